@@ -1,0 +1,400 @@
+//! The messages of the stages read and syntax: one constructor for each kind of mistake, named
+//! like its code word. Each text says what is wrong and, after `help:`, the way out.
+
+use super::{Diagnostic, Place};
+
+/// A message about one place.
+fn message(code: &'static str, place: Place, what: &str, help: &str) -> Diagnostic {
+    let text = format!("{what}\nhelp: {help}");
+    Diagnostic {
+        code,
+        text,
+        place,
+        others: Vec::new(),
+    }
+}
+
+// ---- read: tokens ---------------------------------------------------------------------------
+
+/// `@`, `%`, `#` and the like.
+pub(crate) fn unknown_token(place: Place, found: &str) -> Diagnostic {
+    let what = format!("`{found}` means nothing in a cell definition");
+    message(
+        "unknown_token",
+        place,
+        &what,
+        "operators are `+ - * / .* ^`; remove or replace it",
+    )
+}
+
+/// A string, a character, a byte.
+pub(crate) fn literal_in_equation(place: Place, found: &str) -> Diagnostic {
+    let what = format!("{found} is no value of an equation");
+    let help = "only numbers and names are; to write equations as text, use `#[cell_from_docs]`";
+    message("literal_in_equation", place, &what, help)
+}
+
+/// `'h` and the like.
+pub(crate) fn prime_in_tokens(place: Place) -> Diagnostic {
+    let help = "Rust cannot read `h'` here: write `h̃`, `h_2` or `h^(2)`, or move the equations \
+                to documentation text with `#[cell_from_docs]`";
+    message(
+        "prime_in_tokens",
+        place,
+        "a prime (or lifetime) in a token definition",
+        help,
+    )
+}
+
+/// `.` without `*`.
+pub(crate) fn lone_dot(place: Place) -> Diagnostic {
+    let help = "the element-wise product is written `.*` without a gap, or `odot`; a product of \
+                matrices is `*`";
+    message("lone_dot", place, "a dot alone is no operator", help)
+}
+
+/// `1.0f32`
+pub(crate) fn number_suffix(place: Place, number: &str, suffix: &str) -> Diagnostic {
+    let what = format!("the number `{number}` has a type suffix `{suffix}`");
+    let help = format!("write `{number}`: numbers take the type that the cell computes in");
+    message("number_suffix", place, &what, &help)
+}
+
+/// `1e999`
+pub(crate) fn number_too_large(place: Place, number: &str) -> Diagnostic {
+    let what = format!("the number `{number}` is too large for a 64-bit float");
+    message(
+        "number_too_large",
+        place,
+        &what,
+        "the largest is about 1.8e308",
+    )
+}
+
+// ---- syntax: the struct line ----------------------------------------------------------------
+
+/// What `syn` could not read as attributes, visibility, `struct` and a name.
+pub(crate) fn not_a_struct(place: Place, reason: &str) -> Diagnostic {
+    let what = format!("a cell begins like a struct: {reason}");
+    message(
+        "not_a_struct",
+        place,
+        &what,
+        "write `pub struct Name { equations }`",
+    )
+}
+
+/// `struct Cell<T>`
+pub(crate) fn generic_cell(place: Place) -> Diagnostic {
+    let help = "remove them: sizes are found from the equations, and the scalar type is chosen \
+                by the macro";
+    message(
+        "generic_cell",
+        place,
+        "a cell has no generic parameters",
+        help,
+    )
+}
+
+/// Something else than `(inputs) -> outputs` between name and body.
+pub(crate) fn signature(place: Place, found: &str) -> Diagnostic {
+    let what = format!("`{found}` cannot stand in the struct line");
+    let help = "between the name and the equations there may be inputs and outputs: \
+                `pub struct Name(x_t) -> h_t { … }` or `… -> (h_t, y_t) { … }`";
+    message("signature", place, &what, help)
+}
+
+/// No `{ … }` and no `;` after the struct line.
+pub(crate) fn no_body(place: Place) -> Diagnostic {
+    message(
+        "no_body",
+        place,
+        "the equations are missing",
+        "write them in braces: `{ h_t = …; }`",
+    )
+}
+
+/// Tokens behind the body.
+pub(crate) fn after_body(place: Place) -> Diagnostic {
+    let help = "write one macro call for each cell";
+    message(
+        "after_body",
+        place,
+        "the definition ends with the closing brace before this",
+        help,
+    )
+}
+
+// ---- syntax: statements ---------------------------------------------------------------------
+
+/// Two statements without `;` between them.
+pub(crate) fn missing_semicolon(after: Place, next: Place) -> Diagnostic {
+    let what = "a `;` is missing after this, for another statement begins right behind it";
+    let mut d = message(
+        "missing_semicolon",
+        after,
+        what,
+        "end each statement with `;`",
+    );
+    d.others.push((
+        next,
+        "the statement that begins without a `;` before it".to_string(),
+    ));
+    d
+}
+
+/// `(` without its partner (text only: Rust checks its own).
+pub(crate) fn unclosed_bracket(place: Place, bracket: &str) -> Diagnostic {
+    let what = format!("`{bracket}` is not closed in this equation");
+    message(
+        "unclosed_bracket",
+        place,
+        &what,
+        "add its partner, or remove it",
+    )
+}
+
+/// `)` without its partner.
+pub(crate) fn stray_bracket(place: Place, bracket: &str) -> Diagnostic {
+    let what = format!("`{bracket}` closes no bracket of this equation");
+    message(
+        "stray_bracket",
+        place,
+        &what,
+        "remove it, or add the bracket that it closes",
+    )
+}
+
+/// Neither equation nor declaration.
+pub(crate) fn not_a_statement(place: Place, found: &str) -> Diagnostic {
+    let what = format!("the statement at `{found}` is neither an equation nor a declaration");
+    let help = "equations are written `name = …;`, declarations `name: [I];`, `name: scalar;` \
+                or `name ~ 0.1;`";
+    message("not_a_statement", place, &what, help)
+}
+
+/// `a + b = c`
+pub(crate) fn left_side(place: Place, found: &str) -> Diagnostic {
+    let what = format!("a single name is expected at the left, found `{found}`");
+    let help = "a statement begins with the name that it is about: `h_t = …`, `φ(u) = …`, \
+                `x_t: [I]`; bring everything else to the right side";
+    message("left_side", place, &what, help)
+}
+
+/// `φ(2 u) = …`
+pub(crate) fn function_parameters(place: Place, found: &str) -> Diagnostic {
+    let what = format!("`{found}` is no parameter of a function");
+    let help = "parameters are plain names without marks, and not `t`: `φ(u, v) = …`";
+    message("function_parameters", place, &what, help)
+}
+
+/// No equation at all.
+pub(crate) fn no_equations(place: Place) -> Diagnostic {
+    let help = "write at least one: `h_t = tanh(x_t * W + h_{t-1} * U + b);`";
+    message("no_equations", place, "the cell has no equation", help)
+}
+
+// ---- syntax: expressions --------------------------------------------------------------------
+
+/// Anything behind a complete expression.
+pub(crate) fn unexpected(place: Place, found: &str) -> Diagnostic {
+    let what = format!("`{found}` cannot stand here");
+    let help = "after a value comes an operator, another factor or the end of the statement";
+    message("unexpected", place, &what, help)
+}
+
+/// `a + * b`
+pub(crate) fn expected_value(place: Place, found: &str) -> Diagnostic {
+    let what = format!("a value is expected here, found `{found}`");
+    message(
+        "expected_value",
+        place,
+        &what,
+        "write a name, a number, a function or a bracket",
+    )
+}
+
+/// `a +;`
+pub(crate) fn missing_value(place: Place, after: &str) -> Diagnostic {
+    let what = format!("a value is missing after `{after}`");
+    let help = "write a name, a number, a function or a bracket after it, or remove it";
+    message("missing_value", place, &what, help)
+}
+
+/// `()`
+pub(crate) fn empty_brackets(place: Place) -> Diagnostic {
+    message(
+        "empty_brackets",
+        place,
+        "nothing stands in these brackets",
+        "fill or remove them",
+    )
+}
+
+/// `x_ = …`
+pub(crate) fn dangling_mark(place: Place, sign: &str) -> Diagnostic {
+    let what = format!("nothing that can be a sub- or superscript follows `{sign}`");
+    let help = format!("write a word, a number or a bracket after it: `h{sign}{{t-1}}`");
+    message("dangling_mark", place, &what, &help)
+}
+
+/// `x^-1`
+pub(crate) fn signed_mark(place: Place) -> Diagnostic {
+    let what = "where does this sub- or superscript end?";
+    message(
+        "signed_mark",
+        place,
+        what,
+        "put all of it in braces: `x^{-1}`, `e^{-x}`",
+    )
+}
+
+/// `a / b c`
+pub(crate) fn division_then_product(place: Place) -> Diagnostic {
+    let what = "a division followed by factors without a sign can be read in two ways";
+    message(
+        "division_then_product",
+        place,
+        what,
+        "write `(a / b) * c` or `a / (b * c)`",
+    )
+}
+
+/// `(a, b)` that is no argument list.
+pub(crate) fn several_values(place: Place) -> Diagnostic {
+    let what = "these brackets hold one value, not several";
+    message(
+        "several_values",
+        place,
+        what,
+        "to place vectors side by side write `[a, b]`",
+    )
+}
+
+/// `[a, b; c]`
+pub(crate) fn mixed_separators(place: Place) -> Diagnostic {
+    let what = "`,` and `;` in one bracket would be a block matrix";
+    let help = "place vectors side by side with one of the two: `[a, b, c]` or `[a; b; c]`";
+    message("mixed_separators", place, what, help)
+}
+
+/// Hundreds of brackets or operators in one expression.
+pub(crate) fn too_deep(place: Place) -> Diagnostic {
+    let help = "give its parts names in equations of their own";
+    message(
+        "too_deep",
+        place,
+        "this expression is nested too deeply",
+        help,
+    )
+}
+
+/// `a < b < c`
+pub(crate) fn chained_comparison(place: Place) -> Diagnostic {
+    let help = "nest them: `where(a < b, where(b < c, u, v), v)`";
+    message(
+        "chained_comparison",
+        place,
+        "two comparisons in a row",
+        help,
+    )
+}
+
+/// A row of `cases` without a comparison, or one behind "otherwise".
+pub(crate) fn cases_condition(place: Place) -> Diagnostic {
+    let what = "this row of `cases` has no condition that can be tested";
+    let help = "write `value & a > b`; only the last row may have none, or `otherwise`";
+    message("cases_condition", place, what, help)
+}
+
+/// `\frac` without its two groups.
+pub(crate) fn fraction(place: Place) -> Diagnostic {
+    message(
+        "fraction",
+        place,
+        "`\\frac` needs two groups in braces",
+        "write `\\frac{a}{b}`",
+    )
+}
+
+// ---- syntax: declarations -------------------------------------------------------------------
+
+/// What stands after `:` or `∈` is not known.
+pub(crate) fn declared_kind(place: Place, found: &str) -> Diagnostic {
+    let what = format!("`{found}` is nothing that a symbol can be declared as");
+    let help = "write `[H]`, `[I, H]`, `scalar` or `hyper = 0.5`; in text also `ℝ`, `ℝ^H`, \
+                `ℝ^{I × H}`";
+    message("declared_kind", place, &what, help)
+}
+
+/// A size that is no sum of multiples of names.
+pub(crate) fn declared_size(place: Place, found: &str) -> Diagnostic {
+    let what = format!("`{found}` cannot stand in a size");
+    let help = "a size is a name or a positive whole number, or a sum of multiples of them: \
+                `H`, `2H + 1`, `H/4`";
+    message("declared_size", place, &what, help)
+}
+
+/// `[]` or `[A, B, C]`
+pub(crate) fn declared_dimensions(place: Place, count: usize) -> Diagnostic {
+    let what = format!("a shape has one or two sizes, not {count}");
+    let help = "write `[H]` for a vector, `[I, H]` for a matrix, `scalar` for a number";
+    message("declared_dimensions", place, &what, help)
+}
+
+/// `ε: hyper`
+pub(crate) fn hyper_without_value(place: Place) -> Diagnostic {
+    let what = "a hyper-parameter needs a value to start with";
+    message(
+        "hyper_without_value",
+        place,
+        what,
+        "write `name: hyper = 0.5;`",
+    )
+}
+
+/// `W: [H] = 1`
+pub(crate) fn value_of_parameter(place: Place) -> Diagnostic {
+    let what = "`=` in a declaration belongs to a hyper-parameter";
+    let help = "an initial value is written `name: [H] ~ 1;`, a hyper-parameter \
+                `name: hyper = 0.5;`";
+    message("value_of_parameter", place, what, help)
+}
+
+/// A word after `~` that is not in the table.
+pub(crate) fn initialiser(place: Place, found: &str, known: &[&str]) -> Diagnostic {
+    let what = format!("`{found}` is no initial value");
+    let help = format!("write a number or one of: {}", known.join(", "));
+    message("initialiser", place, &what, &help)
+}
+
+/// `~ uniform(a, 1)`
+pub(crate) fn initialiser_argument(place: Place) -> Diagnostic {
+    let what = "the arguments of an initialiser are numbers";
+    message(
+        "initialiser_argument",
+        place,
+        what,
+        "write, for example, `uniform(-0.1, 0.1)`",
+    )
+}
+
+// ---- syntax: loops --------------------------------------------------------------------------
+
+/// `for k 1..3 { … }`
+pub(crate) fn loop_head(place: Place, found: &str) -> Diagnostic {
+    let what = format!("a loop does not begin so: {found} is out of place");
+    message(
+        "loop_head",
+        place,
+        &what,
+        "write `for k in 1..=3 { … }` with whole numbers",
+    )
+}
+
+/// `for k in 3..=1 { … }`
+pub(crate) fn loop_range(place: Place, most: i64) -> Diagnostic {
+    let what = "this loop runs never or too often";
+    let help = format!("loops are written out when compiling: from 1 to {most} rounds");
+    message("loop_range", place, what, &help)
+}

@@ -1,0 +1,103 @@
+//! Places and diagnostics, shared by every stage.
+//!
+//! Takes: nothing. Gives: [`Place`] (where a token stands), [`Diagnostic`] (one message with
+//! the places it is about) and [`Diagnostics`] (the collector that each stage appends to).
+//! A stage never stops at the first mistake: it reports, recovers, and the driver asks
+//! [`Diagnostics::any`] at the end of the stage.
+
+mod messages;
+mod messages_model;
+mod picture;
+
+pub(crate) use messages::*;
+pub(crate) use messages_model::*;
+
+use proc_macro2::Span;
+
+/// Where a piece of a definition stands.
+///
+/// Token definitions have an exact [`Span`]; text definitions have the span of the line's
+/// literal and a column in that line, so that a caret can be drawn inside the message.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Place {
+    /// The compiler's span: the token itself, or the documentation line that holds it.
+    pub(crate) span: Span,
+    /// Number of the line in the definition's text, from 1; 0 for token definitions.
+    pub(crate) line: u32,
+    /// First character of the piece in that line, from 0.
+    pub(crate) column: u32,
+    /// Number of characters.
+    pub(crate) width: u32,
+}
+
+impl Place {
+    /// The place of a token that has a span of its own.
+    pub(crate) fn of(span: Span) -> Place {
+        Place { span, line: 0, column: 0, width: 0 }
+    }
+
+    /// The place from the start of `self` to the end of `end` where both are on one text line;
+    /// else `self`.
+    pub(crate) fn to(self, end: Place) -> Place {
+        if self.line == 0 || self.line != end.line || end.column < self.column {
+            return self;
+        }
+        Place { width: end.column + end.width - self.column, ..self }
+    }
+}
+
+/// One message. Its constructors stand in the `messages` table.
+#[derive(Clone, Debug)]
+pub(crate) struct Diagnostic {
+    /// The word that names the kind of mistake; a compile test of that name shows it.
+    pub(crate) code: &'static str,
+    /// What went wrong and what to do, in one or more lines.
+    pub(crate) text: String,
+    /// The place that the message is about.
+    pub(crate) place: Place,
+    /// Further places, each with its own short text ("first defined here").
+    pub(crate) others: Vec<(Place, String)>,
+}
+
+/// The messages of one definition, in the order in which they were found.
+#[derive(Debug, Default)]
+pub(crate) struct Diagnostics {
+    list: Vec<Diagnostic>,
+    /// The lines of a text definition, for drawing carets; empty for token definitions.
+    lines: Vec<String>,
+}
+
+impl Diagnostics {
+    /// A collector for a definition whose text has these lines (none for tokens).
+    pub(crate) fn new(lines: Vec<String>) -> Diagnostics {
+        Diagnostics { list: Vec::new(), lines }
+    }
+
+    /// Adds a message.
+    pub(crate) fn push(&mut self, diagnostic: Diagnostic) {
+        self.list.push(diagnostic);
+    }
+
+    /// Whether anything was reported so far.
+    pub(crate) fn any(&self) -> bool {
+        !self.list.is_empty()
+    }
+
+    /// The messages found so far.
+    pub(crate) fn list(&self) -> &[Diagnostic] {
+        &self.list
+    }
+
+    /// Every message as `(span, text)`, pictures drawn, further places as messages of their own.
+    pub(crate) fn render(&self) -> Vec<(Span, String)> {
+        let mut out = Vec::new();
+        for d in &self.list {
+            let head = picture::with_picture(&d.text, d.place, &self.lines);
+            out.push((d.place.span, head));
+            for (place, text) in &d.others {
+                out.push((place.span, picture::with_picture(text, *place, &self.lines)));
+            }
+        }
+        out
+    }
+}

@@ -1,0 +1,192 @@
+//! Instructions as calls of runtime primitives.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{format_ident, quote};
+
+use crate::ir::Mask;
+use crate::model::Cell;
+use crate::plan::{Instr, Schedule, SlotId};
+
+use super::paths::{local, Paths};
+use super::scalar::map_name;
+use super::tables::extent;
+
+/// The implementation of the program, section by section.
+pub(crate) fn program(cell: &Cell, schedule: &Schedule, paths: &Paths) -> TokenStream {
+    let mut writer = Writer { schedule, paths, names: slot_names(schedule), grids: 0 };
+    let (forward, backward) = (&schedule.forward, &schedule.backward);
+    let sections: [(&str, &Vec<Instr>); 10] = [
+        ("forward_once", &forward.once),
+        ("forward_before", &forward.before),
+        ("forward_step", &forward.step),
+        ("forward_after", &forward.after),
+        ("backward_once", &backward.once),
+        ("backward_before", &backward.before),
+        ("backward_step", &backward.step),
+        ("backward_after", &backward.after),
+        ("backward_reduce", &backward.reduce),
+        ("backward_finish", &backward.finish),
+    ];
+    let kernel = paths.private("Kernel");
+    let functions = sections.map(|(name, instrs)| {
+        let name = format_ident!("{name}");
+        let k = if instrs.is_empty() { local("_k") } else { local("k") };
+        let calls: Vec<TokenStream> = instrs.iter().map(|i| writer.call(&k, i)).collect();
+        quote!(fn #name(#k: &mut #kernel<'_, A>) { #(#calls)* })
+    });
+    let constants = constants(&writer.names);
+    let (float, program, tables) = (paths.private("Float"), paths.private("Program"), paths.private("Tables"));
+    let name = &cell.header.name;
+    quote! {
+        #constants
+        impl<A: #float> #program<A> for #name<A> {
+            const TABLES: &'static #tables = &TABLES;
+            #(#functions)*
+        }
+    }
+}
+
+/// A name for each slot, after the values in it.
+fn slot_names(schedule: &Schedule) -> Vec<Ident> {
+    let mut taken: Vec<String> = Vec::new();
+    let mut out = Vec::new();
+    for slot in &schedule.slots {
+        let buffer = &schedule.buffers[slot.buffer];
+        let names: Vec<&str> = buffer.name.split(' ').collect();
+        let inside = names.get(slot.skip.len()..slot.skip.len() + slot.width.len());
+        let base = match inside.filter(|_| names.len() == buffer.areas.len()) {
+            Some(list) if !list.is_empty() => list.join("_"),
+            _ => names.join("_"),
+        };
+        let base = match slot.delay {
+            0 => base,
+            1 => format!("{base}_prev"),
+            d if d > 0 => format!("{base}_prev{d}"),
+            d => format!("{base}_{}", -d),
+        };
+        let mut fresh = base.clone();
+        let mut count = 2;
+        while taken.contains(&fresh) {
+            fresh = format!("{base}_{count}");
+            count += 1;
+        }
+        out.push(local(&fresh));
+        taken.push(fresh);
+    }
+    out
+}
+
+/// The slots' indices under their names.
+fn constants(names: &[Ident]) -> TokenStream {
+    let each = names.iter().enumerate().map(|(i, name)| quote!(pub(super) const #name: usize = #i;));
+    // A module of their own, since a local of an equation's name must not meet a constant.
+    quote! {
+        mod at {
+            use ::core::primitive::usize;
+            #(#each)*
+        }
+    }
+}
+
+struct Writer<'a> {
+    schedule: &'a Schedule,
+    paths: &'a Paths,
+    names: Vec<Ident>,
+    grids: usize,
+}
+
+impl Writer<'_> {
+    fn at(&self, slot: &SlotId) -> TokenStream {
+        let name = &self.names[*slot];
+        quote!(at::#name)
+    }
+
+    fn list(&self, slots: &[SlotId]) -> TokenStream {
+        let each = slots.iter().map(|s| self.at(s));
+        quote!(&[#(#each),*])
+    }
+
+    fn call(&mut self, k: &Ident, instr: &Instr) -> TokenStream {
+        let at = |s: &SlotId| self.at(s);
+        let length = |d| extent(d, self.paths);
+        match instr {
+            Instr::Map { map, inputs, outputs } => self.map(k, "map", *map, inputs, outputs),
+            Instr::MapSum { map, inputs, outputs } => self.map(k, "map_sum", *map, inputs, outputs),
+            Instr::Stage { products, map, inputs, outputs } => {
+                let each = products.iter().map(|(left, weight)| {
+                    let left = at(left);
+                    quote!((#left, #weight))
+                });
+                let (i, o) = (self.schedule.maps[*map].inputs.len(), outputs.len());
+                let (name, inputs, outputs) = (map_name(*map), self.list(inputs), self.list(outputs));
+                quote!(#k.stage::<#name, #i, #o>(&[#(#each),*], #inputs, #outputs);)
+            }
+            Instr::Product { left, weight, out, add } => {
+                let (left, out) = (at(left), at(out));
+                quote!(#k.product(#left, #weight, #out, #add);)
+            }
+            Instr::Sum { of, out } => self.two(k, "sum", of, out),
+            Instr::Largest { of, out } => self.two(k, "largest", of, out),
+            Instr::Copy { of, out } => self.two(k, "copy", of, out),
+            Instr::Add { of, out } => self.two(k, "add", of, out),
+            Instr::Zero { out } => {
+                let out = at(out);
+                quote!(#k.zero(#out);)
+            }
+            Instr::Outer { left, right, out } => {
+                let (left, right, out) = (at(left), at(right), at(out));
+                quote!(#k.outer(#left, #right, #out);)
+            }
+            Instr::MatVec { matrix, vector, transposed, out } => {
+                let (matrix, vector, out) = (at(matrix), at(vector), at(out));
+                quote!(#k.mat_vec(#matrix, #vector, #transposed, #out);)
+            }
+            Instr::MatMat { left, right, inner, out } => {
+                let (left, right, inner, out) = (at(left), at(right), length(inner), at(out));
+                quote!(#k.mat_mat(#left, #right, #inner, #out);)
+            }
+            Instr::Transpose { of, columns, out } => {
+                let (of, columns, out) = (at(of), length(columns), at(out));
+                quote!(#k.transpose(#of, #columns, #out);)
+            }
+            Instr::Identity { columns, out } => {
+                let (columns, out) = (length(columns), at(out));
+                quote!(#k.identity(#columns, #out);)
+            }
+            Instr::Length { of, out } => {
+                let (of, out) = (length(of), at(out));
+                quote!(#k.length(#of, #out);)
+            }
+            Instr::TakeColumns { of, columns, from, width, out } => {
+                let (of, columns, from, width, out) = (at(of), length(columns), length(from), length(width), at(out));
+                quote!(#k.take_columns(#of, #columns, #from, #width, #out);)
+            }
+            Instr::PutColumns { of, columns, from, width, out } => {
+                let (of, columns, from, width, out) = (at(of), length(columns), length(from), length(width), at(out));
+                quote!(#k.put_columns(#of, #columns, #from, #width, #out);)
+            }
+            Instr::Mask { kind, index, chance, out } => {
+                let (chance, out) = (at(chance), at(out));
+                let dropout = *kind == Mask::Dropout;
+                quote!(#k.mask(#dropout, #index, #chance, #out);)
+            }
+            Instr::GradProduct { left, right, .. } => {
+                let (left, right, grid) = (at(left), at(right), self.grids);
+                self.grids += 1;
+                quote!(#k.grad_product(#left, #right, #grid);)
+            }
+        }
+    }
+
+    fn two(&self, k: &Ident, name: &str, of: &SlotId, out: &SlotId) -> TokenStream {
+        let (name, of, out) = (format_ident!("{name}"), self.at(of), self.at(out));
+        quote!(#k.#name(#of, #out);)
+    }
+
+    fn map(&self, k: &Ident, name: &str, map: usize, inputs: &[SlotId], outputs: &[SlotId]) -> TokenStream {
+        let (name, function) = (format_ident!("{name}"), map_name(map));
+        let (i, o) = (inputs.len(), outputs.len());
+        let (inputs, outputs) = (self.list(inputs), self.list(outputs));
+        quote!(#k.#name::<#function, #i, #o>(#inputs, #outputs);)
+    }
+}

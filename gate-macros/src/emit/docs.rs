@@ -1,0 +1,62 @@
+//! Documentation of the emitted type: the equations, and what each symbol was taken for.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::model::{Cell, Dim, Role, Shape};
+
+/// `#[doc = …]` lines.
+pub(crate) fn docs(cell: &Cell) -> TokenStream {
+    let mut lines: Vec<String> = cell.header.docs.clone();
+    lines.extend(["", " # Equations", "", " ```text"].map(str::to_owned));
+    lines.extend(cell.equations.iter().map(|e| format!(" {}", e.printed)));
+    lines.extend([" ```", "", " | symbol | Rust | role | shape | taken for |", " |---|---|---|---|---|"].map(str::to_owned));
+    for symbol in &cell.symbols {
+        let taken_for = symbol.taken_for.replace('|', "\\|");
+        lines.push(format!(
+            " | `{}` | `{}` | {} | `{}` | {taken_for} |",
+            symbol.printed.replace('|', "\\|"),
+            symbol.ident,
+            role(&symbol.role),
+            shape(&symbol.shape, cell),
+        ));
+    }
+    quote!(#(#[doc = #lines])*)
+}
+
+fn role(role: &Role) -> String {
+    match role {
+        Role::Input => "input".to_owned(),
+        Role::State(_) => "state".to_owned(),
+        Role::Intermediate => "intermediate".to_owned(),
+        Role::Constant(c) => format!("constant {c}"),
+        Role::Hyper(c) => format!("hyper-parameter, {c} unless set"),
+        Role::Parameter(_) => "parameter".to_owned(),
+    }
+}
+
+/// A shape as the user would declare it: `[X, H]`.
+pub(crate) fn shape(shape: &Shape, cell: &Cell) -> String {
+    match shape {
+        Shape::Scalar => "scalar".to_owned(),
+        Shape::Vector(n) => format!("[{}]", size(n, cell)),
+        Shape::Matrix(m, n) => format!("[{}, {}]", size(m, cell), size(n, cell)),
+    }
+}
+
+fn size(dim: &Dim, cell: &Cell) -> String {
+    let mut parts: Vec<String> = Vec::new();
+    for &(size, factor) in &dim.terms {
+        let name = &cell.sizes[size].name;
+        parts.push(if factor == 1 { name.clone() } else { format!("{factor}{name}") });
+    }
+    if dim.constant > 0 || parts.is_empty() {
+        parts.push(dim.constant.to_string());
+    }
+    let sum = parts.join(" + ");
+    match dim.divisor {
+        0 | 1 => sum,
+        divisor if parts.len() > 1 => format!("({sum})/{divisor}"),
+        divisor => format!("{sum}/{divisor}"),
+    }
+}

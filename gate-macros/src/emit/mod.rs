@@ -1,0 +1,50 @@
+//! Stage 7, emit: schedule to Rust code.
+//!
+//! Takes: the cell, the graph of its step, the schedule. Gives: the tokens of the type, its
+//! state and gradients, and the code of both passes: calls of runtime primitives, and one pure
+//! scalar function per fused group that reads like the equations. The only stage that knows the
+//! runtime's paths. May assume that everything before it was right: it reports nothing.
+
+mod code;
+mod docs;
+mod info;
+mod paths;
+mod scalar;
+mod skeleton;
+mod tables;
+mod types;
+
+pub(crate) use skeleton::skeleton;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::grad::Adjoint;
+use crate::ir::Graph;
+use crate::model::Cell;
+use crate::plan::Schedule;
+
+pub(crate) use paths::Paths;
+
+/// The code of a cell; `graph` is the step before simplification.
+pub(crate) fn emit(cell: &Cell, graph: &Graph, adjoint: &Adjoint, schedule: &Schedule, paths: &Paths) -> TokenStream {
+    let types = types::types(cell, graph, paths);
+    let tables = tables::tables(cell, schedule, paths);
+    let maps = scalar::maps(schedule, paths);
+    let program = code::program(cell, schedule, paths);
+    let info = info::info(cell, graph, adjoint, paths);
+    let docs = docs::docs(cell);
+    let (definitions, implementations) = types;
+    quote! {
+        #docs
+        #definitions
+        #[allow(non_snake_case, non_upper_case_globals, non_camel_case_types, uncommon_codepoints, clippy::all)]
+        const _: () = {
+            #tables
+            #maps
+            #program
+            #info
+            #implementations
+        };
+    }
+}

@@ -1,0 +1,166 @@
+//! Fused element-wise functions as Rust functions of one position.
+
+use proc_macro2::{Ident, Literal, TokenStream};
+use quote::{format_ident, quote};
+
+use crate::ir::{Binary, Compare, Unary};
+use crate::plan::{MapFn, Scalar, Schedule, Value};
+
+use super::paths::{local, Paths};
+
+/// All fused functions of a schedule, `Map0` and on.
+pub(crate) fn maps(schedule: &Schedule, paths: &Paths) -> TokenStream {
+    let each = schedule.maps.iter().enumerate().map(|(i, map)| function(i, map, paths));
+    quote!(#(#each)*)
+}
+
+/// The name of a fused function's type.
+pub(crate) fn map_name(index: usize) -> Ident {
+    format_ident!("Map{index}")
+}
+
+fn function(index: usize, map: &MapFn, paths: &Paths) -> TokenStream {
+    let name = map_name(index);
+    let (map_trait, real) = (paths.private("Map"), paths.private("Real"));
+    let writer = Writer::new(map);
+    let (inputs, outputs) = (map.inputs.len(), map.outputs.len());
+    let arguments = &writer.inputs;
+    let lines = (0..map.lines.len()).filter(|&i| !writer.inlined[i]).map(|i| {
+        let (name, value) = (&writer.lines[i], writer.line(i));
+        quote!(let #name = #value;)
+    });
+    let results = map.outputs.iter().map(|v| writer.value(*v));
+    quote! {
+        struct #name;
+        impl #map_trait<#inputs, #outputs> for #name {
+            #[inline(always)]
+            fn eval<V: #real>([#(#arguments),*]: [V; #inputs]) -> [V; #outputs] {
+                #(#lines)*
+                [#(#results),*]
+            }
+        }
+    }
+}
+
+/// Turns lines into expressions; what is used once and has no name of its own is written in
+/// place.
+struct Writer<'a> {
+    map: &'a MapFn,
+    inputs: Vec<Ident>,
+    lines: Vec<Ident>,
+    inlined: Vec<bool>,
+}
+
+impl Writer<'_> {
+    fn new(map: &MapFn) -> Writer<'_> {
+        let mut taken: Vec<String> = vec!["V".to_owned()];
+        let mut unique = |name: &str| {
+            let mut fresh = name.to_owned();
+            let mut count = 2;
+            while taken.contains(&fresh) {
+                fresh = format!("{name}_{count}");
+                count += 1;
+            }
+            taken.push(fresh.clone());
+            local(&fresh)
+        };
+        let inputs = map.inputs.iter().map(|n| unique(n)).collect();
+        let lines = map.lines.iter().map(|l| unique(&l.name)).collect();
+        let mut uses = vec![0; map.lines.len()];
+        let all = map.lines.iter().flat_map(|l| &l.args).chain(&map.outputs);
+        for value in all {
+            if let Value::Line(i) = value {
+                uses[*i] += 1;
+            }
+        }
+        let anonymous = |i: usize| {
+            let name = &map.lines[i].name;
+            name[1..].chars().all(|c| c.is_ascii_digit()) && name.len() > 1
+        };
+        let inlined = (0..map.lines.len()).map(|i| uses[i] == 1 && anonymous(i)).collect();
+        Writer { map, inputs, lines, inlined }
+    }
+
+    fn value(&self, value: Value) -> TokenStream {
+        match value {
+            Value::Input(i) => {
+                let name = &self.inputs[i];
+                quote!(#name)
+            }
+            Value::Line(i) if self.inlined[i] => {
+                let inner = self.line(i);
+                quote!((#inner))
+            }
+            Value::Line(i) => {
+                let name = &self.lines[i];
+                quote!(#name)
+            }
+            Value::Number(n) => number(n),
+        }
+    }
+
+    fn line(&self, index: usize) -> TokenStream {
+        let line = &self.map.lines[index];
+        let args: Vec<TokenStream> = line.args.iter().map(|v| self.value(*v)).collect();
+        match (line.op, args.as_slice()) {
+            (Scalar::Unary(Unary::Neg), [a]) => quote!(-#a),
+            (Scalar::Unary(op), [a]) => {
+                let method = unary(op);
+                quote!(#a.#method())
+            }
+            (Scalar::Binary(op), [a, b]) => binary(op, a, b),
+            (Scalar::Select(compare), [a, b, yes, no]) => match compare {
+                Compare::Greater => quote!(V::select_gt(#a, #b, #yes, #no)),
+                Compare::GreaterEq => quote!(V::select_ge(#a, #b, #yes, #no)),
+            },
+            _ => quote!(),
+        }
+    }
+}
+
+/// A number as a value.
+fn number(n: f64) -> TokenStream {
+    if n.is_nan() {
+        return quote!(V::num(::core::primitive::f64::NAN));
+    }
+    let infinite = if n > 0.0 { quote!(::core::primitive::f64::INFINITY) } else { quote!(::core::primitive::f64::NEG_INFINITY) };
+    if n.is_infinite() {
+        return quote!(V::num(#infinite));
+    }
+    let magnitude = Literal::f64_unsuffixed(n.abs());
+    if n.is_sign_negative() { quote!(V::num(-#magnitude)) } else { quote!(V::num(#magnitude)) }
+}
+
+fn unary(op: Unary) -> Ident {
+    let name = match op {
+        Unary::Neg => "neg",
+        Unary::Sigmoid => "sigmoid",
+        Unary::Tanh => "tanh",
+        Unary::Relu => "relu",
+        Unary::Exp => "exp",
+        Unary::ExpM1 => "exp_m1",
+        Unary::Log => "log",
+        Unary::Softplus => "softplus",
+        Unary::Sqrt => "sqrt",
+        Unary::Recip => "recip",
+        Unary::Square => "square",
+        Unary::Abs => "abs",
+        Unary::Sign => "sign",
+        Unary::Sin => "sin",
+        Unary::Cos => "cos",
+        Unary::Erf => "erf",
+    };
+    format_ident!("{name}")
+}
+
+fn binary(op: Binary, a: &TokenStream, b: &TokenStream) -> TokenStream {
+    match op {
+        Binary::Add => quote!(#a + #b),
+        Binary::Sub => quote!(#a - #b),
+        Binary::Mul => quote!(#a * #b),
+        Binary::Div => quote!(#a / #b),
+        Binary::Pow => quote!(#a.pow(#b)),
+        Binary::Min => quote!(#a.min(#b)),
+        Binary::Max => quote!(#a.max(#b)),
+    }
+}

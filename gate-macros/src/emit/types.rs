@@ -1,0 +1,256 @@
+//! The types of a cell: itself, its state, its gradients.
+
+use proc_macro2::{Ident, TokenStream, TokenTree};
+use quote::{format_ident, quote};
+
+use crate::ir::Graph;
+use crate::model::{Cell, Role, Shape, Symbol};
+
+use super::paths::{ident, Paths};
+
+/// Definitions (to stand in the user's module) and implementations.
+pub(crate) fn types(cell: &Cell, graph: &Graph, paths: &Paths) -> (TokenStream, TokenStream) {
+    let definitions = definitions(cell, graph, paths);
+    let own = own_methods(cell, paths);
+    let state = state_methods(cell, graph, paths);
+    let gradients = gradient_methods(cell, paths);
+    let trait_impl = cell_trait(cell, paths);
+    (definitions, quote!(#own #state #gradients #trait_impl))
+}
+
+fn state_name(cell: &Cell) -> Ident {
+    format_ident!("{}State", cell.header.name)
+}
+
+fn grads_name(cell: &Cell) -> Ident {
+    format_ident!("{}Grads", cell.header.name)
+}
+
+/// The three structs; only they stand where the user can see them.
+fn definitions(cell: &Cell, graph: &Graph, paths: &Paths) -> TokenStream {
+    let (name, state, grads) = (&cell.header.name, state_name(cell), grads_name(cell));
+    let (visibility, attributes) = (&cell.header.visibility, without_derives(&cell.header.attributes));
+    let (float, instance, array3) = (paths.private("Float"), paths.private("Instance"), paths.private("Array3"));
+    let fields = graph.states.iter().map(|s| {
+        let symbol = &cell.symbols[s.symbol];
+        let (field, array) = (ident(&symbol.ident), field_type(symbol, s.depth, paths));
+        let doc = field_doc(symbol, s.depth);
+        quote!(#[doc = #doc] pub #field: #array)
+    });
+    let of_state = format!("State of [`{name}`]: what one step hands to the next.");
+    let of_grads = format!("Gradients of [`{name}`].");
+    let lints = quote!(#[allow(non_snake_case, non_camel_case_types, uncommon_codepoints)]);
+    quote! {
+        #attributes
+        #lints
+        #[derive(::core::clone::Clone, ::core::fmt::Debug)]
+        #visibility struct #name<A: #float = ::core::primitive::f32> {
+            #[doc(hidden)]
+            __instance: #instance<A>,
+        }
+        #[doc = #of_state]
+        #lints
+        #[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq)]
+        #visibility struct #state<A: #float = ::core::primitive::f32> {
+            #(#fields,)*
+            #[doc(hidden)]
+            pub __scalar: ::core::marker::PhantomData<A>,
+        }
+        #[doc = #of_grads]
+        #lints
+        #[derive(::core::clone::Clone, ::core::fmt::Debug)]
+        #visibility struct #grads<A: #float = ::core::primitive::f32> {
+            #[doc(hidden)]
+            __instance: #instance<A>,
+            #[doc(hidden)]
+            __inputs: ::std::vec::Vec<#array3<A>>,
+            /// Gradients of the initial state.
+            pub state: #state<A>,
+        }
+    }
+}
+
+/// The user's attributes without the derives that are emitted anyway.
+fn without_derives(attributes: &TokenStream) -> TokenStream {
+    let mut out = TokenStream::new();
+    let mut tokens = attributes.clone().into_iter().peekable();
+    while let Some(token) = tokens.next() {
+        out.extend([match token {
+            TokenTree::Group(group) if group.stream().to_string().starts_with("derive") => {
+                let inner = group.stream().into_iter().nth(1);
+                let list = match inner {
+                    Some(TokenTree::Group(list)) => list.stream().to_string(),
+                    _ => String::new(),
+                };
+                let kept = list.split(',').map(str::trim).filter(|d| !d.is_empty() && *d != "Clone" && *d != "Debug");
+                let kept: Vec<TokenStream> = kept.filter_map(|d| d.parse().ok()).collect();
+                TokenTree::Group(proc_macro2::Group::new(group.delimiter(), quote!(derive(#(#kept),*))))
+            }
+            other => other,
+        }]);
+    }
+    out
+}
+
+/// `Array2` for a vector state; one axis more for a history, one more for a matrix.
+fn field_type(symbol: &Symbol, depth: usize, paths: &Paths) -> TokenStream {
+    let own = match symbol.shape {
+        Shape::Scalar | Shape::Vector(_) => 1,
+        Shape::Matrix(..) => 2,
+    };
+    let array = paths.private(&format!("Array{}", 1 + own + usize::from(depth > 1)));
+    quote!(#array<A>)
+}
+
+fn field_doc(symbol: &Symbol, depth: usize) -> String {
+    let axes = match (&symbol.shape, depth) {
+        (Shape::Matrix(..), 1) => "[batch, rows, columns]".to_owned(),
+        (Shape::Matrix(..), _) => format!("[{depth}, batch, rows, columns], newest first"),
+        (_, 1) => "[batch, units]".to_owned(),
+        (_, _) => format!("[{depth}, batch, units], newest first"),
+    };
+    format!(" `{}`: `{axes}`", symbol.printed)
+}
+
+/// Constructor and views of parameters.
+fn own_methods(cell: &Cell, paths: &Paths) -> TokenStream {
+    let name = &cell.header.name;
+    let (float, instance, error, rng) = (paths.private("Float"), paths.private("Instance"), paths.public("Error"), paths.private("Rng"));
+    let arguments: Vec<Ident> = cell
+        .sizes
+        .iter()
+        .map(|s| ident(if s.argument == "rng" { "rng_" } else { &s.argument }))
+        .collect();
+    let doc = format!(
+        " A new cell, its parameters initialised as the definition says.\n\n Sizes: {}.\n\n # Errors\n\n If a size is zero or does not fit the definition.",
+        cell.sizes.iter().map(|s| format!("`{}` = {}", s.argument, s.name)).collect::<Vec<_>>().join(", ")
+    );
+    let views = views(cell, paths);
+    let hypers = cell.with_role(|r| matches!(r, Role::Hyper(_))).map(|(id, symbol)| {
+        let (get, set) = (method(&symbol.ident), format_ident!("set_{}", ident(&symbol.ident)));
+        let (of, to) = (format!(" Hyper-parameter `{}`.", symbol.printed), format!(" Sets hyper-parameter `{}`.", symbol.printed));
+        quote! {
+            #[doc = #of]
+            pub fn #get(&self) -> A { self.__instance.hyper(#id) }
+            #[doc = #to]
+            pub fn #set(&mut self, value: A) { self.__instance.set_hyper(#id, value); }
+        }
+    });
+    quote! {
+        impl<A: #float> #name<A> {
+            #[doc = #doc]
+            #[allow(clippy::too_many_arguments)]
+            pub fn new<R: #rng + ?::core::marker::Sized>(#(#arguments: ::core::primitive::usize,)* rng: &mut R) -> ::core::result::Result<Self, #error> {
+                ::core::result::Result::Ok(Self { __instance: #instance::new::<Self, R>(&[#(#arguments),*], rng)? })
+            }
+            #views
+            #(#hypers)*
+        }
+    }
+}
+
+/// A method's name; `new` is taken.
+fn method(name: &str) -> Ident {
+    ident(if name == "new" { "new_" } else { name })
+}
+
+/// A view, and a mutable view, of every parameter.
+fn views(cell: &Cell, paths: &Paths) -> TokenStream {
+    let each = cell.with_role(|r| matches!(r, Role::Parameter(_))).map(|(id, symbol)| {
+        let (get, get_mut) = (method(&symbol.ident), format_ident!("{}_mut", ident(&symbol.ident)));
+        let p = |name: &str| paths.private(name);
+        let shape = super::docs::shape(&symbol.shape, cell);
+        let doc = format!(" `{}`: `{shape}`", symbol.printed);
+        let (view, view_mut, call) = match symbol.shape {
+            Shape::Scalar => (quote!(A), quote!(&mut A), "scalar"),
+            Shape::Vector(_) => {
+                let (v, m) = (p("ArrayView1"), p("ArrayViewMut1"));
+                (quote!(#v<'_, A>), quote!(#m<'_, A>), "vector")
+            }
+            Shape::Matrix(..) => {
+                let (v, m) = (p("ArrayView2"), p("ArrayViewMut2"));
+                (quote!(#v<'_, A>), quote!(#m<'_, A>), "matrix")
+            }
+        };
+        let (call, call_mut) = (format_ident!("{call}"), format_ident!("{call}_mut"));
+        quote! {
+            #[doc = #doc]
+            pub fn #get(&self) -> #view { self.__instance.#call(#id) }
+            #[doc = #doc]
+            pub fn #get_mut(&mut self) -> #view_mut { self.__instance.#call_mut(#id) }
+        }
+    });
+    quote!(#(#each)*)
+}
+
+fn state_methods(cell: &Cell, graph: &Graph, paths: &Paths) -> TokenStream {
+    let state = state_name(cell);
+    let (float, cell_state, field) = (paths.private("Float"), paths.public("CellState"), paths.private("field"));
+    let (arrayd, view, view_mut) = (paths.private("ArrayD"), paths.private("ArrayViewD"), paths.private("ArrayViewMutD"));
+    let fields: Vec<Ident> = graph.states.iter().map(|s| ident(&cell.symbols[s.symbol].ident)).collect();
+    let (argument, rest) = if fields.is_empty() { (quote!(_fields), quote!()) } else { (quote!(fields), quote!(let mut fields = fields.into_iter();)) };
+    quote! {
+        impl<A: #float> #cell_state for #state<A> {
+            type Scalar = A;
+            fn from_fields(#argument: ::std::vec::Vec<#arrayd<A>>) -> Self {
+                #rest
+                Self { #(#fields: #field(fields.next()),)* __scalar: ::core::marker::PhantomData }
+            }
+            fn fields(&self) -> ::std::vec::Vec<#view<'_, A>> {
+                ::std::vec![#(self.#fields.view().into_dyn()),*]
+            }
+            fn fields_mut(&mut self) -> ::std::vec::Vec<#view_mut<'_, A>> {
+                ::std::vec![#(self.#fields.view_mut().into_dyn()),*]
+            }
+        }
+    }
+}
+
+fn gradient_methods(cell: &Cell, paths: &Paths) -> TokenStream {
+    let (name, grads, state) = (&cell.header.name, grads_name(cell), state_name(cell));
+    let (float, cell_grads, array3, view3, instance) =
+        (paths.private("Float"), paths.public("CellGrads"), paths.private("Array3"), paths.private("ArrayView3"), paths.private("Instance"));
+    let views = views(cell, paths);
+    let inputs = cell.with_role(|r| *r == Role::Input).enumerate().map(|(i, (_, symbol))| {
+        let method = method(&symbol.ident);
+        let doc = format!(" Gradient of input `{}`: `[T, B, features]`.", symbol.printed);
+        quote!(#[doc = #doc] pub fn #method(&self) -> #view3<'_, A> { self.__inputs[#i].view() })
+    });
+    let _ = name;
+    quote! {
+        impl<A: #float> #grads<A> {
+            #views
+            #(#inputs)*
+        }
+        impl<A: #float> #cell_grads for #grads<A> {
+            type Scalar = A;
+            type State = #state<A>;
+            fn from_parts(instance: #instance<A>, inputs: ::std::vec::Vec<#array3<A>>, state: Self::State) -> Self {
+                Self { __instance: instance, __inputs: inputs, state }
+            }
+            fn parts(&self) -> (&#instance<A>, &[#array3<A>], &Self::State) {
+                (&self.__instance, &self.__inputs, &self.state)
+            }
+            fn parts_mut(&mut self) -> (&mut #instance<A>, &mut ::std::vec::Vec<#array3<A>>, &mut Self::State) {
+                (&mut self.__instance, &mut self.__inputs, &mut self.state)
+            }
+        }
+    }
+}
+
+fn cell_trait(cell: &Cell, paths: &Paths) -> TokenStream {
+    let (name, state, grads) = (&cell.header.name, state_name(cell), grads_name(cell));
+    let (float, cell_trait, instance, info) = (paths.private("Float"), paths.public("Cell"), paths.private("Instance"), paths.private("CellInfo"));
+    quote! {
+        impl<A: #float> #cell_trait for #name<A> {
+            type Scalar = A;
+            type State = #state<A>;
+            type Grads = #grads<A>;
+            type Code = Self;
+            const INFO: &'static #info = &INFO;
+            fn from_instance(instance: #instance<A>) -> Self { Self { __instance: instance } }
+            fn instance(&self) -> &#instance<A> { &self.__instance }
+            fn instance_mut(&mut self) -> &mut #instance<A> { &mut self.__instance }
+        }
+    }
+}

@@ -1,0 +1,192 @@
+//! `name(…)`: a function of the table, one of the user's own, or a product with a bracket.
+
+use crate::diag::{self, Place};
+use crate::functions::{self, Entry, Function};
+use crate::syntax::{Expr, ExprKind, FunctionItem, Name};
+
+use super::build::{Builder, Frame};
+use super::letters::{Letter, letter, nearest};
+use super::names::Written;
+use super::symbols::Body;
+use super::tree::{Node, Tree};
+
+/// Letters that stand for a function even with a label: `φ_h(…)`.
+const FUNCTION_LETTERS: &[&str] = &["φ", "ϕ", "ψ", "phi", "psi", "varphi", "act", "activation"];
+
+/// What `name(…)` means.
+enum Meaning {
+    Table(&'static Entry),
+    Own(Body),
+    Product,
+    Unknown,
+}
+
+impl Builder<'_> {
+    /// Whether an expression is a value with a bracket behind it, to be multiplied.
+    pub(super) fn is_product(&self, expr: &Expr) -> bool {
+        match &expr.kind {
+            ExprKind::Apply(name, arguments) if arguments.len() == 1 => {
+                matches!(self.meaning(name, 1), Meaning::Product)
+            }
+            _ => false,
+        }
+    }
+
+    /// The two factors of a value with a bracket behind it.
+    pub(super) fn applied_product(&mut self, expr: &Expr) -> Option<(Tree, Tree)> {
+        match &expr.kind {
+            ExprKind::Apply(name, arguments) if self.is_product(expr) => {
+                Some((self.name(name), self.tree(&arguments[0])))
+            }
+            _ => None,
+        }
+    }
+
+    /// `name(…)`
+    pub(super) fn apply(&mut self, name: &Name, arguments: &[Expr], place: Place) -> Node {
+        match self.meaning(name, arguments.len()) {
+            Meaning::Product => {
+                let left = self.name(name);
+                Node::Chain(vec![left, self.tree(&arguments[0])])
+            }
+            Meaning::Table(_) | Meaning::Own(_) if !name.marks.is_empty() && self.raised(name) => {
+                self.diagnostics.push(diag::power_on_function(place, &name.base));
+                Node::Unknown
+            }
+            Meaning::Table(_) | Meaning::Own(_) if self.value_too(name).is_some() => {
+                let value = self.value_too(name).unwrap_or(place);
+                self.diagnostics.push(diag::function_and_value(place, &name.base, value));
+                Node::Unknown
+            }
+            Meaning::Table(entry) => self.call(entry.function, &name.base, arguments, place),
+            Meaning::Own(Body::Alias(function)) => {
+                self.call(function, &name.base, arguments, place)
+            }
+            Meaning::Own(Body::Expr(function)) => self.expand(name, &function, arguments, place),
+            Meaning::Unknown => {
+                self.unknown_function(name, arguments);
+                Node::Unknown
+            }
+        }
+    }
+
+    /// Whether something stands above a function's name that is not part of the name.
+    fn raised(&self, name: &Name) -> bool {
+        let written = Written::of(name, &self.table.clock);
+        !written.sups.is_empty() && self.table.function(&written.labelled()).is_none()
+    }
+
+    /// Where a function's name is given a value of its own, other than `f_t` beside `f(…)`.
+    fn value_too(&self, name: &Name) -> Option<Place> {
+        let key = Written::of(name, &self.table.clock).labelled();
+        let entry = self.table.find(&key)?;
+        entry.defined.filter(|_| entry.left.is_none()).or(entry.declared.place)
+    }
+
+    fn meaning(&self, name: &Name, count: usize) -> Meaning {
+        let parameter = self.frames.last().is_some_and(|frame| {
+            frame.arguments.iter().any(|(own, _)| *own == name.base)
+        });
+        if parameter && count == 1 {
+            return Meaning::Product;
+        }
+        let written = Written::of(name, &self.table.clock);
+        let labelled = written.labelled();
+        let own = self.table.function(&labelled).or_else(|| self.table.function(&written.stem));
+        if let Some(function) = own.filter(|_| written.time.is_none()) {
+            return Meaning::Own(function.body.clone());
+        }
+        let unmarked = written.stem.is_bare() && written.time.is_none();
+        if let Some(entry) = table_function(&name.base).filter(|_| unmarked) {
+            return Meaning::Table(entry);
+        }
+        match count == 1 && (written.time.is_some() || self.multiplies(&written)) {
+            true => Meaning::Product,
+            false => Meaning::Unknown,
+        }
+    }
+
+    /// Whether a name before a bracket is a value or a parameter.
+    fn multiplies(&self, written: &Written) -> bool {
+        let (key, posts) = self.table.read_key(written);
+        let entry = self.table.find(&key);
+        let used = |e: &super::symbols::Entry| {
+            e.defined.is_some() || e.timed || e.bare || e.declared.place.is_some()
+        };
+        if !posts.is_empty() || entry.is_some_and(used) {
+            return true;
+        }
+        let base = written.stem.base.as_str();
+        let like_function = table_function(base).is_some() || FUNCTION_LETTERS.contains(&base);
+        if !key.is_bare() {
+            return !like_function;
+        }
+        let capitals = base.chars().filter(|c| c.is_uppercase()).count();
+        let word = base.chars().count() > 3 || capitals > 1;
+        letter(base) == Letter::Capital && !word && !like_function
+    }
+
+    /// A call of a function of the table.
+    fn call(&mut self, function: Function, name: &str, arguments: &[Expr], place: Place) -> Node {
+        let (least, most) = functions::entry(function).arity;
+        if !(least..=most).contains(&arguments.len()) {
+            self.diagnostics.push(diag::wrong_arity(place, name, least, most, arguments.len()));
+            return Node::Unknown;
+        }
+        match (function, arguments) {
+            (Function::Where, [condition, yes, no]) => self.select(condition, yes, no),
+            _ => Node::Call(function, arguments.iter().map(|a| self.tree(a)).collect()),
+        }
+    }
+
+    /// A function of the user's own, written out.
+    fn expand(
+        &mut self,
+        name: &Name,
+        function: &FunctionItem,
+        arguments: &[Expr],
+        place: Place,
+    ) -> Node {
+        let key = Written::of(name, &self.table.clock).labelled();
+        let count = function.parameters.len();
+        if count != arguments.len() {
+            let name = key.printed();
+            self.diagnostics.push(diag::wrong_arity(place, &name, count, count, arguments.len()));
+            return Node::Unknown;
+        }
+        if self.frames.iter().any(|frame| frame.key == key) {
+            self.diagnostics.push(diag::recursive_function(place, &key.printed(), function.place));
+            return Node::Unknown;
+        }
+        let values = arguments.iter().map(|argument| self.tree(argument)).collect::<Vec<_>>();
+        let names = function.parameters.iter().map(|parameter| parameter.base.clone());
+        let arguments = names.zip(values).collect();
+        self.frames.push(Frame { key, arguments });
+        let body = self.tree(&function.body);
+        self.frames.pop();
+        body.node
+    }
+
+    fn unknown_function(&mut self, name: &Name, arguments: &[Expr]) {
+        let written = Written::of(name, &self.table.clock);
+        let printed = written.labelled().printed();
+        let known = functions::FUNCTIONS.iter().flat_map(|entry| entry.names.iter().copied());
+        let own = self.table.functions.iter().map(|function| function.key.base.as_str());
+        let near = nearest(&name.base, known.chain(own)).map(str::to_owned);
+        let single = arguments.len() == 1;
+        let marked = !written.stem.subs.is_empty() && table_function(&name.base).is_some();
+        let near = near.or_else(|| marked.then(|| name.base.clone()));
+        self.diagnostics.push(diag::unknown_function(name.place, &printed, near.as_deref(), single));
+        for argument in arguments {
+            self.tree(argument);
+        }
+    }
+}
+
+/// A function of the table, also where its word begins with a capital.
+fn table_function(word: &str) -> Option<&'static Entry> {
+    functions::function(word).or_else(|| {
+        let lower = word.to_lowercase();
+        functions::function(&lower).filter(|_| word.chars().count() > 1)
+    })
+}

@@ -1,0 +1,326 @@
+//! Right sides to trees: every name a symbol with a delay, the user's functions expanded.
+
+use crate::diag::{self, Diagnostics, Place};
+use crate::functions::{self, Function};
+use crate::syntax::{Comparison, Expr, ExprKind, Item, Join, Name, Position};
+
+use super::names::{Key, Written};
+use super::symbols::{Post, Sort, Table};
+use super::tree::{Node, Resolved, Tree};
+
+/// Nodes that one definition may have once its functions are expanded.
+const MOST_NODES: usize = 100_000;
+
+/// Builds the trees of all equations.
+pub(super) struct Builder<'a> {
+    pub(super) table: &'a mut Table,
+    pub(super) diagnostics: &'a mut Diagnostics,
+    /// The functions being expanded, with their arguments; the last one is the innermost.
+    pub(super) frames: Vec<Frame>,
+    /// Time index of the left side at hand.
+    left: i64,
+    nodes: usize,
+    seen: usize,
+}
+
+/// A function being expanded.
+pub(super) struct Frame {
+    pub(super) key: Key,
+    pub(super) arguments: Vec<(String, Tree)>,
+}
+
+/// The equations with their right sides resolved, in the order written.
+pub(super) fn build(
+    table: &mut Table,
+    items: &[Item],
+    diagnostics: &mut Diagnostics,
+) -> Vec<Resolved> {
+    let mut builder = Builder { table, diagnostics, frames: Vec::new(), left: 0, nodes: 0, seen: 0 };
+    let mut equations = Vec::new();
+    for (at, item) in items.iter().enumerate() {
+        let (Item::Equation(equation), Sort::Equation(left)) = (item, builder.table.sorts[at]) else {
+            continue;
+        };
+        builder.left = builder.table.symbols[left].left.unwrap_or(builder.table.now);
+        builder.mention(left);
+        let right = builder.tree(&equation.right);
+        equations.push(Resolved { left, right, place: equation.place });
+    }
+    if builder.nodes > MOST_NODES {
+        let place = items.iter().find_map(|item| match item {
+            Item::Equation(equation) => Some(equation.place),
+            _ => None,
+        });
+        let place = place.unwrap_or_else(|| Place::of(proc_macro2::Span::call_site()));
+        builder.diagnostics.push(diag::too_large(place, MOST_NODES));
+    }
+    equations
+}
+
+impl Builder<'_> {
+    /// Numbers a symbol at its first mention.
+    fn mention(&mut self, symbol: usize) {
+        self.table.symbols[symbol].seen.get_or_insert(self.seen);
+        self.seen += 1;
+    }
+
+    /// The tree of an expression.
+    pub(super) fn tree(&mut self, expr: &Expr) -> Tree {
+        self.nodes += 1;
+        let node = if self.nodes > MOST_NODES { Node::Unknown } else { self.node(expr) };
+        Tree { node, place: expr.place }
+    }
+
+    fn boxed(&mut self, expr: &Expr) -> Box<Tree> {
+        Box::new(self.tree(expr))
+    }
+
+    fn node(&mut self, expr: &Expr) -> Node {
+        match &expr.kind {
+            ExprKind::Number(value) => Node::Number(*value),
+            ExprKind::Name(name) => self.name(name).node,
+            ExprKind::Apply(name, arguments) => self.apply(name, arguments, expr.place),
+            ExprKind::Negate(inner) => match self.tree(inner) {
+                Tree { node: Node::Number(value), .. } => Node::Number(-value),
+                inner => Node::Negate(Box::new(inner)),
+            },
+            ExprKind::Binary(operator, a, b) => {
+                Node::Binary(*operator, self.boxed(a), self.boxed(b))
+            }
+            ExprKind::Product(factors) => self.product(factors),
+            ExprKind::Power(base, exponent) => match self.applied_product(base) {
+                Some((left, right)) => {
+                    let exponent = self.boxed(exponent);
+                    let place = right.place;
+                    let node = Node::Power(Box::new(right), exponent);
+                    Node::Chain(vec![left, Tree { node, place }])
+                }
+                None => Node::Power(self.boxed(base), self.boxed(exponent)),
+            },
+            ExprKind::Transpose(inner) => match self.applied_product(inner) {
+                Some((left, right)) => {
+                    let place = right.place;
+                    let node = Node::Transpose(Box::new(right));
+                    Node::Chain(vec![left, Tree { node, place }])
+                }
+                None => Node::Transpose(self.boxed(inner)),
+            },
+            ExprKind::Concat(parts) => match &parts[..] {
+                [only] => self.tree(only).node,
+                parts => Node::Concat(parts.iter().map(|part| self.tree(part)).collect()),
+            },
+            ExprKind::Absolute(inner) => Node::Call(Function::Abs, vec![self.tree(inner)]),
+            ExprKind::Compare(..) => {
+                self.diagnostics.push(diag::comparison_as_value(expr.place));
+                Node::Unknown
+            }
+            ExprKind::Cases(rows) => self.cases(rows, expr.place),
+        }
+    }
+
+    /// A product. `W (a)`, which reads like a function's application, counts as two factors.
+    fn product(&mut self, factors: &[(Join, Expr)]) -> Node {
+        let side = factors.iter().any(|(join, _)| *join == Join::Side);
+        let mut parts = Vec::new();
+        for (_, factor) in factors {
+            let applied = match &factor.kind {
+                ExprKind::Power(base, _) | ExprKind::Transpose(base) => self.is_product(base),
+                _ => self.is_product(factor),
+            };
+            match self.tree(factor) {
+                Tree { node: Node::Chain(inner), .. } if side && applied => parts.extend(inner),
+                tree => parts.push(tree),
+            }
+        }
+        Node::Chain(parts)
+    }
+
+    /// The value of a name, with what its superscripts do.
+    pub(super) fn name(&mut self, name: &Name) -> Tree {
+        let place = name.place;
+        if let Some(tree) = self.argument(name) {
+            return tree;
+        }
+        let written = Written::of(name, &self.table.clock);
+        if written.fault.is_some() {
+            written.report(&self.table.clock, self.diagnostics);
+            return Tree { node: Node::Unknown, place };
+        }
+        if let Some(exponent) = self.exponential(&written) {
+            let exponent = self.tree(exponent);
+            return Tree { node: Node::Call(Function::Exp, vec![exponent]), place };
+        }
+        if self.is_function(&written) {
+            self.diagnostics.push(diag::function_as_value(place, &written.labelled().printed()));
+            return Tree { node: Node::Unknown, place };
+        }
+        self.read(&written)
+    }
+
+    /// A read of a symbol.
+    fn read(&mut self, written: &Written) -> Tree {
+        let place = written.place;
+        let (key, posts) = self.table.read_key(written);
+        let symbol = self.table.symbol(&key, place);
+        self.mention(symbol);
+        let delay = self.delay(symbol, written);
+        let mut tree = match usize::try_from(delay) {
+            Ok(delay) => Tree { node: Node::Read { symbol, delay }, place },
+            Err(_) => {
+                self.diagnostics.push(diag::future_value(place, &key.printed(), -delay));
+                Tree { node: Node::Unknown, place }
+            }
+        };
+        for post in posts {
+            let inner = Box::new(tree);
+            let node = match post {
+                Post::Transpose => Node::Transpose(inner),
+                Post::Power(exponent) => Node::Power(inner, self.boxed(exponent)),
+            };
+            tree = Tree { node, place };
+        }
+        tree
+    }
+
+    /// How many steps ago the value was made that a name reads; negative for a future one.
+    fn delay(&self, symbol: usize, written: &Written) -> i64 {
+        let entry = &self.table.symbols[symbol];
+        let base = match self.table.inputs_at {
+            Some(at) if entry.defined.is_none() => at,
+            Some(at) => entry.left.unwrap_or(at),
+            None => self.left,
+        };
+        let delay = written.time.map_or(0, |time| base - time);
+        let old = entry.primed && written.stem.primes == entry.key.primes;
+        if old { delay.max(1) } else { delay }
+    }
+
+    /// The argument that a name stands for in the body of a function.
+    fn argument(&mut self, name: &Name) -> Option<Tree> {
+        let frame = self.frames.last()?;
+        let raised = name.marks.iter().all(|mark| mark.position == Position::Sup);
+        let (_, value) = frame.arguments.iter().find(|(own, _)| *own == name.base)?;
+        if !raised || name.primes > 0 {
+            return None;
+        }
+        let mut tree = value.clone();
+        self.nodes += count(&tree);
+        let written = Written::of(name, &self.table.clock);
+        for sup in &written.sups {
+            let inner = Box::new(tree);
+            let node = match sup.expr {
+                _ if sup.transpose => Node::Transpose(inner),
+                Some(exponent) => Node::Power(inner, self.boxed(exponent)),
+                None => inner.node,
+            };
+            tree = Tree { node, place: name.place };
+        }
+        Some(tree)
+    }
+
+    /// The exponent of `e^{…}`, where `e` is nothing else.
+    fn exponential<'n>(&self, written: &Written<'n>) -> Option<&'n Expr> {
+        let plain = written.stem.base == "e" && written.stem.is_bare() && written.time.is_none();
+        let own = self.table.find(&written.stem).is_some_and(|e| {
+            e.defined.is_some() || e.declared.place.is_some() || e.timed
+        });
+        match &written.sups[..] {
+            [sup] if plain && !own && !sup.transpose => sup.expr,
+            _ => None,
+        }
+    }
+
+    /// Whether a name without brackets behind it is a function's.
+    fn is_function(&self, written: &Written) -> bool {
+        let key = written.labelled();
+        let function = self.table.function(&key).is_some()
+            || (key.is_bare() && functions::function(&key.base).is_some());
+        let value = self.table.find(&key).is_some_and(|e| {
+            e.defined.is_some() || e.declared.place.is_some()
+        });
+        function && written.time.is_none() && !value
+    }
+
+    /// `yes` where the comparison holds, else `no`. Decided at once where it compares numbers.
+    pub(super) fn select(&mut self, condition: &Expr, yes: &Expr, no: &Expr) -> Node {
+        let ExprKind::Compare(comparison, a, b) = &condition.kind else {
+            self.diagnostics.push(diag::condition_not_comparison(condition.place));
+            return Node::Unknown;
+        };
+        let (a, b) = (self.tree(a), self.tree(b));
+        if let (Node::Number(a), Node::Number(b)) = (&a.node, &b.node) {
+            let holds = match comparison {
+                Comparison::Greater => a > b,
+                Comparison::GreaterEq => a >= b,
+                Comparison::Less => a < b,
+                Comparison::LessEq => a <= b,
+            };
+            return self.tree(if holds { yes } else { no }).node;
+        }
+        let (a, b) = match comparison {
+            Comparison::Greater | Comparison::GreaterEq => (a, b),
+            Comparison::Less | Comparison::LessEq => (b, a),
+        };
+        let strict = matches!(comparison, Comparison::Greater | Comparison::Less);
+        let parts = Box::new([a, b, self.tree(yes), self.tree(no)]);
+        Node::Select { strict, parts }
+    }
+
+    fn cases(&mut self, rows: &[(Expr, Option<Expr>)], place: Place) -> Node {
+        match rows {
+            [] => Node::Unknown,
+            [(value, None)] => self.tree(value).node,
+            [(yes, Some(condition)), (no, last)] if rows.len() == 2 => {
+                match last {
+                    Some(last) if !opposite(condition, last) => {
+                        self.diagnostics.push(diag::cases_without_otherwise(last.place));
+                        Node::Unknown
+                    }
+                    _ => self.select(condition, yes, no),
+                }
+            }
+            [(yes, Some(condition)), rest @ ..] if !rest.is_empty() => {
+                let no = Expr { kind: ExprKind::Cases(rest.to_vec()), place };
+                self.select(condition, yes, &no)
+            }
+            [(value, _), ..] => {
+                self.diagnostics.push(diag::cases_without_otherwise(value.place));
+                Node::Unknown
+            }
+        }
+    }
+}
+
+/// Whether two comparisons of the same two values are each other's contrary.
+fn opposite(a: &Expr, b: &Expr) -> bool {
+    let (ExprKind::Compare(p, a1, a2), ExprKind::Compare(q, b1, b2)) = (&a.kind, &b.kind) else {
+        return false;
+    };
+    let contrary = matches!(
+        (p, q),
+        (Comparison::Greater, Comparison::LessEq)
+            | (Comparison::LessEq, Comparison::Greater)
+            | (Comparison::Less, Comparison::GreaterEq)
+            | (Comparison::GreaterEq, Comparison::Less)
+    );
+    contrary && same(a1, b1) && same(a2, b2)
+}
+
+/// Whether two simple expressions are written alike.
+fn same(a: &Expr, b: &Expr) -> bool {
+    let marks = |name: &Name| {
+        let text = name.marks.iter().map(|mark| super::clock::text(&mark.tokens));
+        text.collect::<Vec<_>>()
+    };
+    match (&a.kind, &b.kind) {
+        (ExprKind::Number(a), ExprKind::Number(b)) => a == b,
+        (ExprKind::Name(a), ExprKind::Name(b)) => {
+            a.base == b.base && a.primes == b.primes && marks(a) == marks(b)
+        }
+        _ => false,
+    }
+}
+
+fn count(tree: &Tree) -> usize {
+    1 + tree.children().into_iter().map(count).sum::<usize>()
+}

@@ -1,0 +1,54 @@
+//! Declarations against what the equations make of the symbols.
+
+use crate::diag::{self, Diagnostics};
+use crate::syntax::DeclaredKind;
+
+use super::letters::nearest;
+use super::roles::{Roles, Sort};
+use super::symbols::Table;
+
+/// Reports declarations that say nothing or contradict an equation.
+pub(super) fn declarations(table: &Table, roles: &Roles, diagnostics: &mut Diagnostics) {
+    let seen: Vec<String> = table
+        .symbols
+        .iter()
+        .filter(|entry| entry.seen.is_some() && entry.declared.place.is_none())
+        .map(|entry| entry.key.printed())
+        .collect();
+    for (id, entry) in table.symbols.iter().enumerate() {
+        let declared = &entry.declared;
+        let name = entry.key.printed();
+        if declared.initial.is_some() && roles.sorts[id] != Sort::State && entry.defined.is_some() {
+            let place = declared.initial.as_ref().map_or(entry.place, |initial| initial.place);
+            diagnostics.push(diag::initial_of_no_state(place, &name));
+        }
+        let Some(place) = declared.place else { continue };
+        let hyper = matches!(declared.kind, Some((DeclaredKind::Hyper, _)));
+        match roles.sorts[id] {
+            Sort::Absent => {
+                let listed = table.inputs.iter().flatten().any(|&input| input == id);
+                if !listed {
+                    let near = nearest(&name, seen.iter().map(String::as_str));
+                    diagnostics.push(diag::unused_declaration(place, &name, near));
+                }
+            }
+            Sort::Input if declared.init.is_some() => {
+                diagnostics.push(diag::init_of_value(place, &name, "an input"));
+            }
+            Sort::State if declared.init.is_some() => {
+                diagnostics.push(diag::init_of_state(place, &name));
+            }
+            Sort::Intermediate | Sort::Constant(_) if declared.init.is_some() => {
+                diagnostics.push(diag::init_of_value(place, &name, "defined by an equation"));
+            }
+            Sort::State | Sort::Intermediate | Sort::Constant(_) if hyper => {
+                let equation = entry.defined.unwrap_or(entry.place);
+                diagnostics.push(diag::hyper_defined(place, &name, equation));
+            }
+            Sort::Hyper(_) if declared.init.is_some() => {
+                diagnostics.push(diag::init_of_value(place, &name, "a hyper-parameter"));
+            }
+            _ => {}
+        }
+    }
+}

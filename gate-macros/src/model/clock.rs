@@ -1,0 +1,238 @@
+//! Time indices: which letter counts the steps, and how far from it an index is.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::read::{Kind, Token};
+use crate::syntax::{Equation, Expr, ExprKind, Header, Item, Mark, Name, Position};
+
+use super::walk;
+
+/// How a definition writes time.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Clock {
+    /// The letter that counts steps; `None` where no symbol has a time index.
+    pub(super) letter: Option<String>,
+    /// Time stands in superscripts: `h^{(t-1)}`.
+    pub(super) raised: bool,
+    /// Whole numbers with a name, for delays: `h_{t-d}` with `d = 3`.
+    pub(super) numbers: BTreeMap<String, i64>,
+    /// Bases on which the bare letter is a label: `b_n` beside `b_z`, where `x_n` is an input.
+    labelled: BTreeSet<String>,
+}
+
+/// One part of a mark, between commas.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Part {
+    /// Steps from now, as written: `t-1` is -1.
+    Time(i64),
+    Label(String),
+    /// `t-d` where `d` is no number: the letter.
+    BadDelay(String),
+    /// `n-1` where the steps are counted by another letter: that letter.
+    BadLetter(String),
+}
+
+impl Clock {
+    /// Finds out how time is written.
+    pub(super) fn of(header: &Header, items: &[Item]) -> Clock {
+        let mut survey = Survey::default();
+        each_name(header, items, &mut |name| survey.name(name));
+        let equations = || {
+            items.iter().filter_map(|item| match item {
+                Item::Equation(equation) => Some(equation),
+                _ => None,
+            })
+        };
+        let numbers = equations().filter_map(whole_number).collect();
+        let defined = equations().map(|equation| equation.left.base.clone()).collect();
+        let raised = survey.low.is_none() && survey.high;
+        let letter = survey.low.or(raised.then(|| "t".to_owned()));
+        let mut clock = Clock { letter, raised, numbers, labelled: BTreeSet::new() };
+        if clock.letter.as_deref().is_some_and(|letter| letter != "t") {
+            clock.labelled = clock.labelled_bases(header, items, &defined);
+        }
+        clock
+    }
+
+    /// Undefined bases that have the bare letter, never an offset, and labels elsewhere.
+    fn labelled_bases(
+        &self,
+        header: &Header,
+        items: &[Item],
+        defined: &BTreeSet<String>,
+    ) -> BTreeSet<String> {
+        let mut moved: BTreeSet<String> = defined.clone();
+        let mut other: BTreeSet<String> = BTreeSet::new();
+        each_name(header, items, &mut |name| {
+            for mark in &name.marks {
+                for part in self.parts(&name.base, mark) {
+                    match part {
+                        Part::Time(0) => {}
+                        Part::Label(_) => drop(other.insert(name.base.clone())),
+                        _ => drop(moved.insert(name.base.clone())),
+                    }
+                }
+            }
+        });
+        &other - &moved
+    }
+
+    /// Whether tokens are a time index.
+    pub(super) fn is_time(&self, tokens: &[Token]) -> bool {
+        matches!(self.part(tokens), Part::Time(_) | Part::BadDelay(_))
+    }
+
+    /// The parts of a mark.
+    pub(super) fn parts(&self, base: &str, mark: &Mark) -> Vec<Part> {
+        let timed = match mark.position {
+            Position::Index => true,
+            Position::Sub => !self.raised,
+            Position::Sup => self.raised,
+        };
+        if !timed {
+            return vec![Part::Label(text(&mark.tokens))];
+        }
+        let label = self.labelled.contains(base);
+        let part = |tokens: &[Token]| match self.part(tokens) {
+            Part::Time(0) if label => Part::Label(text(tokens)),
+            part => part,
+        };
+        split(&mark.tokens).map(part).collect()
+    }
+
+    fn part(&self, tokens: &[Token]) -> Part {
+        let label = || Part::Label(text(tokens));
+        let Some((letter, sign, delay)) = offset(tokens) else { return label() };
+        let ours = self.letter.as_deref() == Some(letter);
+        let count = match delay {
+            None if ours => return Part::Time(0),
+            None => return label(),
+            Some(_) if !ours => return Part::BadLetter(letter.to_owned()),
+            Some(Kind::Number(value, _)) if value.fract() == 0.0 => Some(*value as i64),
+            Some(Kind::Word(word)) => self.numbers.get(word).copied(),
+            Some(_) => None,
+        };
+        match (count, delay) {
+            (Some(count), _) if count.abs() < 1_000_000 => Part::Time(sign * count),
+            (_, Some(Kind::Word(word))) => Part::BadDelay(word.clone()),
+            _ => Part::BadDelay(text(tokens)),
+        }
+    }
+}
+
+/// Calls `visit` for each name of a definition.
+fn each_name(header: &Header, items: &[Item], visit: &mut impl FnMut(&Name)) {
+    header.inputs.iter().chain(&header.outputs).flatten().for_each(&mut *visit);
+    for item in items {
+        match item {
+            Item::Equation(equation) => {
+                visit(&equation.left);
+                walk::names(&equation.right, &mut |name, _| visit(name));
+            }
+            Item::Declaration(declaration) => visit(&declaration.name),
+            Item::Function(f) => walk::names(&f.body, &mut |name, _| visit(name)),
+            Item::Loop(_) => {}
+        }
+    }
+}
+
+/// What the marks of a definition say about time.
+#[derive(Default)]
+struct Survey {
+    /// The letter, found in a subscript or an index.
+    low: Option<String>,
+    /// Whether `t-1` stands in a superscript.
+    high: bool,
+    sure: bool,
+}
+
+impl Survey {
+    fn name(&mut self, name: &Name) {
+        for mark in &name.marks {
+            for tokens in split(&mark.tokens) {
+                let Some((letter, _, delay)) = offset(tokens) else { continue };
+                let low = mark.position != Position::Sup;
+                if letter == "t" && low {
+                    self.low = Some("t".to_owned());
+                    self.sure = true;
+                } else if low && !self.sure && self.low.is_none() {
+                    let index = mark.position == Position::Index;
+                    let counts = matches!(delay, Some(Kind::Number(..))) || index;
+                    self.low = counts.then(|| letter.to_owned());
+                } else if letter == "t" && delay.is_some() {
+                    self.high = true;
+                }
+            }
+        }
+    }
+}
+
+/// Letter, sign and what is added: `t`, `t-1`, `(t+1)`, `1+t`, `t-d`. `None` for anything else.
+fn offset(tokens: &[Token]) -> Option<(&str, i64, Option<&Kind>)> {
+    match tokens {
+        [Token { kind: Kind::Word(letter), .. }] => one(letter).map(|l| (l, 1, None)),
+        [Token { kind: Kind::Word(letter), .. }, sign, Token { kind: count, .. }] => {
+            let sign = match sign.kind {
+                Kind::Plus => 1,
+                Kind::Minus => -1,
+                _ => return None,
+            };
+            match count {
+                Kind::Number(..) => one(letter).map(|l| (l, sign, Some(count))),
+                Kind::Word(_) if letter == "t" => Some((letter, sign, Some(count))),
+                _ => None,
+            }
+        }
+        [
+            Token { kind: count @ Kind::Number(..), .. },
+            Token { kind: Kind::Plus, .. },
+            Token { kind: Kind::Word(letter), .. },
+        ] => one(letter).map(|l| (l, 1, Some(count))),
+        [Token { kind: Kind::Open(_), .. }, inner @ .., Token { kind: Kind::Close(_), .. }] => {
+            offset(inner)
+        }
+        _ => None,
+    }
+}
+
+/// A word of one lower-case letter.
+fn one(word: &str) -> Option<&str> {
+    let mut chars = word.chars();
+    let first = chars.next()?;
+    (chars.next().is_none() && first.is_lowercase()).then_some(word)
+}
+
+/// `d = 3`
+fn whole_number(equation: &Equation) -> Option<(String, i64)> {
+    let plain = equation.left.marks.is_empty() && equation.left.primes == 0;
+    match equation.right {
+        Expr { kind: ExprKind::Number(value), .. } if plain && value.fract() == 0.0 => {
+            Some((equation.left.base.clone(), value as i64))
+        }
+        _ => None,
+    }
+}
+
+fn split(tokens: &[Token]) -> impl Iterator<Item = &[Token]> {
+    tokens.split(|token| token.kind == Kind::Comma)
+}
+
+/// The text of a label.
+pub(super) fn text(tokens: &[Token]) -> String {
+    let mut out = String::new();
+    for token in tokens {
+        match &token.kind {
+            Kind::Word(word) => out.push_str(word),
+            Kind::Number(_, printed) => out.push_str(printed),
+            Kind::Plus => out.push('+'),
+            Kind::Minus => out.push('-'),
+            Kind::Star => out.push('*'),
+            Kind::Prime(count) => out.extend((0..*count).map(|_| '\'')),
+            Kind::Comma => out.push(','),
+            Kind::Slash => out.push('/'),
+            Kind::Equals => out.push('='),
+            _ => {}
+        }
+    }
+    out
+}

@@ -1,0 +1,110 @@
+//! What a letter suggests: the conventions of printed mathematics.
+
+/// The sort of letter that a name begins with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Letter {
+    /// `α`, `alpha`, and step sizes such as `Δt`.
+    LowerGreek,
+    LowerLatin,
+    Capital,
+}
+
+/// Greek letters: as a word, as a character. LaTeX has the word as a command.
+const GREEK: &[(&str, char)] = &[
+    ("alpha", 'α'), ("beta", 'β'), ("gamma", 'γ'), ("delta", 'δ'), ("epsilon", 'ϵ'),
+    ("varepsilon", 'ε'), ("zeta", 'ζ'), ("eta", 'η'), ("theta", 'θ'), ("vartheta", 'ϑ'),
+    ("iota", 'ι'), ("kappa", 'κ'), ("lambda", 'λ'), ("mu", 'μ'), ("nu", 'ν'), ("xi", 'ξ'),
+    ("pi", 'π'), ("rho", 'ρ'), ("varrho", 'ϱ'), ("sigma", 'σ'), ("varsigma", 'ς'), ("tau", 'τ'),
+    ("upsilon", 'υ'), ("phi", 'ϕ'), ("varphi", 'φ'), ("chi", 'χ'), ("psi", 'ψ'), ("omega", 'ω'),
+    ("Gamma", 'Γ'), ("Delta", 'Δ'), ("Theta", 'Θ'), ("Lambda", 'Λ'), ("Xi", 'Ξ'), ("Pi", 'Π'),
+    ("Sigma", 'Σ'), ("Upsilon", 'Υ'), ("Phi", 'Φ'), ("Psi", 'Ψ'), ("Omega", 'Ω'),
+];
+
+/// Precomposed letters that carry an accent of mathematics.
+const COMPOSED: &[(char, &str, &str)] = &[
+    ('\u{303}', "ãẽĩñõũṽỹ", "aeinouvy"),
+    ('\u{303}', "ÃẼĨÑÕŨṼỸ", "AEINOUVY"),
+    ('\u{302}', "âĉêĝĥîĵôŝûŵŷẑ", "aceghijosuwyz"),
+    ('\u{302}', "ÂĈÊĜĤÎĴÔŜÛŴŶẐ", "ACEGHIJOSUWYZ"),
+    ('\u{304}', "āēḡīōūȳ", "aegiouy"),
+    ('\u{304}', "ĀĒḠĪŌŪȲ", "AEGIOUY"),
+    ('\u{307}', "ȧḃċḋėḟġḣṁṅȯṗṙṡṫẇẋẏż", "abcdefghmnoprstwxyz"),
+    ('\u{308}', "äëḧïöẗüẅẍÿ", "aehiotuwxy"),
+];
+
+/// The Greek letter that a word spells.
+pub(super) fn greek(word: &str) -> Option<char> {
+    GREEK.iter().find(|(name, _)| *name == word).map(|&(_, letter)| letter)
+}
+
+/// The LaTeX command of a Greek letter, without the backslash.
+pub(super) fn command(letter: char) -> Option<&'static str> {
+    GREEK.iter().find(|&&(_, c)| c == letter).map(|&(name, _)| name)
+}
+
+/// A letter without its accent, and the accent as a combining character.
+pub(super) fn decompose(letter: char) -> (char, Option<char>) {
+    for (accent, composed, plain) in COMPOSED {
+        if let Some(at) = composed.chars().position(|c| c == letter) {
+            return (plain.chars().nth(at).unwrap_or(letter), Some(*accent));
+        }
+    }
+    (letter, None)
+}
+
+/// Whether a character is an accent on the one before it.
+pub(super) fn is_accent(c: char) -> bool {
+    matches!(c, '\u{300}'..='\u{36f}' | '\u{20d0}'..='\u{20ff}')
+}
+
+/// A base without any accent: `h̃` → `h`.
+pub(super) fn plain(base: &str) -> String {
+    base.chars().filter(|c| !is_accent(*c)).map(|c| decompose(c).0).collect()
+}
+
+/// The sort of letter that a base begins with.
+pub(super) fn letter(base: &str) -> Letter {
+    let plain = plain(base);
+    let mut chars = plain.chars();
+    let first = greek(&plain).or(chars.next()).unwrap_or('x');
+    if matches!(first, 'Δ' | 'δ') && chars.next().is_some() && greek(&plain).is_none() {
+        return Letter::LowerGreek;
+    }
+    match (matches!(first, '\u{370}'..='\u{3ff}'), first.is_uppercase()) {
+        (_, true) => Letter::Capital,
+        (true, false) => Letter::LowerGreek,
+        (false, false) => Letter::LowerLatin,
+    }
+}
+
+/// How far two words are apart: the number of letters to insert, remove, replace or swap.
+pub(super) fn distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.chars().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, &y) in b.iter().enumerate() {
+            let replaced = diagonal + usize::from(x != y);
+            diagonal = row[j + 1];
+            row[j + 1] = replaced.min(diagonal + 1).min(row[j] + 1);
+        }
+    }
+    row[b.len()]
+}
+
+/// The candidate that a word was most likely meant to be, if any is near.
+pub(super) fn nearest<'a>(word: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let allowed = match word.chars().count() {
+        0..=2 => 0,
+        3..=5 => 1,
+        _ => 2,
+    };
+    let lower = word.to_lowercase();
+    candidates
+        .filter(|c| *c != word)
+        .map(|c| (distance(&lower, &c.to_lowercase()), c))
+        .filter(|(d, _)| *d <= allowed)
+        .min_by_key(|(d, _)| *d)
+        .map(|(_, c)| c)
+}

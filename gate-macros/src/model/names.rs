@@ -1,0 +1,171 @@
+//! Names: what is time, what is part of the name, and what may be a power.
+
+use crate::diag::{self, Diagnostics, Place};
+use crate::read::{Kind, Token};
+use crate::syntax::{Expr, Mark, Name, Position};
+
+use super::clock::{Clock, Part, text};
+
+/// What tells one symbol from another.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Key {
+    pub(super) base: String,
+    pub(super) subs: Vec<String>,
+    pub(super) sups: Vec<String>,
+    pub(super) primes: u32,
+}
+
+/// A name with its time index taken off; superscripts are still open.
+#[derive(Clone, Debug)]
+pub(super) struct Written<'a> {
+    /// Base and subscripts; no superscripts.
+    pub(super) stem: Key,
+    pub(super) sups: Vec<Sup<'a>>,
+    /// Steps from now, as written.
+    pub(super) time: Option<i64>,
+    pub(super) place: Place,
+    pub(super) fault: Option<Fault>,
+}
+
+/// A superscript.
+#[derive(Clone, Debug)]
+pub(super) struct Sup<'a> {
+    pub(super) text: String,
+    /// `^T`, `^⊤`
+    pub(super) transpose: bool,
+    /// A single word or number in brackets, which is a label whatever it is on.
+    pub(super) label: bool,
+    pub(super) expr: Option<&'a Expr>,
+}
+
+/// What is wrong with a time index.
+#[derive(Clone, Debug)]
+pub(super) enum Fault {
+    Two,
+    Delay(String),
+    Letter(String),
+}
+
+impl Key {
+    /// The same with one more superscript.
+    pub(super) fn with(&self, label: &str) -> Key {
+        let mut key = self.clone();
+        key.sups.push(label.to_owned());
+        key
+    }
+
+    /// As a person would write it on one line: `W_x^(f)`.
+    pub(super) fn printed(&self) -> String {
+        let mut out = self.base.clone();
+        out.extend((0..self.primes).map(|_| '\''));
+        self.subs.iter().for_each(|sub| out.push_str(&subscript(sub)));
+        self.sups.iter().for_each(|sup| out.push_str(&format!("^({sup})")));
+        out
+    }
+
+    /// A name of a base alone.
+    pub(super) fn is_bare(&self) -> bool {
+        self.subs.is_empty() && self.sups.is_empty() && self.primes == 0
+    }
+
+    /// `h` of `h_0`.
+    pub(super) fn without_zero(&self) -> Option<Key> {
+        let mut key = self.clone();
+        (key.subs.pop()? == "0").then_some(key)
+    }
+}
+
+/// A subscript as text.
+pub(super) fn subscript(label: &str) -> String {
+    match label.chars().all(char::is_alphanumeric) {
+        true => format!("_{label}"),
+        false => format!("_{{{label}}}"),
+    }
+}
+
+impl<'a> Written<'a> {
+    /// Takes a name apart.
+    pub(super) fn of(name: &'a Name, clock: &Clock) -> Written<'a> {
+        let stem =
+            Key { base: name.base.clone(), subs: Vec::new(), sups: Vec::new(), primes: name.primes };
+        let mut written =
+            Written { stem, sups: Vec::new(), time: None, place: name.place, fault: None };
+        for mark in &name.marks {
+            written.mark(mark, clock);
+        }
+        written
+    }
+
+    fn mark(&mut self, mark: &'a Mark, clock: &Clock) {
+        let mut labels = Vec::new();
+        for part in clock.parts(&self.stem.base, mark) {
+            match part {
+                Part::Time(_) if self.time.is_some() => self.fault = Some(Fault::Two),
+                Part::Time(offset) => self.time = Some(offset),
+                Part::Label(label) if mark.position == Position::Index => {
+                    self.fault = Some(Fault::Letter(label));
+                }
+                Part::Label(label) => labels.push(label),
+                Part::BadDelay(delay) => {
+                    self.fault = Some(Fault::Delay(delay));
+                    self.time = Some(-1);
+                }
+                Part::BadLetter(letter) => self.fault = Some(Fault::Letter(letter)),
+            }
+        }
+        match (mark.position, labels.is_empty()) {
+            (_, true) => {}
+            (Position::Sup, _) => self.sup(mark),
+            (Position::Sub | Position::Index, _) => {
+                self.stem.subs.push(labels.join(","));
+            }
+        }
+    }
+
+    fn sup(&mut self, mark: &'a Mark) {
+        let tokens = &mark.tokens[..];
+        let word_t = matches!(tokens, [Token { kind: Kind::Word(word), .. }] if word == "T");
+        let (labels, turned) = match tokens {
+            _ if word_t && !mark.bracketed => (&tokens[..0], true),
+            [labels @ .., Token { kind: Kind::Transpose, .. }] => (labels, true),
+            _ => (tokens, false),
+        };
+        let label = mark.bracketed && labels.len() == 1;
+        let expr = mark.expr.as_deref().filter(|_| !turned);
+        let plain = Sup { text: text(labels), transpose: false, label, expr };
+        if !labels.is_empty() {
+            self.sups.push(plain);
+        }
+        if turned {
+            self.sups.push(Sup {
+                text: "T".to_owned(),
+                transpose: true,
+                label: false,
+                expr: None,
+            });
+        }
+    }
+
+    /// The key if every superscript is a label.
+    pub(super) fn labelled(&self) -> Key {
+        let mut key = self.stem.clone();
+        key.sups = self.sups.iter().filter(|s| !s.transpose).map(|s| s.text.clone()).collect();
+        key
+    }
+
+    /// Reports what is wrong with the time index.
+    pub(super) fn report(&self, clock: &Clock, diagnostics: &mut Diagnostics) {
+        let name = self.stem.printed();
+        let letter = clock.letter.as_deref().unwrap_or("t");
+        match &self.fault {
+            None => {}
+            Some(Fault::Two) => diagnostics.push(diag::two_time_indices(self.place, &name)),
+            Some(Fault::Delay(delay)) => {
+                diagnostics.push(diag::delay_not_number(self.place, &name, letter, delay));
+            }
+            Some(Fault::Letter(found)) => {
+                diagnostics.push(diag::index_letter(self.place, &name, found, letter));
+            }
+        }
+    }
+}

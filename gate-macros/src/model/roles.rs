@@ -1,0 +1,248 @@
+//! Roles: input, state, intermediate, constant, hyper-parameter or parameter.
+
+use crate::diag::{self, Diagnostics, Place};
+use crate::syntax::DeclaredKind;
+
+use super::SymbolId;
+use super::letters::{nearest, plain};
+use super::names::Key;
+use super::symbols::{Entry, Table};
+use super::tree::{Resolved, constant};
+
+/// What a symbol is, before its details.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Sort {
+    Input,
+    State,
+    Intermediate,
+    Constant(f64),
+    Hyper(f64),
+    Parameter,
+    /// No equation mentions it.
+    Absent,
+}
+
+/// Roles of all symbols.
+#[derive(Debug)]
+pub(super) struct Roles {
+    pub(super) sorts: Vec<Sort>,
+    /// The longest delay at which each symbol is read.
+    pub(super) depth: Vec<usize>,
+    pub(super) outputs: Vec<SymbolId>,
+}
+
+/// Finds the roles; gives them with the equations that define no constants.
+pub(super) fn roles(
+    table: &mut Table,
+    equations: Vec<Resolved>,
+    here: Place,
+    diagnostics: &mut Diagnostics,
+) -> (Roles, Vec<Resolved>) {
+    let before = diagnostics.list().len();
+    let mut depth = vec![0; table.symbols.len()];
+    let mut least = vec![usize::MAX; table.symbols.len()];
+    for equation in &equations {
+        equation.right.reads(&mut |symbol, delay, _| {
+            depth[symbol] = depth[symbol].max(delay);
+            least[symbol] = least[symbol].min(delay);
+        });
+    }
+    let constants = constants(table, &equations, &depth, diagnostics);
+    let real: Vec<Resolved> =
+        equations.into_iter().filter(|e| constants[e.left].is_none()).collect();
+    initial_states(table);
+    let sorts: Vec<Sort> = (0..table.symbols.len())
+        .map(|id| match constants[id] {
+            Some(value) => Sort::Constant(value),
+            None => sort(table, id, depth[id], diagnostics),
+        })
+        .collect();
+    let mut outputs = table.outputs.clone().unwrap_or_default();
+    if table.outputs.is_none() {
+        outputs.extend(real.last().map(|equation| equation.left));
+    }
+    if real.is_empty() && diagnostics.list().len() == before {
+        diagnostics.push(diag::only_constants(here));
+    }
+    never_defined(table, &sorts, &least, diagnostics);
+    outputs_defined(table, &outputs, diagnostics);
+    inputs_listed(table, &sorts, here, before, diagnostics);
+    (Roles { sorts, depth, outputs }, real)
+}
+
+/// The values of equations of numbers.
+fn constants(
+    table: &Table,
+    equations: &[Resolved],
+    depth: &[usize],
+    diagnostics: &mut Diagnostics,
+) -> Vec<Option<f64>> {
+    let mut values: Vec<Option<f64>> = vec![None; table.symbols.len()];
+    let output = |id| table.outputs.as_ref().is_some_and(|outputs| outputs.contains(&id));
+    for _ in 0..equations.len() {
+        let known = values.iter().flatten().count();
+        for equation in equations {
+            let left = equation.left;
+            if values[left].is_none() && depth[left] == 0 && !output(left) {
+                values[left] = equation.right.evaluate(&|symbol| values[symbol]);
+            }
+        }
+        if values.iter().flatten().count() == known {
+            break;
+        }
+    }
+    for equation in equations {
+        if values[equation.left].is_some_and(|value| !value.is_finite()) {
+            let name = table.symbols[equation.left].key.printed();
+            diagnostics.push(diag::not_finite(equation.place, &name));
+        }
+    }
+    values
+}
+
+/// Brings what is declared of `h_0` to the state `h`.
+fn initial_states(table: &mut Table) {
+    for id in 0..table.symbols.len() {
+        let entry = &table.symbols[id];
+        let Some(state) = entry.key.without_zero() else { continue };
+        if entry.seen.is_some() || entry.declared.place.is_none() {
+            continue;
+        }
+        let declared = entry.declared.clone();
+        let place = entry.place;
+        if !table.find(&state).is_some_and(|s| s.defined.is_some() || s.timed) {
+            continue;
+        }
+        let state = table.symbol(&state, place);
+        table.symbols[id].declared = Default::default();
+        let target = &mut table.symbols[state].declared;
+        target.initial = target.initial.take().or(declared.init).or_else(|| {
+            declared.place.map(|place| crate::syntax::Initial {
+                name: "zeros".to_owned(),
+                arguments: Vec::new(),
+                place,
+            })
+        });
+        target.kind = target.kind.take().or(declared.kind);
+        target.place = target.place.or(declared.place);
+    }
+}
+
+/// The role of a symbol that is no constant.
+fn sort(table: &Table, id: SymbolId, depth: usize, diagnostics: &mut Diagnostics) -> Sort {
+    let entry = &table.symbols[id];
+    let listed = table.inputs.as_ref().is_some_and(|inputs| inputs.contains(&id));
+    let hyper = matches!(entry.declared.kind, Some((DeclaredKind::Hyper, _)));
+    if entry.seen.is_none() {
+        return Sort::Absent;
+    }
+    if entry.defined.is_some() {
+        return if depth > 0 { Sort::State } else { Sort::Intermediate };
+    }
+    let timeless = table.clock.letter.is_none() && matches!(entry.key.base.as_str(), "x" | "X");
+    if hyper {
+        return hyper_value(entry, diagnostics);
+    }
+    match entry.timed || entry.declared.timed || listed || timeless {
+        true => Sort::Input,
+        false => Sort::Parameter,
+    }
+}
+
+fn hyper_value(entry: &Entry, diagnostics: &mut Diagnostics) -> Sort {
+    let name = entry.key.printed();
+    let place = entry.declared.place.unwrap_or(entry.place);
+    if entry.timed || entry.declared.timed {
+        diagnostics.push(diag::hyper_with_time(place, &name));
+    }
+    let value = entry.declared.value.as_ref().and_then(constant);
+    match value.filter(|value| value.is_finite()) {
+        Some(value) => Sort::Hyper(value),
+        None => {
+            diagnostics.push(diag::hyper_not_number(place, &name));
+            Sort::Hyper(0.0)
+        }
+    }
+}
+
+/// Reports states that no equation defines.
+fn never_defined(table: &Table, sorts: &[Sort], least: &[usize], diagnostics: &mut Diagnostics) {
+    for (id, entry) in table.symbols.iter().enumerate() {
+        let past = least[id] != 0 && least[id] != usize::MAX;
+        if sorts[id] != Sort::Input || !past {
+            continue;
+        }
+        let similar = similar(table, &entry.key);
+        let output = table.outputs.as_ref().is_some_and(|outputs| outputs.contains(&id));
+        if output || entry.declared.initial.is_some() || similar.is_some() {
+            let name = entry.key.printed();
+            let similar = similar.map(|other| (other.key.printed(), other.defined));
+            diagnostics.push(diag::state_never_defined(entry.place, &name, similar));
+        }
+    }
+}
+
+/// A defined symbol that differs in case, accent or prime only.
+fn similar<'a>(table: &'a Table, key: &Key) -> Option<&'a Entry> {
+    let bare = |key: &Key| plain(&key.base).to_lowercase();
+    table.symbols.iter().find(|other| {
+        other.defined.is_some()
+            && other.key != *key
+            && bare(&other.key) == bare(key)
+            && other.key.subs == key.subs
+            && other.key.sups == key.sups
+    })
+}
+
+fn outputs_defined(table: &Table, outputs: &[SymbolId], diagnostics: &mut Diagnostics) {
+    for &id in outputs {
+        let entry = &table.symbols[id];
+        if entry.defined.is_none() && !(entry.timed && entry.seen.is_some()) {
+            let name = entry.key.printed();
+            let defined: Vec<String> = table
+                .symbols
+                .iter()
+                .filter(|other| other.defined.is_some())
+                .map(|other| other.key.printed())
+                .collect();
+            let near = similar(table, &entry.key).map(|other| other.key.printed());
+            let near = near.or_else(|| nearest(&name, defined.iter().map(String::as_str)).map(str::to_owned));
+            diagnostics.push(diag::output_not_defined(entry.place, &name, near.as_deref()));
+        }
+    }
+}
+
+/// Checks the header's list of inputs, and that there is an input.
+fn inputs_listed(
+    table: &Table,
+    sorts: &[Sort],
+    here: Place,
+    before: usize,
+    diagnostics: &mut Diagnostics,
+) {
+    let inputs = || (0..sorts.len()).filter(|&id| sorts[id] == Sort::Input);
+    if let Some(listed) = &table.inputs {
+        for &id in listed {
+            let entry = &table.symbols[id];
+            let name = entry.key.printed();
+            match entry.defined {
+                Some(place) => diagnostics.push(diag::input_defined(entry.place, &name, place)),
+                None if entry.seen.is_none() => {
+                    diagnostics.push(diag::input_never_read(entry.place, &name));
+                }
+                None => {}
+            }
+        }
+        for id in inputs().filter(|id| !listed.contains(id)) {
+            let entry = &table.symbols[id];
+            diagnostics.push(diag::input_not_listed(entry.place, &entry.key.printed()));
+        }
+    }
+    if inputs().next().is_none() && diagnostics.list().len() == before {
+        let candidate = table.symbols.iter().enumerate().find(|(id, entry)| {
+            sorts[*id] == Sort::Parameter && matches!(entry.key.base.as_str(), "x" | "X" | "u")
+        });
+        let candidate = candidate.map(|(_, entry)| (entry.key.printed(), entry.place));
+        diagnostics.push(diag::no_input(here, candidate));
+    }
+}

@@ -1,0 +1,424 @@
+//! The table of symbols: what is defined, declared, listed and read, and which step is now.
+
+use std::collections::BTreeMap;
+
+use crate::diag::{self, Diagnostics, Place};
+use crate::functions;
+use crate::syntax::{
+    DeclaredKind, Declaration, Equation, Expr, ExprKind, FunctionItem, Header, Initial, Item, Name,
+};
+
+use super::clock::Clock;
+use super::letters::{Letter, letter};
+use super::names::{Key, Sup, Written};
+use super::{SymbolId, walk};
+
+/// What is known of the symbols before equations are read.
+pub(super) struct Table {
+    pub(super) clock: Clock,
+    pub(super) symbols: Vec<Entry>,
+    index: BTreeMap<Key, SymbolId>,
+    pub(super) functions: Vec<UserFunction>,
+    /// Latest time index of a left side.
+    pub(super) now: i64,
+    /// Time index at which the latest input is read, where that is before `now`: then each
+    /// symbol counts from its own latest index.
+    pub(super) inputs_at: Option<i64>,
+    pub(super) inputs: Option<Vec<SymbolId>>,
+    pub(super) outputs: Option<Vec<SymbolId>>,
+    /// Whether an equation is real, a declaration in disguise, or a function.
+    pub(super) sorts: Vec<Sort>,
+}
+
+/// What the statement at an index of the definition is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Sort {
+    Equation(SymbolId),
+    Other,
+}
+
+/// A symbol.
+#[derive(Clone, Debug)]
+pub(super) struct Entry {
+    pub(super) key: Key,
+    /// Where it was first met.
+    pub(super) place: Place,
+    /// The left side that defines it.
+    pub(super) defined: Option<Place>,
+    /// The time index of that left side.
+    pub(super) left: Option<i64>,
+    /// Written with a time index somewhere in the equations.
+    pub(super) timed: bool,
+    /// Read without brackets behind it that could be a function's.
+    pub(super) bare: bool,
+    /// The new value is written with a prime, the old one without.
+    pub(super) primed: bool,
+    /// Its number in the order in which equations mention symbols.
+    pub(super) seen: Option<usize>,
+    pub(super) declared: Declared,
+}
+
+/// What declarations say of a symbol.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Declared {
+    /// The first declaration.
+    pub(super) place: Option<Place>,
+    pub(super) kind: Option<(DeclaredKind, Place)>,
+    pub(super) init: Option<Initial>,
+    /// The value of a hyper-parameter.
+    pub(super) value: Option<Expr>,
+    /// Declared with a time index.
+    pub(super) timed: bool,
+    /// From a declaration of `h_0`.
+    pub(super) initial: Option<Initial>,
+}
+
+/// A function of the user's own.
+#[derive(Clone, Debug)]
+pub(super) struct UserFunction {
+    pub(super) key: Key,
+    pub(super) place: Place,
+    pub(super) body: Body,
+}
+
+/// What a function of the user's own means.
+#[derive(Clone, Debug)]
+pub(super) enum Body {
+    /// `φ = tanh`
+    Alias(functions::Function),
+    /// `φ(u) = …`
+    Expr(FunctionItem),
+}
+
+/// What stands behind a name, in superscripts.
+pub(super) enum Post<'a> {
+    Transpose,
+    Power(&'a Expr),
+}
+
+/// Reads everything but the right sides.
+pub(super) fn collect(
+    header: &Header,
+    items: &[Item],
+    clock: Clock,
+    diagnostics: &mut Diagnostics,
+) -> Table {
+    let mut table = Table {
+        clock,
+        symbols: Vec::new(),
+        index: BTreeMap::new(),
+        functions: Vec::new(),
+        now: 0,
+        inputs_at: None,
+        inputs: None,
+        outputs: None,
+        sorts: vec![Sort::Other; items.len()],
+    };
+    table.lefts(items, diagnostics);
+    table.declarations(items, diagnostics);
+    table.scan(items);
+    table.primes();
+    table.inputs = header.inputs.as_ref().map(|names| table.listed(names, diagnostics));
+    table.outputs = header.outputs.as_ref().map(|names| table.listed(names, diagnostics));
+    table.set_now(items);
+    table
+}
+
+impl Table {
+    /// The symbol of a key, made where it is new.
+    pub(super) fn symbol(&mut self, key: &Key, place: Place) -> SymbolId {
+        if let Some(&id) = self.index.get(key) {
+            return id;
+        }
+        let id = self.symbols.len();
+        self.symbols.push(Entry {
+            key: key.clone(),
+            place,
+            defined: None,
+            left: None,
+            timed: false,
+            bare: false,
+            primed: false,
+            seen: None,
+            declared: Declared::default(),
+        });
+        self.index.insert(key.clone(), id);
+        id
+    }
+
+    /// The entry of a key, if there is one.
+    pub(super) fn find(&self, key: &Key) -> Option<&Entry> {
+        self.index.get(key).map(|&id| &self.symbols[id])
+    }
+
+    /// The function of the user's own with a key.
+    pub(super) fn function(&self, key: &Key) -> Option<&UserFunction> {
+        self.functions.iter().find(|function| function.key == *key)
+    }
+
+    /// Left sides of equations, and functions.
+    fn lefts(&mut self, items: &[Item], diagnostics: &mut Diagnostics) {
+        let defined = |name: &str| {
+            items.iter().any(|item| matches!(item, Item::Equation(e) if e.left.base == name))
+        };
+        for (at, item) in items.iter().enumerate() {
+            match item {
+                Item::Equation(equation) => match alias(equation).filter(|_| {
+                    matches!(&equation.right.kind, ExprKind::Name(name) if !defined(&name.base))
+                }) {
+                    Some(function) => {
+                        let key = Written::of(&equation.left, &self.clock).labelled();
+                        self.add_function(key, equation.place, Body::Alias(function), diagnostics);
+                    }
+                    None => {
+                        let id = self.left(&equation.left, diagnostics);
+                        self.sorts[at] = id.map_or(Sort::Other, Sort::Equation);
+                    }
+                },
+                Item::Function(function) => {
+                    let key = Written::of(&function.name, &self.clock).labelled();
+                    let body = Body::Expr(function.clone());
+                    self.add_function(key, function.place, body, diagnostics);
+                }
+                Item::Declaration(_) | Item::Loop(_) => {}
+            }
+        }
+    }
+
+    fn add_function(&mut self, key: Key, place: Place, body: Body, diagnostics: &mut Diagnostics) {
+        match self.function(&key) {
+            Some(first) => {
+                diagnostics.push(diag::duplicate_function(place, &key.printed(), first.place));
+            }
+            None => self.functions.push(UserFunction { key, place, body }),
+        }
+    }
+
+    /// A left side; `None` where the symbol is already defined.
+    fn left(&mut self, name: &Name, diagnostics: &mut Diagnostics) -> Option<SymbolId> {
+        let written = Written::of(name, &self.clock);
+        written.report(&self.clock, diagnostics);
+        let key = written.labelled();
+        if written.sups.iter().any(|sup| sup.transpose) {
+            diagnostics.push(diag::transpose_on_left(name.place, &key.printed()));
+        }
+        let id = self.symbol(&key, name.place);
+        let entry = &mut self.symbols[id];
+        entry.timed |= written.time.is_some();
+        if let Some(first) = entry.defined {
+            diagnostics.push(diag::duplicate_definition(name.place, &key.printed(), first));
+            return None;
+        }
+        entry.defined = Some(name.place);
+        entry.left = written.time;
+        Some(id)
+    }
+
+    /// Declarations, and `h_0 = 0` where `h` is defined.
+    fn declarations(&mut self, items: &[Item], diagnostics: &mut Diagnostics) {
+        for (at, item) in items.iter().enumerate() {
+            match item {
+                Item::Declaration(declaration) => self.declare(declaration, diagnostics),
+                Item::Equation(equation) => {
+                    let Sort::Equation(id) = self.sorts[at] else { continue };
+                    let state = self.symbols[id].key.without_zero();
+                    let state = state.and_then(|key| self.index.get(&key).copied());
+                    let Some(state) = state.filter(|&s| self.symbols[s].defined.is_some()) else {
+                        continue;
+                    };
+                    let Some(value) = super::tree::constant(&equation.right) else { continue };
+                    self.sorts[at] = Sort::Other;
+                    self.symbols[id].defined = None;
+                    self.symbols[state].declared.initial = Some(Initial {
+                        name: "constant".to_owned(),
+                        arguments: vec![value],
+                        place: equation.place,
+                    });
+                }
+                Item::Function(_) | Item::Loop(_) => {}
+            }
+        }
+    }
+
+    fn declare(&mut self, declaration: &Declaration, diagnostics: &mut Diagnostics) {
+        let written = Written::of(&declaration.name, &self.clock);
+        written.report(&self.clock, diagnostics);
+        let key = written.labelled();
+        let name = key.printed();
+        if written.sups.iter().any(|sup| sup.transpose) {
+            diagnostics.push(diag::transpose_on_left(declaration.place, &name));
+        }
+        let place = declaration.place;
+        let id = self.symbol(&key, declaration.name.place);
+        let declared = &mut self.symbols[id].declared;
+        let first = *declared.place.get_or_insert(place);
+        declared.timed |= written.time.is_some();
+        let again = (declaration.kind.is_some() && declared.kind.is_some())
+            || (declaration.init.is_some() && declared.init.is_some());
+        if again {
+            diagnostics.push(diag::duplicate_declaration(place, &name, first));
+            return;
+        }
+        if let Some(kind) = &declaration.kind {
+            declared.kind = Some((kind.clone(), place));
+        }
+        if let Some(init) = &declaration.init {
+            declared.init = Some(init.clone());
+        }
+        if let Some(value) = &declaration.value {
+            declared.value = Some(value.clone());
+        }
+    }
+
+    /// Marks what is read with a time index, and what without brackets behind it.
+    fn scan(&mut self, items: &[Item]) {
+        for timed in [true, false] {
+            for item in items {
+                let (expr, parameters) = match item {
+                    Item::Equation(equation) => (&equation.right, &[][..]),
+                    Item::Function(function) => (&function.body, &function.parameters[..]),
+                    Item::Declaration(_) | Item::Loop(_) => continue,
+                };
+                let mut found: Vec<(Key, Place, bool)> = Vec::new();
+                walk::names(expr, &mut |name, applied| {
+                    let written = Written::of(name, &self.clock);
+                    let own = parameters.iter().any(|p| p.base == name.base);
+                    let function = name.marks.is_empty() && functions::function(&name.base).is_some();
+                    if written.time.is_some() == timed && !own && !function && !(applied && !timed) {
+                        found.push((self.read_key(&written).0, name.place, applied));
+                    }
+                });
+                for (key, place, applied) in found {
+                    let id = self.symbol(&key, place);
+                    self.symbols[id].timed |= timed;
+                    self.symbols[id].bare |= !applied;
+                }
+            }
+        }
+    }
+
+    /// `h' = … h …` with `h` not defined: one state, new and old.
+    fn primes(&mut self) {
+        for id in 0..self.symbols.len() {
+            let entry = &self.symbols[id];
+            if entry.key.primes == 0 || entry.defined.is_none() {
+                continue;
+            }
+            let mut old = entry.key.clone();
+            old.primes -= 1;
+            let input = self.clock.letter.is_none() && matches!(old.base.as_str(), "x" | "X");
+            let Some(&other) = self.index.get(&old).filter(|_| !input) else { continue };
+            let unprimed = &self.symbols[other];
+            if unprimed.defined.is_some() || !(unprimed.bare || unprimed.timed) {
+                continue;
+            }
+            let declared = unprimed.declared.clone();
+            let entry = &mut self.symbols[id];
+            entry.primed = true;
+            entry.key = old.clone();
+            if declared.place.is_some() {
+                entry.declared = declared;
+            }
+            self.symbols[other].bare = false;
+            self.symbols[other].timed = false;
+            self.symbols[other].declared = Declared::default();
+            self.index.insert(old, id);
+        }
+    }
+
+    /// The symbols of a list in the header.
+    fn listed(&mut self, names: &[Name], diagnostics: &mut Diagnostics) -> Vec<SymbolId> {
+        let mut ids = Vec::new();
+        for name in names {
+            let written = Written::of(name, &self.clock);
+            written.report(&self.clock, diagnostics);
+            let key = written.labelled();
+            let id = self.symbol(&key, name.place);
+            match ids.contains(&id) {
+                true => diagnostics.push(diag::listed_twice(name.place, &key.printed())),
+                false => ids.push(id),
+            }
+        }
+        ids
+    }
+
+    /// Finds which written index is the present step.
+    fn set_now(&mut self, items: &[Item]) {
+        self.now = self.symbols.iter().filter_map(|entry| entry.left).max().unwrap_or(0);
+        let mut latest: Option<i64> = None;
+        for item in items {
+            let Item::Equation(equation) = item else { continue };
+            walk::names(&equation.right, &mut |name, _| {
+                let written = Written::of(name, &self.clock);
+                let (key, _) = self.read_key(&written);
+                let input = self.find(&key).is_some_and(|entry| entry.defined.is_none());
+                if let Some(time) = written.time.filter(|_| input) {
+                    latest = Some(latest.map_or(time, |l| l.max(time)));
+                }
+            });
+        }
+        self.inputs_at = latest.filter(|&latest| self.now > 0 && latest < self.now);
+    }
+
+    /// Whether a key names something by itself: defined or declared.
+    fn known(&self, key: &Key) -> bool {
+        self.find(key).is_some_and(|e| e.defined.is_some() || e.declared.place.is_some())
+    }
+
+    /// Whether a name is a value, on which a number above is a power, rather than a parameter.
+    fn is_value(&self, stem: &Key, timed: bool) -> bool {
+        let scalar = |entry: &Entry| {
+            let kind = entry.declared.kind.as_ref().map(|(kind, _)| kind);
+            matches!(kind, Some(DeclaredKind::Scalar | DeclaredKind::Hyper))
+        };
+        let input = self.clock.letter.is_none() && matches!(stem.base.as_str(), "x" | "X");
+        let entry = self.find(stem);
+        timed
+            || input
+            || letter(&stem.base) == Letter::LowerGreek
+            || entry.is_some_and(|e| e.defined.is_some() || e.timed || scalar(e))
+    }
+
+    /// Which superscripts of a name belong to it, and what the others do.
+    pub(super) fn read_key<'a>(&self, written: &Written<'a>) -> (Key, Vec<Post<'a>>) {
+        let mut key = written.stem.clone();
+        let mut posts = Vec::new();
+        for sup in &written.sups {
+            if sup.transpose {
+                posts.push(Post::Transpose);
+                continue;
+            }
+            let labelled = key.with(&sup.text);
+            match sup.expr {
+                Some(expr) if !self.known(&labelled) && self.is_power(&key, sup, written) => {
+                    posts.push(Post::Power(expr));
+                }
+                _ => key = labelled,
+            }
+        }
+        (key, posts)
+    }
+
+    fn is_power(&self, stem: &Key, sup: &Sup, written: &Written) -> bool {
+        let Some(expr) = sup.expr.filter(|_| !sup.label) else { return false };
+        let value = self.is_value(stem, written.time.is_some());
+        match &expr.kind {
+            ExprKind::Number(number) => value && *number != 1.0 && !self.known(&stem.with("1")),
+            ExprKind::Name(name) => {
+                let exponent = Written::of(name, &self.clock);
+                let (key, _) = self.read_key(&exponent);
+                value && (self.is_value(&key, exponent.time.is_some()) || self.known(&key))
+            }
+            ExprKind::Negate(_) => true,
+            _ => value,
+        }
+    }
+}
+
+/// `φ = tanh`: the function.
+fn alias(equation: &Equation) -> Option<functions::Function> {
+    let ExprKind::Name(name) = &equation.right.kind else { return None };
+    let plain = name.marks.is_empty() && name.primes == 0;
+    let timed = equation.left.marks.iter().any(|mark| super::clock::text(&mark.tokens) == "t");
+    functions::function(&name.base).filter(|_| plain && !timed).map(|entry| entry.function)
+}

@@ -1,0 +1,160 @@
+//! Walks over the syntax tree: every name of an expression, and loop variables replaced.
+
+use crate::read::{Kind, Token};
+use crate::syntax::{Equation, Expr, ExprKind, Item, Mark, Name};
+
+/// Calls `visit` for each name in an expression, superscripts included, with whether brackets
+/// follow it as they would a function's name.
+pub(super) fn names<'a>(expr: &'a Expr, visit: &mut impl FnMut(&'a Name, bool)) {
+    match &expr.kind {
+        ExprKind::Number(_) => {}
+        ExprKind::Name(name) => name_and_marks(name, false, visit),
+        ExprKind::Apply(name, arguments) => {
+            name_and_marks(name, true, visit);
+            arguments.iter().for_each(|argument| names(argument, visit));
+        }
+        ExprKind::Negate(a) | ExprKind::Transpose(a) | ExprKind::Absolute(a) => names(a, visit),
+        ExprKind::Binary(_, a, b) | ExprKind::Power(a, b) | ExprKind::Compare(_, a, b) => {
+            names(a, visit);
+            names(b, visit);
+        }
+        ExprKind::Product(factors) => factors.iter().for_each(|(_, f)| names(f, visit)),
+        ExprKind::Concat(parts) => parts.iter().for_each(|p| names(p, visit)),
+        ExprKind::Cases(rows) => {
+            for (value, condition) in rows {
+                names(value, visit);
+                condition.iter().for_each(|c| names(c, visit));
+            }
+        }
+    }
+}
+
+fn name_and_marks<'a>(name: &'a Name, applied: bool, visit: &mut impl FnMut(&'a Name, bool)) {
+    visit(name, applied);
+    for expr in name.marks.iter().filter_map(|mark| mark.expr.as_deref()) {
+        names(expr, visit);
+    }
+}
+
+/// Calls `edit` on each expression of an expression, inner ones first, superscripts included.
+pub(super) fn edit(expr: &mut Expr, change: &mut impl FnMut(&mut Expr)) {
+    match &mut expr.kind {
+        ExprKind::Number(_) => {}
+        ExprKind::Name(name) => edit_marks(name, change),
+        ExprKind::Apply(name, arguments) => {
+            edit_marks(name, change);
+            arguments.iter_mut().for_each(|argument| edit(argument, change));
+        }
+        ExprKind::Negate(a) | ExprKind::Transpose(a) | ExprKind::Absolute(a) => edit(a, change),
+        ExprKind::Binary(_, a, b) | ExprKind::Power(a, b) | ExprKind::Compare(_, a, b) => {
+            edit(a, change);
+            edit(b, change);
+        }
+        ExprKind::Product(factors) => factors.iter_mut().for_each(|(_, f)| edit(f, change)),
+        ExprKind::Concat(parts) => parts.iter_mut().for_each(|p| edit(p, change)),
+        ExprKind::Cases(rows) => {
+            for (value, condition) in rows {
+                edit(value, change);
+                condition.iter_mut().for_each(|c| edit(c, change));
+            }
+        }
+    }
+    change(expr);
+}
+
+fn edit_marks(name: &mut Name, change: &mut impl FnMut(&mut Expr)) {
+    for expr in name.marks.iter_mut().filter_map(|mark| mark.expr.as_deref_mut()) {
+        edit(expr, change);
+    }
+}
+
+/// Replaces a loop's variable in a statement of its body.
+pub(super) fn replace_in_item(item: &mut Item, variable: &str, value: i64) {
+    match item {
+        Item::Equation(Equation { left, right, .. }) => {
+            replace_in_name(left, variable, value);
+            replace(right, variable, value);
+        }
+        Item::Declaration(declaration) => {
+            replace_in_name(&mut declaration.name, variable, value);
+            declaration.value.iter_mut().for_each(|expr| replace(expr, variable, value));
+        }
+        Item::Function(function) => {
+            replace_in_name(&mut function.name, variable, value);
+            replace(&mut function.body, variable, value);
+        }
+        Item::Loop(inner) if inner.variable == variable => {}
+        Item::Loop(inner) => {
+            inner.body.iter_mut().for_each(|item| replace_in_item(item, variable, value));
+        }
+    }
+}
+
+fn replace(expr: &mut Expr, variable: &str, value: i64) {
+    edit(expr, &mut |expr| match &mut expr.kind {
+        ExprKind::Name(name) if is_variable(name, variable) => {
+            expr.kind = ExprKind::Number(value as f64);
+        }
+        ExprKind::Name(name) | ExprKind::Apply(name, _) => replace_in_name(name, variable, value),
+        _ => {}
+    });
+}
+
+fn is_variable(name: &Name, variable: &str) -> bool {
+    name.base == variable && name.marks.is_empty() && name.primes == 0
+}
+
+fn replace_in_name(name: &mut Name, variable: &str, value: i64) {
+    for mark in &mut name.marks {
+        replace_in_mark(mark, variable, value);
+    }
+}
+
+/// `k` → number; `k-1`, `1+k` → number; `t-k` → `t-number`.
+fn replace_in_mark(mark: &mut Mark, variable: &str, value: i64) {
+    for token in &mut mark.tokens {
+        if matches!(&token.kind, Kind::Word(word) if word == variable) {
+            token.kind = number(value);
+        }
+    }
+    let replaced = mark.tokens.split(|t| t.kind == Kind::Comma).map(fold).collect::<Vec<_>>();
+    let comma = mark.tokens.iter().find(|t| t.kind == Kind::Comma).cloned();
+    let mut tokens: Vec<Token> = Vec::new();
+    for (at, part) in replaced.into_iter().enumerate() {
+        tokens.extend(comma.clone().filter(|_| at > 0));
+        tokens.extend(part);
+    }
+    mark.tokens = tokens;
+    if let Some(expr) = &mut mark.expr {
+        replace(expr, variable, value);
+        if let [Token { kind: Kind::Number(value, _), .. }] = mark.tokens[..] {
+            expr.kind = ExprKind::Number(value);
+        }
+    }
+}
+
+/// A sum or difference of whole numbers as one number.
+fn fold(part: &[Token]) -> Vec<Token> {
+    let mut total = 0.0;
+    let mut sign = 1.0;
+    let mut value_next = true;
+    for token in part {
+        match token.kind {
+            Kind::Number(value, _) if value_next && value.fract() == 0.0 => total += sign * value,
+            Kind::Plus if !value_next => sign = 1.0,
+            Kind::Minus if !value_next => sign = -1.0,
+            _ => return part.to_vec(),
+        }
+        value_next = !value_next;
+    }
+    match part.first() {
+        Some(first) if !value_next && part.len() > 1 => {
+            vec![Token { kind: number(total as i64), place: first.place }]
+        }
+        _ => part.to_vec(),
+    }
+}
+
+fn number(value: i64) -> Kind {
+    Kind::Number(value as f64, value.to_string())
+}

@@ -1,0 +1,58 @@
+//! The driver: one line per stage.
+
+use proc_macro2::{TokenStream, TokenTree};
+use quote::{quote, quote_spanned};
+
+use crate::diag::Diagnostics;
+use crate::emit::{emit, skeleton, Paths};
+use crate::syntax::{Definition, Header};
+use crate::{grad, ir, model, plan, read, syntax};
+
+/// The expansion of `cell! { … }`: the runtime's path, a semicolon, the definition.
+pub(crate) fn compile_tokens(input: TokenStream) -> TokenStream {
+    let (paths, definition) = split(input);
+    let mut diagnostics = Diagnostics::default();
+    let Some((header, body)) = syntax::parse_header(definition, &mut diagnostics) else {
+        return errors(&diagnostics);
+    };
+    let tokens = read::read_tokens(body, &mut diagnostics);
+    let definition = syntax::parse_cell(header.clone(), &tokens, &mut diagnostics);
+    compile(definition, &header, &paths, &mut diagnostics)
+}
+
+/// From the syntax tree on, the same for every notation.
+fn compile(definition: Definition, header: &Header, paths: &Paths, diagnostics: &mut Diagnostics) -> TokenStream {
+    // An equation that could not be read would make its symbol look like a parameter.
+    let sound = !diagnostics.any();
+    let cell = if sound { model::resolve(definition, diagnostics) } else { None };
+    let Some(cell) = cell.filter(|_| !diagnostics.any()) else {
+        let (errors, skeleton) = (errors(diagnostics), skeleton(header, paths));
+        return quote!(#errors #skeleton);
+    };
+    let graph = ir::lower(&cell);
+    let simple = ir::simplify(graph.clone());
+    let adjoint = grad::differentiate(&simple);
+    let schedule = plan::plan(&cell, &adjoint);
+    emit(&cell, &graph, &adjoint, &schedule, paths)
+}
+
+/// Splits `$crate; definition`.
+fn split(input: TokenStream) -> (Paths, TokenStream) {
+    let mut runtime = TokenStream::new();
+    let mut tokens = input.into_iter();
+    for token in tokens.by_ref() {
+        match token {
+            TokenTree::Punct(p) if p.as_char() == ';' => break,
+            token => runtime.extend([token]),
+        }
+    }
+    (Paths { runtime }, tokens.collect())
+}
+
+/// One `compile_error!` for each message, each at its place.
+fn errors(diagnostics: &Diagnostics) -> TokenStream {
+    let each = diagnostics.render().into_iter().map(|(span, text)| {
+        quote_spanned!(span=> ::core::compile_error!(#text);)
+    });
+    quote!(#(#each)*)
+}

@@ -1,0 +1,143 @@
+//! Stage 6, plan: graphs to a schedule.
+//!
+//! Takes: the cell, and the graph of its step with the adjoint. Gives: a [`Schedule`]: what
+//! runs once, over all rows before and after the loop, and inside it, in both directions; which
+//! products merge; which element-wise operations fuse; what the tape keeps. May assume that the
+//! graphs are simplified. Forward and backward pass go through the same functions.
+
+mod backward;
+mod dump;
+mod flow;
+mod forward;
+mod instrs;
+mod lines;
+mod merge;
+mod phases;
+mod products;
+mod schedule;
+mod sections;
+mod storage;
+mod tape;
+
+pub(crate) use dump::dump;
+pub(crate) use schedule::*;
+
+use crate::grad::Adjoint;
+use crate::ir::{Id, Op};
+use crate::model::Cell;
+
+use flow::{Flow, Work};
+use sections::Section;
+use storage::Draft;
+
+/// The schedule of a cell.
+pub(crate) fn plan(cell: &Cell, adjoint: &Adjoint) -> Schedule {
+    let mut schedule = Schedule::default();
+    let roots = backward::Roots::of(adjoint);
+    let kept = tape::keep(adjoint, &roots.wanted(adjoint));
+    let back = flow::extract(adjoint, &roots.list(), &kept);
+    let used: Vec<Id> = back.nodes.iter().filter(|n| n.op == Work::Kept).filter_map(|n| n.source).collect();
+    let forward = forward::plan(cell, adjoint, &used, &mut schedule);
+    backward::plan(cell, adjoint, &roots, back, &forward, &mut schedule);
+    schedule
+}
+
+/// From a flow to a draft: sections, merged products, phases. `pin` says, for the merged flow,
+/// what must be stored; `summed` which nodes are wanted only as sums over rows.
+fn draft(
+    flow: Flow,
+    kept_shared: &[bool],
+    pin: impl Fn(&Flow) -> Vec<Option<Kind>>,
+    summed: impl Fn(&Flow) -> Vec<bool>,
+) -> Draft {
+    let place = |flow: &Flow| {
+        let pinned = pin(flow);
+        let rooted: Vec<bool> = pinned.iter().map(Option::is_some).collect();
+        let sums = summed(flow);
+        let section = sections::sections(flow, &flow.shared(kept_shared), &sums, &rooted);
+        let fixed: Vec<bool> = rooted.iter().zip(&sums).map(|(a, b)| a | b).collect();
+        (pinned, section, fixed)
+    };
+    let (_, section, fixed) = place(&flow);
+    let flow = merge::merge(&flow, &section, &fixed);
+    let (mut pinned, section, fixed) = place(&flow);
+    for (id, _) in summed(&flow).iter().enumerate().filter(|(_, s)| **s) {
+        if section[id] != Section::Reduce {
+            pinned[id] = pinned[id].max(Some(Kind::Full));
+        }
+    }
+    let phase = phases::phases(&flow, &section, &fixed);
+    let count = flow.nodes.len();
+    let mut draft = Draft {
+        flow,
+        section,
+        phase,
+        pinned,
+        slot: vec![None; count],
+        names: vec![String::new(); count],
+        staged: vec![false; count],
+        skipped: vec![false; count],
+    };
+    draft.choose_stages();
+    draft.skip_views();
+    draft
+}
+
+impl Draft {
+    /// Products with one left operand that an element-wise function of their own phase reads
+    /// become part of a stage.
+    fn choose_stages(&mut self) {
+        let users = self.flow.users();
+        for id in 0..self.flow.nodes.len() {
+            let single = matches!(&self.flow.nodes[id].op, Work::Product(flags) if flags.len() == 1);
+            self.staged[id] = single && users[id].iter().any(|&u| self.in_stage(id, u));
+        }
+    }
+
+    /// Slices and transpositions that only products read are read in place.
+    fn skip_views(&mut self) {
+        let users = self.flow.users();
+        let mut bases = vec![false; self.flow.nodes.len()];
+        for id in 0..self.flow.nodes.len() {
+            if let Work::Product(flags) = &self.flow.nodes[id].op {
+                for term in 0..flags.len() {
+                    bases[products::view_of(&self.flow, self.flow.nodes[id].args[2 * term]).base] = true;
+                }
+            }
+        }
+        for id in (0..self.flow.nodes.len()).rev() {
+            let moves = matches!(self.flow.nodes[id].op, Work::Op(Op::Slice { .. } | Op::Transpose));
+            let read_in_place = |&u: &Id| self.skipped[u] || matches!(self.flow.nodes[u].op, Work::Product(_));
+            self.skipped[id] = moves
+                && self.section[id] == Section::Once
+                && !bases[id]
+                && self.pinned[id].is_none()
+                && users[id].iter().all(read_in_place);
+        }
+    }
+
+    /// Names nodes after the symbols that they define, others by number.
+    fn name(&mut self, cell: &Cell, adjoint: &Adjoint, prefix: &str) {
+        for id in 0..self.flow.nodes.len() {
+            let node = &self.flow.nodes[id];
+            let ident = |symbol: usize| cell.symbols[symbol].ident.clone();
+            let named = node.source.and_then(|source| {
+                let entry = adjoint.graph.named.iter().find(|(_, n)| *n == source);
+                entry.map(|&(symbol, _)| ident(symbol))
+            });
+            self.names[id] = match (&node.op, named) {
+                (_, Some(name)) => name,
+                (Work::Op(Op::Input(s) | Op::Param(s) | Op::Hyper(s)), _) => ident(*s),
+                (Work::Op(Op::Prev { state, delay }), _) => {
+                    format!("{}_prev{}", ident(adjoint.graph.states[*state].symbol), if *delay > 1 { delay.to_string() } else { String::new() })
+                }
+                (Work::Op(Op::Future { state, .. }), _) => format!("d_{}_next", ident(adjoint.graph.states[*state].symbol)),
+                (Work::Op(Op::Seed(output)), _) => format!("d_{}_out", ident(adjoint.graph.outputs[*output].0)),
+                _ => format!("{prefix}{id}"),
+            };
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,290 @@
+//! The token front end: the body of `cell!` as Rust lexed it, to the tokens of both front ends.
+//!
+//! Takes any token stream. Gives a flat list in which brackets are balanced; what means nothing
+//! is reported and left out.
+
+use std::iter::Peekable;
+
+use proc_macro2::token_stream::IntoIter;
+use proc_macro2::{Delimiter, Ident, Literal, Punct, Spacing, TokenStream, TokenTree};
+
+use super::{Bracket, Kind, Token};
+use crate::diag::{self, Diagnostics, Place};
+use crate::functions;
+
+/// Reads a token stream; mistakes go to `diagnostics`.
+pub(crate) fn read_tokens(stream: TokenStream, diagnostics: &mut Diagnostics) -> Vec<Token> {
+    let mut reader = Reader {
+        tokens: Vec::new(),
+        diagnostics,
+    };
+    // A stack of our own: nesting in the source must not become nesting of calls.
+    let mut levels = vec![Level {
+        trees: stream.into_iter().peekable(),
+        close: None,
+    }];
+    while let Some(level) = levels.last_mut() {
+        match level.trees.next() {
+            None => {
+                if let Some((bracket, place)) = level.close {
+                    reader.push(Kind::Close(bracket), place);
+                }
+                levels.pop();
+            }
+            Some(TokenTree::Ident(ident)) => reader.ident(&ident),
+            Some(TokenTree::Literal(literal)) => reader.literal(&literal),
+            Some(TokenTree::Punct(punct)) => reader.punct(&punct, &mut level.trees),
+            Some(TokenTree::Group(group)) => {
+                let open = Place::of(group.span_open());
+                if group.delimiter() == Delimiter::Parenthesis && is_dot(group.stream()) {
+                    reader.push(Kind::Hadamard, open);
+                    continue;
+                }
+                let close = bracket_of(group.delimiter()).map(|bracket| {
+                    reader.push(Kind::Open(bracket), open);
+                    (bracket, Place::of(group.span_close()))
+                });
+                levels.push(Level {
+                    trees: group.stream().into_iter().peekable(),
+                    close,
+                });
+            }
+        }
+    }
+    reader.tokens
+}
+
+/// One open bracket of the source: what is left in it, and what closes it.
+struct Level {
+    trees: Peekable<IntoIter>,
+    close: Option<(Bracket, Place)>,
+}
+
+struct Reader<'d> {
+    tokens: Vec<Token>,
+    diagnostics: &'d mut Diagnostics,
+}
+
+impl Reader<'_> {
+    fn push(&mut self, kind: Kind, place: Place) {
+        self.tokens.push(Token { kind, place });
+    }
+
+    fn ident(&mut self, ident: &Ident) {
+        let text = ident.to_string();
+        self.word(
+            text.strip_prefix("r#").unwrap_or(&text),
+            Place::of(ident.span()),
+        );
+    }
+
+    /// An identifier, possibly several symbols: `W_x`, and `W·x`, `fʘc`, which Rust takes for
+    /// single identifiers.
+    fn word(&mut self, text: &str, place: Place) {
+        let mut rest = text;
+        while let Some(at) = rest.find(['·', 'ʘ']) {
+            let (before, sign) = rest.split_at(at);
+            let mut behind = sign.chars();
+            let kind = if behind.next() == Some('·') {
+                Kind::Star
+            } else {
+                Kind::Hadamard
+            };
+            self.marked_word(before, place);
+            self.push(kind, place);
+            rest = behind.as_str();
+        }
+        self.marked_word(rest, place);
+    }
+
+    /// Splits at underscores, except in words that the tables know.
+    fn marked_word(&mut self, text: &str, place: Place) {
+        match text {
+            "" => return,
+            "odot" => return self.push(Kind::Hadamard, place),
+            "otimes" => return self.push(Kind::Outer, place),
+            _ => {}
+        }
+        if functions::function(text).is_some() || functions::INITIALISERS.contains(&text) {
+            return self.push(Kind::Word(text.to_string()), place);
+        }
+        for (i, part) in text.split('_').enumerate() {
+            if i > 0 {
+                self.push(Kind::Sub, place);
+            }
+            if part.bytes().all(|b| b.is_ascii_digit()) {
+                if let Ok(value) = part.parse() {
+                    self.push(Kind::Number(value, part.to_string()), place);
+                }
+            } else {
+                // The mathematical sigmas are one letter with the plain one.
+                self.push(Kind::Word(part.replace(['𝛔', '𝜎', '𝝈'], "σ")), place);
+            }
+        }
+    }
+
+    fn literal(&mut self, literal: &Literal) {
+        let place = Place::of(literal.span());
+        let text = literal.to_string();
+        let (minus, digits) = match text.strip_prefix('-') {
+            Some(digits) => (true, digits),
+            None => (false, text.as_str()),
+        };
+        let Some(number) = split_number(digits) else {
+            return self
+                .diagnostics
+                .push(diag::literal_in_equation(place, &text));
+        };
+        if !number.value.is_finite() {
+            return self
+                .diagnostics
+                .push(diag::number_too_large(place, number.text));
+        }
+        if is_number_type(number.suffix) {
+            let message = diag::number_suffix(place, number.text, number.suffix);
+            self.diagnostics.push(message);
+        }
+        // Only literals that another macro made have a sign.
+        if minus {
+            self.push(Kind::Minus, place);
+        }
+        self.push(Kind::Number(number.value, number.text.to_string()), place);
+        if !is_number_type(number.suffix) {
+            self.word(number.suffix, place);
+        }
+    }
+
+    fn punct(&mut self, punct: &Punct, rest: &mut Peekable<IntoIter>) {
+        let place = Place::of(punct.span());
+        let mut joint = punct.spacing() == Spacing::Joint;
+        // Takes the next sign where it is this one and stands side by side with the last.
+        let mut take = |wanted: char| match rest.peek() {
+            Some(TokenTree::Punct(next)) if joint && next.as_char() == wanted => {
+                joint = next.spacing() == Spacing::Joint;
+                rest.next();
+                true
+            }
+            _ => false,
+        };
+        let kind = match punct.as_char() {
+            '.' if take('*') => Kind::Hadamard,
+            '.' if take('.') => Kind::Range(take('=')),
+            '.' => return self.diagnostics.push(diag::lone_dot(place)),
+            '-' if take('>') => Kind::Arrow,
+            ':' if take('=') => Kind::Equals,
+            '>' if take('=') => Kind::GreaterEq,
+            '<' if take('=') => Kind::LessEq,
+            '+' => Kind::Plus,
+            '-' => Kind::Minus,
+            '*' => Kind::Star,
+            '/' => Kind::Slash,
+            '^' => Kind::Sup,
+            '=' => Kind::Equals,
+            '~' => Kind::Tilde,
+            ':' => Kind::Colon,
+            ',' => Kind::Comma,
+            ';' => Kind::Semi,
+            '>' => Kind::Greater,
+            '<' => Kind::Less,
+            '|' => Kind::Bar,
+            '\'' => {
+                rest.next_if(|next| matches!(next, TokenTree::Ident(_)));
+                return self.diagnostics.push(diag::prime_in_tokens(place));
+            }
+            other => {
+                let message = diag::unknown_token(place, &other.to_string());
+                return self.diagnostics.push(message);
+            }
+        };
+        self.push(kind, place);
+    }
+}
+
+/// `None` for the invisible brackets of macro variables.
+fn bracket_of(delimiter: Delimiter) -> Option<Bracket> {
+    match delimiter {
+        Delimiter::Parenthesis => Some(Bracket::Paren),
+        Delimiter::Bracket => Some(Bracket::Square),
+        Delimiter::Brace => Some(Bracket::Brace),
+        Delimiter::None => None,
+    }
+}
+
+/// The inside of `(.)`.
+fn is_dot(stream: TokenStream) -> bool {
+    let mut trees = stream.into_iter();
+    let dot = matches!(trees.next(), Some(TokenTree::Punct(p)) if p.as_char() == '.');
+    dot && trees.next().is_none()
+}
+
+fn is_number_type(suffix: &str) -> bool {
+    const TYPES: [&str; 14] = [
+        "f32", "f64", "i8", "i16", "i32", "i64", "i128", "isize", "u8", "u16", "u32", "u64",
+        "u128", "usize",
+    ];
+    TYPES.contains(&suffix)
+}
+
+/// A number literal in its parts.
+struct Number<'t> {
+    value: f64,
+    text: &'t str,
+    suffix: &'t str,
+}
+
+/// Splits a literal in number and suffix; `None` where it is no number.
+fn split_number(text: &str) -> Option<Number<'_>> {
+    if !text.starts_with(|c: char| c.is_ascii_digit()) {
+        return None;
+    }
+    let radix = match text.get(..2) {
+        Some("0x") => 16,
+        Some("0o") => 8,
+        Some("0b") => 2,
+        _ => 10,
+    };
+    if radix != 10 {
+        let digits = text.get(2..)?;
+        let end = digits
+            .find(|c: char| c != '_' && !c.is_digit(radix))
+            .unwrap_or(digits.len());
+        let plain = digits[..end].replace('_', "");
+        let value = u128::from_str_radix(&plain, radix).map_or(f64::INFINITY, |v| v as f64);
+        let (text, suffix) = text.split_at(end + 2);
+        return Some(Number {
+            value,
+            text,
+            suffix,
+        });
+    }
+    let mut end = digits_end(text, 0);
+    if text[end..].starts_with('.') {
+        end = digits_end(text, end + 1);
+    }
+    if text[end..].starts_with(['e', 'E']) {
+        let sign = usize::from(text[end + 1..].starts_with(['+', '-']));
+        let exponent = digits_end(text, end + 1 + sign);
+        if text[end + 1 + sign..exponent].contains(|c: char| c.is_ascii_digit()) {
+            end = exponent;
+        }
+    }
+    let (text, suffix) = text.split_at(end);
+    let value = text.replace('_', "").parse().ok()?;
+    Some(Number {
+        value,
+        text: text.trim_end_matches('_'),
+        suffix,
+    })
+}
+
+/// The end of the digits and underscores that begin at `from`.
+fn digits_end(text: &str, from: usize) -> usize {
+    let rest = &text[from..];
+    from + rest
+        .find(|c: char| c != '_' && !c.is_ascii_digit())
+        .unwrap_or(rest.len())
+}
+
+#[cfg(test)]
+#[path = "tokens_tests.rs"]
+mod tests;

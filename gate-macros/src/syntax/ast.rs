@@ -1,0 +1,221 @@
+//! The syntax tree: what is written, not yet what it means.
+
+use proc_macro2::{Ident, TokenStream};
+
+use crate::diag::Place;
+use crate::read::Token;
+
+/// One cell as written.
+#[derive(Clone, Debug)]
+pub(crate) struct Definition {
+    /// The struct line.
+    pub(crate) header: Header,
+    /// Equations and declarations in the order of the text.
+    pub(crate) items: Vec<Item>,
+}
+
+/// `pub struct Lstm(x_t) -> h_t` with what stands above it.
+#[derive(Clone, Debug)]
+pub(crate) struct Header {
+    /// Attributes other than documentation, as written.
+    pub(crate) attributes: TokenStream,
+    /// The user's documentation, line by line.
+    pub(crate) docs: Vec<String>,
+    /// `pub`, `pub(crate)` or nothing.
+    pub(crate) visibility: TokenStream,
+    /// The name of the type.
+    pub(crate) name: Ident,
+    /// Inputs, where declared, in order.
+    pub(crate) inputs: Option<Vec<Name>>,
+    /// Outputs, where declared, in order.
+    pub(crate) outputs: Option<Vec<Name>>,
+}
+
+/// A name as written, with every mark. What a mark means (a label, a time index, a power) is
+/// found by the model.
+#[derive(Clone, Debug)]
+pub(crate) struct Name {
+    /// The base letter or word, accents combined: `W`, `h̃`.
+    pub(crate) base: String,
+    /// Subscripts, superscripts and bracketed time indices in the order written.
+    pub(crate) marks: Vec<Mark>,
+    /// Number of primes.
+    pub(crate) primes: u32,
+    /// Where the whole name stands (its first token in the token form).
+    pub(crate) place: Place,
+}
+
+/// A mark on a name.
+#[derive(Clone, Debug)]
+pub(crate) struct Mark {
+    pub(crate) position: Position,
+    /// The tokens inside, brackets of the group removed (all of them: `^{(f)}` holds `f`).
+    pub(crate) tokens: Vec<Token>,
+    /// The same tokens read as an expression, where they are one (needed for powers).
+    pub(crate) expr: Option<Box<Expr>>,
+    /// Whether round or square brackets stood around the tokens: `^(f)`, `^{(f)}` (a label where
+    /// a bare `^2` would be a power).
+    pub(crate) bracketed: bool,
+    pub(crate) place: Place,
+}
+
+/// Where a mark stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Position {
+    /// `x_…`
+    Sub,
+    /// `x^…`
+    Sup,
+    /// `x(t-1)` or `x[t-1]`: only where the content is a time letter with an optional offset.
+    Index,
+}
+
+/// One statement.
+#[derive(Clone, Debug)]
+pub(crate) enum Item {
+    /// `f = σ(…);`
+    Equation(Equation),
+    /// `x_t: [I];  α: scalar ~ 0.1;  W_h ~ orthogonal;  ε: hyper = 0.5;`
+    Declaration(Declaration),
+    /// `φ(u) = u .* σ(1.702 * u);`
+    Function(FunctionItem),
+    /// `for k in 1..=3 { … }`
+    Loop(Loop),
+}
+
+/// `left = right`.
+#[derive(Clone, Debug)]
+pub(crate) struct Equation {
+    pub(crate) left: Name,
+    pub(crate) right: Expr,
+    /// The whole statement.
+    pub(crate) place: Place,
+}
+
+/// A declaration; every part but the name is optional.
+#[derive(Clone, Debug)]
+pub(crate) struct Declaration {
+    pub(crate) name: Name,
+    pub(crate) kind: Option<DeclaredKind>,
+    pub(crate) init: Option<Initial>,
+    /// The value of a hyper-parameter.
+    pub(crate) value: Option<Expr>,
+    pub(crate) place: Place,
+}
+
+/// What stands after `:` or `∈`.
+#[derive(Clone, Debug)]
+pub(crate) enum DeclaredKind {
+    /// `scalar`, `ℝ`
+    Scalar,
+    /// `[I]`, `[I, H]`, `ℝ^{I × H}`: one or two sizes.
+    Shape(Vec<SizeExpr>),
+    /// `hyper`
+    Hyper,
+}
+
+/// A size as written: a sum of named sizes and numbers, each with a factor: `2H + 1`, `H/4`.
+#[derive(Clone, Debug)]
+pub(crate) struct SizeExpr {
+    /// `(factor, name)`; no name for a plain number.
+    pub(crate) terms: Vec<(usize, Option<String>)>,
+    /// Divisor of the whole sum, 1 for none.
+    pub(crate) divisor: usize,
+    pub(crate) place: Place,
+}
+
+/// What stands after `~`.
+#[derive(Clone, Debug)]
+pub(crate) struct Initial {
+    /// A name of the table of initialisers, or `constant` for a bare number.
+    pub(crate) name: String,
+    pub(crate) arguments: Vec<f64>,
+    pub(crate) place: Place,
+}
+
+/// A function of the user's own.
+#[derive(Clone, Debug)]
+pub(crate) struct FunctionItem {
+    pub(crate) name: Name,
+    pub(crate) parameters: Vec<Name>,
+    pub(crate) body: Expr,
+    pub(crate) place: Place,
+}
+
+/// A loop with a count known at compile time.
+#[derive(Clone, Debug)]
+pub(crate) struct Loop {
+    pub(crate) variable: String,
+    pub(crate) first: i64,
+    /// Included.
+    pub(crate) last: i64,
+    pub(crate) body: Vec<Item>,
+    pub(crate) place: Place,
+}
+
+/// An expression with its place.
+#[derive(Clone, Debug)]
+pub(crate) struct Expr {
+    pub(crate) kind: ExprKind,
+    pub(crate) place: Place,
+}
+
+/// Binary operators of fixed meaning.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Operator {
+    Add,
+    Subtract,
+    /// `⊙`: element by element, always. Binds looser than `*`, tighter than `+`.
+    Hadamard,
+    /// `⊗`
+    Outer,
+    Divide,
+}
+
+/// How a factor of a product was joined to the one before it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Join {
+    /// The first factor.
+    First,
+    /// A sign of no fixed meaning.
+    Star,
+    /// Nothing at all. Binds tighter than a sign: such a chain is one factor of its own.
+    Side,
+}
+
+/// Comparisons, in `where` and `cases`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Comparison {
+    Greater,
+    GreaterEq,
+    Less,
+    LessEq,
+}
+
+/// Kinds of expressions.
+#[derive(Clone, Debug)]
+pub(crate) enum ExprKind {
+    Number(f64),
+    Name(Name),
+    /// `name(a, b)`: a function of the table or the user's own, or (with one argument, and no
+    /// function of that name) a product `name * (a)`. The model decides.
+    Apply(Name, Vec<Expr>),
+    Negate(Box<Expr>),
+    Binary(Operator, Box<Expr>, Box<Expr>),
+    /// Two or more factors joined by signs of no fixed meaning, or by nothing; all joins after
+    /// the first are of one sort (a chain without signs is one factor of a chain with signs).
+    /// What it means follows from what is multiplied.
+    Product(Vec<(Join, Expr)>),
+    /// A power on a bracket or number: `(a + b)^2`. Powers on a name stay in its marks.
+    Power(Box<Expr>, Box<Expr>),
+    /// `(…)^T`
+    Transpose(Box<Expr>),
+    /// `[a, b]`: values side by side. With a single element, a plain grouping bracket.
+    Concat(Vec<Expr>),
+    /// `|x|`
+    Absolute(Box<Expr>),
+    /// `a > b`
+    Compare(Comparison, Box<Expr>, Box<Expr>),
+    /// `{cases}`: value and condition, the last condition absent for "otherwise".
+    Cases(Vec<(Expr, Option<Expr>)>),
+}

@@ -1,0 +1,214 @@
+//! The factors of expressions: numbers, names, functions, brackets, fractions, `cases`.
+
+use super::ast::{Expr, ExprKind, Name, Operator};
+use super::expr::is_cases_word;
+use super::parser::{MAX_CHAIN, Parse, Parser};
+use super::printed::printed;
+use crate::diag;
+use crate::functions;
+use crate::read::{Bracket, Kind};
+
+impl Parser<'_> {
+    /// A factor with the powers on it.
+    pub(super) fn factor(&mut self) -> Parse<Expr> {
+        let start = self.at;
+        let mut value = self.deeper(Self::bare_factor)?;
+        let mut count = 0;
+        while self.peek() == Some(&Kind::Sup) {
+            count += 1;
+            if count > MAX_CHAIN {
+                return Err(Box::new(diag::too_deep(self.here())));
+            }
+            value = self.raised(start, value)?;
+        }
+        Ok(value)
+    }
+
+    /// `…^T` or `…^2` on anything but a name.
+    fn raised(&mut self, start: usize, value: Expr) -> Parse<Expr> {
+        let inner = self.source.mark_inside(self.at, self.end)?;
+        let end = self.source.group_or_token(self.at + 1);
+        let transposes = inner.len() == 1
+            && match &self.source.tokens[inner.start].kind {
+                Kind::Transpose => true,
+                Kind::Word(word) => word == "T" || word == "⊤",
+                _ => false,
+            };
+        let kind = if transposes {
+            ExprKind::Transpose(Box::new(value))
+        } else {
+            let mut exponent = Parser::new(self.source, inner, self.depth);
+            let power = exponent.deeper(Self::expression)?;
+            exponent.finish()?;
+            ExprKind::Power(Box::new(value), Box::new(power))
+        };
+        self.at = end;
+        Ok(Expr {
+            kind,
+            place: self.place_from(start),
+        })
+    }
+
+    fn bare_factor(&mut self) -> Parse<Expr> {
+        let start = self.at;
+        if let Some(name) = self.name()? {
+            return self.applied(start, name);
+        }
+        let kind = match self.peek() {
+            Some(Kind::Number(value, _)) => {
+                self.at += 1;
+                ExprKind::Number(*value)
+            }
+            Some(Kind::Open(Bracket::Square)) => return self.square(),
+            Some(Kind::Open(_)) => return self.group(),
+            Some(Kind::Bar) => self.absolute()?,
+            Some(Kind::Frac) => self.fraction()?,
+            Some(Kind::CasesBegin) => self.cases()?,
+            _ => return self.no_value(),
+        };
+        Ok(Expr {
+            kind,
+            place: self.place_from(start),
+        })
+    }
+
+    /// A name, with its arguments where it has some.
+    fn applied(&mut self, start: usize, name: Name) -> Parse<Expr> {
+        let bare = name.marks.is_empty() && name.primes == 0;
+        let is_function = bare && functions::function(&name.base).is_some();
+        let kind = match self.peek() {
+            Some(Kind::Open(Bracket::Paren)) => {
+                let arguments = self.inside(|p| p.list(Self::expression))?;
+                ExprKind::Apply(name, arguments)
+            }
+            Some(Kind::Open(Bracket::Brace)) if is_function => {
+                let arguments = self.inside(|p| p.list(Self::expression))?;
+                ExprKind::Apply(name, arguments)
+            }
+            _ if is_function && (self.at_factor() || self.at_number()) => {
+                ExprKind::Apply(name, vec![self.factor()?])
+            }
+            _ => ExprKind::Name(name),
+        };
+        Ok(Expr {
+            kind,
+            place: self.place_from(start),
+        })
+    }
+
+    fn at_number(&self) -> bool {
+        matches!(self.peek(), Some(Kind::Number(..)))
+    }
+
+    /// `( … )` or `{ … }` around one value.
+    fn group(&mut self) -> Parse<Expr> {
+        let start = self.at;
+        let mut value = self.inside(|p| {
+            let value = p.expression()?;
+            match p.peek() {
+                Some(Kind::Comma) => Err(Box::new(diag::several_values(p.here()))),
+                _ => Ok(value),
+            }
+        })?;
+        value.place = self.place_from(start);
+        Ok(value)
+    }
+
+    /// `[a, b]`, `[a; b]`, or `[a]` as a plain bracket.
+    fn square(&mut self) -> Parse<Expr> {
+        let start = self.at;
+        let mut values = self.inside(|p| {
+            let mut values = vec![p.expression()?];
+            let separator = p.peek().cloned();
+            while let Some(kind @ (Kind::Comma | Kind::Semi)) = p.peek() {
+                if Some(kind) != separator.as_ref() {
+                    return Err(Box::new(diag::mixed_separators(p.here())));
+                }
+                p.at += 1;
+                values.push(p.expression()?);
+            }
+            Ok(values)
+        })?;
+        let place = self.place_from(start);
+        match values.pop() {
+            Some(only) if values.is_empty() => Ok(Expr { place, ..only }),
+            last => {
+                values.extend(last);
+                Ok(Expr {
+                    kind: ExprKind::Concat(values),
+                    place,
+                })
+            }
+        }
+    }
+
+    /// `|x|`
+    fn absolute(&mut self) -> Parse<ExprKind> {
+        self.at += 1;
+        let outer = std::mem::replace(&mut self.in_bars, true);
+        let value = self.expression()?;
+        self.in_bars = outer;
+        if !self.take(&Kind::Bar) {
+            return Err(Box::new(match self.peek() {
+                Some(kind) => diag::unexpected(self.here(), &printed(kind)),
+                None => diag::unclosed_bracket(self.here(), "|"),
+            }));
+        }
+        Ok(ExprKind::Absolute(Box::new(value)))
+    }
+
+    /// `\frac{a}{b}`
+    fn fraction(&mut self) -> Parse<ExprKind> {
+        let place = self.here();
+        self.at += 1;
+        let mut part = || match self.peek() {
+            Some(Kind::Open(Bracket::Brace)) => Ok(Box::new(self.group()?)),
+            _ => Err(Box::new(diag::fraction(place))),
+        };
+        let (above, below) = (part()?, part()?);
+        Ok(ExprKind::Binary(Operator::Divide, above, below))
+    }
+
+    /// `\begin{cases} value & condition \\ … \end{cases}`
+    fn cases(&mut self) -> Parse<ExprKind> {
+        let rows = self.inside(|p| {
+            p.in_cases = true;
+            let mut rows = Vec::new();
+            while p.peek().is_some() {
+                let row = p.cases_row()?;
+                let last = row.1.is_none();
+                rows.push(row);
+                let separated = p.take(&Kind::Row);
+                if separated && last && p.peek().is_some() {
+                    return Err(Box::new(diag::cases_condition(p.here())));
+                }
+                if !separated {
+                    p.finish()?;
+                }
+            }
+            Ok(rows)
+        })?;
+        Ok(ExprKind::Cases(rows))
+    }
+
+    /// One row without its `\\`.
+    fn cases_row(&mut self) -> Parse<(Expr, Option<Expr>)> {
+        let value = self.expression()?;
+        self.take(&Kind::Comma);
+        self.take(&Kind::Align);
+        if self.take_word("otherwise") || self.take_word("else") {
+            return Ok((value, None));
+        }
+        let said = matches!(self.peek(), Some(Kind::Word(word)) if is_cases_word(word));
+        self.at += usize::from(said);
+        if !said && matches!(self.peek(), None | Some(Kind::Row)) {
+            return Ok((value, None));
+        }
+        let start = self.at;
+        let condition = self.expression()?;
+        match condition.kind {
+            ExprKind::Compare(..) => Ok((value, Some(condition))),
+            _ => Err(Box::new(diag::cases_condition(self.place_from(start)))),
+        }
+    }
+}

@@ -1,0 +1,197 @@
+//! The items of a cell: equations, functions, loops. Recovery happens here, at statements.
+
+use super::ast::{Definition, Equation, Expr, FunctionItem, Header, Item, Loop, Name};
+use super::parser::{Parse, Parser};
+use super::printed::{printed, printed_all};
+use super::source::Source;
+use super::split::Piece;
+use crate::diag::{self, Diagnostics, Place};
+use crate::read::{Bracket, Kind, Token};
+
+/// Rounds of a loop that is written out.
+const MAX_ROUNDS: i64 = 1000;
+
+/// Parses the body of a definition. A statement that cannot be read is reported and left out.
+pub(crate) fn parse_cell(
+    header: Header,
+    tokens: &[Token],
+    diagnostics: &mut Diagnostics,
+) -> Definition {
+    let place = Place::of(header.name.span());
+    let items = parse_items(tokens, diagnostics);
+    let has_equation = items
+        .iter()
+        .any(|i| matches!(i, Item::Equation(_) | Item::Loop(_)));
+    if !has_equation && !diagnostics.any() {
+        diagnostics.push(diag::no_equations(place));
+    }
+    Definition { header, items }
+}
+
+/// Parses statements that each end at a `;` or at the end.
+pub(super) fn parse_items(tokens: &[Token], diagnostics: &mut Diagnostics) -> Vec<Item> {
+    let mut source = Source::new(tokens);
+    let pieces = source.split(diagnostics);
+    items(&source, pieces, diagnostics)
+}
+
+fn items(source: &Source, pieces: Vec<Piece>, diagnostics: &mut Diagnostics) -> Vec<Item> {
+    let mut parsed = Vec::new();
+    for piece in pieces {
+        let item = match piece {
+            Piece::Statement(range) => Parser::new(source, range, 0).statement(),
+            Piece::Loop { head, body, end } => {
+                let place = source.place(head.start..end);
+                let head = Parser::new(source, head, 0).loop_head();
+                let body = items(source, body, diagnostics);
+                head.map(|(variable, first, last)| {
+                    Item::Loop(Loop {
+                        variable,
+                        first,
+                        last,
+                        body,
+                        place,
+                    })
+                })
+            }
+        };
+        match item {
+            Ok(item) => parsed.push(item),
+            Err(message) => diagnostics.push(*message),
+        }
+    }
+    parsed
+}
+
+impl Parser<'_> {
+    /// A statement that is no loop, up to its end.
+    fn statement(&mut self) -> Parse<Item> {
+        let start = self.at;
+        if self.source.is_loop(start, self.end) {
+            self.loop_head()?;
+        }
+        if !self.has_separator() {
+            return Err(Box::new(diag::not_a_statement(self.here(), &self.found())));
+        }
+        let Some(name) = self.name()? else {
+            return self.no_left_side();
+        };
+        match self.peek() {
+            Some(Kind::Equals) => {
+                self.at += 1;
+                let right = self.whole_expression()?;
+                let place = self.place_from(start);
+                Ok(Item::Equation(Equation {
+                    left: name,
+                    right,
+                    place,
+                }))
+            }
+            Some(Kind::Colon | Kind::In | Kind::Tilde) => {
+                Ok(Item::Declaration(self.declaration(start, name)?))
+            }
+            Some(Kind::Open(_)) => {
+                let behind = self.source.group_or_token(self.at);
+                let is_list = self.source.parameters(self.at, behind).is_some();
+                if !is_list || self.source.kind(behind, self.end) != Some(&Kind::Equals) {
+                    return self.no_left_side();
+                }
+                let parameters = self.inside(|p| p.list(Self::parameter))?;
+                self.at += 1;
+                let body = self.whole_expression()?;
+                let place = self.place_from(start);
+                Ok(Item::Function(FunctionItem {
+                    name,
+                    parameters,
+                    body,
+                    place,
+                }))
+            }
+            _ => self.no_left_side(),
+        }
+    }
+
+    /// Whether something outside of all brackets says what the statement is.
+    fn has_separator(&self) -> bool {
+        let mut at = self.at;
+        while let Some(kind) = self.source.kind(at, self.end) {
+            if let Kind::Equals | Kind::Colon | Kind::Tilde | Kind::In = kind {
+                return true;
+            }
+            at = self.source.group_or_token(at);
+        }
+        false
+    }
+
+    fn no_left_side(&self) -> Parse<Item> {
+        Err(Box::new(diag::left_side(self.here(), &self.found())))
+    }
+
+    /// An expression that reaches to the end of the statement.
+    pub(super) fn whole_expression(&mut self) -> Parse<Expr> {
+        let expr = self.expression()?;
+        self.finish()?;
+        Ok(expr)
+    }
+
+    /// A parameter of the user's function: a name without marks.
+    fn parameter(&mut self) -> Parse<Name> {
+        let (start, here, found) = (self.at, self.here(), self.found());
+        match self.name()? {
+            Some(name) if name.marks.is_empty() && name.primes == 0 && name.base != "t" => Ok(name),
+            Some(_) => {
+                let text = printed_all(&self.source.tokens[start..self.at]);
+                Err(Box::new(diag::function_parameters(
+                    self.place_from(start),
+                    &text,
+                )))
+            }
+            None => Err(Box::new(diag::function_parameters(here, &found))),
+        }
+    }
+
+    /// `for k in 1..=3 {`: variable, first and last value.
+    fn loop_head(&mut self) -> Parse<(String, i64, i64)> {
+        self.at += 1;
+        let Some(Kind::Word(variable)) = self.peek() else {
+            return self.bad_loop_head();
+        };
+        self.at += 2;
+        let start = self.at;
+        let first = self.whole_number()?;
+        let Some(Kind::Range(included)) = self.peek() else {
+            return self.bad_loop_head();
+        };
+        self.at += 1;
+        let end = self.whole_number()?;
+        let place = self.place_from(start);
+        if self.peek() != Some(&Kind::Open(Bracket::Brace)) {
+            return self.bad_loop_head();
+        }
+        let last = end - i64::from(!included);
+        if last < first || last - first >= MAX_ROUNDS {
+            return Err(Box::new(diag::loop_range(place, MAX_ROUNDS)));
+        }
+        Ok((variable.clone(), first, last))
+    }
+
+    /// A whole number of moderate size, with its sign.
+    fn whole_number(&mut self) -> Parse<i64> {
+        let sign = if self.take(&Kind::Minus) { -1 } else { 1 };
+        match self.peek() {
+            Some(Kind::Number(value, _)) if value.fract() == 0.0 && value.abs() < 1e9 => {
+                self.at += 1;
+                Ok(sign * *value as i64)
+            }
+            _ => self.bad_loop_head(),
+        }
+    }
+
+    fn bad_loop_head<T>(&self) -> Parse<T> {
+        let found = match self.peek() {
+            Some(kind) => format!("`{}`", printed(kind)),
+            None => "the end of the statement".to_string(),
+        };
+        Err(Box::new(diag::loop_head(self.here(), &found)))
+    }
+}

@@ -1,0 +1,251 @@
+//! Declarations: what stands behind `:`, `∈` and `~`.
+
+use super::ast::{
+    Declaration, DeclaredKind, Expr, ExprKind, Initial, Join, Name, Operator, SizeExpr,
+};
+use super::parser::{Parse, Parser};
+use super::printed::printed;
+use crate::diag;
+use crate::functions::INITIALISERS;
+use crate::read::{Bracket, Kind};
+
+/// The largest factor and number in a size.
+const MAX_NUMBER: f64 = 1e9;
+
+impl Parser<'_> {
+    /// From `:`, `∈` or `~` behind the name to the end of the statement.
+    pub(super) fn declaration(&mut self, start: usize, name: Name) -> Parse<Declaration> {
+        let mut kind = None;
+        if let Some(Kind::Colon | Kind::In) = self.peek() {
+            self.at += 1;
+            kind = Some(self.declared_kind()?);
+        }
+        let init = if self.take(&Kind::Tilde) {
+            Some(self.initial()?)
+        } else {
+            None
+        };
+        let equals = self.here();
+        let value = if self.take(&Kind::Equals) {
+            Some(self.whole_expression()?)
+        } else {
+            None
+        };
+        self.finish()?;
+        let place = self.place_from(start);
+        match (&kind, &value) {
+            (Some(DeclaredKind::Hyper), None) => Err(Box::new(diag::hyper_without_value(place))),
+            (Some(DeclaredKind::Hyper), Some(_)) | (_, None) => Ok(Declaration {
+                name,
+                kind,
+                init,
+                value,
+                place,
+            }),
+            (_, Some(_)) => Err(Box::new(diag::value_of_parameter(equals))),
+        }
+    }
+
+    fn declared_kind(&mut self) -> Parse<DeclaredKind> {
+        if self.take_word("scalar") {
+            return Ok(DeclaredKind::Scalar);
+        }
+        if self.take_word("hyper") {
+            return Ok(DeclaredKind::Hyper);
+        }
+        let place = self.here();
+        if self.peek() == Some(&Kind::Open(Bracket::Square)) {
+            let open = self.at;
+            if self.source.close[open] == open + 1 {
+                return Err(Box::new(diag::declared_dimensions(place, 0)));
+            }
+            let sizes = self.inside(|p| p.sizes(true))?;
+            return shape(sizes);
+        }
+        if !self.take_word("ℝ") && !self.take_word("R") {
+            return match self.peek() {
+                None => self.no_value(),
+                Some(_) => Err(Box::new(diag::declared_kind(place, &self.found()))),
+            };
+        }
+        if self.peek() != Some(&Kind::Sup) {
+            return Ok(DeclaredKind::Scalar);
+        }
+        let inner = self.source.mark_inside(self.at, self.end)?;
+        self.at = self.source.group_or_token(self.at + 1);
+        let mut exponent = Parser::new(self.source, inner, self.depth);
+        let sizes = exponent.sizes(false)?;
+        shape(sizes)
+    }
+
+    /// Sizes to the end. In `[ ]` a comma separates them and `*` multiplies; in `ℝ^{ }` the
+    /// product sign separates them too.
+    fn sizes(&mut self, star_multiplies: bool) -> Parse<Vec<SizeExpr>> {
+        let mut sizes = vec![self.size(star_multiplies)?];
+        while self.take(&Kind::Comma) || (!star_multiplies && self.take(&Kind::Star)) {
+            sizes.push(self.size(star_multiplies)?);
+        }
+        match self.peek() {
+            None => Ok(sizes),
+            Some(_) => self.bad_size(),
+        }
+    }
+
+    /// `2H + 1`, `H/4`, `(H + 1)/2`
+    fn size(&mut self, star_multiplies: bool) -> Parse<SizeExpr> {
+        let start = self.at;
+        let bracketed = self.peek() == Some(&Kind::Open(Bracket::Paren));
+        let terms = if bracketed {
+            self.inside(|p| p.size_terms(true))?
+        } else {
+            self.size_terms(star_multiplies)?
+        };
+        let mut divisor = 1;
+        if (bracketed || terms.len() == 1) && self.take(&Kind::Slash) {
+            divisor = self.size_number()?;
+        }
+        Ok(SizeExpr {
+            terms,
+            divisor,
+            place: self.place_from(start),
+        })
+    }
+
+    fn size_terms(&mut self, star_multiplies: bool) -> Parse<Vec<(usize, Option<String>)>> {
+        let mut terms = vec![self.size_term(star_multiplies)?];
+        while self.take(&Kind::Plus) {
+            terms.push(self.size_term(star_multiplies)?);
+        }
+        Ok(terms)
+    }
+
+    /// `3`, `H`, `2H`, `2 * H`, `H * 2`
+    fn size_term(&mut self, star_multiplies: bool) -> Parse<(usize, Option<String>)> {
+        if let Some(Kind::Word(_)) = self.peek() {
+            let name = self.size_name()?;
+            let factor = if star_multiplies && self.take(&Kind::Star) {
+                self.size_number()?
+            } else {
+                1
+            };
+            return Ok((factor, Some(name)));
+        }
+        let factor = self.size_number()?;
+        let multiplied = star_multiplies && self.take(&Kind::Star);
+        match self.peek() {
+            Some(Kind::Word(_)) => Ok((factor, Some(self.size_name()?))),
+            _ if multiplied => self.bad_size(),
+            _ => Ok((factor, None)),
+        }
+    }
+
+    fn size_number(&mut self) -> Parse<usize> {
+        match self.peek() {
+            Some(&Kind::Number(value, _))
+                if value.fract() == 0.0 && (1.0..MAX_NUMBER).contains(&value) =>
+            {
+                self.at += 1;
+                Ok(value as usize)
+            }
+            _ => self.bad_size(),
+        }
+    }
+
+    /// A name whose marks are words and numbers: `H`, `d_x`.
+    fn size_name(&mut self) -> Parse<String> {
+        let start = self.at;
+        let Some(name) = self.name()? else {
+            return self.bad_size();
+        };
+        let mut text = name.base;
+        for mark in &name.marks {
+            text.push('_');
+            for token in &mark.tokens {
+                if !matches!(token.kind, Kind::Word(_) | Kind::Number(..)) {
+                    return Err(Box::new(diag::declared_size(
+                        mark.place,
+                        &printed(&token.kind),
+                    )));
+                }
+                text.push_str(&printed(&token.kind));
+            }
+        }
+        if name.primes > 0 {
+            return Err(Box::new(diag::declared_size(self.place_from(start), "'")));
+        }
+        Ok(text)
+    }
+
+    fn bad_size<T>(&self) -> Parse<T> {
+        match self.peek() {
+            Some(_) => Err(Box::new(diag::declared_size(self.here(), &self.found()))),
+            None => self.no_value(),
+        }
+    }
+
+    /// `0.1`, `-1`, `zeros`, `uniform(0, 1)`
+    fn initial(&mut self) -> Parse<Initial> {
+        let start = self.at;
+        if let Some(Kind::Word(word)) = self.peek() {
+            if !INITIALISERS.contains(&word.as_str()) {
+                return Err(Box::new(diag::initialiser(self.here(), word, INITIALISERS)));
+            }
+            self.at += 1;
+            let arguments = if self.peek() == Some(&Kind::Open(Bracket::Paren)) {
+                self.inside(|p| p.list(Self::number))?
+            } else {
+                Vec::new()
+            };
+            return Ok(Initial {
+                name: word.clone(),
+                arguments,
+                place: self.place_from(start),
+            });
+        }
+        let arguments = vec![self.number()?];
+        Ok(Initial {
+            name: "constant".to_string(),
+            arguments,
+            place: self.place_from(start),
+        })
+    }
+
+    /// An expression of numbers: its value.
+    fn number(&mut self) -> Parse<f64> {
+        let start = self.at;
+        let value = fold(&self.sum()?).filter(|value| value.is_finite());
+        value.ok_or_else(|| Box::new(diag::initialiser_argument(self.place_from(start))))
+    }
+}
+
+/// One or two sizes.
+fn shape(sizes: Vec<SizeExpr>) -> Parse<DeclaredKind> {
+    match sizes.get(2) {
+        None => Ok(DeclaredKind::Shape(sizes)),
+        Some(third) => Err(Box::new(diag::declared_dimensions(
+            third.place,
+            sizes.len(),
+        ))),
+    }
+}
+
+/// The value of an expression of numbers.
+fn fold(expr: &Expr) -> Option<f64> {
+    match &expr.kind {
+        ExprKind::Number(value) => Some(*value),
+        ExprKind::Negate(inner) => Some(-fold(inner)?),
+        ExprKind::Binary(operator, left, right) => {
+            let (left, right) = (fold(left)?, fold(right)?);
+            match operator {
+                Operator::Add => Some(left + right),
+                Operator::Subtract => Some(left - right),
+                Operator::Divide => Some(left / right),
+                Operator::Hadamard | Operator::Outer => None,
+            }
+        }
+        ExprKind::Product(factors) => factors.iter().try_fold(1.0, |product, (join, factor)| {
+            (*join != Join::Side).then_some(product * fold(factor)?)
+        }),
+        _ => None,
+    }
+}

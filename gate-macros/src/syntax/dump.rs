@@ -1,0 +1,129 @@
+//! The tree as s-expressions, for tests.
+
+use super::ast::*;
+use super::printed::printed_all;
+
+/// Every item on a line of its own.
+pub(super) fn dump(items: &[Item]) -> String {
+    items.iter().map(item).collect::<Vec<_>>().join("\n")
+}
+
+fn item(item: &Item) -> String {
+    match item {
+        Item::Equation(e) => format!("(= {} {})", name(&e.left), expr(&e.right)),
+        Item::Declaration(d) => {
+            let kind = d.kind.as_ref().map(|kind| format!(" {}", declared(kind)));
+            let init = d
+                .init
+                .as_ref()
+                .map(|i| format!(" ~{}{:?}", i.name, i.arguments));
+            let value = d.value.as_ref().map(|value| format!(" ={}", expr(value)));
+            let parts = [kind, init, value].map(Option::unwrap_or_default).concat();
+            format!("(declare {}{parts})", name(&d.name))
+        }
+        Item::Function(f) => {
+            let parameters: Vec<String> = f.parameters.iter().map(name).collect();
+            format!(
+                "(fn {} ({}) {})",
+                name(&f.name),
+                parameters.join(" "),
+                expr(&f.body)
+            )
+        }
+        Item::Loop(l) => {
+            let body = dump(&l.body).replace('\n', " ");
+            format!("(for {} {} {} {body})", l.variable, l.first, l.last)
+        }
+    }
+}
+
+fn declared(kind: &DeclaredKind) -> String {
+    match kind {
+        DeclaredKind::Scalar => "scalar".to_string(),
+        DeclaredKind::Hyper => "hyper".to_string(),
+        DeclaredKind::Shape(sizes) => format!("{:?}", sizes.iter().map(size).collect::<Vec<_>>()),
+    }
+}
+
+fn size(size: &SizeExpr) -> String {
+    let term = |(factor, name): &(usize, Option<String>)| match name {
+        Some(name) => format!("{factor}{name}"),
+        None => factor.to_string(),
+    };
+    let sum = size.terms.iter().map(term).collect::<Vec<_>>().join("+");
+    if size.divisor == 1 {
+        sum
+    } else {
+        format!("({sum})/{}", size.divisor)
+    }
+}
+
+/// `W_{x}^{f}`, `h[t-1]`; a mark that stood in brackets keeps round ones: `W^(f)`.
+pub(super) fn name(name: &Name) -> String {
+    let mut text = name.base.clone();
+    for mark in &name.marks {
+        let tokens = printed_all(&mark.tokens);
+        text += &match (mark.position, mark.bracketed) {
+            (Position::Sub, false) => format!("_{{{tokens}}}"),
+            (Position::Sub, true) => format!("_({tokens})"),
+            (Position::Sup, false) => format!("^{{{tokens}}}"),
+            (Position::Sup, true) => format!("^({tokens})"),
+            (Position::Index, _) => format!("[{tokens}]"),
+        };
+    }
+    text + &"'".repeat(name.primes as usize)
+}
+
+pub(super) fn expr(e: &Expr) -> String {
+    let list = |head: &str, parts: &[Expr]| {
+        let parts: Vec<String> = parts.iter().map(expr).collect();
+        format!("({head} {})", parts.join(" "))
+    };
+    match &e.kind {
+        ExprKind::Number(value) => value.to_string(),
+        ExprKind::Name(n) => name(n),
+        ExprKind::Apply(n, arguments) => list(&format!("{}!", name(n)), arguments),
+        ExprKind::Negate(inner) => format!("(neg {})", expr(inner)),
+        ExprKind::Binary(operator, left, right) => {
+            let sign = match operator {
+                Operator::Add => "+",
+                Operator::Subtract => "-",
+                Operator::Hadamard => "⊙",
+                Operator::Outer => "⊗",
+                Operator::Divide => "/",
+            };
+            format!("({sign} {} {})", expr(left), expr(right))
+        }
+        ExprKind::Product(factors) => {
+            assert!(
+                factors.len() > 1 && factors[0].0 == Join::First,
+                "{factors:?}"
+            );
+            let join = factors[1].0;
+            assert!(
+                factors[1..].iter().all(|(other, _)| *other == join),
+                "{factors:?}"
+            );
+            let head = if join == Join::Star { "*" } else { "side" };
+            let parts: Vec<Expr> = factors.iter().map(|(_, factor)| factor.clone()).collect();
+            list(head, &parts)
+        }
+        ExprKind::Power(base, power) => format!("(pow {} {})", expr(base), expr(power)),
+        ExprKind::Transpose(inner) => format!("(transpose {})", expr(inner)),
+        ExprKind::Concat(parts) => list("concat", parts),
+        ExprKind::Absolute(inner) => format!("(abs {})", expr(inner)),
+        ExprKind::Compare(comparison, left, right) => {
+            format!("({comparison:?} {} {})", expr(left), expr(right))
+        }
+        ExprKind::Cases(rows) => {
+            let row = |(value, condition): &(Expr, Option<Expr>)| {
+                let condition = condition.as_ref().map_or("else".to_string(), expr);
+                format!("({} {condition})", expr(value))
+            };
+            format!(
+                "(cases {})",
+                rows.iter().map(row).collect::<Vec<_>>().join(" ")
+            )
+        }
+    }
+}

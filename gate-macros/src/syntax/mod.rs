@@ -1,0 +1,27 @@
+//! Stage 2, syntax: tokens to a tree.
+//!
+//! Takes: the flat list of [`Token`]s of either front end, and the struct line. Gives: a
+//! [`Definition`], the tree of what is written. What a name, a mark or a product means is left
+//! to the model. May assume nothing about its input: brackets may be unbalanced (in text), any
+//! token may stand anywhere. A statement that cannot be read is reported and left out, and the
+//! next one is read.
+
+mod ast;
+mod atom;
+mod cell;
+mod declare;
+#[cfg(test)]
+mod dump;
+mod expr;
+mod header;
+mod name;
+mod parser;
+mod printed;
+mod source;
+mod split;
+#[cfg(test)]
+mod tests;
+
+pub(crate) use ast::*;
+pub(crate) use cell::parse_cell;
+pub(crate) use header::parse_header;

@@ -1,0 +1,203 @@
+//! The tokens of a definition with their bracket pairs, and how far a name reaches in them.
+//!
+//! Everything here works on positions, looks at no meaning and reads no expression, so that it
+//! can be asked ahead of parsing.
+
+use std::ops::Range;
+
+use super::ast::Position;
+use super::parser::Parse;
+use super::printed::{printed, printed_all};
+use crate::diag::{self, Place};
+use crate::functions;
+use crate::read::{Bracket, Kind, Token};
+
+/// The tokens; `close` holds for each opening bracket of a sound statement its partner.
+pub(super) struct Source<'t> {
+    pub(super) tokens: &'t [Token],
+    pub(super) close: Vec<usize>,
+    /// The user's own functions: the left sides before the parameters, as printed.
+    pub(super) functions: Vec<String>,
+}
+
+/// How far a name reaches.
+pub(super) struct NameSpan {
+    /// The base word.
+    pub(super) word: usize,
+    pub(super) marks: Vec<MarkSpan>,
+    pub(super) primes: u32,
+    /// Behind the name.
+    pub(super) end: usize,
+}
+
+/// How far a mark reaches.
+pub(super) struct MarkSpan {
+    pub(super) position: Position,
+    pub(super) whole: Range<usize>,
+    /// Without the sign and the brackets.
+    pub(super) inner: Range<usize>,
+}
+
+impl<'t> Source<'t> {
+    pub(super) fn new(tokens: &'t [Token]) -> Source<'t> {
+        Source {
+            tokens,
+            close: vec![0; tokens.len()],
+            functions: Vec::new(),
+        }
+    }
+
+    /// The kind of the token at a position before `end`.
+    pub(super) fn kind(&self, at: usize, end: usize) -> Option<&'t Kind> {
+        if at < end {
+            self.tokens.get(at).map(|token| &token.kind)
+        } else {
+            None
+        }
+    }
+
+    /// The place of a range that is not empty.
+    pub(super) fn place(&self, range: Range<usize>) -> Place {
+        let last = range.end.max(range.start + 1) - 1;
+        self.tokens[range.start].place.to(self.tokens[last].place)
+    }
+
+    /// The name that begins at `start`: a word, possibly in braces of LaTeX, and its marks.
+    /// `None` where none begins.
+    pub(super) fn name(&self, start: usize, end: usize) -> Parse<Option<NameSpan>> {
+        let mut word = start;
+        while self.kind(word, end) == Some(&Kind::Open(Bracket::Brace)) {
+            word += 1;
+        }
+        let Some(Kind::Word(base)) = self.kind(word, end) else {
+            return Ok(None);
+        };
+        let mut name = NameSpan {
+            word,
+            marks: Vec::new(),
+            primes: 0,
+            end: word + 1,
+        };
+        let mut known = self.is_function(base);
+        for open in (start..word).rev() {
+            self.marks(&mut name, self.close[open], known)?;
+            if name.end != self.close[open] {
+                return Ok(None);
+            }
+            name.end += 1;
+            known = false;
+        }
+        self.marks(&mut name, end, known)?;
+        Ok(Some(name))
+    }
+
+    /// Marks from `name.end` on.
+    fn marks(&self, name: &mut NameSpan, end: usize, known_function: bool) -> Parse<()> {
+        while let Some(kind) = self.kind(name.end, end) {
+            let at = name.end;
+            match kind {
+                Kind::Prime(count) => {
+                    name.primes += count;
+                    name.end += 1;
+                }
+                Kind::Sub | Kind::Sup => {
+                    let inner = self.mark_inside(at, end)?;
+                    let next = self.group_or_token(at + 1);
+                    let position = match kind {
+                        Kind::Sub => Position::Sub,
+                        _ => Position::Sup,
+                    };
+                    name.marks.push(MarkSpan {
+                        position,
+                        whole: at..next,
+                        inner,
+                    });
+                    name.end = next;
+                }
+                Kind::Open(Bracket::Paren | Bracket::Square) => {
+                    let inner = at + 1..self.close[at];
+                    let bare = known_function && at == name.word + 1;
+                    let named = || printed_all(&self.tokens[name.word..at]);
+                    if bare
+                        || !self.is_time_index(inner.clone())
+                        || self.functions.contains(&named())
+                    {
+                        return Ok(());
+                    }
+                    let whole = at..inner.end + 1;
+                    name.end = whole.end;
+                    name.marks.push(MarkSpan {
+                        position: Position::Index,
+                        whole,
+                        inner,
+                    });
+                }
+                _ => return Ok(()),
+            }
+        }
+        Ok(())
+    }
+
+    /// What stands in the mark whose sign is at `sign`, all brackets removed.
+    pub(super) fn mark_inside(&self, sign: usize, end: usize) -> Parse<Range<usize>> {
+        let place = self.tokens[sign].place;
+        let at = sign + 1;
+        let dangling = || {
+            Box::new(diag::dangling_mark(
+                place,
+                &printed(&self.tokens[sign].kind),
+            ))
+        };
+        let mut inner = match self.kind(at, end) {
+            Some(Kind::Open(_)) => at..self.close[at] + 1,
+            Some(Kind::Word(_) | Kind::Number(..) | Kind::Star | Kind::Transpose) => at..at + 1,
+            Some(Kind::Plus | Kind::Minus) => match self.kind(at + 1, end) {
+                Some(Kind::Word(_) | Kind::Number(..) | Kind::Open(_)) => {
+                    return Err(Box::new(diag::signed_mark(self.place(sign..at + 2))));
+                }
+                _ => at..at + 1,
+            },
+            _ => return Err(dangling()),
+        };
+        while let Some(Kind::Open(_)) = self.kind(inner.start, inner.end) {
+            if self.close[inner.start] + 1 != inner.end {
+                break;
+            }
+            inner = inner.start + 1..inner.end - 1;
+        }
+        if inner.is_empty() {
+            return Err(Box::new(diag::empty_brackets(
+                self.place(at..self.group_or_token(at)),
+            )));
+        }
+        Ok(inner)
+    }
+
+    /// Behind the group or single token at a position.
+    pub(super) fn group_or_token(&self, at: usize) -> usize {
+        match self.tokens.get(at).map(|token| &token.kind) {
+            Some(Kind::Open(_) | Kind::CasesBegin) => self.close[at] + 1,
+            _ => at + 1,
+        }
+    }
+
+    /// `t`, `t-1`, `n+1`, `1+t`
+    fn is_time_index(&self, inner: Range<usize>) -> bool {
+        let is_letter = |at: usize| matches!(&self.tokens[at].kind, Kind::Word(word) if word == "t" || word == "n");
+        let is_whole = |at: usize| matches!(self.tokens[at].kind, Kind::Number(value, _) if value.fract() == 0.0);
+        let at = inner.start;
+        match inner.len() {
+            1 => is_letter(at),
+            3 => match self.tokens[at + 1].kind {
+                Kind::Plus if is_whole(at) => is_letter(at + 2),
+                Kind::Plus | Kind::Minus => is_letter(at) && is_whole(at + 2),
+                _ => false,
+            },
+            _ => false,
+        }
+    }
+
+    fn is_function(&self, word: &str) -> bool {
+        functions::function(word).is_some()
+    }
+}

@@ -1,0 +1,150 @@
+//! Recovery: every mistake of a definition is reported, at its place.
+
+use super::*;
+
+/// What messages say first, for tests of what they quote.
+fn heads(source: &str) -> Vec<String> {
+    let (_, diagnostics) = parse(source);
+    diagnostics
+        .list()
+        .iter()
+        .filter_map(|d| d.text.lines().next().map(str::to_string))
+        .collect()
+}
+
+#[test]
+fn parsing_goes_on_behind_a_mistake() {
+    let (items, diagnostics) = parse("a = b + ; c = d; e = * f; g = h;");
+    assert_eq!(dump(&items), "(= c d)\n(= g h)");
+    let codes: Vec<_> = diagnostics.list().iter().map(|d| d.code).collect();
+    assert_eq!(codes, ["missing_value", "expected_value"]);
+}
+
+#[test]
+fn the_offending_token_is_quoted() {
+    assert_eq!(
+        heads("a = b * / c;"),
+        ["a value is expected here, found `/`"]
+    );
+    assert_eq!(heads("a = b -;"), ["a value is missing after `-`"]);
+    assert_eq!(heads("a = b 2;"), ["`2` cannot stand here"]);
+    assert_eq!(heads("a = ;"), ["a value is missing after `=`"]);
+    assert_eq!(heads("a = (b + );"), ["a value is missing after `+`"]);
+}
+
+#[test]
+fn a_forgotten_semicolon_costs_nothing_else() {
+    let (items, diagnostics) = parse("f = σ(x)\n i = tanh(y)\n h(t) = f; g = + ; z = a");
+    assert_eq!(
+        dump(&items),
+        "(= f (σ! x))\n(= i (tanh! y))\n(= h[t] f)\n(= z a)"
+    );
+    let codes: Vec<_> = diagnostics.list().iter().map(|d| d.code).collect();
+    assert_eq!(
+        codes,
+        ["missing_semicolon", "missing_semicolon", "missing_value"]
+    );
+    assert_eq!(diagnostics.list()[0].others.len(), 1);
+}
+
+#[test]
+fn a_semicolon_may_be_forgotten_before_any_statement() {
+    for (source, expected) in [
+        ("f = a  x_t: [I];", "(= f a)\n(declare x_{t} [\"1I\"])"),
+        ("x_t: [I]  f = a;", "(declare x_{t} [\"1I\"])\n(= f a)"),
+        (
+            "α: scalar ~ 1  f_t = a;",
+            "(declare α scalar ~constant[1.0])\n(= f_{t} a)",
+        ),
+        ("f = a  W ~ 1", "(= f a)\n(declare W ~constant[1.0])"),
+        ("f = a  φ(u) = u;", "(= f a)\n(fn φ (u) u)"),
+        ("f = a  b_f^(k) = c;", "(= f a)\n(= b_{f}^(k) c)"),
+        (
+            "f = a for k in 1..3 { g = b; }",
+            "(= f a)\n(for k 1 2 (= g b))",
+        ),
+    ] {
+        let (items, diagnostics) = parse(source);
+        assert_eq!(dump(&items), expected, "{source}");
+        assert_eq!(
+            codes(source),
+            ["missing_semicolon"],
+            "{source}: {:?}",
+            diagnostics.list()
+        );
+    }
+}
+
+#[test]
+fn places_of_a_forgotten_semicolon() {
+    let (_, diagnostics) = parse_text("f = a + b c = d");
+    let message = &diagnostics.list()[0];
+    assert_eq!(message.code, "missing_semicolon");
+    assert_eq!((message.place.column, message.others[0].0.column), (8, 10));
+}
+
+#[test]
+fn other_second_equals_signs_are_no_statements() {
+    assert_eq!(codes("a = b = c;"), ["unexpected"]);
+    assert_eq!(codes("a = b + c = d;"), ["unexpected"]);
+    assert_eq!(codes("a == b;"), ["expected_value"]);
+}
+
+#[test]
+fn statements_that_are_none() {
+    assert_eq!(codes("a + b;"), ["not_a_statement"]);
+    assert_eq!(codes("a + b = c;"), ["left_side"]);
+    assert_eq!(codes("2 = c;"), ["left_side"]);
+    assert_eq!(codes("= c;"), ["left_side"]);
+    assert_eq!(codes("f(x)^2 = c;"), ["left_side"]);
+    assert_eq!(codes("a = b -> c;"), ["unexpected"]);
+}
+
+#[test]
+fn brackets_without_partner_cost_one_equation() {
+    let (items, diagnostics) =
+        parse_text("a = ( b ; c = [ d , e ; f = g ) ; h = [ u ; v ] ; i = j");
+    assert_eq!(dump(&items), "(= h (concat u v))\n(= i j)");
+    let codes: Vec<_> = diagnostics.list().iter().map(|d| d.code).collect();
+    assert_eq!(
+        codes,
+        ["unclosed_bracket", "unclosed_bracket", "stray_bracket"]
+    );
+    assert_eq!(text_codes("a = ( b ] ; c = d"), ["stray_bracket"]);
+    assert_eq!(text_codes("a = | b ; c = d"), ["unclosed_bracket"]);
+    assert_eq!(text_codes("a = { b"), ["unclosed_bracket"]);
+}
+
+#[test]
+fn nesting_is_limited() {
+    let deep =
+        |n: usize, open: &str, close: &str| format!("y = {}x{};", open.repeat(n), close.repeat(n));
+    for (open, close) in [
+        ("(", ")"),
+        ("tanh ", ""),
+        ("a^{", "}"),
+        ("φ(", ")"),
+        ("|a*", "|"),
+    ] {
+        let source = deep(3000, open, close);
+        let codes = codes(&source);
+        // An exponent is only tried: too deep, it is none.
+        assert!(
+            codes == ["too_deep"] || open == "a^{" && codes.is_empty(),
+            "{open}: {codes:?}"
+        );
+        assert!(super::codes(&deep(30, open, close)).is_empty(), "{open}");
+    }
+    assert_eq!(
+        codes(&format!("y = x{};", " + x".repeat(3000))),
+        ["too_deep"]
+    );
+    assert_eq!(
+        codes(&format!("y = x{};", " / x".repeat(3000))),
+        ["too_deep"]
+    );
+    assert!(codes(&format!("y = {}x;", "-".repeat(3000))).is_empty());
+    assert!(codes(&format!("y = x{};", " + x".repeat(300))).is_empty());
+    let loops = "for k in 0..2 {".repeat(1000) + &"}".repeat(1000);
+    assert_eq!(codes(&loops), ["too_deep"]);
+}

@@ -1,0 +1,131 @@
+//! The memory of some rows of a batch.
+//!
+//! Takes: a layout, a number of steps and of rows. Gives: one arena with every buffer in it, and
+//! the places of the slots. A frame is reused: it only grows.
+
+use crate::kernels::{Float, Place};
+
+use super::layout::Layout;
+use super::shared::Shared;
+use super::tables::Kind;
+
+/// What a frame is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Mode {
+    /// A sequence, everything kept.
+    Sequence,
+    /// One step after the other, for ever: what is read later stands in rings.
+    Stream,
+}
+
+/// Memory of `rows` rows.
+#[derive(Debug)]
+pub(crate) struct Frame<A> {
+    pub(crate) arena: Vec<A>,
+    /// Offset in the arena, elements per step, and steps before the first, of each buffer.
+    regions: Vec<Region>,
+    pub(crate) rows: usize,
+    /// Elements in use.
+    end: usize,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+struct Region {
+    offset: usize,
+    /// Elements from one step to the next; 0 if all steps share the memory.
+    time: usize,
+    /// Steps that stand before the first.
+    lead: usize,
+    /// Number of steps in the ring; 0 for none.
+    ring: usize,
+}
+
+impl<A: Float> Frame<A> {
+    pub(crate) fn new() -> Frame<A> {
+        Frame { arena: Vec::new(), regions: Vec::new(), rows: 0, end: 0 }
+    }
+
+    /// Lays the buffers out for `steps` steps of `rows` rows.
+    pub(crate) fn prepare(&mut self, layout: &Layout, mode: Mode, steps: usize, rows: usize) {
+        self.rows = rows;
+        self.regions.clear();
+        let mut offset = 0;
+        for (buffer, &width) in layout.tables.buffers.iter().zip(&layout.widths) {
+            let step = rows * width;
+            let (count, lead, ring) = match (buffer.kind, mode) {
+                (Kind::Shared | Kind::Total | Kind::Param(_) | Kind::Gradient(_) | Kind::Hyper(_), _) => (0, 0, 0),
+                (Kind::Step, _) => (1, 0, 0),
+                (Kind::History(depth), Mode::Stream) => (depth + 1, depth, depth + 1),
+                (_, Mode::Stream) => (1, 0, 0),
+                (Kind::Block | Kind::Tape | Kind::Full, _) => (steps, 0, 0),
+                (Kind::History(depth), _) => (steps + depth, depth, 0),
+                (Kind::Ahead(depth), _) => (steps + depth, 0, 0),
+                (Kind::Future(depth), _) => (depth + 1, 0, depth + 1),
+            };
+            let fixed = buffer.kind == Kind::Step || (mode == Mode::Stream && ring == 0);
+            self.regions.push(Region { offset, time: if fixed { 0 } else { step }, lead, ring });
+            offset += count * step;
+        }
+        self.end = offset;
+        if self.arena.len() < offset {
+            self.arena.resize(offset, A::ZERO);
+        }
+    }
+
+    /// Elements in use.
+    pub(crate) fn elements(&self) -> usize {
+        self.end
+    }
+
+    /// Where each slot is, for the primitives.
+    pub(crate) fn places(&mut self, layout: &Layout, shared: &mut Shared<A>, out: &mut Vec<Place<A>>) {
+        out.clear();
+        let arena = self.arena.as_mut_ptr();
+        for slot in &layout.slots {
+            let region = self.regions[slot.buffer];
+            out.push(match shared.place(layout, slot) {
+                Some(place) => place,
+                None => Place {
+                    base: arena.wrapping_add(region.offset + slot.skip),
+                    length: self.end.saturating_sub(region.offset + slot.skip),
+                    time: region.time,
+                    shift: region.lead as isize - slot.delay,
+                    ring: region.ring,
+                    row: layout.widths[slot.buffer],
+                    width: slot.width,
+                },
+            });
+        }
+    }
+
+    /// The elements of one row of a slot's value at a step (which may be negative: before the
+    /// first).
+    pub(crate) fn row(&self, layout: &Layout, slot: usize, time: isize, row: usize) -> &[A] {
+        let (start, width) = self.find(layout, slot, time, row);
+        &self.arena[start..start + width]
+    }
+
+    /// The same, to write.
+    pub(crate) fn row_mut(&mut self, layout: &Layout, slot: usize, time: isize, row: usize) -> &mut [A] {
+        let (start, width) = self.find(layout, slot, time, row);
+        &mut self.arena[start..start + width]
+    }
+
+    fn find(&self, layout: &Layout, slot: usize, time: isize, row: usize) -> (usize, usize) {
+        let slot = layout.slots[slot];
+        let region = self.regions[slot.buffer];
+        let step = time + region.lead as isize - slot.delay;
+        let step = if region.ring > 0 { step.rem_euclid(region.ring as isize) } else { step };
+        let start = region.offset + step.unsigned_abs() * region.time + row * layout.widths[slot.buffer] + slot.skip;
+        (start, slot.width)
+    }
+
+    /// Zeroes all steps of a slot's buffer.
+    pub(crate) fn clear(&mut self, layout: &Layout, slot: usize) {
+        let buffer = layout.slots[slot].buffer;
+        let start = self.regions[buffer].offset;
+        let next = self.regions.get(buffer + 1).map(|r| r.offset);
+        let end = next.unwrap_or(self.end);
+        self.arena[start..end].fill(A::ZERO);
+    }
+}

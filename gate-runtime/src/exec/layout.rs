@@ -1,0 +1,117 @@
+//! Tables for given sizes.
+//!
+//! Takes: [`Tables`], the description of the cell, its sizes. Gives: numbers of elements instead
+//! of symbolic lengths. Computed once per cell.
+
+use crate::info::{elements, CellInfo, RoleInfo};
+use crate::kernels::Grid;
+
+use super::tables::{total, BlockSpec, Kind, Tables};
+
+/// A slot in numbers.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Slot {
+    pub(crate) buffer: usize,
+    pub(crate) skip: usize,
+    pub(crate) width: usize,
+    pub(crate) delay: isize,
+}
+
+/// The tables of a program for given sizes.
+#[derive(Debug)]
+pub(crate) struct Layout {
+    pub(crate) tables: &'static Tables,
+    pub(crate) info: &'static CellInfo,
+    pub(crate) sizes: Vec<usize>,
+    /// Elements per row of each buffer.
+    pub(crate) widths: Vec<usize>,
+    pub(crate) slots: Vec<Slot>,
+    pub(crate) weights: Vec<Weight>,
+    pub(crate) grids: Vec<Vec<Grid>>,
+    /// `(offset, length)` of each symbol in the flat parameters; empty for others.
+    pub(crate) parameters: Vec<(usize, usize)>,
+    /// Index of each symbol among the hyper-parameters.
+    pub(crate) hypers: Vec<usize>,
+    /// Elements of all parameters.
+    pub(crate) flat: usize,
+    /// Elements of the shared buffers.
+    pub(crate) shared: usize,
+}
+
+/// Weights in numbers.
+#[derive(Debug)]
+pub(crate) struct Weight {
+    pub(crate) k: usize,
+    pub(crate) n: usize,
+    pub(crate) gates: usize,
+    pub(crate) blocks: Vec<Grid>,
+}
+
+impl Layout {
+    pub(crate) fn new(tables: &'static Tables, info: &'static CellInfo, sizes: &[usize]) -> Layout {
+        let slots: Vec<Slot> = tables
+            .slots
+            .iter()
+            .map(|s| Slot { buffer: s.buffer, skip: total(s.skip, sizes), width: total(s.width, sizes), delay: s.delay })
+            .collect();
+        let widths: Vec<usize> = tables.buffers.iter().map(|b| total(b.areas, sizes)).collect();
+        let mut parameters = Vec::new();
+        let mut hypers = Vec::new();
+        let (mut flat, mut count) = (0, 0);
+        for symbol in info.symbols {
+            let length = match symbol.role {
+                RoleInfo::Parameter(_) => elements(symbol.shape, sizes),
+                _ => 0,
+            };
+            parameters.push((flat, length));
+            hypers.push(count);
+            flat += length;
+            count += usize::from(matches!(symbol.role, RoleInfo::Hyper(_)));
+        }
+        let grid = |block: &BlockSpec| grid(block, sizes);
+        let weights = tables
+            .weights
+            .iter()
+            .map(|w| {
+                let blocks: Vec<Grid> = w.blocks.iter().map(grid).collect();
+                let end = |f: fn(&Grid) -> usize| blocks.iter().map(f).max().unwrap_or(0);
+                Weight { k: end(|b| b.k_offset + b.k), n: end(|b| b.n_offset + b.n), gates: w.gates, blocks }
+            })
+            .collect();
+        let grids = tables.grids.iter().map(|g| g.iter().map(grid).collect()).collect();
+        let is_shared = |kind: Kind| matches!(kind, Kind::Shared | Kind::Total);
+        let shared = tables.buffers.iter().zip(&widths).filter(|(b, _)| is_shared(b.kind)).map(|(_, w)| *w).sum();
+        Layout { tables, info, sizes: sizes.to_vec(), widths, slots, weights, grids, parameters, hypers, flat, shared }
+    }
+
+    /// Width of a slot.
+    pub(crate) fn width(&self, slot: usize) -> usize {
+        self.slots[slot].width
+    }
+
+    /// Elements per row that the tape keeps for one step.
+    pub(crate) fn tape_width(&self) -> usize {
+        let kept = |kind: Kind| matches!(kind, Kind::Tape | Kind::History(_));
+        let inputs = self.tables.inputs;
+        let input = |buffer: usize| inputs.iter().any(|&s| self.slots[s].buffer == buffer);
+        let output = |buffer: usize| self.tables.outputs.iter().any(|&s| self.slots[s].buffer == buffer);
+        let buffers = self.tables.buffers.iter().zip(&self.widths).enumerate();
+        buffers.filter(|(i, (b, _))| (kept(b.kind) || output(*i)) && !input(*i)).map(|(_, (_, w))| w).sum()
+    }
+}
+
+/// A block in numbers.
+fn grid(block: &BlockSpec, sizes: &[usize]) -> Grid {
+    let columns = block.columns.of(sizes);
+    let (k_stride, n_stride) = if block.transposed { (1, columns) } else { (columns, 1) };
+    Grid {
+        slot: block.slot,
+        start: block.row.of(sizes) * columns + block.column.of(sizes),
+        k_offset: total(block.k_skip, sizes),
+        n_offset: total(block.n_skip, sizes),
+        k: block.k.of(sizes),
+        n: block.n.of(sizes),
+        k_stride,
+        n_stride,
+    }
+}

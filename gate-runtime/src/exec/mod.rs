@@ -1,0 +1,51 @@
+//! Runs compiled programs.
+//!
+//! Takes: the code and tables that the macro emits, parameters, inputs. Gives: outputs, states,
+//! gradients. `tables` is what the macro emits, `layout` resolves it for given sizes, `frame` is
+//! the memory of some rows of a batch, `run` and `back` drive the two passes, `stream` single
+//! steps. The emitted code itself only calls the primitives of [`crate::kernels::Kernel`].
+
+mod back;
+mod frame;
+mod layout;
+mod rows;
+mod run;
+mod shared;
+mod stream;
+mod tables;
+
+pub(crate) use back::{backward, BackTask};
+pub(crate) use layout::Layout;
+pub(crate) use run::{final_states, forward, Recording, States, Task};
+pub(crate) use stream::Stepper;
+pub use tables::{Area, BlockSpec, BufferSpec, Kind, SlotSpec, Tables, WeightSpec};
+
+use crate::kernels::{Float, Kernel};
+
+/// What the macro emits for a cell: its code, section by section, and its tables.
+///
+/// Not for implementing by hand: the tables and the calls have to agree.
+pub trait Program<A: Float>: 'static {
+    /// The memory that the code works on.
+    const TABLES: &'static Tables;
+    /// Values of parameters only.
+    fn forward_once(k: &mut Kernel<'_, A>);
+    /// All rows, before the loop.
+    fn forward_before(k: &mut Kernel<'_, A>);
+    /// One step.
+    fn forward_step(k: &mut Kernel<'_, A>);
+    /// All rows, after the loop.
+    fn forward_after(k: &mut Kernel<'_, A>);
+    /// Values of parameters only.
+    fn backward_once(k: &mut Kernel<'_, A>);
+    /// All rows, before the loop.
+    fn backward_before(k: &mut Kernel<'_, A>);
+    /// One step, going back.
+    fn backward_step(k: &mut Kernel<'_, A>);
+    /// All rows, after the loop.
+    fn backward_after(k: &mut Kernel<'_, A>);
+    /// Sums over all rows.
+    fn backward_reduce(k: &mut Kernel<'_, A>);
+    /// From summed gradients to those of parameters.
+    fn backward_finish(k: &mut Kernel<'_, A>);
+}

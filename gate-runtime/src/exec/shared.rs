@@ -1,0 +1,106 @@
+//! Values that all rows share: parameters, values computed from them, packed weights.
+
+use crate::kernels::{pack_parts, Float, Grid, Packed, Place};
+
+use super::layout::{Layout, Slot};
+use super::tables::Kind;
+
+/// Shared memory of one run.
+#[derive(Debug)]
+pub(crate) struct Shared<A> {
+    arena: Vec<A>,
+    weights: Vec<Packed<A>>,
+    /// A copy of the parameters: they must not change between the two passes of one recording.
+    params: Vec<A>,
+    hypers: Vec<A>,
+    /// Sums of parameter gradients of this run.
+    pub(crate) gradients: Vec<A>,
+}
+
+impl<A: Float> Shared<A> {
+    pub(crate) fn new() -> Shared<A> {
+        Shared { arena: Vec::new(), weights: Vec::new(), params: Vec::new(), hypers: Vec::new(), gradients: Vec::new() }
+    }
+
+    /// Makes room and takes over the parameters.
+    pub(crate) fn prepare(&mut self, layout: &Layout, params: &[A], hypers: &[A]) {
+        self.arena.clear();
+        self.arena.resize(layout.shared, A::ZERO);
+        self.params.clear();
+        self.params.extend_from_slice(params);
+        self.hypers.clear();
+        self.hypers.extend_from_slice(hypers);
+        self.weights.resize_with(layout.weights.len(), Packed::default);
+    }
+
+    /// Zeroes the gradients.
+    pub(crate) fn prepare_gradients(&mut self, layout: &Layout) {
+        self.gradients.clear();
+        self.gradients.resize(layout.flat, A::ZERO);
+        let mut offset = 0;
+        for (buffer, &width) in layout.tables.buffers.iter().zip(&layout.widths) {
+            if matches!(buffer.kind, Kind::Shared | Kind::Total) {
+                if buffer.kind == Kind::Total {
+                    self.arena[offset..offset + width].fill(A::ZERO);
+                }
+                offset += width;
+            }
+        }
+    }
+
+    /// The buffer that holds a shared slot, and where it begins there.
+    fn find(&self, layout: &Layout, slot: &Slot) -> Option<(&[A], usize)> {
+        let (elements, start): (&[A], usize) = match layout.tables.buffers[slot.buffer].kind {
+            Kind::Param(symbol) => (&self.params, layout.parameters[symbol].0),
+            Kind::Gradient(symbol) => (&self.gradients, layout.parameters[symbol].0),
+            Kind::Hyper(symbol) => (&self.hypers, layout.hypers[symbol]),
+            Kind::Shared | Kind::Total => (&self.arena, self.offset(layout, slot.buffer)),
+            _ => return None,
+        };
+        Some((elements, start + slot.skip))
+    }
+
+    /// The place of a slot that is shared.
+    pub(crate) fn place(&mut self, layout: &Layout, slot: &Slot) -> Option<Place<A>> {
+        let (elements, start) = self.find(layout, slot)?;
+        let length = elements.len() - start;
+        let base = match layout.tables.buffers[slot.buffer].kind {
+            Kind::Param(_) => self.params.as_mut_ptr(),
+            Kind::Gradient(_) => self.gradients.as_mut_ptr(),
+            Kind::Hyper(_) => self.hypers.as_mut_ptr(),
+            _ => self.arena.as_mut_ptr(),
+        };
+        Some(Place { base: base.wrapping_add(start), length, time: 0, shift: 0, ring: 0, row: 0, width: slot.width })
+    }
+
+    /// The elements of a shared slot.
+    pub(crate) fn slice(&self, layout: &Layout, slot: &Slot) -> Option<&[A]> {
+        let (elements, start) = self.find(layout, slot)?;
+        Some(&elements[start..start + slot.width])
+    }
+
+    fn offset(&self, layout: &Layout, buffer: usize) -> usize {
+        let before = layout.tables.buffers.iter().zip(&layout.widths).take(buffer);
+        before.filter(|(b, _)| matches!(b.kind, Kind::Shared | Kind::Total)).map(|(_, w)| *w).sum()
+    }
+
+    /// Packs the weights of one direction (0 forward, 1 backward).
+    pub(crate) fn pack(&mut self, layout: &Layout, direction: usize) {
+        for &index in layout.tables.packs[direction] {
+            let weight = &layout.weights[index];
+            let mut packed = std::mem::take(&mut self.weights[index]);
+            let source = |grid: &Grid| {
+                let slot = &layout.slots[grid.slot];
+                self.find(layout, slot).map_or(&[][..], |(elements, start)| &elements[start..start + slot.width])
+            };
+            let parts: Vec<(&[A], &Grid)> = weight.blocks.iter().map(|grid| (source(grid), grid)).collect();
+            let groups = weight.gates.max(1);
+            pack_parts(&mut packed, weight.k, groups, weight.n / groups, &parts);
+            self.weights[index] = packed;
+        }
+    }
+
+    pub(crate) fn weights(&self) -> &[Packed<A>] {
+        &self.weights
+    }
+}

@@ -1,0 +1,134 @@
+//! What every cell holds: its sizes, its parameters in one flat buffer, its hyper-parameters.
+
+use std::sync::Arc;
+
+use ndarray::{ArrayView1, ArrayView2, ArrayViewMut1, ArrayViewMut2};
+
+use crate::cell::Cell;
+use crate::error::Error;
+use crate::exec::{Layout, Program};
+use crate::info::{CellInfo, RoleInfo};
+use crate::init::initialise;
+use crate::kernels::Float;
+
+/// A cell's sizes and numbers. Emitted types wrap it.
+#[derive(Clone, Debug)]
+pub struct Instance<A> {
+    pub(crate) layout: Arc<Layout>,
+    pub(crate) params: Vec<A>,
+    pub(crate) hypers: Vec<A>,
+}
+
+impl<A: Float> Instance<A> {
+    /// A new cell with freshly initialised parameters.
+    ///
+    /// # Errors
+    ///
+    /// If the number of sizes is wrong, one of them is zero, or a length of the definition (such
+    /// as `H/4`) is no whole number.
+    pub fn new<C, R>(sizes: &[usize], rng: &mut R) -> Result<Instance<A>, Error>
+    where
+        C: Cell<Scalar = A>,
+        R: rand::Rng + ?Sized,
+    {
+        check_sizes(C::INFO, sizes)?;
+        let tables = <C::Code as Program<A>>::TABLES;
+        let layout = Arc::new(Layout::new(tables, C::INFO, sizes));
+        let mut params = vec![A::ZERO; layout.flat];
+        let mut hypers = Vec::new();
+        for (symbol, &(start, length)) in C::INFO.symbols.iter().zip(&layout.parameters) {
+            match symbol.role {
+                RoleInfo::Parameter(init) => {
+                    let shape: Vec<usize> = symbol.shape.iter().map(|e| e.of(sizes)).collect();
+                    initialise(init, &shape, &mut params[start..start + length], rng);
+                }
+                RoleInfo::Hyper(value) => hypers.push(A::from_f64(value)),
+                _ => {}
+            }
+        }
+        Ok(Instance { layout, params, hypers })
+    }
+
+    /// The same cell with all parameters zero.
+    pub(crate) fn zeros_like(&self) -> Instance<A> {
+        let mut out = self.clone();
+        out.params.fill(A::ZERO);
+        out
+    }
+
+    /// Elements of a parameter.
+    fn range(&self, symbol: usize) -> std::ops::Range<usize> {
+        let (start, length) = self.layout.parameters[symbol];
+        start..start + length
+    }
+
+    fn dims(&self, symbol: usize) -> (usize, usize) {
+        let shape = self.layout.info.symbols[symbol].shape;
+        (shape[0].of(&self.layout.sizes), shape[1].of(&self.layout.sizes))
+    }
+
+    /// A scalar parameter.
+    pub fn scalar(&self, symbol: usize) -> A {
+        self.params[self.range(symbol).start]
+    }
+
+    /// A scalar parameter, to change.
+    pub fn scalar_mut(&mut self, symbol: usize) -> &mut A {
+        let at = self.range(symbol).start;
+        &mut self.params[at]
+    }
+
+    /// A vector parameter.
+    pub fn vector(&self, symbol: usize) -> ArrayView1<'_, A> {
+        ArrayView1::from(&self.params[self.range(symbol)])
+    }
+
+    /// A vector parameter, to change.
+    pub fn vector_mut(&mut self, symbol: usize) -> ArrayViewMut1<'_, A> {
+        let range = self.range(symbol);
+        ArrayViewMut1::from(&mut self.params[range])
+    }
+
+    /// A matrix parameter.
+    pub fn matrix(&self, symbol: usize) -> ArrayView2<'_, A> {
+        let elements = &self.params[self.range(symbol)];
+        ArrayView2::from_shape(self.dims(symbol), elements).expect("a parameter has its shape's length")
+    }
+
+    /// A matrix parameter, to change.
+    pub fn matrix_mut(&mut self, symbol: usize) -> ArrayViewMut2<'_, A> {
+        let (range, dims) = (self.range(symbol), self.dims(symbol));
+        ArrayViewMut2::from_shape(dims, &mut self.params[range]).expect("a parameter has its shape's length")
+    }
+
+    /// A hyper-parameter.
+    pub fn hyper(&self, symbol: usize) -> A {
+        self.hypers[self.layout.hypers[symbol]]
+    }
+
+    /// Sets a hyper-parameter.
+    pub fn set_hyper(&mut self, symbol: usize, value: A) {
+        self.hypers[self.layout.hypers[symbol]] = value;
+    }
+}
+
+/// Whether sizes fit a definition.
+fn check_sizes(info: &'static CellInfo, sizes: &[usize]) -> Result<(), Error> {
+    if sizes.len() != info.sizes.len() {
+        return Err(Error::SizeCount { cell: info.name, expected: info.sizes.len(), found: sizes.len() });
+    }
+    for (size, &value) in info.sizes.iter().zip(sizes) {
+        if value == 0 {
+            return Err(Error::SizeZero { cell: info.name, size: size.argument });
+        }
+    }
+    for symbol in info.symbols {
+        for extent in symbol.shape {
+            let sum: usize = extent.terms.iter().map(|&(s, f)| f * sizes[s]).sum();
+            if !(sum + extent.constant).is_multiple_of(extent.divisor.max(1)) {
+                return Err(Error::SizeIndivisible { cell: info.name, symbol: symbol.printed, length: sum + extent.constant, divisor: extent.divisor });
+            }
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,122 @@
+//! Instruction sets: which ones the processor has, and how a body of code is compiled for each.
+
+use std::sync::atomic::{AtomicU8, Ordering};
+
+/// An instruction set for which the kernels have an instance.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Isa {
+    /// x86-64 with AVX-512 (F, DQ, VL, BW), AVX2 and FMA.
+    Avx512,
+    /// x86-64 with AVX2 and FMA.
+    Avx2,
+    /// 64-bit ARM.
+    Neon,
+    /// What the compiler's target guarantees, without fused multiply-add.
+    Baseline,
+}
+
+impl Isa {
+    /// Every instruction set, the fastest first.
+    pub const ALL: [Isa; 4] = [Isa::Avx512, Isa::Avx2, Isa::Neon, Isa::Baseline];
+
+    /// The fastest one that this processor has, or the one that [`set_isa`] chose.
+    pub fn detect() -> Isa {
+        match CHOSEN.load(Ordering::Relaxed) {
+            NOT_CHOSEN => {
+                let best = Isa::ALL.into_iter().find(|isa| isa.is_supported());
+                let best = best.unwrap_or(Isa::Baseline);
+                CHOSEN.store(best as u8, Ordering::Relaxed);
+                best
+            }
+            index => Isa::ALL[usize::from(index)],
+        }
+    }
+
+    /// Whether this processor has it.
+    pub fn is_supported(self) -> bool {
+        match self {
+            #[cfg(target_arch = "x86_64")]
+            Isa::Avx512 => {
+                Isa::Avx2.is_supported()
+                    && is_x86_feature_detected!("avx512f")
+                    && is_x86_feature_detected!("avx512dq")
+                    && is_x86_feature_detected!("avx512vl")
+                    && is_x86_feature_detected!("avx512bw")
+            }
+            #[cfg(target_arch = "x86_64")]
+            Isa::Avx2 => is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma"),
+            #[cfg(target_arch = "aarch64")]
+            Isa::Neon => true,
+            Isa::Baseline => true,
+            #[allow(unreachable_patterns)]
+            _ => false,
+        }
+    }
+}
+
+const NOT_CHOSEN: u8 = u8::MAX;
+
+/// Index in [`Isa::ALL`].
+static CHOSEN: AtomicU8 = AtomicU8::new(NOT_CHOSEN);
+
+/// Makes [`Isa::detect`] give `isa` in the whole process; `None` returns to detection.
+///
+/// For tests and measurements. Gives `false`, and changes nothing, if the processor lacks it.
+#[must_use]
+pub fn set_isa(isa: Option<Isa>) -> bool {
+    let index = match isa {
+        None => NOT_CHOSEN,
+        Some(isa) if isa.is_supported() => isa as u8,
+        Some(_) => return false,
+    };
+    CHOSEN.store(index, Ordering::Relaxed);
+    true
+}
+
+/// Compiles `$body::<A, mode>($arguments)` once for each instruction set and gives a function
+/// that takes the set as its first argument.
+///
+/// `$body` has to be an `#[inline(always)]` unsafe function; closures in it would be compiled
+/// without the features.
+macro_rules! for_each_isa {
+    ($(#[$attribute:meta])* $vis:vis unsafe fn $name:ident($($argument:ident: $type:ty),* $(,)?)
+        for $float:ident = $body:ident) => {
+        $(#[$attribute])*
+        #[allow(clippy::too_many_arguments)]
+        $vis unsafe fn $name<$float: $crate::kernels::Float>(
+            isa: $crate::kernels::Isa,
+            $($argument: $type),*
+        ) {
+            #[cfg(target_arch = "x86_64")]
+            #[target_feature(enable = "avx512f,avx512dq,avx512vl,avx512bw,avx2,fma")]
+            #[allow(clippy::too_many_arguments)]
+            unsafe fn avx512<$float: $crate::kernels::Float>($($argument: $type),*) {
+                // SAFETY: the caller keeps the contract of the outer function.
+                unsafe { $body::<$float, $crate::kernels::real::FusedMode>($($argument),*) }
+            }
+            #[cfg(target_arch = "x86_64")]
+            #[target_feature(enable = "avx2,fma")]
+            #[allow(clippy::too_many_arguments)]
+            unsafe fn avx2<$float: $crate::kernels::Float>($($argument: $type),*) {
+                // SAFETY: the caller keeps the contract of the outer function.
+                unsafe { $body::<$float, $crate::kernels::real::FusedMode>($($argument),*) }
+            }
+            debug_assert!(isa.is_supported());
+            // SAFETY: `isa` is one that the processor has; the rest is the caller's contract.
+            unsafe {
+                match isa {
+                    #[cfg(target_arch = "x86_64")]
+                    $crate::kernels::Isa::Avx512 => avx512::<$float>($($argument),*),
+                    #[cfg(target_arch = "x86_64")]
+                    $crate::kernels::Isa::Avx2 => avx2::<$float>($($argument),*),
+                    #[cfg(target_arch = "aarch64")]
+                    $crate::kernels::Isa::Neon => {
+                        $body::<$float, $crate::kernels::real::FusedMode>($($argument),*)
+                    }
+                    _ => $body::<$float, $crate::kernels::real::PlainMode>($($argument),*),
+                }
+            }
+        }
+    };
+}
+pub(crate) use for_each_isa;

@@ -1,0 +1,210 @@
+//! Packed weights: the right operand of products, in the order in which the micro-kernel reads it.
+//!
+//! The K × (G · U) matrix of G equally wide groups lies in panels. A panel holds, for each k,
+//! `max(1, ⌊4 / G⌋)` blocks of `LINE` units, and for each of these blocks one line per group:
+//! the G pre-activations of a unit leave the micro-kernel together. Missing units are zeros.
+
+use super::LINE;
+use super::float::Float;
+
+/// Lines that the micro-kernel takes at once.
+const PASS: usize = 4;
+
+/// A block of a matrix of weights: the element at (k, n) within it is at
+/// `ptr + k · k_stride + n · n_stride`.
+#[derive(Clone, Copy, Debug)]
+pub struct Part<A> {
+    /// Its first element.
+    pub ptr: *const A,
+    /// Where it starts in the matrix, along the inner dimension.
+    pub k_offset: usize,
+    /// Where it starts in the matrix, along the columns.
+    pub n_offset: usize,
+    /// Its length along the inner dimension.
+    pub k_len: usize,
+    /// Its length along the columns.
+    pub n_len: usize,
+    /// Elements from one k to the next.
+    pub k_stride: usize,
+    /// Elements from one column to the next.
+    pub n_stride: usize,
+}
+
+/// Weights in the order of the micro-kernel, in a buffer that is kept.
+#[derive(Clone, Debug, Default)]
+pub struct Packed<A> {
+    buffer: Vec<A>,
+    /// The first element on a cache line's boundary.
+    start: usize,
+    depth: usize,
+    groups: usize,
+    width: usize,
+}
+
+impl<A: Float> Packed<A> {
+    /// Packs parts side by side: [`Packed::pack_groups`] with one group of all columns.
+    ///
+    /// # Safety
+    /// As [`Packed::pack_groups`].
+    pub unsafe fn pack(&mut self, depth: usize, columns: usize, parts: &[Part<A>]) {
+        // SAFETY: the caller's contract is the same.
+        unsafe { self.pack_groups(depth, 1, columns, parts) }
+    }
+
+    /// Packs a matrix of `depth` rows and `groups · width` columns, given as parts; where there
+    /// is no part it is 0. Does not allocate when the sizes are those of last time.
+    ///
+    /// # Panics
+    /// If a part does not lie within the matrix.
+    ///
+    /// # Safety
+    /// Every part is readable at all its elements.
+    pub unsafe fn pack_groups(
+        &mut self,
+        depth: usize,
+        groups: usize,
+        width: usize,
+        parts: &[Part<A>],
+    ) {
+        (self.depth, self.groups, self.width) = (depth, groups.max(1), width);
+        self.reserve();
+        let covered: usize = parts.iter().map(|part| part.k_len * part.n_len).sum();
+        if covered < depth * self.groups * width || !width.is_multiple_of(LINE) {
+            let elements = self.elements();
+            self.buffer[self.start..self.start + elements].fill(A::ZERO);
+        }
+        for part in parts {
+            assert!(part.k_offset + part.k_len <= depth, "a part outside of the matrix");
+            assert!(part.n_offset + part.n_len <= self.groups * width, "a part outside of the matrix");
+            let mut done = 0;
+            while done < part.n_len {
+                // As many columns as lie within one line of one group.
+                let column = part.n_offset + done;
+                let (group, unit) = (column / width, column % width);
+                let room = (LINE - unit % LINE).min(width - unit);
+                let columns = room.min(part.n_len - done);
+                let (offset, stride) = self.line(group, unit / LINE);
+                let offset = self.start + offset + part.k_offset * stride + unit % LINE;
+                // SAFETY: `line` gives a place within the buffer; the part is readable.
+                unsafe {
+                    let from = part.ptr.add(done * part.n_stride);
+                    let to = self.buffer.as_mut_ptr().add(offset);
+                    pack_line(part, from, columns, to, stride);
+                }
+                done += columns;
+            }
+        }
+    }
+
+    /// Makes room, on the boundary of a cache line.
+    fn reserve(&mut self) {
+        let slack = 64 / size_of::<A>();
+        let needed = self.elements() + slack;
+        if self.buffer.len() < needed {
+            self.buffer.resize(needed, A::ZERO);
+        }
+        let start = self.buffer.as_ptr().align_offset(64);
+        self.start = if start < slack { start } else { 0 };
+    }
+
+    fn elements(&self) -> usize {
+        self.depth * self.groups * self.blocks() * LINE
+    }
+
+    /// The inner dimension.
+    pub fn depth(&self) -> usize {
+        self.depth
+    }
+
+    /// Groups.
+    pub fn groups(&self) -> usize {
+        self.groups
+    }
+
+    /// Columns of a group.
+    pub fn width(&self) -> usize {
+        self.width
+    }
+
+    /// Units at which the columns of a group can be split: a multiple of this.
+    pub fn granule(&self) -> usize {
+        self.panel_blocks() * LINE
+    }
+
+    /// Blocks of `LINE` units.
+    pub(super) fn blocks(&self) -> usize {
+        self.width.div_ceil(LINE)
+    }
+
+    /// Blocks of units in a full panel.
+    pub(super) fn panel_blocks(&self) -> usize {
+        (PASS / self.groups).max(1)
+    }
+
+    /// The panel that starts at a block of units, which is a multiple of `panel_blocks`.
+    pub(super) fn panel(&self, block: usize) -> *const A {
+        // Earlier panels are full.
+        let offset = self.start + block * self.groups * self.depth * LINE;
+        self.buffer[offset..].as_ptr()
+    }
+
+    /// Offset of a group's line at k = 0, and elements from one k to the next.
+    fn line(&self, group: usize, block: usize) -> (usize, usize) {
+        let first = block - block % self.panel_blocks();
+        let blocks = self.panel_blocks().min(self.blocks() - first);
+        let panel = first * self.groups * self.depth * LINE;
+        let line = (block - first) * self.groups + group;
+        (panel + line * LINE, blocks * self.groups * LINE)
+    }
+}
+
+/// Copies up to `LINE` columns of a part, all its k.
+///
+/// # Safety
+/// `from` is readable as the part's strides say, `to` writable at `columns` elements each
+/// `stride` elements.
+unsafe fn pack_line<A: Float>(
+    part: &Part<A>,
+    from: *const A,
+    columns: usize,
+    to: *mut A,
+    stride: usize,
+) {
+    let mut k = 0;
+    // SAFETY: k stays below `k_len`, the column below `columns`.
+    unsafe {
+        if columns == LINE && part.n_stride == 1 {
+            while k < part.k_len {
+                let line = *from.add(k * part.k_stride).cast::<[A; LINE]>();
+                *to.add(k * stride).cast::<[A; LINE]>() = line;
+                k += 1;
+            }
+        } else if columns == LINE && part.k_stride == 1 {
+            while part.k_len - k >= LINE {
+                transpose_block(from.add(k), part.n_stride, to.add(k * stride), stride);
+                k += LINE;
+            }
+        }
+        while k < part.k_len {
+            for column in 0..columns {
+                let element = *from.add(k * part.k_stride + column * part.n_stride);
+                *to.add(k * stride + column) = element;
+            }
+            k += 1;
+        }
+    }
+}
+
+/// Transposes `LINE` rows of `LINE` elements.
+#[inline(always)]
+unsafe fn transpose_block<A: Float>(from: *const A, from_row: usize, to: *mut A, to_row: usize) {
+    // SAFETY: the caller's block exists on both sides.
+    unsafe {
+        for column in 0..LINE {
+            let line = *from.add(column * from_row).cast::<[A; LINE]>();
+            for (k, &element) in line.iter().enumerate() {
+                *to.add(k * to_row + column) = element;
+            }
+        }
+    }
+}

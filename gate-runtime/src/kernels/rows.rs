@@ -1,0 +1,347 @@
+//! Operations within each row: reductions, and small matrices that are states.
+//!
+//! Matrices are row-major without gaps. Sums have a fixed order that depends on sizes alone.
+
+use super::LINE;
+use super::float::Float;
+use super::isa::for_each_isa;
+use super::map::Target;
+use super::real::Mode;
+
+/// An operand with one vector or matrix per row.
+#[derive(Clone, Copy, Debug)]
+pub struct Rows<A> {
+    /// Its first element.
+    pub ptr: *const A,
+    /// Elements between rows; 0 where all rows share one.
+    pub row: usize,
+}
+
+/// A block to copy: rows of `height` lines of `width` elements.
+#[derive(Clone, Copy, Debug)]
+pub struct Block {
+    /// Lines of the source.
+    pub height: usize,
+    /// Elements of a line of the source.
+    pub width: usize,
+    /// Elements from one line of the source to the next.
+    pub from_line: usize,
+    /// Elements from one line of the target to the next.
+    pub to_line: usize,
+    /// Lines of the target; those that the source lacks become 0.
+    pub to_height: usize,
+    /// Elements of a line of the target; those that the source lacks become 0.
+    pub to_width: usize,
+}
+
+/// Σ x[i] · y[i] or, without `y`, Σ x[i]: `LINE` partial sums, then halves.
+#[inline(always)]
+unsafe fn reduce<A: Float, M: Mode>(n: usize, x: *const A, y: Option<*const A>) -> A {
+    let mut sums = [A::ZERO; LINE];
+    let mut i = 0;
+    // SAFETY: i stays below n.
+    unsafe {
+        while i + LINE <= n {
+            let a = *x.add(i).cast::<[A; LINE]>();
+            if let Some(y) = y {
+                let b = *y.add(i).cast::<[A; LINE]>();
+                for l in 0..LINE {
+                    sums[l] = M::mul_add(a[l], b[l], sums[l]);
+                }
+            } else {
+                for l in 0..LINE {
+                    sums[l] += a[l];
+                }
+            }
+            i += LINE;
+        }
+        for l in 0..n - i {
+            let a = *x.add(i + l);
+            sums[l] = match y {
+                Some(y) => M::mul_add(a, *y.add(i + l), sums[l]),
+                None => sums[l] + a,
+            };
+        }
+    }
+    let mut half = LINE / 2;
+    while half > 0 {
+        for l in 0..half {
+            sums[l] += sums[l + half];
+        }
+        half /= 2;
+    }
+    sums[0]
+}
+
+/// `to[i] += factor · x[i]`.
+#[inline(always)]
+unsafe fn add_scaled<A: Float, M: Mode>(n: usize, factor: A, x: *const A, to: *mut A) {
+    let mut i = 0;
+    // SAFETY: i stays below n.
+    unsafe {
+        while i + LINE <= n {
+            let a = *x.add(i).cast::<[A; LINE]>();
+            let mut y = *to.add(i).cast::<[A; LINE]>();
+            for l in 0..LINE {
+                y[l] = M::mul_add(factor, a[l], y[l]);
+            }
+            *to.add(i).cast::<[A; LINE]>() = y;
+            i += LINE;
+        }
+        while i < n {
+            *to.add(i) = M::mul_add(factor, *x.add(i), *to.add(i));
+            i += 1;
+        }
+    }
+}
+
+#[inline(always)]
+unsafe fn fill<A: Float>(n: usize, value: A, to: *mut A) {
+    for i in 0..n {
+        // SAFETY: `to` has n elements.
+        unsafe { *to.add(i) = value };
+    }
+}
+
+for_each_isa! {
+    /// `out[row][0] = Σᵢ x[row][i]` over n units.
+    ///
+    /// # Safety
+    /// The processor has `isa`; `x` and `out` exist at `rows` rows, and do not overlap.
+    pub unsafe fn sum(rows: usize, n: usize, x: Rows<A>, out: Target<A>) for A = sum_body
+}
+
+#[inline(always)]
+unsafe fn sum_body<A: Float, M: Mode>(rows: usize, n: usize, x: Rows<A>, out: Target<A>) {
+    for r in 0..rows {
+        // SAFETY: row r exists.
+        unsafe { *out.ptr.add(r * out.row) = reduce::<A, M>(n, x.ptr.add(r * x.row), None) };
+    }
+}
+
+for_each_isa! {
+    /// `out[row][0] = maxᵢ x[row][i]` over n units; NaN if one of them is; −∞ of none.
+    ///
+    /// # Safety
+    /// The processor has `isa`; `x` and `out` exist at `rows` rows, and do not overlap.
+    pub unsafe fn largest(rows: usize, n: usize, x: Rows<A>, out: Target<A>) for A = largest_body
+}
+
+#[inline(always)]
+#[allow(clippy::eq_op)]
+unsafe fn largest_body<A: Float, M: Mode>(rows: usize, n: usize, x: Rows<A>, out: Target<A>) {
+    for r in 0..rows {
+        let mut most = A::from_f64(f64::NEG_INFINITY);
+        // SAFETY: row r exists and has n units.
+        unsafe {
+            for i in 0..n {
+                let element = *x.ptr.add(r * x.row + i);
+                // Once NaN, no comparison is true.
+                let is_nan = element != element;
+                most = if element > most || is_nan { element } else { most };
+            }
+            *out.ptr.add(r * out.row) = most;
+        }
+    }
+}
+
+for_each_isa! {
+    /// `out[row][i][j] = u[row][i] · v[row][j]`, an m × n matrix per row.
+    ///
+    /// # Safety
+    /// The processor has `isa`; operands and `out` exist at `rows` rows, and do not overlap.
+    pub unsafe fn outer(rows: usize, m: usize, n: usize, u: Rows<A>, v: Rows<A>, out: Target<A>)
+        for A = outer_body
+}
+
+#[inline(always)]
+unsafe fn outer_body<A: Float, M: Mode>(
+    rows: usize,
+    m: usize,
+    n: usize,
+    u: Rows<A>,
+    v: Rows<A>,
+    out: Target<A>,
+) {
+    for r in 0..rows {
+        for i in 0..m {
+            // SAFETY: row r exists, with m, n and m · n elements.
+            unsafe {
+                let factor = *u.ptr.add(r * u.row + i);
+                let v = v.ptr.add(r * v.row);
+                let out = out.ptr.add(r * out.row + i * n);
+                for j in 0..n {
+                    *out.add(j) = factor * *v.add(j);
+                }
+            }
+        }
+    }
+}
+
+for_each_isa! {
+    /// `out[row][i] = Σⱼ matrix[row][i][j] · x[row][j]`, an m × n matrix per row.
+    ///
+    /// # Safety
+    /// The processor has `isa`; operands and `out` exist at `rows` rows, and do not overlap.
+    pub unsafe fn matrix_vector(
+        rows: usize, m: usize, n: usize, matrix: Rows<A>, x: Rows<A>, out: Target<A>,
+    ) for A = matrix_vector_body
+}
+
+#[inline(always)]
+unsafe fn matrix_vector_body<A: Float, M: Mode>(
+    rows: usize,
+    m: usize,
+    n: usize,
+    matrix: Rows<A>,
+    x: Rows<A>,
+    out: Target<A>,
+) {
+    for r in 0..rows {
+        for i in 0..m {
+            // SAFETY: row r exists, with m · n, n and m elements.
+            unsafe {
+                let line = matrix.ptr.add(r * matrix.row + i * n);
+                let sum = reduce::<A, M>(n, line, Some(x.ptr.add(r * x.row)));
+                *out.ptr.add(r * out.row + i) = sum;
+            }
+        }
+    }
+}
+
+for_each_isa! {
+    /// `out[row][j] = Σᵢ matrix[row][i][j] · x[row][i]`, an m × n matrix per row.
+    ///
+    /// # Safety
+    /// The processor has `isa`; operands and `out` exist at `rows` rows, and do not overlap.
+    pub unsafe fn matrix_vector_transposed(
+        rows: usize, m: usize, n: usize, matrix: Rows<A>, x: Rows<A>, out: Target<A>,
+    ) for A = matrix_vector_transposed_body
+}
+
+#[inline(always)]
+unsafe fn matrix_vector_transposed_body<A: Float, M: Mode>(
+    rows: usize,
+    m: usize,
+    n: usize,
+    matrix: Rows<A>,
+    x: Rows<A>,
+    out: Target<A>,
+) {
+    for r in 0..rows {
+        // SAFETY: row r exists, with m · n, m and n elements.
+        unsafe {
+            let out = out.ptr.add(r * out.row);
+            fill(n, A::ZERO, out);
+            for i in 0..m {
+                let factor = *x.ptr.add(r * x.row + i);
+                add_scaled::<A, M>(n, factor, matrix.ptr.add(r * matrix.row + i * n), out);
+            }
+        }
+    }
+}
+
+for_each_isa! {
+    /// `out[row] = a[row] · b[row]` for matrices of m × k and k × n elements.
+    ///
+    /// # Safety
+    /// The processor has `isa`; operands and `out` exist at `rows` rows, and do not overlap.
+    pub unsafe fn matrix_matrix(
+        rows: usize, m: usize, k: usize, n: usize, a: Rows<A>, b: Rows<A>, out: Target<A>,
+    ) for A = matrix_matrix_body
+}
+
+#[inline(always)]
+unsafe fn matrix_matrix_body<A: Float, M: Mode>(
+    rows: usize,
+    m: usize,
+    k: usize,
+    n: usize,
+    a: Rows<A>,
+    b: Rows<A>,
+    out: Target<A>,
+) {
+    for r in 0..rows {
+        for i in 0..m {
+            // SAFETY: row r exists, with m · k, k · n and m · n elements.
+            unsafe {
+                let out = out.ptr.add(r * out.row + i * n);
+                fill(n, A::ZERO, out);
+                for j in 0..k {
+                    let factor = *a.ptr.add(r * a.row + i * k + j);
+                    add_scaled::<A, M>(n, factor, b.ptr.add(r * b.row + j * n), out);
+                }
+            }
+        }
+    }
+}
+
+for_each_isa! {
+    /// `out[row][j][i] = x[row][i][j]` for an m × n matrix per row.
+    ///
+    /// # Safety
+    /// The processor has `isa`; `x` and `out` exist at `rows` rows, and do not overlap.
+    pub unsafe fn transpose(rows: usize, m: usize, n: usize, x: Rows<A>, out: Target<A>)
+        for A = transpose_body
+}
+
+#[inline(always)]
+unsafe fn transpose_body<A: Float, M: Mode>(
+    rows: usize,
+    m: usize,
+    n: usize,
+    x: Rows<A>,
+    out: Target<A>,
+) {
+    for r in 0..rows {
+        for j in 0..n {
+            for i in 0..m {
+                // SAFETY: row r exists, with m · n elements.
+                unsafe {
+                    let element = *x.ptr.add(r * x.row + i * n + j);
+                    *out.ptr.add(r * out.row + j * m + i) = element;
+                }
+            }
+        }
+    }
+}
+
+/// `out[row]` becomes the n × n identity.
+///
+/// # Safety
+/// `out` is writable at `rows` rows of n² elements.
+pub unsafe fn identity<A: Float>(rows: usize, n: usize, out: Target<A>) {
+    for r in 0..rows {
+        // SAFETY: row r exists, with n² elements.
+        unsafe {
+            let out = out.ptr.add(r * out.row);
+            fill(n * n, A::ZERO, out);
+            for i in 0..n {
+                *out.add(i * n + i) = A::ONE;
+            }
+        }
+    }
+}
+
+/// Copies a block in each row, cut or padded with zeros to the target's size.
+///
+/// # Safety
+/// `from` is readable and `to` writable at `rows` rows of such blocks; they do not overlap.
+pub unsafe fn copy_block<A: Float>(rows: usize, block: Block, from: Rows<A>, to: Target<A>) {
+    let width = block.width.min(block.to_width);
+    for r in 0..rows {
+        for line in 0..block.to_height {
+            // SAFETY: the line exists in the target, and in the source where it is read.
+            unsafe {
+                let to = to.ptr.add(r * to.row + line * block.to_line);
+                if line < block.height {
+                    let from = from.ptr.add(r * from.row + line * block.from_line);
+                    std::ptr::copy_nonoverlapping(from, to, width);
+                    fill(block.to_width - width, A::ZERO, to.add(width));
+                } else {
+                    fill(block.to_width, A::ZERO, to);
+                }
+            }
+        }
+    }
+}

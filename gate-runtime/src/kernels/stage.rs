@@ -1,0 +1,228 @@
+//! A fused stage: products, and a map on their results before they leave the cache.
+
+use std::ops::Range;
+
+use super::LINE;
+use super::float::Float;
+use super::isa::Isa;
+use super::map::{Grid, Kernel, Map, Operand, Target, View, kernel};
+use super::pack::Packed;
+use super::product::Scratch;
+use super::tile::Multiply;
+
+/// Bytes of scratch for the products' results.
+const SCRATCH: usize = 16 * 1024;
+/// Bytes of weights that several tiles of rows share.
+const WEIGHTS: usize = 128 * 1024;
+/// Rows of a tile.
+const TILE: usize = 6;
+
+/// One product of a stage.
+#[derive(Clone, Copy, Debug)]
+pub struct StageProduct<'a, A> {
+    /// The left operand, [rows, K].
+    pub left: *const A,
+    /// Elements from one row of it to the next.
+    pub left_row: usize,
+    /// The weights, packed in as many groups of the stage's width as the map has inputs from
+    /// this product.
+    pub weights: &'a Packed<A>,
+}
+
+/// Products, and a map of their results and of further operands.
+///
+/// The first inputs of the map are the groups of the products in order; `inputs` are the rest.
+///
+/// # Panics
+/// If the number of inputs is not `I`, or weights have another width, or there are more than 32
+/// groups.
+///
+/// # Safety
+/// The processor has `isa`. Every left operand is readable at `rows` rows of K elements; operands
+/// and targets as in [`super::map`]. No target overlaps a left operand: a stage writes its first
+/// units before it reads the left operands for the next.
+pub unsafe fn stage<A: Float, M: Map<I, O>, const I: usize, const O: usize>(
+    isa: Isa,
+    rows: usize,
+    width: usize,
+    products: &[StageProduct<'_, A>],
+    inputs: &[Operand<A>],
+    outputs: &[Target<A>; O],
+) {
+    // SAFETY: the caller's contract is the same.
+    unsafe {
+        stage_units::<A, M, I, O>(isa, rows, width, 0..width, products, inputs, outputs);
+    }
+}
+
+/// The units `units` of a [`stage`]; operands and targets are still the places of unit 0.
+///
+/// # Panics
+/// As [`stage`], and if `units` does not start at a multiple of every [`Packed::granule`] and
+/// end at one or at `width`.
+///
+/// # Safety
+/// As [`stage`], for these units.
+pub unsafe fn stage_units<A: Float, M: Map<I, O>, const I: usize, const O: usize>(
+    isa: Isa,
+    rows: usize,
+    width: usize,
+    units: Range<usize>,
+    products: &[StageProduct<'_, A>],
+    inputs: &[Operand<A>],
+    outputs: &[Target<A>; O],
+) {
+    let mut input_views = [View::EMPTY; I];
+    let mut output_views = [View::EMPTY; O];
+    for (view, output) in output_views.iter_mut().zip(outputs) {
+        *view = View::new(output.ptr, output.row, 1);
+    }
+    let stage = Stage {
+        isa,
+        rows,
+        width,
+        products,
+        kernel: kernel::<A, M, I, O>(isa),
+        groups: I - inputs.len(),
+    };
+    // SAFETY: the caller's contract is the same.
+    unsafe { run(&stage, units, inputs, &mut input_views, &output_views) }
+}
+
+/// A stage without the type of its map.
+struct Stage<'a, A> {
+    isa: Isa,
+    rows: usize,
+    width: usize,
+    products: &'a [StageProduct<'a, A>],
+    kernel: Kernel<A>,
+    /// Groups of all products.
+    groups: usize,
+}
+
+impl<A: Float> Stage<'_, A> {
+    /// Units at which the stage can be split, in blocks of `LINE`.
+    fn granule(&self) -> usize {
+        self.products.iter().map(|product| product.weights.panel_blocks()).max().unwrap_or(1)
+    }
+
+    /// Rows of a tile, and blocks of units that are computed at once.
+    fn blocking(&self) -> (usize, usize) {
+        let granule = self.granule();
+        let block = self.groups.max(1) * LINE * size_of::<A>();
+        let rows = TILE.min(SCRATCH / (block * granule)).min(self.rows);
+        let fit = SCRATCH / (block * rows);
+        let blocks = if rows == self.rows {
+            fit
+        } else {
+            let depth = self.products.iter().map(|p| p.weights.depth() * p.weights.groups());
+            let weights = depth.sum::<usize>() * LINE * size_of::<A>();
+            fit.min(WEIGHTS / weights.max(1))
+        };
+        (rows, (blocks - blocks % granule).max(granule))
+    }
+
+    fn check(&self, units: &Range<usize>, views: usize, inputs: usize) {
+        let groups: usize = self.products.iter().map(|product| product.weights.groups()).sum();
+        assert_eq!(groups + inputs, views, "a stage's inputs");
+        assert!(self.products.iter().all(|p| p.weights.width() == self.width), "a stage's width");
+        assert!(self.groups <= 32, "a stage of more than 32 groups");
+        let granule = self.granule() * LINE;
+        assert!(units.start.is_multiple_of(granule) && units.end <= self.width);
+        assert!(units.end.is_multiple_of(granule) || units.end == self.width);
+    }
+}
+
+unsafe fn run<A: Float>(
+    stage: &Stage<'_, A>,
+    units: Range<usize>,
+    inputs: &[Operand<A>],
+    input_views: &mut [View<A>],
+    output_views: &[View<A>],
+) {
+    stage.check(&units, input_views.len(), inputs.len());
+    if stage.rows == 0 || units.is_empty() {
+        return;
+    }
+    for (view, input) in input_views[stage.groups..].iter_mut().zip(inputs) {
+        *view = View::new(input.ptr.cast_mut(), input.row, input.unit);
+    }
+    let (tile_rows, tile_blocks) = stage.blocking();
+    let mut scratch = Scratch::<SCRATCH>::new();
+    let scratch = scratch.as_mut_ptr::<A>();
+    let mut unit = units.start;
+    while unit < units.end {
+        let end = units.end.min(unit + tile_blocks * LINE);
+        let blocks = (end - unit).div_ceil(LINE);
+        for row in (0..stage.rows).step_by(tile_rows) {
+            let rows = tile_rows.min(stage.rows - row);
+            // SAFETY: `blocking` chose a tile for which the scratch has room.
+            unsafe {
+                multiply_tile(stage, (row, rows), (unit / LINE, blocks), scratch, input_views);
+                let grid = Grid { rows: (row, row + rows), units: (unit, end), sum: false };
+                (stage.kernel)(&grid, input_views.as_ptr(), output_views.as_ptr());
+            }
+        }
+        unit = end;
+    }
+}
+
+/// The products of a tile, one after the other in the scratch, each as
+/// `[row][block of units][group][LINE]`; and the views of their groups.
+unsafe fn multiply_tile<A: Float>(
+    stage: &Stage<'_, A>,
+    (row, rows): (usize, usize),
+    (block, blocks): (usize, usize),
+    scratch: *mut A,
+    views: &mut [View<A>],
+) {
+    let mut at = scratch;
+    let mut first = 0;
+    for product in stage.products {
+        let weights = product.weights;
+        let groups = weights.groups();
+        let out_row = blocks * groups * LINE;
+        let panel_blocks = weights.panel_blocks();
+        let (full, rest) = (blocks / panel_blocks, blocks % panel_blocks);
+        let columns = panel_blocks * groups * LINE;
+        let job = Multiply {
+            rows,
+            depth: weights.depth(),
+            left: product.left.wrapping_add(row * product.left_row),
+            left_row: product.left_row,
+            left_k: 1,
+            right: weights.panel(block),
+            right_k: columns,
+            panels: full,
+            right_panel: weights.depth() * columns,
+            lines: panel_blocks * groups,
+            out: at,
+            out_row,
+            add: false,
+        };
+        // SAFETY: the scratch has room for these lines; the left operand is the caller's.
+        unsafe {
+            A::multiply(stage.isa, &job);
+            if rest > 0 {
+                let rest = Multiply {
+                    right: weights.panel(block + full * panel_blocks),
+                    right_k: rest * groups * LINE,
+                    panels: 1,
+                    lines: rest * groups,
+                    out: at.add(full * columns),
+                    ..job
+                };
+                A::multiply(stage.isa, &rest);
+            }
+        }
+        for group in 0..groups {
+            // Views count rows and units from those of the operands.
+            let line = groups * LINE;
+            let origin = at.wrapping_add(group * LINE);
+            let origin = origin.wrapping_sub(row * out_row).wrapping_sub(block * line);
+            views[first + group] = View { ptr: origin, row: out_row, line, unit: 1 };
+        }
+        at = at.wrapping_add(rows * out_row);
+        first += groups;
+    }
+}

@@ -1,0 +1,69 @@
+//! Recurrent cells from their equations.
+//!
+//! [`cell!`] turns gate equations, written as a paper prints them, into a type with a forward
+//! and a backward pass; this crate supplies what that code runs on: tensors of `ndarray`,
+//! kernels, training, files.
+
+#![deny(unsafe_op_in_unsafe_fn)]
+
+mod cell;
+mod checks;
+mod cost;
+mod error;
+mod exec;
+mod file;
+mod gradcheck;
+mod info;
+mod init;
+mod instance;
+pub mod cells;
+pub mod interpret;
+#[allow(unsafe_code)]
+mod kernels;
+mod sequence;
+mod stream;
+mod tape;
+mod threads;
+pub mod train;
+
+pub use cell::{Cell, CellGrads, CellState};
+pub use cost::Cost;
+pub use error::Error;
+pub use info::{
+    elements, CellInfo, EquationInfo, Extent, GraphInfo, InitInfo, NodeInfo, OpInfo, RoleInfo, SizeInfo, StateInfo, SymbolInfo,
+};
+pub use kernels::{set_isa, Float, Isa};
+pub use sequence::{Run, Seeds, Sequence};
+pub use stream::Stream;
+pub use tape::Tape;
+pub use threads::set_threads;
+
+/// What emitted code uses. Not for others: it changes without notice.
+#[doc(hidden)]
+pub mod __private {
+    pub use crate::exec::{Area, BlockSpec, BufferSpec, Kind, Program, SlotSpec, Tables, WeightSpec};
+    pub use crate::info::{
+        CellInfo, EquationInfo, Extent, GraphInfo, InitInfo, NodeInfo, OpInfo, RoleInfo, SizeInfo, StateInfo, SymbolInfo,
+    };
+    pub use crate::instance::Instance;
+    pub use crate::kernels::{Float, Kernel, Map, Real};
+    pub use gate_macros::cell;
+    pub use ndarray::{
+        Array2, Array3, Array4, ArrayD, ArrayView1, ArrayView2, ArrayView3, ArrayViewD, ArrayViewMut1, ArrayViewMut2, ArrayViewMutD,
+    };
+    pub use rand::Rng;
+
+    /// The next field of a state with its number of axes.
+    pub fn field<A, D: ndarray::Dimension>(field: Option<ArrayD<A>>) -> ndarray::Array<A, D> {
+        let field = field.expect("a state has all its fields");
+        field.into_dimensionality().expect("a field has the axes of its symbol")
+    }
+}
+
+/// Defines a recurrent cell from its equations.
+#[macro_export]
+macro_rules! cell {
+    ($($definition:tt)*) => {
+        $crate::__private::cell! { $crate; $($definition)* }
+    };
+}

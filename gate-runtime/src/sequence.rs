@@ -1,0 +1,138 @@
+//! What a cell runs on, and what comes out.
+
+use ndarray::{Array3, ArrayD, ArrayView3, ArrayViewD};
+
+use crate::cell::{Cell, CellState};
+
+/// Inputs of a run, time-major `[T, B, features]`, with what goes with them.
+///
+/// A `&Array3` or `ArrayView3` turns into one by itself; an array of views where the cell has
+/// several inputs, in the order of its definition.
+#[derive(Clone, Debug)]
+pub struct Sequence<'a, A> {
+    pub(crate) inputs: Vec<ArrayView3<'a, A>>,
+    pub(crate) lengths: Option<&'a [usize]>,
+    pub(crate) state: Option<Vec<ArrayD<A>>>,
+    pub(crate) training: Option<u64>,
+}
+
+impl<'a, A: Clone> Sequence<'a, A> {
+    /// A sequence of the first input, `[T, B, features]`.
+    pub fn new(first: ArrayView3<'a, A>) -> Self {
+        Sequence { inputs: vec![first], lengths: None, state: None, training: None }
+    }
+
+    /// Adds the next input.
+    #[must_use]
+    pub fn with(mut self, next: ArrayView3<'a, A>) -> Self {
+        self.inputs.push(next);
+        self
+    }
+
+    /// The number of steps of each row, at least 1 and at most `T`. Outputs beyond are zero, the
+    /// final state is the one after the last step, and gradients see nothing beyond.
+    #[must_use]
+    pub fn lengths(mut self, lengths: &'a [usize]) -> Self {
+        self.lengths = Some(lengths);
+        self
+    }
+
+    /// The state before the first step; the definition's initial state without it.
+    #[must_use]
+    pub fn state<S: CellState<Scalar = A>>(mut self, state: &S) -> Self {
+        self.state = Some(state.fields().iter().map(ArrayViewD::to_owned).collect());
+        self
+    }
+
+    /// Training: dropout and zoneout draw their masks from this seed. Without it they act as
+    /// their expectation.
+    #[must_use]
+    pub fn training(mut self, seed: u64) -> Self {
+        self.training = Some(seed);
+        self
+    }
+}
+
+impl<'a, A: Clone> From<ArrayView3<'a, A>> for Sequence<'a, A> {
+    fn from(first: ArrayView3<'a, A>) -> Self {
+        Sequence::new(first)
+    }
+}
+
+impl<'a, A: Clone> From<&'a Array3<A>> for Sequence<'a, A> {
+    fn from(first: &'a Array3<A>) -> Self {
+        Sequence::new(first.view())
+    }
+}
+
+impl<'a, A: Clone, const N: usize> From<[ArrayView3<'a, A>; N]> for Sequence<'a, A> {
+    fn from(inputs: [ArrayView3<'a, A>; N]) -> Self {
+        Sequence { inputs: inputs.into(), lengths: None, state: None, training: None }
+    }
+}
+
+impl<'a, A: Clone, const N: usize> From<[&'a Array3<A>; N]> for Sequence<'a, A> {
+    fn from(inputs: [&'a Array3<A>; N]) -> Self {
+        Sequence { inputs: inputs.iter().map(|x| x.view()).collect(), lengths: None, state: None, training: None }
+    }
+}
+
+/// What a forward pass gives.
+#[derive(Clone, Debug)]
+pub struct Run<C: Cell> {
+    /// Each output, `[T, B, features]`, in the order of the definition.
+    pub outputs: Vec<Array3<C::Scalar>>,
+    /// The state after the last step of each row.
+    pub state: C::State,
+}
+
+impl<C: Cell> Run<C> {
+    /// The first output, `[T, B, features]`.
+    pub fn output(&self) -> &Array3<C::Scalar> {
+        &self.outputs[0]
+    }
+}
+
+/// Gradients of the loss that a backward pass starts from.
+///
+/// A `&Array3` or `ArrayView3` of the first output's gradient turns into one by itself.
+#[derive(Clone, Debug)]
+pub struct Seeds<'a, A> {
+    pub(crate) outputs: Vec<ArrayView3<'a, A>>,
+    pub(crate) state: Option<Vec<ArrayD<A>>>,
+    pub(crate) inputs: bool,
+}
+
+impl<'a, A: Clone> Seeds<'a, A> {
+    /// Gradients with respect to the outputs, `[T, B, features]` each, in order; those that are
+    /// left out are zero.
+    pub fn outputs(outputs: &[ArrayView3<'a, A>]) -> Self {
+        Seeds { outputs: outputs.to_vec(), state: None, inputs: true }
+    }
+
+    /// Gradient with respect to the final state.
+    #[must_use]
+    pub fn state<S: CellState<Scalar = A>>(mut self, state: &S) -> Self {
+        self.state = Some(state.fields().iter().map(ArrayViewD::to_owned).collect());
+        self
+    }
+
+    /// Leaves out the gradients of the inputs, which a first layer has no use for.
+    #[must_use]
+    pub fn without_inputs(mut self) -> Self {
+        self.inputs = false;
+        self
+    }
+}
+
+impl<'a, A: Clone> From<ArrayView3<'a, A>> for Seeds<'a, A> {
+    fn from(output: ArrayView3<'a, A>) -> Self {
+        Seeds::outputs(&[output])
+    }
+}
+
+impl<'a, A: Clone> From<&'a Array3<A>> for Seeds<'a, A> {
+    fn from(output: &'a Array3<A>) -> Self {
+        Seeds::outputs(&[output.view()])
+    }
+}

@@ -1,0 +1,69 @@
+//! One step after the other, without allocation.
+
+use ndarray::{ArrayView2, ArrayViewMut2};
+
+use crate::cell::{fields, initial_states, Cell, CellState};
+use crate::checks;
+use crate::error::Error;
+use crate::exec::Stepper;
+
+/// A cell that runs step by step on memory of its own. The parameters are those at the time it
+/// was made.
+#[derive(Debug)]
+pub struct Stream<C: Cell> {
+    cell: C,
+    stepper: Stepper<C::Scalar>,
+}
+
+impl<C: Cell> Stream<C> {
+    pub(crate) fn new(cell: &C, batch: usize) -> Self {
+        let instance = cell.instance();
+        let mut stepper = Stepper::new::<C::Code>(&instance.layout, &instance.params, &instance.hypers, batch);
+        stepper.set_states(&instance.layout, &initial_states(instance, batch));
+        Stream { cell: cell.clone(), stepper }
+    }
+
+    /// One step: inputs `[B, features]`, in the order of the definition; outputs
+    /// `[B, features]`, written in place. Allocates nothing.
+    ///
+    /// # Errors
+    ///
+    /// If an array does not fit the cell.
+    pub fn step(&mut self, inputs: &[ArrayView2<'_, C::Scalar>], outputs: &mut [ArrayViewMut2<'_, C::Scalar>]) -> Result<(), Error> {
+        let layout = &self.cell.instance().layout;
+        checks::step(layout, self.stepper.frame.rows, inputs, outputs)?;
+        for (i, input) in inputs.iter().enumerate() {
+            for (row, source) in input.outer_iter().enumerate() {
+                let target = self.stepper.input(layout, i, row);
+                target.iter_mut().zip(source).for_each(|(t, s)| *t = *s);
+            }
+        }
+        self.stepper.step::<C::Code>(layout);
+        for (i, output) in outputs.iter_mut().enumerate() {
+            for (row, mut target) in output.outer_iter_mut().enumerate() {
+                let source = self.stepper.output(layout, i, row);
+                target.iter_mut().zip(source).for_each(|(t, s)| *t = *s);
+            }
+        }
+        Ok(())
+    }
+
+    /// The present state.
+    pub fn state(&self) -> C::State {
+        let layout = &self.cell.instance().layout;
+        C::State::from_fields(fields(layout, self.stepper.frame.rows, &self.stepper.states(layout)))
+    }
+
+    /// Continues from another state.
+    ///
+    /// # Errors
+    ///
+    /// If the state does not fit the cell and the number of rows.
+    pub fn set_state(&mut self, state: &C::State) -> Result<(), Error> {
+        let layout = &self.cell.instance().layout;
+        let owned: Vec<_> = state.fields().iter().map(|f| f.to_owned()).collect();
+        let states = checks::states(layout, self.stepper.frame.rows, &owned)?;
+        self.stepper.set_states(layout, &states);
+        Ok(())
+    }
+}

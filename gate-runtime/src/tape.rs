@@ -1,0 +1,117 @@
+//! What a recorded forward pass leaves.
+
+use ndarray::{Array3, ArrayView3};
+
+use crate::cell::{fields, Cell, CellState};
+use crate::error::Error;
+use crate::exec::{self, Layout, Recording};
+use crate::interpret;
+use crate::sequence::Run;
+
+/// A recorded sequence: outputs, states, and what the backward pass needs. It can be used again;
+/// it then keeps its memory.
+#[derive(Debug)]
+pub struct Tape<C: Cell> {
+    pub(crate) recording: Recording<C::Scalar>,
+    outputs: Vec<Array3<C::Scalar>>,
+    state: Option<C::State>,
+    /// Sizes of the cell that was recorded, while its backward pass is still to come.
+    ready: Option<Vec<usize>>,
+    pub(crate) state_given: bool,
+}
+
+impl<C: Cell> Default for Tape<C> {
+    fn default() -> Self {
+        Tape::new()
+    }
+}
+
+impl<C: Cell> Tape<C> {
+    /// An empty tape.
+    pub fn new() -> Self {
+        Tape { recording: Recording::new(), outputs: Vec::new(), state: None, ready: None, state_given: false }
+    }
+
+    /// The `i`-th output, `[T, B, features]`.
+    ///
+    /// # Panics
+    ///
+    /// If nothing was recorded or there is no such output.
+    pub fn output(&self, i: usize) -> ArrayView3<'_, C::Scalar> {
+        self.outputs[i].view()
+    }
+
+    /// The state after the last step of each row.
+    ///
+    /// # Panics
+    ///
+    /// If nothing was recorded.
+    pub fn state(&self) -> &C::State {
+        self.state.as_ref().expect("a tape has a state once something was recorded")
+    }
+
+    /// Any symbol that an equation defines, at every step, `[T, B, elements]`; zero beyond a
+    /// row's length. What the tape does not hold is computed again from what it holds.
+    ///
+    /// # Errors
+    ///
+    /// If nothing was recorded, or the symbol is unknown.
+    pub fn get(&self, cell: &C, symbol: &str) -> Result<Array3<C::Scalar>, Error> {
+        let layout = &cell.instance().layout;
+        if self.state.is_none() {
+            return Err(Error::NotRecorded { cell: C::INFO.name });
+        }
+        let known = || C::INFO.graph.named.iter().map(|&(s, _)| &C::INFO.symbols[s]);
+        let named = |s: &&crate::info::SymbolInfo| s.ident == symbol || s.printed == symbol;
+        let Some(found) = known().find(named) else {
+            let list: Vec<&str> = known().map(|s| s.ident).collect();
+            return Err(Error::UnknownSymbol { cell: C::INFO.name, symbol: symbol.to_owned(), known: list.join(", ") });
+        };
+        let index = C::INFO.symbols.iter().position(|s| std::ptr::eq(s, found)).unwrap_or(0);
+        match layout.tables.named.iter().find(|(s, _)| *s == index) {
+            Some(&(_, slot)) => {
+                let mut out = Array3::zeros((self.recording.steps, self.recording.batch, layout.width(slot)));
+                self.recording.copy(layout, slot, &mut out);
+                Ok(out)
+            }
+            None => interpret::intermediate::<C>(cell, &self.recording, index),
+        }
+    }
+
+    /// Bytes that the tape holds.
+    pub fn bytes(&self) -> usize {
+        let elements: usize = self.recording.parts.iter().map(|p| p.frame.elements()).sum();
+        elements * std::mem::size_of::<C::Scalar>()
+    }
+
+    /// Takes outputs and state out of the recording.
+    pub(crate) fn finish(&mut self, layout: &Layout, steps: usize, batch: usize, state_given: bool) {
+        self.outputs.resize_with(layout.tables.outputs.len(), || Array3::zeros((0, 0, 0)));
+        for (output, &slot) in self.outputs.iter_mut().zip(layout.tables.outputs) {
+            let dim = (steps, batch, layout.width(slot));
+            if output.dim() != dim {
+                *output = Array3::zeros(dim);
+            }
+            self.recording.copy(layout, slot, output);
+        }
+        let states = exec::final_states(layout, &self.recording);
+        self.state = Some(C::State::from_fields(fields(layout, batch, &states)));
+        self.ready = Some(layout.sizes.clone());
+        self.state_given = state_given;
+    }
+
+    /// Hands the recording to a backward pass, once.
+    pub(crate) fn ready(&mut self, layout: &Layout) -> Result<(usize, usize), Error> {
+        match self.ready.take() {
+            Some(sizes) if sizes == layout.sizes => Ok((self.recording.steps, self.recording.batch)),
+            Some(sizes) => Err(Error::OtherSizes { cell: C::INFO.name, recorded: sizes, found: layout.sizes.clone() }),
+            None => Err(Error::NotRecorded { cell: C::INFO.name }),
+        }
+    }
+
+    /// Outputs and state without the tape.
+    pub(crate) fn into_run(self) -> Run<C> {
+        let state = self.state.expect("a run follows a recording");
+        Run { outputs: self.outputs, state }
+    }
+}

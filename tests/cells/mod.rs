@@ -1,0 +1,196 @@
+//! Cells that stretch the language: each uses something that the others do not.
+
+use gate_runtime::cell;
+
+cell! {
+    /// A projection: the output is narrower than the memory (LSTMP, Sak et al. 2014).
+    pub struct Projected {
+        f   = sigmoid(x_t * W_x^(f) + h_{t-1} * W_h^(f) + b^(f));
+        i   = sigmoid(x_t * W_x^(i) + h_{t-1} * W_h^(i) + b^(i));
+        g   = tanh(x_t * W_x^(g) + h_{t-1} * W_h^(g) + b^(g));
+        o   = sigmoid(x_t * W_x^(o) + h_{t-1} * W_h^(o) + b^(o));
+        C_t = f .* C_{t-1} + i .* g;
+        h_t = (o .* tanh(C_t)) * W_p;
+    }
+}
+
+cell! {
+    /// The column convention, one matrix over values side by side.
+    pub struct Column {
+        z   = sigmoid(W_z * [h_{t-1}, x_t] + b_z);
+        n   = tanh(W_n * [z .* h_{t-1}, x_t] + b_n);
+        h_t = (1 - z) .* h_{t-1} + z .* n;
+    }
+}
+
+cell! {
+    /// Delays of a state and of an input.
+    pub struct Delayed {
+        u   = tanh(x_t * W + x_{t-2} * V + b);
+        h_t = 0.5 * u .* h_{t-1} + tanh(h_{t-3} * U + u);
+    }
+}
+
+cell! {
+    /// Two inputs, two outputs, one of which is no state; declared order of both.
+    pub struct TwoByTwo(u_t, x_t) -> (y_t, h_t) {
+        h_t = tanh(x_t * W_x + u_t * W_u + h_{t-1} * W_h + b);
+        y_t = softplus(h_t * V + c) .* exp(-square(h_t * V));
+    }
+}
+
+cell! {
+    /// A diagonal recurrence (IndRNN) with a declared vector and an unusual activation.
+    pub struct Diagonal {
+        u: [H] ~ uniform(-0.9, 0.9);
+        h_t = gelu(x_t * W + u .* h_{t-1} + b) - elu(0.3 * h_{t-1});
+    }
+}
+
+cell! {
+    /// A matrix expression of parameters, a trained scalar, a hyper-parameter.
+    pub struct Antisymmetric {
+        γ: scalar ~ 0.1;
+        ε: hyper = 0.3;
+        h_t = h_{t-1} + ε * tanh(V * x_t + (W - W^T - γ * I) * h_{t-1} + b);
+    }
+}
+
+cell! {
+    /// Trained scalars through activations (FastRNN), trained and constant initial states.
+    pub struct Fast {
+        α: scalar ~ -1;
+        β: scalar ~ 1.5;
+        h_0 ~ trainable;
+        m_0 ~ 0.25;
+        n   = tanh(x_t * W + h_{t-1} * U + b);
+        h_t = sigmoid(α) * n + sigmoid(β) * h_{t-1};
+        m_t = 0.9 * m_{t-1} + 0.1 * square(h_t);
+        y_t = h_t / sqrt(m_t + 0.01);
+    }
+}
+
+cell! {
+    /// Functions of the user's own, constants, nothing recurrent but a leak.
+    pub struct Leaky {
+        τ = 2.5;
+        λ = 1 - 1 / τ;
+        swish(v, k) = v .* sigmoid(k * v);
+        a   = swish(x_t * W + b, 1.702);
+        h_t = λ * h_{t-1} + (1 - λ) * a;
+    }
+}
+
+cell! {
+    /// Reductions, softmax and normalisation.
+    pub struct Normed {
+        p   = layer_norm(x_t * W + h_{t-1} * U, g, b);
+        q   = softmax(h_{t-1} * V);
+        s   = dot(q, p) + mean(p) - 0.1 * norm(h_{t-1} + 1) + 0.05 * max(p);
+        h_t = tanh(rms_norm(p, r) + s * q) + 0.1 * sum(q .* q);
+    }
+}
+
+cell! {
+    /// A matrix-valued state: an associative memory with a delta rule.
+    pub struct Memory {
+        k   = x_t * W_k;
+        v   = tanh(x_t * W_v);
+        q   = x_t * W_q;
+        β   = sigmoid(dot(w, x_t));
+        S_t = S_{t-1} + β * outer(v - S_{t-1} * k, k);
+        y_t = S_t * q;
+    }
+}
+
+cell! {
+    /// Exponential gates kept in range by a running maximum (sLSTM).
+    pub struct Stabilised {
+        ĩ   = x_t * W_i + h_{t-1} * U_i + b_i;
+        f̃   = x_t * W_f + h_{t-1} * U_f + b_f;
+        z   = tanh(x_t * W_z + h_{t-1} * U_z + b_z);
+        o   = sigmoid(x_t * W_o + h_{t-1} * U_o + b_o);
+        l   = log_sigmoid(f̃);
+        m_t = max(l + m_{t-1}, ĩ);
+        f   = exp(l + m_{t-1} - m_t);
+        i   = exp(ĩ - m_t);
+        c_t = f .* c_{t-1} + i .* z;
+        n_t = f .* n_{t-1} + i;
+        h_t = o .* (c_t / max(n_t, 0.001));
+    }
+}
+
+cell! {
+    /// A product of two thin matrices, never multiplied out.
+    pub struct LowRank {
+        V_1: [H, R];
+        V_2: [H, R];
+        h_t = tanh(W * x_t + V_1 * V_2^T * h_{t-1} + b);
+    }
+}
+
+cell! {
+    /// Selections, powers, absolute values, sines.
+    pub struct Piecewise {
+        a   = x_t * W + h_{t-1} * U + b;
+        c   = where(a > 0.1, sin(a), cos(h_{t-1}));
+        d   = clamp(a, -0.5, 0.5) + min(abs(a), 0.7) .* sign(a) - relu(a) + leaky_relu(a);
+        h_t = tanh(c + d .* (1 + a^2)) / (1 + abs(h_{t-1}))^1.5;
+    }
+}
+
+cell! {
+    /// Three products in a row at one step, and a gate of a gate.
+    pub struct Deep {
+        a   = tanh(x_t * W_1 + h_{t-1} * U_1);
+        b   = tanh(a * W_2 + b_2);
+        c   = sigmoid(b * W_3 + h_{t-1} * U_3);
+        h_t = c .* b + (1 - c) .* h_{t-1};
+    }
+}
+
+cell! {
+    /// Layers inside a step, counted at compile time (a recurrent highway).
+    pub struct Highway {
+        s_0 = h_{t-1} + x_t * W;
+        for k in 1..=3 {
+            p_k = sigmoid(s_{k-1} * T_k + b_k);
+            s_k = p_k .* tanh(s_{k-1} * R_k) + (1 - p_k) .* s_{k-1};
+        }
+        h_t = s_3;
+    }
+}
+
+cell! {
+    /// No recurrence at all.
+    pub struct Feed {
+        y_t = tanh(x_t * W + b) .* selu(x_t * V);
+    }
+}
+
+cell! {
+    /// A recurrence without products that feeds a readout after the loop.
+    pub struct Readout {
+        a   = sigmoid(x_t * W_a + b_a);
+        s_t = a .* s_{t-1} + (1 - a) .* (x_t * W_s);
+        y_t = tanh(s_t * V + c) * V_2;
+    }
+}
+
+cell! {
+    /// What stops a gradient, and a state that is an input's copy.
+    pub struct Stopped {
+        e   = x_t - stop_gradient(h_{t-1});
+        h_t = h_{t-1} + silu(e * W) * U;
+        m_t = 0.5 * m_{t-1} + softsign(h_t) .* hard_sigmoid(m_{t-1}) + hard_tanh(h_{t-1});
+    }
+}
+
+cell! {
+    /// Trained matrices in expressions: a scaled sum and a product of matrices.
+    pub struct Combined {
+        s: scalar ~ 0.7;
+        A   = s * W + V * V^T;
+        h_t = tanh(A * h_{t-1} + U * x_t);
+    }
+}

@@ -1,0 +1,10 @@
+use gate_runtime::cell;
+
+cell! {
+    pub struct Wrong {
+        f   = sigmoid(x_t * W + h_{t-1} * U)
+        h_t = f .* h_{t-1};
+    }
+}
+
+fn main() {}
