@@ -66,7 +66,7 @@ cell! {
         n   = tanh(x_t * W + h_{t-1} * U + b);
         h_t = sigmoid(α) * n + sigmoid(β) * h_{t-1};
         m_t = 0.9 * m_{t-1} + 0.1 * square(h_t);
-        y_t = h_t / sqrt(m_t + 0.01);
+        y_t = h_t / sqrt(square(m_t) + 0.01);
     }
 }
 

@@ -44,7 +44,8 @@ pub(crate) fn shape(shape: &Shape, cell: &Cell) -> String {
     }
 }
 
-fn size(dim: &Dim, cell: &Cell) -> String {
+/// A length in the names of the definition.
+pub(crate) fn size(dim: &Dim, cell: &Cell) -> String {
     let mut parts: Vec<String> = Vec::new();
     for &(size, factor) in &dim.terms {
         let name = &cell.sizes[size].name;

@@ -38,6 +38,16 @@ impl Formulas<'_> {
         self.spell(id).0
     }
 
+    /// A node's formula, in brackets where it is a sum.
+    pub(crate) fn factor(&self, id: Id) -> String {
+        let (text, level) = self.spell(id);
+        match (level, self.style) {
+            (Level::Sum, Style::Plain) => format!("({text})"),
+            (Level::Sum, Style::Latex) => format!(r"\left({text}\right)"),
+            _ => text,
+        }
+    }
+
     /// A node's name, or its formula.
     fn text(&self, id: Id) -> (String, Level) {
         match (self.names)(id) {

@@ -24,6 +24,9 @@ pub(crate) fn info(cell: &Cell, graph: &Graph, adjoint: &Adjoint, paths: &Paths)
         let (printed, latex) = (&e.printed, &e.latex);
         quote!(#equation_info { printed: #printed, latex: #latex })
     });
+    let backward = super::backward::equations(cell, adjoint).into_iter().map(|(printed, latex)| {
+        quote!(#equation_info { printed: #printed, latex: #latex })
+    });
     let outputs = &cell.outputs;
     let gates = gates(graph);
     let graph_info = graph_info(graph, paths);
@@ -35,7 +38,7 @@ pub(crate) fn info(cell: &Cell, graph: &Graph, adjoint: &Adjoint, paths: &Paths)
             sizes: &[#(#sizes),*],
             symbols: &[#(#symbols),*],
             equations: &[#(#equations),*],
-            backward: &[],
+            backward: &[#(#backward),*],
             outputs: &[#(#outputs),*],
             gates: &[#(#gates),*],
             graph: #graph_info,

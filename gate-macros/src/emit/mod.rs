@@ -5,8 +5,10 @@
 //! scalar function per fused group that reads like the equations. The only stage that knows the
 //! runtime's paths. May assume that everything before it was right: it reports nothing.
 
+mod backward;
 mod code;
 mod docs;
+mod formula;
 mod info;
 mod paths;
 mod scalar;
@@ -29,7 +31,7 @@ pub(crate) use paths::Paths;
 /// The code of a cell; `graph` is the step before simplification.
 pub(crate) fn emit(cell: &Cell, graph: &Graph, adjoint: &Adjoint, schedule: &Schedule, paths: &Paths) -> TokenStream {
     let types = types::types(cell, graph, paths);
-    let tables = tables::tables(cell, schedule, paths);
+    let tables = tables::tables(schedule, paths);
     let maps = scalar::maps(schedule, paths);
     let program = code::program(cell, schedule, paths);
     let info = info::info(cell, graph, adjoint, paths);

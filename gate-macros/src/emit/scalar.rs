@@ -74,8 +74,8 @@ impl Writer<'_> {
             }
         }
         let anonymous = |i: usize| {
-            let name = &map.lines[i].name;
-            name[1..].chars().all(|c| c.is_ascii_digit()) && name.len() > 1
+            let mut letters = map.lines[i].name.chars().skip(1).peekable();
+            letters.peek().is_some() && letters.all(|c| c.is_ascii_digit())
         };
         let inlined = (0..map.lines.len()).map(|i| uses[i] == 1 && anonymous(i)).collect();
         Writer { map, inputs, lines, inlined }

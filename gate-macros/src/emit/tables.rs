@@ -3,14 +3,13 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::model::{Cell, Dim};
+use crate::model::Dim;
 use crate::plan::{Area, Block, Instr, Kind, Schedule};
 
 use super::paths::Paths;
 
 /// `static TABLES`.
-pub(crate) fn tables(cell: &Cell, schedule: &Schedule, paths: &Paths) -> TokenStream {
-    let _ = cell;
+pub(crate) fn tables(schedule: &Schedule, paths: &Paths) -> TokenStream {
     let p = |name: &str| paths.private(name);
     let buffer_spec = p("BufferSpec");
     let buffers = schedule.buffers.iter().map(|b| {

@@ -2,7 +2,14 @@
 //!
 //! Takes: the simplified graph of a step. Gives: [`Adjoint`], whose graph begins with the same
 //! nodes under the same indices, so that the planner can choose which of them the tape keeps.
-//! One table, operation to local derivative, in `rules`.
+//! One table, operation to local derivative, in `rules`; `reverse` applies it.
+
+mod reverse;
+mod rules;
+#[cfg(test)]
+mod tests;
+
+pub(crate) use reverse::differentiate;
 
 use crate::ir::{Graph, Id};
 
@@ -24,4 +31,6 @@ pub(crate) struct Adjoint {
     /// `(state, delay, node)`: what this step contributes to the adjoint of the state `delay`
     /// steps before; read there as [`crate::ir::Op::Future`].
     pub(crate) states: Vec<(usize, usize, Id)>,
+    /// `(forward node, its adjoint)` for nodes that an equation names.
+    pub(crate) adjoints: Vec<(Id, Id)>,
 }

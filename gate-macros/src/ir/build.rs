@@ -135,7 +135,11 @@ pub(crate) trait Build {
     fn mat_vec(&mut self, transposed: bool, matrix: Id, vector: Id) -> Id {
         let (rows, columns) = self.dims(matrix);
         let out = if transposed { columns } else { rows };
-        self.make(Op::MatVec { transposed }, vec![matrix, vector], Shape::Vector(out))
+        self.make(
+            Op::MatVec { transposed },
+            vec![matrix, vector],
+            Shape::Vector(out),
+        )
     }
 
     fn mat_mat(&mut self, a: Id, b: Id) -> Id {
@@ -195,8 +199,16 @@ pub(super) fn total(a: &Dim, b: &Dim) -> Dim {
 
 /// The same length over another divisor.
 fn scaled(dim: &Dim, factor: usize, divisor: usize) -> Dim {
-    let terms = dim.terms.iter().map(|&(size, n)| (size, n * factor)).collect();
-    Dim { terms, constant: dim.constant * factor, divisor }
+    let terms = dim
+        .terms
+        .iter()
+        .map(|&(size, n)| (size, n * factor))
+        .collect();
+    Dim {
+        terms,
+        constant: dim.constant * factor,
+        divisor,
+    }
 }
 
 fn gcd(a: usize, b: usize) -> usize {
@@ -225,9 +237,21 @@ mod tests {
 
     #[test]
     fn lengths_with_different_divisors_add_up() {
-        let quarter = Dim { terms: vec![(0, 1)], constant: 0, divisor: 4 };
-        let sixth = Dim { terms: vec![(1, 1)], constant: 6, divisor: 6 };
-        let sum = Dim { terms: vec![(0, 3), (1, 2)], constant: 12, divisor: 12 };
+        let quarter = Dim {
+            terms: vec![(0, 1)],
+            constant: 0,
+            divisor: 4,
+        };
+        let sixth = Dim {
+            terms: vec![(1, 1)],
+            constant: 6,
+            divisor: 6,
+        };
+        let sum = Dim {
+            terms: vec![(0, 3), (1, 2)],
+            constant: 12,
+            divisor: 12,
+        };
         assert_eq!(total(&quarter, &sixth), sum);
         assert_eq!(total(&Dim::size(0), &Dim::number(2)).constant, 2);
     }

@@ -48,7 +48,10 @@ pub(crate) enum Op {
     /// A hyper-parameter (symbol).
     Hyper(usize),
     /// Index in [`Graph::states`] and delay, at least 1.
-    Prev { state: usize, delay: usize },
+    Prev {
+        state: usize,
+        delay: usize,
+    },
     Number(f64),
     /// A length as a number.
     Length(Dim),
@@ -56,7 +59,10 @@ pub(crate) enum Op {
     Identity,
     /// Random multiplier, one element per position, a new one each step; the probability is the
     /// argument (a scalar that depends on parameters only). Which of them: [`Mask`].
-    Mask { kind: Mask, index: usize },
+    Mask {
+        kind: Mask,
+        index: usize,
+    },
 
     // ---- element-wise -------------------------------------------------------------------
     Unary(Unary),
@@ -68,7 +74,9 @@ pub(crate) enum Op {
 
     // ---- linear algebra -----------------------------------------------------------------
     /// `args = [matrix, vector]`: `M v`, or `Mᵀ v` where transposed.
-    MatVec { transposed: bool },
+    MatVec {
+        transposed: bool,
+    },
     /// `args = [a, b]`.
     MatMat,
     Transpose,
@@ -84,9 +92,15 @@ pub(crate) enum Op {
     /// Vectors side by side.
     Concat,
     /// A part of a vector, or of a matrix along `axis`, from an offset, as long as the shape.
-    Slice { axis: usize, from: Dim },
+    Slice {
+        axis: usize,
+        from: Dim,
+    },
     /// The converse: zeros around the argument.
-    Pad { axis: usize, from: Dim },
+    Pad {
+        axis: usize,
+        from: Dim,
+    },
     /// The argument; its adjoint is zero.
     StopGradient,
 
@@ -94,7 +108,10 @@ pub(crate) enum Op {
     /// Gradient of the loss with respect to an output at this step (index in outputs).
     Seed(usize),
     /// What the step `delay` later contributes to the adjoint of a state.
-    Future { state: usize, delay: usize },
+    Future {
+        state: usize,
+        delay: usize,
+    },
     /// The gradient, summed over all steps and rows, of a value that depends on parameters only
     /// (index in `Adjoint::shared`).
     Total(usize),
@@ -156,9 +173,20 @@ pub(crate) enum Compare {
 
 impl Graph {
     /// Adds a node.
-    pub(crate) fn push(&mut self, op: Op, args: Vec<Id>, shape: Shape, origin: Option<usize>) -> Id {
+    pub(crate) fn push(
+        &mut self,
+        op: Op,
+        args: Vec<Id>,
+        shape: Shape,
+        origin: Option<usize>,
+    ) -> Id {
         debug_assert!(args.iter().all(|&a| a < self.nodes.len()));
-        self.nodes.push(Node { op, args, shape, origin });
+        self.nodes.push(Node {
+            op,
+            args,
+            shape,
+            origin,
+        });
         self.nodes.len() - 1
     }
 }

@@ -18,7 +18,7 @@ mod matrix;
 mod rewrite;
 mod simplify;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub(crate) use build::{Build, offsets};
 #[cfg(test)]

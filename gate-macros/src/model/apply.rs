@@ -50,12 +50,14 @@ impl Builder<'_> {
                 Node::Chain(vec![left, self.tree(&arguments[0])])
             }
             Meaning::Table(_) | Meaning::Own(_) if !name.marks.is_empty() && self.raised(name) => {
-                self.diagnostics.push(diag::power_on_function(place, &name.base));
+                self.diagnostics
+                    .push(diag::power_on_function(place, &name.base));
                 Node::Unknown
             }
             Meaning::Table(_) | Meaning::Own(_) if self.value_too(name).is_some() => {
                 let value = self.value_too(name).unwrap_or(place);
-                self.diagnostics.push(diag::function_and_value(place, &name.base, value));
+                self.diagnostics
+                    .push(diag::function_and_value(place, &name.base, value));
                 Node::Unknown
             }
             Meaning::Table(entry) => self.call(entry.function, &name.base, arguments, place),
@@ -80,19 +82,26 @@ impl Builder<'_> {
     fn value_too(&self, name: &Name) -> Option<Place> {
         let key = Written::of(name, &self.table.clock).labelled();
         let entry = self.table.find(&key)?;
-        entry.defined.filter(|_| entry.left.is_none()).or(entry.declared.place)
+        entry
+            .defined
+            .filter(|_| entry.left.is_none())
+            .or(entry.declared.place)
     }
 
     fn meaning(&self, name: &Name, count: usize) -> Meaning {
-        let parameter = self.frames.last().is_some_and(|frame| {
-            frame.arguments.iter().any(|(own, _)| *own == name.base)
-        });
+        let parameter = self
+            .frames
+            .last()
+            .is_some_and(|frame| frame.arguments.iter().any(|(own, _)| *own == name.base));
         if parameter && count == 1 {
             return Meaning::Product;
         }
         let written = Written::of(name, &self.table.clock);
         let labelled = written.labelled();
-        let own = self.table.function(&labelled).or_else(|| self.table.function(&written.stem));
+        let own = self
+            .table
+            .function(&labelled)
+            .or_else(|| self.table.function(&written.stem));
         if let Some(function) = own.filter(|_| written.time.is_none()) {
             return Meaning::Own(function.body.clone());
         }
@@ -130,7 +139,8 @@ impl Builder<'_> {
     fn call(&mut self, function: Function, name: &str, arguments: &[Expr], place: Place) -> Node {
         let (least, most) = functions::entry(function).arity;
         if !(least..=most).contains(&arguments.len()) {
-            self.diagnostics.push(diag::wrong_arity(place, name, least, most, arguments.len()));
+            self.diagnostics
+                .push(diag::wrong_arity(place, name, least, most, arguments.len()));
             return Node::Unknown;
         }
         match (function, arguments) {
@@ -151,15 +161,31 @@ impl Builder<'_> {
         let count = function.parameters.len();
         if count != arguments.len() {
             let name = key.printed();
-            self.diagnostics.push(diag::wrong_arity(place, &name, count, count, arguments.len()));
+            self.diagnostics.push(diag::wrong_arity(
+                place,
+                &name,
+                count,
+                count,
+                arguments.len(),
+            ));
             return Node::Unknown;
         }
         if self.frames.iter().any(|frame| frame.key == key) {
-            self.diagnostics.push(diag::recursive_function(place, &key.printed(), function.place));
+            self.diagnostics.push(diag::recursive_function(
+                place,
+                &key.printed(),
+                function.place,
+            ));
             return Node::Unknown;
         }
-        let values = arguments.iter().map(|argument| self.tree(argument)).collect::<Vec<_>>();
-        let names = function.parameters.iter().map(|parameter| parameter.base.clone());
+        let values = arguments
+            .iter()
+            .map(|argument| self.tree(argument))
+            .collect::<Vec<_>>();
+        let names = function
+            .parameters
+            .iter()
+            .map(|parameter| parameter.base.clone());
         let arguments = names.zip(values).collect();
         self.frames.push(Frame { key, arguments });
         let body = self.tree(&function.body);
@@ -170,21 +196,32 @@ impl Builder<'_> {
     fn unknown_function(&mut self, name: &Name, arguments: &[Expr]) {
         let written = Written::of(name, &self.table.clock);
         let printed = written.labelled().printed();
-        let known = functions::FUNCTIONS.iter().flat_map(|entry| entry.names.iter().copied());
-        let own = self.table.functions.iter().map(|function| function.key.base.as_str());
+        let known = functions::FUNCTIONS
+            .iter()
+            .flat_map(|entry| entry.names.iter().copied());
+        let own = self
+            .table
+            .functions
+            .iter()
+            .map(|function| function.key.base.as_str());
         let near = nearest(&name.base, known.chain(own)).map(str::to_owned);
         let single = arguments.len() == 1;
         let marked = !written.stem.subs.is_empty() && table_function(&name.base).is_some();
         let near = near.or_else(|| marked.then(|| name.base.clone()));
-        self.diagnostics.push(diag::unknown_function(name.place, &printed, near.as_deref(), single));
+        self.diagnostics.push(diag::unknown_function(
+            name.place,
+            &printed,
+            near.as_deref(),
+            single,
+        ));
         for argument in arguments {
             self.tree(argument);
         }
     }
 }
 
-/// A function of the table, also where its word begins with a capital.
-fn table_function(word: &str) -> Option<&'static Entry> {
+/// A function of the table, also where its word is written in capitals.
+pub(super) fn table_function(word: &str) -> Option<&'static Entry> {
     functions::function(word).or_else(|| {
         let lower = word.to_lowercase();
         functions::function(&lower).filter(|_| word.chars().count() > 1)

@@ -2,10 +2,12 @@
 
 use crate::diag::{self, Diagnostics, Place};
 use crate::functions::{self, Function};
-use crate::syntax::{Comparison, Expr, ExprKind, Item, Join, Name, Position};
+use crate::syntax::{Expr, ExprKind, Item, Join, Name, Position};
 
+use super::expand::MOST_DEPTH;
+use super::labels::Post;
 use super::names::{Key, Written};
-use super::symbols::{Post, Sort, Table};
+use super::symbols::{Sort, Table};
 use super::tree::{Node, Resolved, Tree};
 
 /// Nodes that one definition may have once its functions are expanded.
@@ -20,6 +22,9 @@ pub(super) struct Builder<'a> {
     /// Time index of the left side at hand.
     left: i64,
     nodes: usize,
+    depth: usize,
+    /// The definition is larger than anything that a person would write, which was reported.
+    full: bool,
     seen: usize,
 }
 
@@ -35,24 +40,32 @@ pub(super) fn build(
     items: &[Item],
     diagnostics: &mut Diagnostics,
 ) -> Vec<Resolved> {
-    let mut builder = Builder { table, diagnostics, frames: Vec::new(), left: 0, nodes: 0, seen: 0 };
+    let mut builder = Builder {
+        table,
+        diagnostics,
+        frames: Vec::new(),
+        left: 0,
+        nodes: 0,
+        depth: 0,
+        full: false,
+        seen: 0,
+    };
     let mut equations = Vec::new();
     for (at, item) in items.iter().enumerate() {
-        let (Item::Equation(equation), Sort::Equation(left)) = (item, builder.table.sorts[at]) else {
+        let (Item::Equation(equation), Sort::Equation(left)) = (item, builder.table.sorts[at])
+        else {
             continue;
         };
-        builder.left = builder.table.symbols[left].left.unwrap_or(builder.table.now);
+        builder.left = builder.table.symbols[left]
+            .left
+            .unwrap_or(builder.table.now);
         builder.mention(left);
         let right = builder.tree(&equation.right);
-        equations.push(Resolved { left, right, place: equation.place });
-    }
-    if builder.nodes > MOST_NODES {
-        let place = items.iter().find_map(|item| match item {
-            Item::Equation(equation) => Some(equation.place),
-            _ => None,
+        equations.push(Resolved {
+            left,
+            right,
+            place: equation.place,
         });
-        let place = place.unwrap_or_else(|| Place::of(proc_macro2::Span::call_site()));
-        builder.diagnostics.push(diag::too_large(place, MOST_NODES));
     }
     equations
 }
@@ -66,9 +79,29 @@ impl Builder<'_> {
 
     /// The tree of an expression.
     pub(super) fn tree(&mut self, expr: &Expr) -> Tree {
+        let place = expr.place;
         self.nodes += 1;
-        let node = if self.nodes > MOST_NODES { Node::Unknown } else { self.node(expr) };
-        Tree { node, place: expr.place }
+        self.depth += 1;
+        let node = if self.is_full(place) {
+            Node::Unknown
+        } else {
+            self.node(expr)
+        };
+        self.depth -= 1;
+        Tree { node, place }
+    }
+
+    /// Whether nothing more is to be built. Reports the first time.
+    fn is_full(&mut self, place: Place) -> bool {
+        let (deep, large) = (self.depth > MOST_DEPTH, self.nodes > MOST_NODES);
+        if !self.full && (deep || large) {
+            self.full = true;
+            self.diagnostics.push(match deep {
+                true => diag::nested_too_deeply(place, MOST_DEPTH),
+                false => diag::too_large(place, MOST_NODES),
+            });
+        }
+        self.full
     }
 
     fn boxed(&mut self, expr: &Expr) -> Box<Tree> {
@@ -81,7 +114,10 @@ impl Builder<'_> {
             ExprKind::Name(name) => self.name(name).node,
             ExprKind::Apply(name, arguments) => self.apply(name, arguments, expr.place),
             ExprKind::Negate(inner) => match self.tree(inner) {
-                Tree { node: Node::Number(value), .. } => Node::Number(-value),
+                Tree {
+                    node: Node::Number(value),
+                    ..
+                } => Node::Number(-value),
                 inner => Node::Negate(Box::new(inner)),
             },
             ExprKind::Binary(operator, a, b) => {
@@ -128,7 +164,10 @@ impl Builder<'_> {
                 _ => self.is_product(factor),
             };
             match self.tree(factor) {
-                Tree { node: Node::Chain(inner), .. } if side && applied => parts.extend(inner),
+                Tree {
+                    node: Node::Chain(inner),
+                    ..
+                } if side && applied => parts.extend(inner),
                 tree => parts.push(tree),
             }
         }
@@ -144,15 +183,27 @@ impl Builder<'_> {
         let written = Written::of(name, &self.table.clock);
         if written.fault.is_some() {
             written.report(&self.table.clock, self.diagnostics);
-            return Tree { node: Node::Unknown, place };
+            return Tree {
+                node: Node::Unknown,
+                place,
+            };
         }
         if let Some(exponent) = self.exponential(&written) {
             let exponent = self.tree(exponent);
-            return Tree { node: Node::Call(Function::Exp, vec![exponent]), place };
+            return Tree {
+                node: Node::Call(Function::Exp, vec![exponent]),
+                place,
+            };
         }
         if self.is_function(&written) {
-            self.diagnostics.push(diag::function_as_value(place, &written.labelled().printed()));
-            return Tree { node: Node::Unknown, place };
+            self.diagnostics.push(diag::function_as_value(
+                place,
+                &written.labelled().printed(),
+            ));
+            return Tree {
+                node: Node::Unknown,
+                place,
+            };
         }
         self.read(&written)
     }
@@ -165,10 +216,17 @@ impl Builder<'_> {
         self.mention(symbol);
         let delay = self.delay(symbol, written);
         let mut tree = match usize::try_from(delay) {
-            Ok(delay) => Tree { node: Node::Read { symbol, delay }, place },
+            Ok(delay) => Tree {
+                node: Node::Read { symbol, delay },
+                place,
+            },
             Err(_) => {
-                self.diagnostics.push(diag::future_value(place, &key.printed(), -delay));
-                Tree { node: Node::Unknown, place }
+                self.diagnostics
+                    .push(diag::future_value(place, &key.printed(), -delay));
+                Tree {
+                    node: Node::Unknown,
+                    place,
+                }
             }
         };
         for post in posts {
@@ -204,7 +262,17 @@ impl Builder<'_> {
             return None;
         }
         let mut tree = value.clone();
-        self.nodes += count(&tree);
+        let (nodes, depth) = extent(&tree);
+        self.nodes += nodes;
+        self.depth += depth;
+        let full = self.is_full(name.place);
+        self.depth -= depth;
+        if full {
+            return Some(Tree {
+                node: Node::Unknown,
+                place: name.place,
+            });
+        }
         let written = Written::of(name, &self.table.clock);
         for sup in &written.sups {
             let inner = Box::new(tree);
@@ -213,7 +281,10 @@ impl Builder<'_> {
                 Some(exponent) => Node::Power(inner, self.boxed(exponent)),
                 None => inner.node,
             };
-            tree = Tree { node, place: name.place };
+            tree = Tree {
+                node,
+                place: name.place,
+            };
         }
         Some(tree)
     }
@@ -221,9 +292,10 @@ impl Builder<'_> {
     /// The exponent of `e^{…}`, where `e` is nothing else.
     fn exponential<'n>(&self, written: &Written<'n>) -> Option<&'n Expr> {
         let plain = written.stem.base == "e" && written.stem.is_bare() && written.time.is_none();
-        let own = self.table.find(&written.stem).is_some_and(|e| {
-            e.defined.is_some() || e.declared.place.is_some() || e.timed
-        });
+        let own = self
+            .table
+            .find(&written.stem)
+            .is_some_and(|e| e.defined.is_some() || e.declared.place.is_some() || e.timed);
         match &written.sups[..] {
             [sup] if plain && !own && !sup.transpose => sup.expr,
             _ => None,
@@ -235,92 +307,20 @@ impl Builder<'_> {
         let key = written.labelled();
         let function = self.table.function(&key).is_some()
             || (key.is_bare() && functions::function(&key.base).is_some());
-        let value = self.table.find(&key).is_some_and(|e| {
-            e.defined.is_some() || e.declared.place.is_some()
-        });
+        let value = self
+            .table
+            .find(&key)
+            .is_some_and(|e| e.defined.is_some() || e.declared.place.is_some());
         function && written.time.is_none() && !value
     }
-
-    /// `yes` where the comparison holds, else `no`. Decided at once where it compares numbers.
-    pub(super) fn select(&mut self, condition: &Expr, yes: &Expr, no: &Expr) -> Node {
-        let ExprKind::Compare(comparison, a, b) = &condition.kind else {
-            self.diagnostics.push(diag::condition_not_comparison(condition.place));
-            return Node::Unknown;
-        };
-        let (a, b) = (self.tree(a), self.tree(b));
-        if let (Node::Number(a), Node::Number(b)) = (&a.node, &b.node) {
-            let holds = match comparison {
-                Comparison::Greater => a > b,
-                Comparison::GreaterEq => a >= b,
-                Comparison::Less => a < b,
-                Comparison::LessEq => a <= b,
-            };
-            return self.tree(if holds { yes } else { no }).node;
-        }
-        let (a, b) = match comparison {
-            Comparison::Greater | Comparison::GreaterEq => (a, b),
-            Comparison::Less | Comparison::LessEq => (b, a),
-        };
-        let strict = matches!(comparison, Comparison::Greater | Comparison::Less);
-        let parts = Box::new([a, b, self.tree(yes), self.tree(no)]);
-        Node::Select { strict, parts }
-    }
-
-    fn cases(&mut self, rows: &[(Expr, Option<Expr>)], place: Place) -> Node {
-        match rows {
-            [] => Node::Unknown,
-            [(value, None)] => self.tree(value).node,
-            [(yes, Some(condition)), (no, last)] if rows.len() == 2 => {
-                match last {
-                    Some(last) if !opposite(condition, last) => {
-                        self.diagnostics.push(diag::cases_without_otherwise(last.place));
-                        Node::Unknown
-                    }
-                    _ => self.select(condition, yes, no),
-                }
-            }
-            [(yes, Some(condition)), rest @ ..] if !rest.is_empty() => {
-                let no = Expr { kind: ExprKind::Cases(rest.to_vec()), place };
-                self.select(condition, yes, &no)
-            }
-            [(value, _), ..] => {
-                self.diagnostics.push(diag::cases_without_otherwise(value.place));
-                Node::Unknown
-            }
-        }
-    }
 }
 
-/// Whether two comparisons of the same two values are each other's contrary.
-fn opposite(a: &Expr, b: &Expr) -> bool {
-    let (ExprKind::Compare(p, a1, a2), ExprKind::Compare(q, b1, b2)) = (&a.kind, &b.kind) else {
-        return false;
-    };
-    let contrary = matches!(
-        (p, q),
-        (Comparison::Greater, Comparison::LessEq)
-            | (Comparison::LessEq, Comparison::Greater)
-            | (Comparison::Less, Comparison::GreaterEq)
-            | (Comparison::GreaterEq, Comparison::Less)
-    );
-    contrary && same(a1, b1) && same(a2, b2)
-}
-
-/// Whether two simple expressions are written alike.
-fn same(a: &Expr, b: &Expr) -> bool {
-    let marks = |name: &Name| {
-        let text = name.marks.iter().map(|mark| super::clock::text(&mark.tokens));
-        text.collect::<Vec<_>>()
-    };
-    match (&a.kind, &b.kind) {
-        (ExprKind::Number(a), ExprKind::Number(b)) => a == b,
-        (ExprKind::Name(a), ExprKind::Name(b)) => {
-            a.base == b.base && a.primes == b.primes && marks(a) == marks(b)
-        }
-        _ => false,
-    }
-}
-
-fn count(tree: &Tree) -> usize {
-    1 + tree.children().into_iter().map(count).sum::<usize>()
+/// Nodes and levels of a tree.
+fn extent(tree: &Tree) -> (usize, usize) {
+    tree.children()
+        .into_iter()
+        .map(extent)
+        .fold((1, 1), |(nodes, depth), (n, d)| {
+            (nodes + n, depth.max(d + 1))
+        })
 }

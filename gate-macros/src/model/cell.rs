@@ -136,7 +136,10 @@ pub(crate) struct Expr {
 pub(crate) enum ExprKind {
     Number(f64),
     /// The value of a symbol `delay` steps ago (0: at this step, or a parameter).
-    Read { symbol: SymbolId, delay: usize },
+    Read {
+        symbol: SymbolId,
+        delay: usize,
+    },
     /// The identity matrix of the expression's shape.
     Identity,
     Negate(Box<Expr>),
@@ -166,12 +169,20 @@ pub(crate) enum ExprKind {
 impl Dim {
     /// One size.
     pub(crate) fn size(id: SizeId) -> Dim {
-        Dim { terms: vec![(id, 1)], constant: 0, divisor: 1 }
+        Dim {
+            terms: vec![(id, 1)],
+            constant: 0,
+            divisor: 1,
+        }
     }
 
     /// A number.
     pub(crate) fn number(n: usize) -> Dim {
-        Dim { terms: Vec::new(), constant: n, divisor: 1 }
+        Dim {
+            terms: Vec::new(),
+            constant: n,
+            divisor: 1,
+        }
     }
 
     /// The sum; `None` where divisors differ.
@@ -187,7 +198,11 @@ impl Dim {
             }
         }
         terms.sort_unstable();
-        Some(Dim { terms, constant: self.constant + other.constant, divisor: self.divisor })
+        Some(Dim {
+            terms,
+            constant: self.constant + other.constant,
+            divisor: self.divisor,
+        })
     }
 }
 
@@ -197,6 +212,9 @@ impl Cell {
         &'a self,
         wanted: impl Fn(&Role) -> bool + 'a,
     ) -> impl Iterator<Item = (SymbolId, &'a Symbol)> + 'a {
-        self.symbols.iter().enumerate().filter(move |(_, s)| wanted(&s.role))
+        self.symbols
+            .iter()
+            .enumerate()
+            .filter(move |(_, s)| wanted(&s.role))
     }
 }

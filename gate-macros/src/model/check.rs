@@ -1,10 +1,13 @@
 //! Declarations against what the equations make of the symbols.
 
-use crate::diag::{self, Diagnostics};
+use std::collections::BTreeMap;
+
+use crate::diag::{self, Diagnostics, Place};
 use crate::syntax::DeclaredKind;
 
-use super::letters::nearest;
+use super::letters::{decomposed, nearest};
 use super::roles::{Roles, Sort};
+use super::spell;
 use super::symbols::Table;
 
 /// Reports declarations that say nothing or contradict an equation.
@@ -19,10 +22,15 @@ pub(super) fn declarations(table: &Table, roles: &Roles, diagnostics: &mut Diagn
         let declared = &entry.declared;
         let name = entry.key.printed();
         if declared.initial.is_some() && roles.sorts[id] != Sort::State && entry.defined.is_some() {
-            let place = declared.initial.as_ref().map_or(entry.place, |initial| initial.place);
+            let place = declared
+                .initial
+                .as_ref()
+                .map_or(entry.place, |initial| initial.place);
             diagnostics.push(diag::initial_of_no_state(place, &name));
         }
-        let Some(place) = declared.place else { continue };
+        let Some(place) = declared.place else {
+            continue;
+        };
         let hyper = matches!(declared.kind, Some((DeclaredKind::Hyper, _)));
         match roles.sorts[id] {
             Sort::Absent => {
@@ -49,6 +57,40 @@ pub(super) fn declarations(table: &Table, roles: &Roles, diagnostics: &mut Diagn
                 diagnostics.push(diag::init_of_value(place, &name, "a hyper-parameter"));
             }
             _ => {}
+        }
+    }
+}
+
+/// Reports different names that would be one identifier.
+pub(super) fn identifiers(table: &Table, roles: &Roles, diagnostics: &mut Diagnostics) {
+    let mut taken: BTreeMap<String, (String, Place)> = BTreeMap::new();
+    for (id, entry) in table.symbols.iter().enumerate() {
+        if roles.sorts[id] == Sort::Absent {
+            continue;
+        }
+        let mut keys = vec![entry.key.clone()];
+        if entry
+            .declared
+            .initial
+            .as_ref()
+            .is_some_and(|initial| initial.name == "trainable")
+        {
+            keys.push(entry.key.at_start());
+        }
+        for key in keys {
+            let (ident, name) = (spell::ident(&key), key.printed());
+            match taken.get(&decomposed(&ident)) {
+                Some((first, place)) => {
+                    diagnostics.push(diag::same_identifier(
+                        entry.place,
+                        &name,
+                        first,
+                        *place,
+                        &ident,
+                    ));
+                }
+                None => drop(taken.insert(decomposed(&ident), (name, entry.place))),
+            }
         }
     }
 }

@@ -44,10 +44,17 @@ impl Clock {
             })
         };
         let numbers = equations().filter_map(whole_number).collect();
-        let defined = equations().map(|equation| equation.left.base.clone()).collect();
+        let defined = equations()
+            .map(|equation| equation.left.base.clone())
+            .collect();
         let raised = survey.low.is_none() && survey.high;
         let letter = survey.low.or(raised.then(|| "t".to_owned()));
-        let mut clock = Clock { letter, raised, numbers, labelled: BTreeSet::new() };
+        let mut clock = Clock {
+            letter,
+            raised,
+            numbers,
+            labelled: BTreeSet::new(),
+        };
         if clock.letter.as_deref().is_some_and(|letter| letter != "t") {
             clock.labelled = clock.labelled_bases(header, items, &defined);
         }
@@ -102,7 +109,9 @@ impl Clock {
 
     fn part(&self, tokens: &[Token]) -> Part {
         let label = || Part::Label(text(tokens));
-        let Some((letter, sign, delay)) = offset(tokens) else { return label() };
+        let Some((letter, sign, delay)) = offset(tokens) else {
+            return label();
+        };
         let ours = self.letter.as_deref() == Some(letter);
         let count = match delay {
             None if ours => return Part::Time(0),
@@ -122,7 +131,12 @@ impl Clock {
 
 /// Calls `visit` for each name of a definition.
 fn each_name(header: &Header, items: &[Item], visit: &mut impl FnMut(&Name)) {
-    header.inputs.iter().chain(&header.outputs).flatten().for_each(&mut *visit);
+    header
+        .inputs
+        .iter()
+        .chain(&header.outputs)
+        .flatten()
+        .for_each(&mut *visit);
     for item in items {
         match item {
             Item::Equation(equation) => {
@@ -150,7 +164,9 @@ impl Survey {
     fn name(&mut self, name: &Name) {
         for mark in &name.marks {
             for tokens in split(&mark.tokens) {
-                let Some((letter, _, delay)) = offset(tokens) else { continue };
+                let Some((letter, _, delay)) = offset(tokens) else {
+                    continue;
+                };
                 let low = mark.position != Position::Sup;
                 if letter == "t" && low {
                     self.low = Some("t".to_owned());
@@ -170,8 +186,20 @@ impl Survey {
 /// Letter, sign and what is added: `t`, `t-1`, `(t+1)`, `1+t`, `t-d`. `None` for anything else.
 fn offset(tokens: &[Token]) -> Option<(&str, i64, Option<&Kind>)> {
     match tokens {
-        [Token { kind: Kind::Word(letter), .. }] => one(letter).map(|l| (l, 1, None)),
-        [Token { kind: Kind::Word(letter), .. }, sign, Token { kind: count, .. }] => {
+        [
+            Token {
+                kind: Kind::Word(letter),
+                ..
+            },
+        ] => one(letter).map(|l| (l, 1, None)),
+        [
+            Token {
+                kind: Kind::Word(letter),
+                ..
+            },
+            sign,
+            Token { kind: count, .. },
+        ] => {
             let sign = match sign.kind {
                 Kind::Plus => 1,
                 Kind::Minus => -1,
@@ -184,13 +212,29 @@ fn offset(tokens: &[Token]) -> Option<(&str, i64, Option<&Kind>)> {
             }
         }
         [
-            Token { kind: count @ Kind::Number(..), .. },
-            Token { kind: Kind::Plus, .. },
-            Token { kind: Kind::Word(letter), .. },
+            Token {
+                kind: count @ Kind::Number(..),
+                ..
+            },
+            Token {
+                kind: Kind::Plus, ..
+            },
+            Token {
+                kind: Kind::Word(letter),
+                ..
+            },
         ] => one(letter).map(|l| (l, 1, Some(count))),
-        [Token { kind: Kind::Open(_), .. }, inner @ .., Token { kind: Kind::Close(_), .. }] => {
-            offset(inner)
-        }
+        [
+            Token {
+                kind: Kind::Open(_),
+                ..
+            },
+            inner @ ..,
+            Token {
+                kind: Kind::Close(_),
+                ..
+            },
+        ] => offset(inner),
         _ => None,
     }
 }
@@ -206,9 +250,10 @@ fn one(word: &str) -> Option<&str> {
 fn whole_number(equation: &Equation) -> Option<(String, i64)> {
     let plain = equation.left.marks.is_empty() && equation.left.primes == 0;
     match equation.right {
-        Expr { kind: ExprKind::Number(value), .. } if plain && value.fract() == 0.0 => {
-            Some((equation.left.base.clone(), value as i64))
-        }
+        Expr {
+            kind: ExprKind::Number(value),
+            ..
+        } if plain && value.fract() == 0.0 => Some((equation.left.base.clone(), value as i64)),
         _ => None,
     }
 }

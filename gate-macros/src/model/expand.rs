@@ -8,6 +8,9 @@ use crate::syntax::{Expr, ExprKind, Header, Item, Loop, Mark, Operator, Position
 use super::clock::Clock;
 use super::walk;
 
+/// Levels that an expression may have, functions written out.
+pub(super) const MOST_DEPTH: usize = 450;
+
 /// Statements that loops may be written out to.
 const MOST_ITEMS: usize = 4096;
 
@@ -33,15 +36,33 @@ pub(super) fn expand(
 }
 
 fn unroll(item: Item, flat: &mut Vec<Item>, diagnostics: &mut Diagnostics) {
-    let Item::Loop(Loop { variable, first, last, body, place }) = item else {
-        flat.push(item);
+    let Item::Loop(Loop {
+        variable,
+        first,
+        last,
+        body,
+        place,
+    }) = item
+    else {
+        let (expr, place) = match &item {
+            Item::Equation(equation) => (Some(&equation.right), equation.place),
+            Item::Function(function) => (Some(&function.body), function.place),
+            Item::Declaration(declared) => (declared.value.as_ref(), declared.place),
+            Item::Loop(inner) => (None, inner.place),
+        };
+        match expr.is_some_and(|expr| walk::depth(expr) > MOST_DEPTH) {
+            true => diagnostics.push(diag::nested_too_deeply(place, MOST_DEPTH)),
+            false => flat.push(item),
+        }
         return;
     };
     if variable == "t" {
         diagnostics.push(diag::loop_over_time(place));
         return;
     }
-    let rounds = last.checked_sub(first).map_or(0, |n| n.saturating_add(1).max(0));
+    let rounds = last
+        .checked_sub(first)
+        .map_or(0, |n| n.saturating_add(1).max(0));
     let count = usize::try_from(rounds).unwrap_or(usize::MAX);
     if count.saturating_mul(body.len()).saturating_add(flat.len()) > MOST_ITEMS {
         diagnostics.push(diag::loop_too_long(place, MOST_ITEMS));
@@ -62,10 +83,14 @@ fn unroll(item: Item, flat: &mut Vec<Item>, diagnostics: &mut Diagnostics) {
 /// Turns `h(t-d)`, which reads like a function's application, into `h` with a time index.
 fn index_applications(expr: &mut Expr, clock: &Clock) {
     walk::edit(expr, &mut |expr| {
-        let ExprKind::Apply(name, arguments) = &mut expr.kind else { return };
+        let ExprKind::Apply(name, arguments) = &mut expr.kind else {
+            return;
+        };
         let [argument] = &arguments[..] else { return };
         let function = name.marks.is_empty() && functions::function(&name.base).is_some();
-        let Some(tokens) = time_tokens(argument, clock).filter(|_| !function) else { return };
+        let Some(tokens) = time_tokens(argument, clock).filter(|_| !function) else {
+            return;
+        };
         name.marks.push(Mark {
             position: Position::Index,
             tokens,
@@ -79,27 +104,34 @@ fn index_applications(expr: &mut Expr, clock: &Clock) {
 
 /// The tokens of `t`, `t-1`, `t-d`.
 fn time_tokens(expr: &Expr, clock: &Clock) -> Option<Vec<Token>> {
-    let token = |kind| Token { kind, place: expr.place };
-    match &expr.kind {
-        ExprKind::Number(value) if value.fract() == 0.0 => {
-            Some(vec![token(Kind::Number(*value, value.to_string()))])
-        }
-        ExprKind::Name(name) if name.marks.is_empty() && name.primes == 0 => {
-            Some(vec![token(Kind::Word(name.base.clone()))])
-        }
+    let tokens = match &expr.kind {
         ExprKind::Binary(operator @ (Operator::Add | Operator::Subtract), a, b) => {
             let sign = match operator {
                 Operator::Add => Kind::Plus,
                 _ => Kind::Minus,
             };
-            let (a, b) = (single(time_tokens(a, clock)?)?, single(time_tokens(b, clock)?)?);
-            Some(vec![a, token(sign), b])
+            let sign = Token {
+                kind: sign,
+                place: expr.place,
+            };
+            vec![single_token(a)?, sign, single_token(b)?]
         }
-        _ => None,
-    }
-    .filter(|tokens| clock.is_time(tokens))
+        _ => vec![single_token(expr)?],
+    };
+    clock.is_time(&tokens).then_some(tokens)
 }
 
-fn single(tokens: Vec<Token>) -> Option<Token> {
-    tokens.into_iter().next()
+/// A whole number or a plain name as a token.
+fn single_token(expr: &Expr) -> Option<Token> {
+    let kind = match &expr.kind {
+        ExprKind::Number(value) if value.fract() == 0.0 => Kind::Number(*value, value.to_string()),
+        ExprKind::Name(name) if name.marks.is_empty() && name.primes == 0 => {
+            Kind::Word(name.base.clone())
+        }
+        _ => return None,
+    };
+    Some(Token {
+        kind,
+        place: expr.place,
+    })
 }

@@ -11,13 +11,45 @@ pub(super) enum Letter {
 
 /// Greek letters: as a word, as a character. LaTeX has the word as a command.
 const GREEK: &[(&str, char)] = &[
-    ("alpha", 'α'), ("beta", 'β'), ("gamma", 'γ'), ("delta", 'δ'), ("epsilon", 'ϵ'),
-    ("varepsilon", 'ε'), ("zeta", 'ζ'), ("eta", 'η'), ("theta", 'θ'), ("vartheta", 'ϑ'),
-    ("iota", 'ι'), ("kappa", 'κ'), ("lambda", 'λ'), ("mu", 'μ'), ("nu", 'ν'), ("xi", 'ξ'),
-    ("pi", 'π'), ("rho", 'ρ'), ("varrho", 'ϱ'), ("sigma", 'σ'), ("varsigma", 'ς'), ("tau", 'τ'),
-    ("upsilon", 'υ'), ("phi", 'ϕ'), ("varphi", 'φ'), ("chi", 'χ'), ("psi", 'ψ'), ("omega", 'ω'),
-    ("Gamma", 'Γ'), ("Delta", 'Δ'), ("Theta", 'Θ'), ("Lambda", 'Λ'), ("Xi", 'Ξ'), ("Pi", 'Π'),
-    ("Sigma", 'Σ'), ("Upsilon", 'Υ'), ("Phi", 'Φ'), ("Psi", 'Ψ'), ("Omega", 'Ω'),
+    ("alpha", 'α'),
+    ("beta", 'β'),
+    ("gamma", 'γ'),
+    ("delta", 'δ'),
+    ("epsilon", 'ϵ'),
+    ("varepsilon", 'ε'),
+    ("zeta", 'ζ'),
+    ("eta", 'η'),
+    ("theta", 'θ'),
+    ("vartheta", 'ϑ'),
+    ("iota", 'ι'),
+    ("kappa", 'κ'),
+    ("lambda", 'λ'),
+    ("mu", 'μ'),
+    ("nu", 'ν'),
+    ("xi", 'ξ'),
+    ("pi", 'π'),
+    ("rho", 'ρ'),
+    ("varrho", 'ϱ'),
+    ("sigma", 'σ'),
+    ("varsigma", 'ς'),
+    ("tau", 'τ'),
+    ("upsilon", 'υ'),
+    ("phi", 'ϕ'),
+    ("varphi", 'φ'),
+    ("chi", 'χ'),
+    ("psi", 'ψ'),
+    ("omega", 'ω'),
+    ("Gamma", 'Γ'),
+    ("Delta", 'Δ'),
+    ("Theta", 'Θ'),
+    ("Lambda", 'Λ'),
+    ("Xi", 'Ξ'),
+    ("Pi", 'Π'),
+    ("Sigma", 'Σ'),
+    ("Upsilon", 'Υ'),
+    ("Phi", 'Φ'),
+    ("Psi", 'Ψ'),
+    ("Omega", 'Ω'),
 ];
 
 /// Precomposed letters that carry an accent of mathematics.
@@ -34,12 +66,18 @@ const COMPOSED: &[(char, &str, &str)] = &[
 
 /// The Greek letter that a word spells.
 pub(super) fn greek(word: &str) -> Option<char> {
-    GREEK.iter().find(|(name, _)| *name == word).map(|&(_, letter)| letter)
+    GREEK
+        .iter()
+        .find(|(name, _)| *name == word)
+        .map(|&(_, letter)| letter)
 }
 
 /// The LaTeX command of a Greek letter, without the backslash.
 pub(super) fn command(letter: char) -> Option<&'static str> {
-    GREEK.iter().find(|&&(_, c)| c == letter).map(|&(name, _)| name)
+    GREEK
+        .iter()
+        .find(|&&(_, c)| c == letter)
+        .map(|&(name, _)| name)
 }
 
 /// A letter without its accent, and the accent as a combining character.
@@ -52,6 +90,16 @@ pub(super) fn decompose(letter: char) -> (char, Option<char>) {
     (letter, None)
 }
 
+/// A text with every accent as a character of its own, for comparing.
+pub(super) fn decomposed(text: &str) -> String {
+    text.chars()
+        .flat_map(|c| {
+            let (plain, accent) = decompose(c);
+            std::iter::once(plain).chain(accent)
+        })
+        .collect()
+}
+
 /// Whether a character is an accent on the one before it.
 pub(super) fn is_accent(c: char) -> bool {
     matches!(c, '\u{300}'..='\u{36f}' | '\u{20d0}'..='\u{20ff}')
@@ -59,7 +107,10 @@ pub(super) fn is_accent(c: char) -> bool {
 
 /// A base without any accent: `h̃` → `h`.
 pub(super) fn plain(base: &str) -> String {
-    base.chars().filter(|c| !is_accent(*c)).map(|c| decompose(c).0).collect()
+    base.chars()
+        .filter(|c| !is_accent(*c))
+        .map(|c| decompose(c).0)
+        .collect()
 }
 
 /// The sort of letter that a base begins with.
@@ -77,24 +128,36 @@ pub(super) fn letter(base: &str) -> Letter {
     }
 }
 
-/// How far two words are apart: the number of letters to insert, remove, replace or swap.
+/// How far two words are apart: letters to insert, remove, replace, or swap with the next.
 pub(super) fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, &y) in b.iter().enumerate() {
-            let replaced = diagonal + usize::from(x != y);
-            diagonal = row[j + 1];
-            row[j + 1] = replaced.min(diagonal + 1).min(row[j] + 1);
+    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+    let mut rows = vec![vec![0; b.len() + 1]; a.len() + 1];
+    for i in 0..=a.len() {
+        for j in 0..=b.len() {
+            rows[i][j] = match (i, j) {
+                (0, _) => j,
+                (_, 0) => i,
+                _ => {
+                    let replaced = rows[i - 1][j - 1] + usize::from(a[i - 1] != b[j - 1]);
+                    let least = replaced.min(rows[i - 1][j] + 1).min(rows[i][j - 1] + 1);
+                    let swapped = i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1];
+                    if swapped {
+                        least.min(rows[i - 2][j - 2] + 1)
+                    } else {
+                        least
+                    }
+                }
+            };
         }
     }
-    row[b.len()]
+    rows[a.len()][b.len()]
 }
 
 /// The candidate that a word was most likely meant to be, if any is near.
-pub(super) fn nearest<'a>(word: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+pub(super) fn nearest<'a>(
+    word: &str,
+    candidates: impl Iterator<Item = &'a str>,
+) -> Option<&'a str> {
     let allowed = match word.chars().count() {
         0..=2 => 0,
         3..=5 => 1,

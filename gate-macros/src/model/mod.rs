@@ -4,10 +4,11 @@
 //! May assume that each statement by itself is well formed; knows names and time indices,
 //! roles, kinds, sizes and the order of equations. The steps, each a file or two:
 //!
-//! `expand` (loops written out) → `clock`, `names` (time index, label or power) → `symbols`
-//! (what is defined, read, declared) → `build`, `apply` (trees of symbols) → `roles` →
-//! `kinds`, `evidence` (scalar, vector or matrix) → `typed`, `chain`, `calls` (what each product
-//! means) with `sizes` (unification) → `order` → `initial` → `assemble`, `print`, `spell`.
+//! `expand` (loops written out) → `clock`, `names`, `labels` (time index, label or power) →
+//! `symbols` (what is defined, read, declared) → `build`, `apply`, `select` (trees of symbols) →
+//! `roles`, `check` → `order` → `kinds`, `evidence` (scalar, vector or matrix) → `typed`,
+//! `products`, `chain`, `calls`, `operations` (what each product means) with `sizes`, `form`
+//! (unification) → `assemble`, `numbering`, `initial`, `print`, `spell`.
 
 mod apply;
 mod assemble;
@@ -21,13 +22,19 @@ mod clock;
 mod dump;
 mod evidence;
 mod expand;
+mod form;
 mod initial;
 mod kinds;
+mod labels;
 mod letters;
 mod names;
+mod numbering;
+mod operations;
 mod order;
 mod print;
+mod products;
 mod roles;
+mod select;
 mod sizes;
 mod spell;
 mod symbols;
@@ -39,7 +46,7 @@ mod walk;
 
 pub(crate) use cell::*;
 
-use crate::diag::{self, Diagnostics, Place};
+use crate::diag::{Diagnostics, Place};
 use crate::syntax::Definition;
 
 /// The cell that a definition means; `None` exactly where it reported mistakes.
@@ -50,16 +57,26 @@ pub(crate) fn resolve(definition: Definition, diagnostics: &mut Diagnostics) -> 
     let (items, clock) = expand::expand(&header, definition.items, diagnostics);
     let mut table = symbols::collect(&header, &items, clock, diagnostics);
     let resolved = build::build(&mut table, &items, diagnostics);
-    let (roles, equations) = roles::roles(&mut table, resolved, here, diagnostics);
+    let (roles, equations) = roles::roles(&mut table, resolved, here, before, diagnostics);
     check::declarations(&table, &roles, diagnostics);
+    check::identifiers(&table, &roles, diagnostics);
     let order = order::sort(&table, &equations, diagnostics);
-    let kinds = kinds::infer(&table, &roles, &equations);
-    let mut typer = typed::Typer::new(&table, &roles, &kinds, diagnostics);
+    let known = kinds::infer(&table, &roles, &equations, &order);
+    let mut typer = typed::Typer::new(&table, &roles, &known, diagnostics);
     let typed = typer.equations(&equations);
     let shapes = typer.finish();
     if diagnostics.list().len() > before {
         return None;
     }
-    let parts = assemble::Parts { table, roles, kinds, shapes, equations, typed, order };
-    assemble::assemble(header, parts, diagnostics)
+    let parts = assemble::Parts {
+        table,
+        roles,
+        known,
+        shapes,
+        equations,
+        typed,
+        order,
+    };
+    let cell = parts.assemble(header, diagnostics);
+    (diagnostics.list().len() == before).then_some(cell)
 }

@@ -58,14 +58,25 @@ impl Key {
     pub(super) fn printed(&self) -> String {
         let mut out = self.base.clone();
         out.extend((0..self.primes).map(|_| '\''));
-        self.subs.iter().for_each(|sub| out.push_str(&subscript(sub)));
-        self.sups.iter().for_each(|sup| out.push_str(&format!("^({sup})")));
+        self.subs
+            .iter()
+            .for_each(|sub| out.push_str(&subscript(sub)));
+        self.sups
+            .iter()
+            .for_each(|sup| out.push_str(&format!("^({sup})")));
         out
     }
 
     /// A name of a base alone.
     pub(super) fn is_bare(&self) -> bool {
         self.subs.is_empty() && self.sups.is_empty() && self.primes == 0
+    }
+
+    /// `h_0` of `h`.
+    pub(super) fn at_start(&self) -> Key {
+        let mut key = self.clone();
+        key.subs.push("0".to_owned());
+        key
     }
 
     /// `h` of `h_0`.
@@ -86,10 +97,19 @@ pub(super) fn subscript(label: &str) -> String {
 impl<'a> Written<'a> {
     /// Takes a name apart.
     pub(super) fn of(name: &'a Name, clock: &Clock) -> Written<'a> {
-        let stem =
-            Key { base: name.base.clone(), subs: Vec::new(), sups: Vec::new(), primes: name.primes };
-        let mut written =
-            Written { stem, sups: Vec::new(), time: None, place: name.place, fault: None };
+        let stem = Key {
+            base: name.base.clone(),
+            subs: Vec::new(),
+            sups: Vec::new(),
+            primes: name.primes,
+        };
+        let mut written = Written {
+            stem,
+            sups: Vec::new(),
+            time: None,
+            place: name.place,
+            fault: None,
+        };
         for mark in &name.marks {
             written.mark(mark, clock);
         }
@@ -127,12 +147,23 @@ impl<'a> Written<'a> {
         let word_t = matches!(tokens, [Token { kind: Kind::Word(word), .. }] if word == "T");
         let (labels, turned) = match tokens {
             _ if word_t && !mark.bracketed => (&tokens[..0], true),
-            [labels @ .., Token { kind: Kind::Transpose, .. }] => (labels, true),
+            [
+                labels @ ..,
+                Token {
+                    kind: Kind::Transpose,
+                    ..
+                },
+            ] => (labels, true),
             _ => (tokens, false),
         };
         let label = mark.bracketed && labels.len() == 1;
         let expr = mark.expr.as_deref().filter(|_| !turned);
-        let plain = Sup { text: text(labels), transpose: false, label, expr };
+        let plain = Sup {
+            text: text(labels),
+            transpose: false,
+            label,
+            expr,
+        };
         if !labels.is_empty() {
             self.sups.push(plain);
         }
@@ -149,7 +180,12 @@ impl<'a> Written<'a> {
     /// The key if every superscript is a label.
     pub(super) fn labelled(&self) -> Key {
         let mut key = self.stem.clone();
-        key.sups = self.sups.iter().filter(|s| !s.transpose).map(|s| s.text.clone()).collect();
+        key.sups = self
+            .sups
+            .iter()
+            .filter(|s| !s.transpose)
+            .map(|s| s.text.clone())
+            .collect();
         key
     }
 

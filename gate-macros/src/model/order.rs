@@ -36,8 +36,10 @@ pub(super) fn sort(
     }
     if let Some(start) = placed.iter().position(|placed| !placed) {
         let cycle = find_cycle(start, &needs, &placed);
-        let names: Vec<String> =
-            cycle.iter().map(|&at| table.symbols[equations[at].left].key.printed()).collect();
+        let names: Vec<String> = cycle
+            .iter()
+            .map(|&at| table.symbols[equations[at].left].key.printed())
+            .collect();
         let places: Vec<_> = cycle.iter().map(|&at| equations[at].place).collect();
         diagnostics.push(diag::cycle(&names, &places));
     }

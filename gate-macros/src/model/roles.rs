@@ -31,14 +31,15 @@ pub(super) struct Roles {
     pub(super) outputs: Vec<SymbolId>,
 }
 
-/// Finds the roles; gives them with the equations that define no constants.
+/// Finds the roles; gives them with the equations that define no constants. `here` is the struct
+/// line, `before` the number of messages before this stage.
 pub(super) fn roles(
     table: &mut Table,
     equations: Vec<Resolved>,
     here: Place,
+    before: usize,
     diagnostics: &mut Diagnostics,
 ) -> (Roles, Vec<Resolved>) {
-    let before = diagnostics.list().len();
     let mut depth = vec![0; table.symbols.len()];
     let mut least = vec![usize::MAX; table.symbols.len()];
     for equation in &equations {
@@ -48,8 +49,10 @@ pub(super) fn roles(
         });
     }
     let constants = constants(table, &equations, &depth, diagnostics);
-    let real: Vec<Resolved> =
-        equations.into_iter().filter(|e| constants[e.left].is_none()).collect();
+    let real: Vec<Resolved> = equations
+        .into_iter()
+        .filter(|e| constants[e.left].is_none())
+        .collect();
     initial_states(table);
     let sorts: Vec<Sort> = (0..table.symbols.len())
         .map(|id| match constants[id] {
@@ -59,15 +62,50 @@ pub(super) fn roles(
         .collect();
     let mut outputs = table.outputs.clone().unwrap_or_default();
     if table.outputs.is_none() {
-        outputs.extend(real.last().map(|equation| equation.left));
+        outputs.extend(last_value(&real, &sorts));
     }
     if real.is_empty() && diagnostics.list().len() == before {
         diagnostics.push(diag::only_constants(here));
     }
     never_defined(table, &sorts, &least, diagnostics);
-    outputs_defined(table, &outputs, diagnostics);
-    inputs_listed(table, &sorts, here, before, diagnostics);
-    (Roles { sorts, depth, outputs }, real)
+    outputs_defined(table, &sorts, &outputs, &least, diagnostics);
+    inputs_listed(table, &sorts, &least, diagnostics);
+    if !sorts.contains(&Sort::Input) && diagnostics.list().len() == before {
+        diagnostics.push(diag::no_input(here, candidate(table, &sorts)));
+    }
+    (
+        Roles {
+            sorts,
+            depth,
+            outputs,
+        },
+        real,
+    )
+}
+
+/// The left side of the last equation that depends on an input or a state; of the last one where
+/// none does.
+fn last_value(equations: &[Resolved], sorts: &[Sort]) -> Option<SymbolId> {
+    let mut moving: Vec<bool> = sorts
+        .iter()
+        .map(|sort| matches!(sort, Sort::Input | Sort::State))
+        .collect();
+    for _ in 0..equations.len() {
+        let mut changed = false;
+        for equation in equations {
+            let mut reads_moving = false;
+            equation
+                .right
+                .reads(&mut |symbol, _, _| reads_moving |= moving[symbol]);
+            changed |= reads_moving && !moving[equation.left];
+            moving[equation.left] |= reads_moving;
+        }
+        if !changed {
+            break;
+        }
+    }
+    let lefts = || equations.iter().rev().map(|equation| equation.left);
+    lefts().find(|&left| moving[left]).or(lefts().next())
 }
 
 /// The values of equations of numbers.
@@ -78,7 +116,12 @@ fn constants(
     diagnostics: &mut Diagnostics,
 ) -> Vec<Option<f64>> {
     let mut values: Vec<Option<f64>> = vec![None; table.symbols.len()];
-    let output = |id| table.outputs.as_ref().is_some_and(|outputs| outputs.contains(&id));
+    let output = |id| {
+        table
+            .outputs
+            .as_ref()
+            .is_some_and(|outputs| outputs.contains(&id))
+    };
     for _ in 0..equations.len() {
         let known = values.iter().flatten().count();
         for equation in equations {
@@ -104,13 +147,18 @@ fn constants(
 fn initial_states(table: &mut Table) {
     for id in 0..table.symbols.len() {
         let entry = &table.symbols[id];
-        let Some(state) = entry.key.without_zero() else { continue };
+        let Some(state) = entry.key.without_zero() else {
+            continue;
+        };
         if entry.seen.is_some() || entry.declared.place.is_none() {
             continue;
         }
         let declared = entry.declared.clone();
         let place = entry.place;
-        if !table.find(&state).is_some_and(|s| s.defined.is_some() || s.timed) {
+        if !table
+            .find(&state)
+            .is_some_and(|s| s.defined.is_some() || s.timed)
+        {
             continue;
         }
         let state = table.symbol(&state, place);
@@ -131,13 +179,20 @@ fn initial_states(table: &mut Table) {
 /// The role of a symbol that is no constant.
 fn sort(table: &Table, id: SymbolId, depth: usize, diagnostics: &mut Diagnostics) -> Sort {
     let entry = &table.symbols[id];
-    let listed = table.inputs.as_ref().is_some_and(|inputs| inputs.contains(&id));
+    let listed = table
+        .inputs
+        .as_ref()
+        .is_some_and(|inputs| inputs.contains(&id));
     let hyper = matches!(entry.declared.kind, Some((DeclaredKind::Hyper, _)));
     if entry.seen.is_none() {
         return Sort::Absent;
     }
     if entry.defined.is_some() {
-        return if depth > 0 { Sort::State } else { Sort::Intermediate };
+        return if depth > 0 {
+            Sort::State
+        } else {
+            Sort::Intermediate
+        };
     }
     let timeless = table.clock.letter.is_none() && matches!(entry.key.base.as_str(), "x" | "X");
     if hyper {
@@ -168,18 +223,31 @@ fn hyper_value(entry: &Entry, diagnostics: &mut Diagnostics) -> Sort {
 /// Reports states that no equation defines.
 fn never_defined(table: &Table, sorts: &[Sort], least: &[usize], diagnostics: &mut Diagnostics) {
     for (id, entry) in table.symbols.iter().enumerate() {
-        let past = least[id] != 0 && least[id] != usize::MAX;
-        if sorts[id] != Sort::Input || !past {
-            continue;
-        }
-        let similar = similar(table, &entry.key);
-        let output = table.outputs.as_ref().is_some_and(|outputs| outputs.contains(&id));
-        if output || entry.declared.initial.is_some() || similar.is_some() {
-            let name = entry.key.printed();
+        if is_lost_state(table, sorts, least, id) {
+            let similar = similar(table, &entry.key);
             let similar = similar.map(|other| (other.key.printed(), other.defined));
-            diagnostics.push(diag::state_never_defined(entry.place, &name, similar));
+            diagnostics.push(diag::state_never_defined(
+                entry.place,
+                &entry.key.printed(),
+                similar,
+            ));
         }
     }
+}
+
+/// Whether a symbol is undefined and read in the past only, yet meant to be a state.
+fn is_lost_state(table: &Table, sorts: &[Sort], least: &[usize], id: SymbolId) -> bool {
+    let entry = &table.symbols[id];
+    let past = least[id] != 0 && least[id] != usize::MAX;
+    let output = || {
+        table
+            .outputs
+            .as_ref()
+            .is_some_and(|outputs| outputs.contains(&id))
+    };
+    let meant =
+        || output() || entry.declared.initial.is_some() || similar(table, &entry.key).is_some();
+    sorts[id] == Sort::Input && past && meant()
 }
 
 /// A defined symbol that differs in case, accent or prime only.
@@ -194,10 +262,16 @@ fn similar<'a>(table: &'a Table, key: &Key) -> Option<&'a Entry> {
     })
 }
 
-fn outputs_defined(table: &Table, outputs: &[SymbolId], diagnostics: &mut Diagnostics) {
+fn outputs_defined(
+    table: &Table,
+    sorts: &[Sort],
+    outputs: &[SymbolId],
+    least: &[usize],
+    diagnostics: &mut Diagnostics,
+) {
     for &id in outputs {
         let entry = &table.symbols[id];
-        if entry.defined.is_none() && !(entry.timed && entry.seen.is_some()) {
+        if entry.defined.is_none() && !is_lost_state(table, sorts, least, id) {
             let name = entry.key.printed();
             let defined: Vec<String> = table
                 .symbols
@@ -206,43 +280,45 @@ fn outputs_defined(table: &Table, outputs: &[SymbolId], diagnostics: &mut Diagno
                 .map(|other| other.key.printed())
                 .collect();
             let near = similar(table, &entry.key).map(|other| other.key.printed());
-            let near = near.or_else(|| nearest(&name, defined.iter().map(String::as_str)).map(str::to_owned));
-            diagnostics.push(diag::output_not_defined(entry.place, &name, near.as_deref()));
+            let near = near
+                .or_else(|| nearest(&name, defined.iter().map(String::as_str)).map(str::to_owned));
+            diagnostics.push(diag::output_not_defined(
+                entry.place,
+                &name,
+                near.as_deref(),
+            ));
         }
     }
 }
 
-/// Checks the header's list of inputs, and that there is an input.
-fn inputs_listed(
-    table: &Table,
-    sorts: &[Sort],
-    here: Place,
-    before: usize,
-    diagnostics: &mut Diagnostics,
-) {
-    let inputs = || (0..sorts.len()).filter(|&id| sorts[id] == Sort::Input);
-    if let Some(listed) = &table.inputs {
-        for &id in listed {
-            let entry = &table.symbols[id];
-            let name = entry.key.printed();
-            match entry.defined {
-                Some(place) => diagnostics.push(diag::input_defined(entry.place, &name, place)),
-                None if entry.seen.is_none() => {
-                    diagnostics.push(diag::input_never_read(entry.place, &name));
-                }
-                None => {}
+/// Checks the list of inputs in the struct line.
+fn inputs_listed(table: &Table, sorts: &[Sort], least: &[usize], diagnostics: &mut Diagnostics) {
+    let Some(listed) = &table.inputs else { return };
+    for &id in listed {
+        let entry = &table.symbols[id];
+        let name = entry.key.printed();
+        match entry.defined {
+            Some(place) => diagnostics.push(diag::input_defined(entry.place, &name, place)),
+            None if entry.seen.is_none() => {
+                diagnostics.push(diag::input_never_read(entry.place, &name));
             }
+            None => {}
         }
-        for id in inputs().filter(|id| !listed.contains(id)) {
+    }
+    for id in (0..sorts.len()).filter(|id| sorts[*id] == Sort::Input && !listed.contains(id)) {
+        if !is_lost_state(table, sorts, least, id) {
             let entry = &table.symbols[id];
             diagnostics.push(diag::input_not_listed(entry.place, &entry.key.printed()));
         }
     }
-    if inputs().next().is_none() && diagnostics.list().len() == before {
-        let candidate = table.symbols.iter().enumerate().find(|(id, entry)| {
-            sorts[*id] == Sort::Parameter && matches!(entry.key.base.as_str(), "x" | "X" | "u")
-        });
-        let candidate = candidate.map(|(_, entry)| (entry.key.printed(), entry.place));
-        diagnostics.push(diag::no_input(here, candidate));
-    }
+}
+
+/// A parameter that may have been meant as the input.
+fn candidate(table: &Table, sorts: &[Sort]) -> Option<(String, Place)> {
+    let mut entries = table.symbols.iter().zip(sorts);
+    entries
+        .find(|(entry, sort)| {
+            **sort == Sort::Parameter && matches!(entry.key.base.as_str(), "x" | "X" | "u")
+        })
+        .map(|(entry, _)| (entry.key.printed(), entry.place))
 }

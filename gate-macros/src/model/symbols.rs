@@ -1,16 +1,17 @@
 //! The table of symbols: what is defined, declared, listed and read, and which step is now.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use crate::diag::{self, Diagnostics, Place};
 use crate::functions;
 use crate::syntax::{
-    DeclaredKind, Declaration, Equation, Expr, ExprKind, FunctionItem, Header, Initial, Item, Name,
+    Declaration, DeclaredKind, Equation, Expr, ExprKind, FunctionItem, Header, Initial, Item, Name,
 };
 
+use super::apply::table_function;
 use super::clock::Clock;
-use super::letters::{Letter, letter};
-use super::names::{Key, Sup, Written};
+use super::names::{Key, Written};
 use super::{SymbolId, walk};
 
 /// What is known of the symbols before equations are read.
@@ -87,13 +88,7 @@ pub(super) enum Body {
     /// `φ = tanh`
     Alias(functions::Function),
     /// `φ(u) = …`
-    Expr(FunctionItem),
-}
-
-/// What stands behind a name, in superscripts.
-pub(super) enum Post<'a> {
-    Transpose,
-    Power(&'a Expr),
+    Expr(Rc<FunctionItem>),
 }
 
 /// Reads everything but the right sides.
@@ -118,8 +113,14 @@ pub(super) fn collect(
     table.declarations(items, diagnostics);
     table.scan(items);
     table.primes();
-    table.inputs = header.inputs.as_ref().map(|names| table.listed(names, diagnostics));
-    table.outputs = header.outputs.as_ref().map(|names| table.listed(names, diagnostics));
+    table.inputs = header
+        .inputs
+        .as_ref()
+        .map(|names| table.listed(names, diagnostics));
+    table.outputs = header
+        .outputs
+        .as_ref()
+        .map(|names| table.listed(names, diagnostics));
     table.set_now(items);
     table
 }
@@ -159,7 +160,9 @@ impl Table {
     /// Left sides of equations, and functions.
     fn lefts(&mut self, items: &[Item], diagnostics: &mut Diagnostics) {
         let defined = |name: &str| {
-            items.iter().any(|item| matches!(item, Item::Equation(e) if e.left.base == name))
+            items
+                .iter()
+                .any(|item| matches!(item, Item::Equation(e) if e.left.base == name))
         };
         for (at, item) in items.iter().enumerate() {
             match item {
@@ -177,7 +180,7 @@ impl Table {
                 },
                 Item::Function(function) => {
                     let key = Written::of(&function.name, &self.clock).labelled();
-                    let body = Body::Expr(function.clone());
+                    let body = Body::Expr(Rc::new(function.clone()));
                     self.add_function(key, function.place, body, diagnostics);
                 }
                 Item::Declaration(_) | Item::Loop(_) => {}
@@ -206,7 +209,11 @@ impl Table {
         let entry = &mut self.symbols[id];
         entry.timed |= written.time.is_some();
         if let Some(first) = entry.defined {
-            diagnostics.push(diag::duplicate_definition(name.place, &key.printed(), first));
+            diagnostics.push(diag::duplicate_definition(
+                name.place,
+                &key.printed(),
+                first,
+            ));
             return None;
         }
         entry.defined = Some(name.place);
@@ -220,13 +227,17 @@ impl Table {
             match item {
                 Item::Declaration(declaration) => self.declare(declaration, diagnostics),
                 Item::Equation(equation) => {
-                    let Sort::Equation(id) = self.sorts[at] else { continue };
+                    let Sort::Equation(id) = self.sorts[at] else {
+                        continue;
+                    };
                     let state = self.symbols[id].key.without_zero();
                     let state = state.and_then(|key| self.index.get(&key).copied());
                     let Some(state) = state.filter(|&s| self.symbols[s].defined.is_some()) else {
                         continue;
                     };
-                    let Some(value) = super::tree::constant(&equation.right) else { continue };
+                    let Some(value) = super::tree::constant(&equation.right) else {
+                        continue;
+                    };
                     self.sorts[at] = Sort::Other;
                     self.symbols[id].defined = None;
                     self.symbols[state].declared.initial = Some(Initial {
@@ -283,8 +294,9 @@ impl Table {
                 walk::names(expr, &mut |name, applied| {
                     let written = Written::of(name, &self.clock);
                     let own = parameters.iter().any(|p| p.base == name.base);
-                    let function = name.marks.is_empty() && functions::function(&name.base).is_some();
-                    if written.time.is_some() == timed && !own && !function && !(applied && !timed) {
+                    let function =
+                        name.marks.is_empty() && functions::function(&name.base).is_some();
+                    if written.time.is_some() == timed && !own && !function && (timed || !applied) {
                         found.push((self.read_key(&written).0, name.place, applied));
                     }
                 });
@@ -307,7 +319,9 @@ impl Table {
             let mut old = entry.key.clone();
             old.primes -= 1;
             let input = self.clock.letter.is_none() && matches!(old.base.as_str(), "x" | "X");
-            let Some(&other) = self.index.get(&old).filter(|_| !input) else { continue };
+            let Some(&other) = self.index.get(&old).filter(|_| !input) else {
+                continue;
+            };
             let unprimed = &self.symbols[other];
             if unprimed.defined.is_some() || !(unprimed.bare || unprimed.timed) {
                 continue;
@@ -344,10 +358,17 @@ impl Table {
 
     /// Finds which written index is the present step.
     fn set_now(&mut self, items: &[Item]) {
-        self.now = self.symbols.iter().filter_map(|entry| entry.left).max().unwrap_or(0);
+        self.now = self
+            .symbols
+            .iter()
+            .filter_map(|entry| entry.left)
+            .max()
+            .unwrap_or(0);
         let mut latest: Option<i64> = None;
         for item in items {
-            let Item::Equation(equation) = item else { continue };
+            let Item::Equation(equation) = item else {
+                continue;
+            };
             walk::names(&equation.right, &mut |name, _| {
                 let written = Written::of(name, &self.clock);
                 let (key, _) = self.read_key(&written);
@@ -359,66 +380,20 @@ impl Table {
         }
         self.inputs_at = latest.filter(|&latest| self.now > 0 && latest < self.now);
     }
-
-    /// Whether a key names something by itself: defined or declared.
-    fn known(&self, key: &Key) -> bool {
-        self.find(key).is_some_and(|e| e.defined.is_some() || e.declared.place.is_some())
-    }
-
-    /// Whether a name is a value, on which a number above is a power, rather than a parameter.
-    fn is_value(&self, stem: &Key, timed: bool) -> bool {
-        let scalar = |entry: &Entry| {
-            let kind = entry.declared.kind.as_ref().map(|(kind, _)| kind);
-            matches!(kind, Some(DeclaredKind::Scalar | DeclaredKind::Hyper))
-        };
-        let input = self.clock.letter.is_none() && matches!(stem.base.as_str(), "x" | "X");
-        let entry = self.find(stem);
-        timed
-            || input
-            || letter(&stem.base) == Letter::LowerGreek
-            || entry.is_some_and(|e| e.defined.is_some() || e.timed || scalar(e))
-    }
-
-    /// Which superscripts of a name belong to it, and what the others do.
-    pub(super) fn read_key<'a>(&self, written: &Written<'a>) -> (Key, Vec<Post<'a>>) {
-        let mut key = written.stem.clone();
-        let mut posts = Vec::new();
-        for sup in &written.sups {
-            if sup.transpose {
-                posts.push(Post::Transpose);
-                continue;
-            }
-            let labelled = key.with(&sup.text);
-            match sup.expr {
-                Some(expr) if !self.known(&labelled) && self.is_power(&key, sup, written) => {
-                    posts.push(Post::Power(expr));
-                }
-                _ => key = labelled,
-            }
-        }
-        (key, posts)
-    }
-
-    fn is_power(&self, stem: &Key, sup: &Sup, written: &Written) -> bool {
-        let Some(expr) = sup.expr.filter(|_| !sup.label) else { return false };
-        let value = self.is_value(stem, written.time.is_some());
-        match &expr.kind {
-            ExprKind::Number(number) => value && *number != 1.0 && !self.known(&stem.with("1")),
-            ExprKind::Name(name) => {
-                let exponent = Written::of(name, &self.clock);
-                let (key, _) = self.read_key(&exponent);
-                value && (self.is_value(&key, exponent.time.is_some()) || self.known(&key))
-            }
-            ExprKind::Negate(_) => true,
-            _ => value,
-        }
-    }
 }
 
 /// `φ = tanh`: the function.
 fn alias(equation: &Equation) -> Option<functions::Function> {
-    let ExprKind::Name(name) = &equation.right.kind else { return None };
+    let ExprKind::Name(name) = &equation.right.kind else {
+        return None;
+    };
     let plain = name.marks.is_empty() && name.primes == 0;
-    let timed = equation.left.marks.iter().any(|mark| super::clock::text(&mark.tokens) == "t");
-    functions::function(&name.base).filter(|_| plain && !timed).map(|entry| entry.function)
+    let timed = equation
+        .left
+        .marks
+        .iter()
+        .any(|mark| super::clock::text(&mark.tokens) == "t");
+    table_function(&name.base)
+        .filter(|_| plain && !timed)
+        .map(|entry| entry.function)
 }

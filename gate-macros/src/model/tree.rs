@@ -20,7 +20,10 @@ pub(super) enum Node {
     /// Something that was reported: fits everywhere.
     Unknown,
     Number(f64),
-    Read { symbol: SymbolId, delay: usize },
+    Read {
+        symbol: SymbolId,
+        delay: usize,
+    },
     Negate(Box<Tree>),
     Binary(Operator, Box<Tree>, Box<Tree>),
     /// Factors whose kinds decide what their product means.
@@ -30,7 +33,10 @@ pub(super) enum Node {
     Concat(Vec<Tree>),
     Call(Function, Vec<Tree>),
     /// `a > b ? c : d`; `a >= b` where not strict.
-    Select { strict: bool, parts: Box<[Tree; 4]> },
+    Select {
+        strict: bool,
+        parts: Box<[Tree; 4]>,
+    },
 }
 
 /// An equation with its right side resolved.
@@ -82,9 +88,9 @@ impl Tree {
             Node::Negate(a) => -of(a)?,
             Node::Binary(operator, a, b) => binary(*operator, of(a)?, of(b)?)?,
             Node::Power(a, b) => of(a)?.powf(of(b)?),
-            Node::Chain(factors) => {
-                factors.iter().try_fold(1.0, |product, f| Some(product * of(f)?))?
-            }
+            Node::Chain(factors) => factors
+                .iter()
+                .try_fold(1.0, |product, f| Some(product * of(f)?))?,
             Node::Call(function, arguments) => match &arguments[..] {
                 [a] => call(*function, of(a)?)?,
                 _ => return None,
@@ -125,9 +131,9 @@ pub(super) fn constant(expr: &Expr) -> Option<f64> {
         ExprKind::Negate(a) => -constant(a)?,
         ExprKind::Binary(operator, a, b) => binary(*operator, constant(a)?, constant(b)?)?,
         ExprKind::Power(a, b) => constant(a)?.powf(constant(b)?),
-        ExprKind::Product(factors) => {
-            factors.iter().try_fold(1.0, |product, (_, f)| Some(product * constant(f)?))?
-        }
+        ExprKind::Product(factors) => factors
+            .iter()
+            .try_fold(1.0, |product, (_, f)| Some(product * constant(f)?))?,
         ExprKind::Apply(name, arguments) => {
             let function = crate::functions::function(&name.base)?.function;
             match &arguments[..] {

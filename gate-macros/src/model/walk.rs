@@ -1,10 +1,10 @@
 //! Walks over the syntax tree: every name of an expression, and loop variables replaced.
 
 use crate::read::{Kind, Token};
-use crate::syntax::{Equation, Expr, ExprKind, Item, Mark, Name};
+use crate::syntax::{Equation, Expr, ExprKind, Item, Mark, Name, Position};
 
-/// Calls `visit` for each name in an expression, superscripts included, with whether brackets
-/// follow it as they would a function's name.
+/// Calls `visit` for each name in an expression, superscripts included but not subscripts, with
+/// whether brackets follow it as they would a function's name.
 pub(super) fn names<'a>(expr: &'a Expr, visit: &mut impl FnMut(&'a Name, bool)) {
     match &expr.kind {
         ExprKind::Number(_) => {}
@@ -31,9 +31,47 @@ pub(super) fn names<'a>(expr: &'a Expr, visit: &mut impl FnMut(&'a Name, bool)) 
 
 fn name_and_marks<'a>(name: &'a Name, applied: bool, visit: &mut impl FnMut(&'a Name, bool)) {
     visit(name, applied);
-    for expr in name.marks.iter().filter_map(|mark| mark.expr.as_deref()) {
-        names(expr, visit);
+    marked(name).for_each(|expr| names(expr, visit));
+}
+
+/// How deeply an expression is nested. Needs no stack for it.
+pub(super) fn depth(expr: &Expr) -> usize {
+    let mut deepest = 0;
+    let mut open = vec![(expr, 1)];
+    while let Some((expr, depth)) = open.pop() {
+        deepest = deepest.max(depth);
+        let mut add = |inner| open.push((inner, depth + 1));
+        match &expr.kind {
+            ExprKind::Number(_) => {}
+            ExprKind::Name(name) => marked(name).for_each(&mut add),
+            ExprKind::Apply(name, arguments) => {
+                marked(name).for_each(&mut add);
+                arguments.iter().for_each(add);
+            }
+            ExprKind::Negate(a) | ExprKind::Transpose(a) | ExprKind::Absolute(a) => add(a),
+            ExprKind::Binary(_, a, b) | ExprKind::Power(a, b) | ExprKind::Compare(_, a, b) => {
+                add(a);
+                add(b);
+            }
+            ExprKind::Product(factors) => factors.iter().for_each(|(_, factor)| add(factor)),
+            ExprKind::Concat(parts) => parts.iter().for_each(add),
+            ExprKind::Cases(rows) => {
+                rows.iter()
+                    .flat_map(|(value, c)| std::iter::once(value).chain(c))
+                    .for_each(add);
+            }
+        }
     }
+    deepest
+}
+
+/// The superscripts of a name that are expressions.
+fn marked(name: &Name) -> impl Iterator<Item = &Expr> {
+    let raised = name
+        .marks
+        .iter()
+        .filter(|mark| mark.position == Position::Sup);
+    raised.filter_map(|mark| mark.expr.as_deref())
 }
 
 /// Calls `edit` on each expression of an expression, inner ones first, superscripts included.
@@ -43,7 +81,9 @@ pub(super) fn edit(expr: &mut Expr, change: &mut impl FnMut(&mut Expr)) {
         ExprKind::Name(name) => edit_marks(name, change),
         ExprKind::Apply(name, arguments) => {
             edit_marks(name, change);
-            arguments.iter_mut().for_each(|argument| edit(argument, change));
+            arguments
+                .iter_mut()
+                .for_each(|argument| edit(argument, change));
         }
         ExprKind::Negate(a) | ExprKind::Transpose(a) | ExprKind::Absolute(a) => edit(a, change),
         ExprKind::Binary(_, a, b) | ExprKind::Power(a, b) | ExprKind::Compare(_, a, b) => {
@@ -63,7 +103,11 @@ pub(super) fn edit(expr: &mut Expr, change: &mut impl FnMut(&mut Expr)) {
 }
 
 fn edit_marks(name: &mut Name, change: &mut impl FnMut(&mut Expr)) {
-    for expr in name.marks.iter_mut().filter_map(|mark| mark.expr.as_deref_mut()) {
+    for expr in name
+        .marks
+        .iter_mut()
+        .filter_map(|mark| mark.expr.as_deref_mut())
+    {
         edit(expr, change);
     }
 }
@@ -77,7 +121,10 @@ pub(super) fn replace_in_item(item: &mut Item, variable: &str, value: i64) {
         }
         Item::Declaration(declaration) => {
             replace_in_name(&mut declaration.name, variable, value);
-            declaration.value.iter_mut().for_each(|expr| replace(expr, variable, value));
+            declaration
+                .value
+                .iter_mut()
+                .for_each(|expr| replace(expr, variable, value));
         }
         Item::Function(function) => {
             replace_in_name(&mut function.name, variable, value);
@@ -85,7 +132,10 @@ pub(super) fn replace_in_item(item: &mut Item, variable: &str, value: i64) {
         }
         Item::Loop(inner) if inner.variable == variable => {}
         Item::Loop(inner) => {
-            inner.body.iter_mut().for_each(|item| replace_in_item(item, variable, value));
+            inner
+                .body
+                .iter_mut()
+                .for_each(|item| replace_in_item(item, variable, value));
         }
     }
 }
@@ -117,7 +167,11 @@ fn replace_in_mark(mark: &mut Mark, variable: &str, value: i64) {
             token.kind = number(value);
         }
     }
-    let replaced = mark.tokens.split(|t| t.kind == Kind::Comma).map(fold).collect::<Vec<_>>();
+    let replaced = mark
+        .tokens
+        .split(|t| t.kind == Kind::Comma)
+        .map(fold)
+        .collect::<Vec<_>>();
     let comma = mark.tokens.iter().find(|t| t.kind == Kind::Comma).cloned();
     let mut tokens: Vec<Token> = Vec::new();
     for (at, part) in replaced.into_iter().enumerate() {
@@ -127,7 +181,13 @@ fn replace_in_mark(mark: &mut Mark, variable: &str, value: i64) {
     mark.tokens = tokens;
     if let Some(expr) = &mut mark.expr {
         replace(expr, variable, value);
-        if let [Token { kind: Kind::Number(value, _), .. }] = mark.tokens[..] {
+        if let [
+            Token {
+                kind: Kind::Number(value, _),
+                ..
+            },
+        ] = mark.tokens[..]
+        {
             expr.kind = ExprKind::Number(value);
         }
     }
@@ -149,7 +209,10 @@ fn fold(part: &[Token]) -> Vec<Token> {
     }
     match part.first() {
         Some(first) if !value_next && part.len() > 1 => {
-            vec![Token { kind: number(total as i64), place: first.place }]
+            vec![Token {
+                kind: number(total as i64),
+                place: first.place,
+            }]
         }
         _ => part.to_vec(),
     }

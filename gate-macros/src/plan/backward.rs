@@ -110,7 +110,7 @@ pub(crate) fn plan(cell: &Cell, adjoint: &Adjoint, roots: &Roots, mut flow: Flow
     carry(&mut flow, adjoint, roots);
     let pin = |flow: &Flow| pinned(flow, adjoint, roots);
     let sums = |flow: &Flow| summed(flow, roots);
-    let mut draft = super::draft(flow, &[], pin, sums);
+    let mut draft = super::draft(flow, pin, sums);
     draft.name(cell, adjoint, "d");
     place(cell, adjoint, roots, &mut draft, forward, schedule);
     let packs = &mut Vec::new();
@@ -136,7 +136,7 @@ fn offsets(roots: &Roots) -> (usize, usize, usize) {
 fn carry(flow: &mut Flow, adjoint: &Adjoint, roots: &Roots) {
     let (states, _, _) = offsets(roots);
     let users = flow.users();
-    let shared = flow.shared(&[]);
+    let shared = flow.shared();
     for (index, &(state, delay, _)) in adjoint.states.iter().enumerate() {
         let mut value = flow.roots[states + index];
         let wanted_twice = flow.roots.iter().filter(|&&r| r == value).count() > 1;

@@ -152,12 +152,13 @@ impl Flow {
         self.nodes.len() - 1
     }
 
-    /// Whether each node depends on nothing but shared values; `kept` says it of kept nodes.
-    pub(crate) fn shared(&self, kept: &[bool]) -> Vec<bool> {
+    /// Whether each node depends on nothing but shared values. What the forward pass leaves
+    /// differs between rows: shared values are computed again.
+    pub(crate) fn shared(&self) -> Vec<bool> {
         let mut shared: Vec<bool> = Vec::with_capacity(self.nodes.len());
         for node in &self.nodes {
             shared.push(match &node.op {
-                Work::Kept => node.source.is_some_and(|source| kept[source]),
+                Work::Kept => false,
                 Work::Op(Op::Input(_) | Op::Prev { .. } | Op::Mask { .. } | Op::Seed(_) | Op::Future { .. }) => false,
                 _ => node.args.iter().all(|&a| shared[a]),
             });

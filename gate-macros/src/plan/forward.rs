@@ -34,7 +34,7 @@ pub(crate) fn plan(cell: &Cell, adjoint: &Adjoint, used: &[Id], schedule: &mut S
     let mut flow = extract(adjoint, &roots, &vec![false; graph.nodes.len()]);
     carry(&mut flow, adjoint, outputs);
     let pin = |flow: &Flow| pinned(flow, adjoint, outputs);
-    let mut draft = super::draft(flow, &[], pin, |flow| vec![false; flow.nodes.len()]);
+    let mut draft = super::draft(flow, pin, |flow| vec![false; flow.nodes.len()]);
     draft.name(cell, adjoint, "v");
     let forward = place(cell, adjoint, &mut draft, schedule);
     let pass = &mut Vec::new();
@@ -48,7 +48,7 @@ pub(crate) fn plan(cell: &Cell, adjoint: &Adjoint, used: &[Id], schedule: &mut S
 
 /// Sets up what steps carry to later steps; every state gets a value of its own.
 fn carry(flow: &mut Flow, adjoint: &Adjoint, outputs: usize) {
-    let shared = flow.shared(&[]);
+    let shared = flow.shared();
     for (index, state) in adjoint.graph.states.iter().enumerate() {
         let mut value = flow.roots[outputs + index];
         let taken = flow.carried.iter().any(|c: &Carried| c.value == value);

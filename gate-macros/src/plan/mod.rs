@@ -46,7 +46,6 @@ pub(crate) fn plan(cell: &Cell, adjoint: &Adjoint) -> Schedule {
 /// what must be stored; `summed` which nodes are wanted only as sums over rows.
 fn draft(
     flow: Flow,
-    kept_shared: &[bool],
     pin: impl Fn(&Flow) -> Vec<Option<Kind>>,
     summed: impl Fn(&Flow) -> Vec<bool>,
 ) -> Draft {
@@ -54,7 +53,7 @@ fn draft(
         let pinned = pin(flow);
         let rooted: Vec<bool> = pinned.iter().map(Option::is_some).collect();
         let sums = summed(flow);
-        let section = sections::sections(flow, &flow.shared(kept_shared), &sums, &rooted);
+        let section = sections::sections(flow, &flow.shared(), &sums, &rooted);
         let fixed: Vec<bool> = rooted.iter().zip(&sums).map(|(a, b)| a | b).collect();
         (pinned, section, fixed)
     };

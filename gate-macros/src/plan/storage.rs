@@ -165,8 +165,9 @@ impl Draft {
     /// One buffer for all values of a wish, where none of them has a place yet.
     fn place_side_by_side(&mut self, schedule: &mut Schedule, wish: &[Id], users: &[Vec<Id>]) {
         let free = |id: Id| {
+            let computed = self.flow.nodes[id].elementwise() || matches!(self.flow.nodes[id].op, Work::Product(_));
             let bound = matches!(self.pinned[id], Some(Kind::History(_) | Kind::Future(_) | Kind::Ahead(_)));
-            self.slot[id].is_none() && !bound && self.flow.nodes[id].elementwise() && self.stored(id, users)
+            self.slot[id].is_none() && !bound && computed && self.stored(id, users)
         };
         let mut group: Vec<Id> = wish.iter().copied().filter(|&id| free(id)).collect();
         group.dedup();

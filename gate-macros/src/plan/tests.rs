@@ -1,0 +1,126 @@
+//! Plans of known cells: what leaves the loop, what merges, what the tape keeps.
+
+use super::{dump, plan, Instr, Kind, Schedule};
+use crate::diag::Diagnostics;
+use crate::model::Cell;
+use crate::{grad, ir, model, read, syntax};
+
+fn planned(source: &str) -> (Cell, Schedule) {
+    let tokens = source.parse().expect("tokens");
+    let mut diagnostics = Diagnostics::default();
+    let (header, body) = syntax::parse_header(tokens, &mut diagnostics).expect("a struct line");
+    let tokens = read::read_tokens(body, &mut diagnostics);
+    let definition = syntax::parse_cell(header, &tokens, &mut diagnostics);
+    let cell = model::resolve(definition, &mut diagnostics);
+    let cell = cell.unwrap_or_else(|| panic!("{:?}", diagnostics.list()));
+    let graph = ir::simplify(ir::lower(&cell));
+    let adjoint = grad::differentiate(&graph);
+    let schedule = plan(&cell, &adjoint);
+    (cell, schedule)
+}
+
+const LSTM: &str = "pub struct Lstm {
+    f   = sigmoid(x_t * W_x^(f) + h_{t-1} * W_h^(f) + b^(f));
+    i   = sigmoid(x_t * W_x^(i) + h_{t-1} * W_h^(i) + b^(i));
+    g   = tanh(x_t * W_x^(g) + h_{t-1} * W_h^(g) + b^(g));
+    o   = sigmoid(x_t * W_x^(o) + h_{t-1} * W_h^(o) + b^(o));
+    C_t = f .* C_{t-1} + i .* g;
+    h_t = o .* tanh(C_t);
+}";
+
+const GRU: &str = "pub struct Gru {
+    r   = sigmoid(x_t * W_x^(r) + h_{t-1} * W_h^(r) + b^(r));
+    z   = sigmoid(x_t * W_x^(z) + h_{t-1} * W_h^(z) + b^(z));
+    n   = tanh(x_t * W_x + (r .* h_{t-1}) * W_h + b);
+    h_t = (1 - z) .* h_{t-1} + z .* n;
+}";
+
+fn names_of(schedule: &Schedule, kind: Kind) -> Vec<&str> {
+    schedule.buffers.iter().filter(|b| b.kind == kind).map(|b| b.name.as_str()).collect()
+}
+
+fn is_stage(instr: &Instr) -> bool {
+    matches!(instr, Instr::Stage { .. })
+}
+
+#[test]
+fn lstm_is_one_stage_in_each_direction() {
+    let (cell, schedule) = planned(LSTM);
+    let text = dump(&schedule, &cell);
+    assert_eq!(schedule.forward.before.len(), 1, "{text}");
+    assert_eq!(schedule.forward.step.len(), 1, "{text}");
+    assert!(is_stage(&schedule.forward.step[0]), "{text}");
+    assert!(schedule.forward.after.is_empty(), "{text}");
+    // The gates' gradients in one function, then one product for what flows back through h.
+    assert_eq!(schedule.backward.step.len(), 2, "{text}");
+    assert!(matches!(schedule.backward.step[1], Instr::Product { add: false, .. }), "{text}");
+    // One product for the input's gradient, one for each operand's weights.
+    assert_eq!(schedule.backward.after.len(), 1, "{text}");
+    let products = schedule.backward.reduce.iter().filter(|i| matches!(i, Instr::GradProduct { .. }));
+    assert_eq!(products.count(), 2, "{text}");
+}
+
+#[test]
+fn the_tape_of_an_lstm_holds_its_four_gates() {
+    let (cell, schedule) = planned(LSTM);
+    let mut kept = names_of(&schedule, Kind::Tape);
+    kept.sort_unstable();
+    assert_eq!(kept, ["f", "g", "i", "o"], "{}", dump(&schedule, &cell));
+}
+
+#[test]
+fn gru_is_two_stages() {
+    let (cell, schedule) = planned(GRU);
+    let text = dump(&schedule, &cell);
+    assert_eq!(schedule.forward.step.len(), 2, "{text}");
+    assert!(schedule.forward.step.iter().all(is_stage), "{text}");
+    let mut kept = names_of(&schedule, Kind::Tape);
+    kept.sort_unstable();
+    assert_eq!(kept, ["n", "r", "z"], "{text}");
+}
+
+#[test]
+fn a_linear_recurrence_has_no_product_in_its_loop() {
+    let (cell, schedule) = planned(
+        "pub struct MinGru {
+            z   = sigmoid(x_t * W^(z) + b^(z));
+            n   = x_t * W^(n) + b^(n);
+            h_t = (1 - z) .* h_{t-1} + z .* n;
+        }",
+    );
+    let text = dump(&schedule, &cell);
+    for pass in [&schedule.forward, &schedule.backward] {
+        assert!(pass.step.iter().all(|i| matches!(i, Instr::Map { .. })), "{text}");
+        assert_eq!(pass.step.len(), 1, "{text}");
+    }
+}
+
+#[test]
+fn a_readout_leaves_the_loop() {
+    let (cell, schedule) = planned(
+        "pub struct Readout {
+            h_t = tanh(x_t * W + h_{t-1} * U);
+            y_t = tanh(h_t * V + c) * V_2;
+        }",
+    );
+    let text = dump(&schedule, &cell);
+    assert_eq!(schedule.forward.step.len(), 1, "{text}");
+    assert!(schedule.forward.after.len() >= 2, "{text}");
+    let before = |i: &&Instr| matches!(i, Instr::Product { .. } | Instr::Stage { .. });
+    assert!(schedule.backward.before.iter().filter(before).count() >= 2, "{text}");
+}
+
+#[test]
+fn values_of_matrix_memories_have_places() {
+    planned(
+        "pub struct DeltaNet {
+            p   = x_t * W_k;
+            k   = p / sqrt(dot(p, p) + 0.000001);
+            v   = x_t * W_v;
+            q   = x_t * W_q;
+            β   = sigmoid(dot(w, x_t));
+            S_t = S_{t-1} + β * outer(v - S_{t-1} * k, k);
+            y_t = S_t * q;
+        }",
+    );
+}

@@ -63,7 +63,7 @@ impl<A: Float> Shared<A> {
     /// The place of a slot that is shared.
     pub(crate) fn place(&mut self, layout: &Layout, slot: &Slot) -> Option<Place<A>> {
         let (elements, start) = self.find(layout, slot)?;
-        let length = elements.len() - start;
+        let length = elements.len().saturating_sub(start);
         let base = match layout.tables.buffers[slot.buffer].kind {
             Kind::Param(_) => self.params.as_mut_ptr(),
             Kind::Gradient(_) => self.gradients.as_mut_ptr(),

@@ -80,9 +80,15 @@ pub unsafe fn gradient<A: Float>(
         unsafe {
             let outer = Outer {
                 rows,
-                left: Rows { ptr: left.ptr.add(target.k_offset), row: left.row },
+                left: Rows {
+                    ptr: left.ptr.add(target.k_offset),
+                    row: left.row,
+                },
                 height: target.k_len,
-                right: Rows { ptr: right.ptr.add(start), row: right.row },
+                right: Rows {
+                    ptr: right.ptr.add(start),
+                    row: right.row,
+                },
                 width: end - start,
                 target: target.ptr.add((start - target.n_offset) * target.n_stride),
                 target_row: target.k_stride,
@@ -141,7 +147,12 @@ impl<A: Float> Outer<A> {
                 }
             }
             let target = copy.as_mut_ptr();
-            Outer { target, target_row: self.width, ..self }.add(isa, workspace);
+            Outer {
+                target,
+                target_row: self.width,
+                ..self
+            }
+            .add(isa, workspace);
             for i in 0..self.height {
                 for j in 0..self.width {
                     let element = copy[i * self.width + j];
@@ -184,6 +195,8 @@ impl<A: Float> Outer<A> {
                             lines: columns.div_ceil(LINE),
                             out: self.target.add(i * self.target_row + j),
                             out_row: self.target_row,
+                            groups: 1,
+                            out_group: 0,
                             add: true,
                         };
                         multiply(isa, &job, columns, far);
@@ -295,6 +308,7 @@ for_each_isa! {
 }
 
 #[inline(always)]
+#[allow(clippy::extra_unused_type_parameters)] // `for_each_isa` asks for a mode.
 unsafe fn sum_rows_body<A: Float, M: Mode>(rows: usize, width: usize, x: Rows<A>, target: *mut A) {
     let mut u = 0;
     // SAFETY: rows and units below the sizes.

@@ -8,6 +8,7 @@ mod double;
 mod float;
 mod gradient;
 mod isa;
+mod lanes;
 mod map;
 mod pack;
 mod product;

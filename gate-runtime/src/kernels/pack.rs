@@ -74,8 +74,14 @@ impl<A: Float> Packed<A> {
             self.buffer[self.start..self.start + elements].fill(A::ZERO);
         }
         for part in parts {
-            assert!(part.k_offset + part.k_len <= depth, "a part outside of the matrix");
-            assert!(part.n_offset + part.n_len <= self.groups * width, "a part outside of the matrix");
+            assert!(
+                part.k_offset + part.k_len <= depth,
+                "a part outside of the matrix"
+            );
+            assert!(
+                part.n_offset + part.n_len <= self.groups * width,
+                "a part outside of the matrix"
+            );
             let mut done = 0;
             while done < part.n_len {
                 // As many columns as lie within one line of one group.

@@ -74,12 +74,12 @@ pub unsafe fn product_columns<A: Float>(
     add: bool,
 ) {
     assert_eq!(weights.groups(), 1, "a product of interleaved weights");
-    let granule = weights.granule();
-    assert!(columns.start.is_multiple_of(granule) && columns.end <= weights.width());
-    assert!(columns.end.is_multiple_of(granule) || columns.end == weights.width());
     if rows == 0 || columns.is_empty() {
         return;
     }
+    let granule = weights.granule();
+    assert!(columns.start.is_multiple_of(granule) && columns.end <= weights.width());
+    assert!(columns.end.is_multiple_of(granule) || columns.end == weights.width());
     let depth = weights.depth();
     let last = columns.end - columns.end % granule;
     let full = (last - columns.start) / granule;
@@ -97,6 +97,8 @@ pub unsafe fn product_columns<A: Float>(
         // SAFETY: the column is one of `out`.
         out: unsafe { out.add(columns.start) },
         out_row,
+        groups: 1,
+        out_group: 0,
         add,
     };
     // SAFETY: full panels lie within `out`; the rest is the caller's contract.
@@ -174,7 +176,16 @@ pub(super) unsafe fn multiply_ragged<A: Float>(isa: Isa, job: &Multiply<A>, colu
                 }
             }
             let left = job.left.add(row * job.left_row);
-            A::multiply(isa, &Multiply { rows, left, out: tile, out_row: tile_row, ..*job });
+            A::multiply(
+                isa,
+                &Multiply {
+                    rows,
+                    left,
+                    out: tile,
+                    out_row: tile_row,
+                    ..*job
+                },
+            );
             for r in 0..rows {
                 let out = out.add(r * job.out_row);
                 std::ptr::copy_nonoverlapping(tile.add(r * tile_row), out, columns);

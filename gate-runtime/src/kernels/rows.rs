@@ -2,6 +2,10 @@
 //!
 //! Matrices are row-major without gaps. Sums have a fixed order that depends on sizes alone.
 
+// Iterators' adapters and closures would be compiled without the target's features; every body
+// has a mode, as `for_each_isa` asks.
+#![allow(clippy::needless_range_loop, clippy::extra_unused_type_parameters)]
+
 use super::LINE;
 use super::float::Float;
 use super::isa::for_each_isa;
@@ -138,7 +142,11 @@ unsafe fn largest_body<A: Float, M: Mode>(rows: usize, n: usize, x: Rows<A>, out
                 let element = *x.ptr.add(r * x.row + i);
                 // Once NaN, no comparison is true.
                 let is_nan = element != element;
-                most = if element > most || is_nan { element } else { most };
+                most = if element > most || is_nan {
+                    element
+                } else {
+                    most
+                };
             }
             *out.ptr.add(r * out.row) = most;
         }

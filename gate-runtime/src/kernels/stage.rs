@@ -5,17 +5,18 @@ use std::ops::Range;
 use super::LINE;
 use super::float::Float;
 use super::isa::Isa;
-use super::map::{Grid, Kernel, Map, Operand, Target, View, kernel};
+use super::lanes::{Grid, Kernel, View, kernel};
+use super::map::{Map, Operand, Target};
 use super::pack::Packed;
 use super::product::Scratch;
 use super::tile::Multiply;
 
 /// Bytes of scratch for the products' results.
-const SCRATCH: usize = 16 * 1024;
+const SCRATCH: usize = 32 * 1024;
 /// Bytes of weights that several tiles of rows share.
 const WEIGHTS: usize = 128 * 1024;
 /// Rows of a tile.
-const TILE: usize = 6;
+const TILE: usize = 24;
 
 /// One product of a stage.
 #[derive(Clone, Copy, Debug)]
@@ -34,7 +35,7 @@ pub struct StageProduct<'a, A> {
 /// The first inputs of the map are the groups of the products in order; `inputs` are the rest.
 ///
 /// # Panics
-/// If the number of inputs is not `I`, or weights have another width, or there are more than 32
+/// If the number of inputs is not `I`, or weights have another width, or there are more than 64
 /// groups.
 ///
 /// # Safety
@@ -75,7 +76,11 @@ pub unsafe fn stage_units<A: Float, M: Map<I, O>, const I: usize, const O: usize
     let mut input_views = [View::EMPTY; I];
     let mut output_views = [View::EMPTY; O];
     for (view, output) in output_views.iter_mut().zip(outputs) {
-        *view = View::new(output.ptr, output.row, 1);
+        *view = View {
+            ptr: output.ptr,
+            row: output.row,
+            unit: 1,
+        };
     }
     let stage = Stage {
         isa,
@@ -103,7 +108,11 @@ struct Stage<'a, A> {
 impl<A: Float> Stage<'_, A> {
     /// Units at which the stage can be split, in blocks of `LINE`.
     fn granule(&self) -> usize {
-        self.products.iter().map(|product| product.weights.panel_blocks()).max().unwrap_or(1)
+        self.products
+            .iter()
+            .map(|product| product.weights.panel_blocks())
+            .max()
+            .unwrap_or(1)
     }
 
     /// Rows of a tile, and blocks of units that are computed at once.
@@ -115,7 +124,10 @@ impl<A: Float> Stage<'_, A> {
         let blocks = if rows == self.rows {
             fit
         } else {
-            let depth = self.products.iter().map(|p| p.weights.depth() * p.weights.groups());
+            let depth = self
+                .products
+                .iter()
+                .map(|p| p.weights.depth() * p.weights.groups());
             let weights = depth.sum::<usize>() * LINE * size_of::<A>();
             fit.min(WEIGHTS / weights.max(1))
         };
@@ -123,10 +135,19 @@ impl<A: Float> Stage<'_, A> {
     }
 
     fn check(&self, units: &Range<usize>, views: usize, inputs: usize) {
-        let groups: usize = self.products.iter().map(|product| product.weights.groups()).sum();
+        let groups: usize = self
+            .products
+            .iter()
+            .map(|product| product.weights.groups())
+            .sum();
         assert_eq!(groups + inputs, views, "a stage's inputs");
-        assert!(self.products.iter().all(|p| p.weights.width() == self.width), "a stage's width");
-        assert!(self.groups <= 32, "a stage of more than 32 groups");
+        assert!(
+            self.products
+                .iter()
+                .all(|p| p.weights.width() == self.width),
+            "a stage's width"
+        );
+        assert!(self.groups <= 64, "a stage of more than 64 groups");
         let granule = self.granule() * LINE;
         assert!(units.start.is_multiple_of(granule) && units.end <= self.width);
         assert!(units.end.is_multiple_of(granule) || units.end == self.width);
@@ -140,12 +161,16 @@ unsafe fn run<A: Float>(
     input_views: &mut [View<A>],
     output_views: &[View<A>],
 ) {
-    stage.check(&units, input_views.len(), inputs.len());
     if stage.rows == 0 || units.is_empty() {
         return;
     }
+    stage.check(&units, input_views.len(), inputs.len());
     for (view, input) in input_views[stage.groups..].iter_mut().zip(inputs) {
-        *view = View::new(input.ptr.cast_mut(), input.row, input.unit);
+        *view = View {
+            ptr: input.ptr.cast_mut(),
+            row: input.row,
+            unit: input.unit,
+        };
     }
     let (tile_rows, tile_blocks) = stage.blocking();
     let mut scratch = Scratch::<SCRATCH>::new();
@@ -158,8 +183,20 @@ unsafe fn run<A: Float>(
             let rows = tile_rows.min(stage.rows - row);
             // SAFETY: `blocking` chose a tile for which the scratch has room.
             unsafe {
-                multiply_tile(stage, (row, rows), (unit / LINE, blocks), scratch, input_views);
-                let grid = Grid { rows: (row, row + rows), units: (unit, end), sum: false };
+                multiply_tile(
+                    stage,
+                    (row, rows),
+                    (unit / LINE, blocks),
+                    scratch,
+                    input_views,
+                );
+                let (rows, units) = ((row, row + rows), (unit, end));
+                let grid = Grid {
+                    rows,
+                    units,
+                    adjacent: true,
+                    sum: false,
+                };
                 (stage.kernel)(&grid, input_views.as_ptr(), output_views.as_ptr());
             }
         }
@@ -168,7 +205,7 @@ unsafe fn run<A: Float>(
 }
 
 /// The products of a tile, one after the other in the scratch, each as
-/// `[row][block of units][group][LINE]`; and the views of their groups.
+/// `[row][group][unit]`; and the views of their groups.
 unsafe fn multiply_tile<A: Float>(
     stage: &Stage<'_, A>,
     (row, rows): (usize, usize),
@@ -198,6 +235,8 @@ unsafe fn multiply_tile<A: Float>(
             lines: panel_blocks * groups,
             out: at,
             out_row,
+            groups,
+            out_group: blocks * LINE,
             add: false,
         };
         // SAFETY: the scratch has room for these lines; the left operand is the caller's.
@@ -209,18 +248,21 @@ unsafe fn multiply_tile<A: Float>(
                     right_k: rest * groups * LINE,
                     panels: 1,
                     lines: rest * groups,
-                    out: at.add(full * columns),
+                    out: at.add(full * panel_blocks * LINE),
                     ..job
                 };
                 A::multiply(stage.isa, &rest);
             }
         }
-        for group in 0..groups {
-            // Views count rows and units from those of the operands.
-            let line = groups * LINE;
-            let origin = at.wrapping_add(group * LINE);
-            let origin = origin.wrapping_sub(row * out_row).wrapping_sub(block * line);
-            views[first + group] = View { ptr: origin, row: out_row, line, unit: 1 };
+        // Views count rows and units from those of the operands.
+        let origin = at.wrapping_sub(row * out_row).wrapping_sub(block * LINE);
+        for (group, view) in views[first..first + groups].iter_mut().enumerate() {
+            let ptr = origin.wrapping_add(group * blocks * LINE);
+            *view = View {
+                ptr,
+                row: out_row,
+                unit: 1,
+            };
         }
         at = at.wrapping_add(rows * out_row);
         first += groups;

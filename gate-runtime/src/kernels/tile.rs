@@ -4,13 +4,17 @@
 //! Each sum is one chain over the inner dimension in ascending order, so that it does not
 //! depend on which rows or columns are computed together.
 
+// Iterators' adapters and closures would be compiled without the target's features.
+#![allow(clippy::needless_range_loop)]
+
 use super::LINE;
 use super::float::Float;
 use super::isa::Isa;
 use super::real::{FusedMode, Mode, PlainMode};
 
-/// `out[r][p · columns + c] (+)= Σₖ left[r][k] · right[p][k][c]` for panels p of the right
-/// operand with `lines · LINE` columns each.
+/// `out[r][c] (+)= Σₖ left[r][k] · right[k][c]`, where the columns of `right` lie in panels of
+/// `lines` lines each. The lines belong to `groups` groups in turn; those of a group are
+/// adjacent in `out`.
 ///
 /// `left` is read at r < `rows`, k < `depth`; `right` at whole lines; `out` is written at
 /// whole lines, and must not overlap the operands.
@@ -41,29 +45,62 @@ pub struct Multiply<A> {
     pub out: *mut A,
     /// Elements from one row of it to the next.
     pub out_row: usize,
+    /// Groups of lines; a panel holds as many lines of each.
+    pub groups: usize,
+    /// Elements from one group's first line in `out` to the next group's.
+    pub out_group: usize,
     /// Whether to add to the result.
     pub add: bool,
 }
 
-/// One tile: `MR` rows of `NV` vectors of `L` lanes.
+/// Where a pass of vectors of one panel begins: its right operand, and its place in `out`.
+#[derive(Clone, Copy)]
+struct Pass<A> {
+    right: *const A,
+    /// The panel's place.
+    out: *mut A,
+    /// The first vector's index in the panel.
+    vector: usize,
+}
+
+impl<A> Pass<A> {
+    /// The place of vector `v` of the pass in row 0.
+    #[inline(always)]
+    fn out<const L: usize>(&self, job: &Multiply<A>, v: usize) -> *mut A {
+        let vector = self.vector + v;
+        if job.groups == 1 {
+            return self.out.wrapping_add(vector * L);
+        }
+        let (line, rest) = (vector / (LINE / L), vector % (LINE / L));
+        let (block, group) = (line / job.groups, line % job.groups);
+        self.out
+            .wrapping_add(group * job.out_group + block * LINE + rest * L)
+    }
+}
+
+/// One tile: `MR` rows, from `row` on, of `NV` vectors of `L` lanes.
 #[inline(always)]
 unsafe fn tile<A: Float, M: Mode, const L: usize, const NV: usize, const MR: usize>(
     job: &Multiply<A>,
-    left: *const A,
-    right: *const A,
-    out: *mut A,
+    pass: Pass<A>,
+    row: usize,
 ) {
     // SAFETY: `Multiply` says which elements exist.
     unsafe {
+        let mut out = [std::ptr::null_mut::<A>(); NV];
+        for v in 0..NV {
+            out[v] = pass.out::<L>(job, v).wrapping_add(row * job.out_row);
+        }
         let mut sums = [[[A::ZERO; L]; NV]; MR];
         if job.add {
             for r in 0..MR {
                 for v in 0..NV {
-                    sums[r][v] = *out.add(r * job.out_row + v * L).cast::<[A; L]>();
+                    sums[r][v] = *out[v].add(r * job.out_row).cast::<[A; L]>();
                 }
             }
         }
-        let (mut left, mut right) = (left, right);
+        let mut left = job.left.add(row * job.left_row);
+        let mut right = pass.right;
         for _ in 0..job.depth {
             let mut b = [[A::ZERO; L]; NV];
             for v in 0..NV {
@@ -82,7 +119,7 @@ unsafe fn tile<A: Float, M: Mode, const L: usize, const NV: usize, const MR: usi
         }
         for r in 0..MR {
             for v in 0..NV {
-                *out.add(r * job.out_row + v * L).cast::<[A; L]>() = sums[r][v];
+                *out[v].add(r * job.out_row).cast::<[A; L]>() = sums[r][v];
             }
         }
     }
@@ -92,27 +129,21 @@ unsafe fn tile<A: Float, M: Mode, const L: usize, const NV: usize, const MR: usi
 #[inline(always)]
 unsafe fn columns<A: Float, M: Mode, const L: usize, const NV: usize, const MR: usize>(
     job: &Multiply<A>,
-    right: *const A,
-    out: *mut A,
+    pass: Pass<A>,
 ) {
-    let mut r = 0;
+    let mut row = 0;
     // SAFETY: rows below `job.rows` exist.
     unsafe {
-        while job.rows - r >= MR {
-            let (left, out) = (job.left.add(r * job.left_row), out.add(r * job.out_row));
-            tile::<A, M, L, NV, MR>(job, left, right, out);
-            r += MR;
+        while job.rows - row >= MR {
+            tile::<A, M, L, NV, MR>(job, pass, row);
+            row += MR;
         }
-        if r == job.rows {
-            return;
-        }
-        let (left, out) = (job.left.add(r * job.left_row), out.add(r * job.out_row));
-        match job.rows - r {
-            1 => tile::<A, M, L, NV, 1>(job, left, right, out),
-            2 if MR > 2 => tile::<A, M, L, NV, 2>(job, left, right, out),
-            3 if MR > 3 => tile::<A, M, L, NV, 3>(job, left, right, out),
-            4 if MR > 4 => tile::<A, M, L, NV, 4>(job, left, right, out),
-            5 if MR > 5 => tile::<A, M, L, NV, 5>(job, left, right, out),
+        match job.rows - row {
+            1 => tile::<A, M, L, NV, 1>(job, pass, row),
+            2 if MR > 2 => tile::<A, M, L, NV, 2>(job, pass, row),
+            3 if MR > 3 => tile::<A, M, L, NV, 3>(job, pass, row),
+            4 if MR > 4 => tile::<A, M, L, NV, 4>(job, pass, row),
+            5 if MR > 5 => tile::<A, M, L, NV, 5>(job, pass, row),
             _ => {}
         }
     }
@@ -124,30 +155,32 @@ unsafe fn panels<A: Float, M: Mode, const L: usize, const NV: usize, const MR: u
     job: &Multiply<A>,
 ) {
     let vectors = job.lines * (LINE / L);
+    let width = job.lines / job.groups * LINE;
     for panel in 0..job.panels {
-        let mut v = 0;
+        let right = job.right.wrapping_add(panel * job.right_panel);
+        let mut pass = Pass {
+            right,
+            out: job.out.wrapping_add(panel * width),
+            vector: 0,
+        };
         // SAFETY: vectors below `vectors` exist in each panel.
         unsafe {
-            let right = job.right.add(panel * job.right_panel);
-            let out = job.out.add(panel * vectors * L);
             if job.rows == 1 {
-                while vectors - v >= 8 {
-                    tile::<A, M, L, 8, 1>(job, job.left, right.add(v * L), out.add(v * L));
-                    v += 8;
+                while vectors - pass.vector >= 8 {
+                    tile::<A, M, L, 8, 1>(job, pass, 0);
+                    pass.vector += 8;
+                    pass.right = right.add(pass.vector * L);
                 }
             }
-            while vectors - v >= NV {
-                columns::<A, M, L, NV, MR>(job, right.add(v * L), out.add(v * L));
-                v += NV;
+            while vectors - pass.vector >= NV {
+                columns::<A, M, L, NV, MR>(job, pass);
+                pass.vector += NV;
+                pass.right = right.add(pass.vector * L);
             }
-            if v == vectors {
-                continue;
-            }
-            let (right, out) = (right.add(v * L), out.add(v * L));
-            match vectors - v {
-                1 => columns::<A, M, L, 1, MR>(job, right, out),
-                2 if NV > 2 => columns::<A, M, L, 2, MR>(job, right, out),
-                3 if NV > 3 => columns::<A, M, L, 3, MR>(job, right, out),
+            match vectors - pass.vector {
+                1 => columns::<A, M, L, 1, MR>(job, pass),
+                2 if NV > 2 => columns::<A, M, L, 2, MR>(job, pass),
+                3 if NV > 3 => columns::<A, M, L, 3, MR>(job, pass),
                 _ => {}
             }
         }

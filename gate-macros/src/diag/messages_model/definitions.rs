@@ -1,0 +1,210 @@
+//! Messages about loops, time indices and definitions.
+
+use super::{meant, message};
+use crate::diag::{Diagnostic, Place};
+
+/// `for t in …`
+pub(crate) fn loop_over_time(place: Place) -> Diagnostic {
+    let what = "a loop cannot run over `t`: the equations are one step in time already";
+    message(
+        "loop_over_time",
+        place,
+        what.to_owned(),
+        "name the loop's variable otherwise, say `k`",
+    )
+}
+
+/// Too many statements once loops are written out.
+pub(crate) fn loop_too_long(place: Place, most: usize) -> Diagnostic {
+    let what = format!("written out, this loop gives more than {most} statements");
+    message(
+        "loop_too_long",
+        place,
+        what,
+        "let it run less often, or nest fewer loops",
+    )
+}
+
+/// Functions of functions of functions.
+pub(crate) fn too_large(place: Place, most: usize) -> Diagnostic {
+    let what = format!("with its functions written out, the cell has more than {most} operations");
+    message(
+        "too_large",
+        place,
+        what,
+        "give intermediate values names instead of nesting functions",
+    )
+}
+
+/// Brackets, sums and functions inside each other.
+pub(crate) fn nested_too_deeply(place: Place, most: usize) -> Diagnostic {
+    let what = format!("this is nested more than {most} levels deep, functions written out");
+    message(
+        "nested_too_deeply",
+        place,
+        what,
+        "give intermediate values names of their own",
+    )
+}
+
+/// `h_{t-1}(t)`
+pub(crate) fn two_time_indices(place: Place, name: &str) -> Diagnostic {
+    let what = format!("`{name}` has two time indices here");
+    message(
+        "two_time_indices",
+        place,
+        what,
+        "write one of them: `h_{t-1}` or `h(t-1)`",
+    )
+}
+
+/// `h_{t-d}`
+pub(crate) fn delay_not_number(place: Place, name: &str, letter: &str, delay: &str) -> Diagnostic {
+    let what = format!("`{name}` is read `{delay}` steps ago, but `{delay}` is no whole number");
+    let help = format!("write the number, `{name}_{{{letter}-2}}`, or define it: `{delay} = 2;`");
+    message("delay_not_number", place, what, &help)
+}
+
+/// `h_{n-1}` where time is `t`.
+pub(crate) fn index_letter(place: Place, name: &str, found: &str, letter: &str) -> Diagnostic {
+    let what =
+        format!("`{name}` is indexed by `{found}`, but steps are counted by `{letter}` here");
+    let help = format!(
+        "write `{letter}` for the time index; a loop `for {found} in 1..=3 {{ … }}` gives `{found}` \
+         a value"
+    );
+    message("index_letter", place, what, &help)
+}
+
+/// `h_{t+1}` on a right side.
+pub(crate) fn future_value(place: Place, name: &str, ahead: i64) -> Diagnostic {
+    let steps = if ahead == 1 {
+        "one step".to_owned()
+    } else {
+        format!("{ahead} steps")
+    };
+    let what = format!("this reads `{name}` {steps} ahead of the step that is computed");
+    let help = format!(
+        "a cell knows the present and the past: write `{name}_t` or `{name}_{{t-1}}`; the latest \
+         index on a left side is the present"
+    );
+    message("future_value", place, what, &help)
+}
+
+/// Two equations for one symbol.
+pub(crate) fn duplicate_definition(place: Place, name: &str, first: Place) -> Diagnostic {
+    let what = format!("`{name}` is defined twice");
+    let help = "rename one of the two, by a label if they belong together: `h^(1)`, `h^(2)`";
+    message("duplicate_definition", place, what, help).and(first, "first defined here")
+}
+
+/// Two functions of one name.
+pub(crate) fn duplicate_function(place: Place, name: &str, first: Place) -> Diagnostic {
+    let what = format!("the function `{name}` is defined twice");
+    message("duplicate_function", place, what, "remove or rename one")
+        .and(first, "first defined here")
+}
+
+/// Two declarations that say the same sort of thing.
+pub(crate) fn duplicate_declaration(place: Place, name: &str, first: Place) -> Diagnostic {
+    let what = format!("`{name}` is declared twice");
+    message(
+        "duplicate_declaration",
+        place,
+        what,
+        "say everything in one declaration: `W: [I, H] ~ he;`",
+    )
+    .and(first, "first declared here")
+}
+
+/// A declaration of a name that no equation mentions.
+pub(crate) fn unused_declaration(place: Place, name: &str, near: Option<&str>) -> Diagnostic {
+    let what = format!("`{name}` is declared, but no equation mentions it");
+    message(
+        "unused_declaration",
+        place,
+        what,
+        &meant(near, "remove the declaration"),
+    )
+}
+
+/// `W^T = …`
+pub(crate) fn transpose_on_left(place: Place, name: &str) -> Diagnostic {
+    let what = format!("`{name}` stands transposed where it gets its value");
+    message(
+        "transpose_on_left",
+        place,
+        what,
+        "define or declare it upright, and transpose where it is read",
+    )
+}
+
+/// Nothing but `γ = 0.01`.
+pub(crate) fn only_constants(place: Place) -> Diagnostic {
+    let what = "the cell defines constants only".to_owned();
+    message(
+        "only_constants",
+        place,
+        what,
+        "add an equation with an input: `h_t = tanh(x_t * W + b);`",
+    )
+}
+
+/// `γ = 1 / 0`
+pub(crate) fn not_finite(place: Place, name: &str) -> Diagnostic {
+    let what = format!("the constant `{name}` is no finite number");
+    message(
+        "not_finite",
+        place,
+        what,
+        "check for a division by zero or a logarithm of zero",
+    )
+}
+
+/// Same-step dependence in a circle. The names in order of need.
+pub(crate) fn cycle(names: &[String], places: &[Place]) -> Diagnostic {
+    let mut chain = names.to_vec();
+    chain.extend(names.first().cloned());
+    let first = names.first().map_or("h", String::as_str);
+    let what = match names.len() {
+        1 => format!(
+            "`{first}` needs its own value of the same step: {}",
+            chain.join(" → ")
+        ),
+        _ => format!(
+            "these equations need each other in the same step: {}",
+            chain.join(" → ")
+        ),
+    };
+    let help = format!(
+        "one of them must read the value of the step before: `{first}_{{t-1}}`, or in text \
+         `{first}' = … {first} …`"
+    );
+    let place = places
+        .first()
+        .copied()
+        .unwrap_or_else(|| Place::of(proc_macro2::Span::call_site()));
+    let mut d = message("cycle", place, what, &help);
+    for (place, name) in places.iter().zip(names).skip(1) {
+        d.others.push((*place, format!("`{name}` is defined here")));
+    }
+    d
+}
+
+/// Two names, one identifier.
+pub(crate) fn same_identifier(
+    place: Place,
+    name: &str,
+    first_name: &str,
+    first: Place,
+    ident: &str,
+) -> Diagnostic {
+    let what = format!("`{name}` and `{first_name}` would both be `{ident}` in Rust");
+    message(
+        "same_identifier",
+        place,
+        what,
+        "write the same name in the same way everywhere, or rename one",
+    )
+    .and(first, "the other one is here")
+}

@@ -1,0 +1,242 @@
+//! Messages about functions, kinds and sizes.
+
+use super::message;
+use crate::diag::{Diagnostic, Place};
+
+/// A name before a bracket that is no function.
+pub(crate) fn unknown_function(
+    place: Place,
+    name: &str,
+    near: Option<&str>,
+    single: bool,
+) -> Diagnostic {
+    let what = format!("there is no function `{name}`");
+    let define = match near {
+        Some(near) => {
+            format!("did you mean `{near}`? To define `{name}`, write `{name}(u) = {near}(u)`")
+        }
+        None => format!("define it, as in `{name}(u) = tanh(u)`"),
+    };
+    let attribute =
+        format!("{define}, or in documentation text `#[cell_from_docs({name} = tanh)]`");
+    let help = match single {
+        true => format!("{attribute}; if a parameter `{name}` was meant, write `{name} * (…)`"),
+        false => attribute,
+    };
+    message("unknown_function", place, what, &help)
+}
+
+/// `tanh(a, b)`
+pub(crate) fn wrong_arity(
+    place: Place,
+    name: &str,
+    least: usize,
+    most: usize,
+    found: usize,
+) -> Diagnostic {
+    let takes = match (least, most) {
+        (1, 1) => "one argument".to_owned(),
+        (a, b) if a == b => format!("{a} arguments"),
+        (a, b) => format!("{a} to {b} arguments"),
+    };
+    let what = format!("`{name}` takes {takes}, not {found}");
+    message("wrong_arity", place, what, "add or remove arguments")
+}
+
+/// `σ^2(x)`
+pub(crate) fn power_on_function(place: Place, name: &str) -> Diagnostic {
+    let what = format!("a superscript between the function `{name}` and its argument is ambiguous");
+    message(
+        "power_on_function",
+        place,
+        what,
+        &format!("write `({name}(x))^2` or `{name}(x^2)`"),
+    )
+}
+
+/// `tanh` without brackets.
+pub(crate) fn function_as_value(place: Place, name: &str) -> Diagnostic {
+    let what = format!("`{name}` is a function, but it has no argument here");
+    message(
+        "function_as_value",
+        place,
+        what,
+        &format!("write `{name}(…)`, or rename the value"),
+    )
+}
+
+/// `s = …; y = s(x)` with a function `s`.
+pub(crate) fn function_and_value(place: Place, name: &str, value: Place) -> Diagnostic {
+    let what = format!("`{name}` is used as a function here and as a value elsewhere");
+    message("function_and_value", place, what, "rename one of the two").and(value, "a value here")
+}
+
+/// `f(u) = f(u - 1)`
+pub(crate) fn recursive_function(place: Place, name: &str, function: Place) -> Diagnostic {
+    let what = format!("the function `{name}` calls itself");
+    message(
+        "recursive_function",
+        place,
+        what,
+        "functions are written out: use a loop `for k in 1..=3 { … }`",
+    )
+    .and(function, "defined here")
+}
+
+/// `a > b` as a value.
+pub(crate) fn comparison_as_value(place: Place) -> Diagnostic {
+    let what = "a comparison is no value by itself".to_owned();
+    message(
+        "comparison_as_value",
+        place,
+        what,
+        "write `where(a > b, 1, 0)`",
+    )
+}
+
+/// `where(a, b, c)`
+pub(crate) fn condition_not_comparison(place: Place) -> Diagnostic {
+    let what = "a comparison is expected here".to_owned();
+    message(
+        "condition_not_comparison",
+        place,
+        what,
+        "write `where(a > b, u, v)` or `where(a > 0, u, v)`",
+    )
+}
+
+/// `cases` that do not cover everything.
+pub(crate) fn cases_without_otherwise(place: Place) -> Diagnostic {
+    let what = "no value is given for when none of the conditions holds".to_owned();
+    message(
+        "cases_without_otherwise",
+        place,
+        what,
+        "end with a row `otherwise`, or with the contrary condition",
+    )
+}
+
+/// A vector and a matrix in a sum. Names are in backquotes.
+pub(crate) fn kinds_differ(
+    place: Place,
+    (left, left_kind): (&str, &str),
+    (right, right_kind): (&str, &str),
+    how: &str,
+    other: Place,
+) -> Diagnostic {
+    let what = format!(
+        "{left} and {right} {how}, but the first is a {left_kind}, the second a {right_kind}"
+    );
+    let help = "if a parameter was taken for the wrong thing, declare it: `b: [H];`, `W: [I, H];`, \
+                `α: scalar;`";
+    message("kinds_differ", place, what, help).and(other, &format!("{right} is here"))
+}
+
+/// `dot(W, x)`. The value is in backquotes.
+pub(crate) fn argument_kind(
+    place: Place,
+    function: &str,
+    wanted: &str,
+    value: &str,
+    found: &str,
+) -> Diagnostic {
+    let what = format!("`{function}` takes a {wanted} here, but {value} is a {found}");
+    let help = "if a parameter was taken for the wrong thing, declare it: `g: [H];`, `p: scalar;`";
+    message("argument_kind", place, what, help)
+}
+
+/// `[x_t, 1]`. The value is in backquotes.
+pub(crate) fn concat_of_no_vector(place: Place, value: &str, found: &str) -> Diagnostic {
+    let what = format!("`[ , ]` puts vectors side by side, but {value} is a {found}");
+    message(
+        "concat_of_no_vector",
+        place,
+        what,
+        "declare it a vector, `[1]` for one of one element",
+    )
+}
+
+/// An equation whose sides differ in kind. The name is in backquotes.
+pub(crate) fn left_kind(
+    place: Place,
+    name: &str,
+    wanted: &str,
+    found: &str,
+    declared: Option<Place>,
+) -> Diagnostic {
+    let what = format!("{name} is a {wanted}, but its equation gives a {found}");
+    let d = message(
+        "left_kind",
+        place,
+        what,
+        "change the declaration, or the equation",
+    );
+    match declared {
+        Some(declared) => d.and(declared, "declared here"),
+        None => d,
+    }
+}
+
+/// `x W h`: factors in backquotes, with their kinds.
+pub(crate) fn product_needs_brackets(place: Place, factors: &[(String, &str)]) -> Diagnostic {
+    let list: Vec<String> = factors
+        .iter()
+        .map(|(name, kind)| format!("{name} ({kind})"))
+        .collect();
+    let what = format!(
+        "this product can be read in more than one way: {}",
+        list.join(", ")
+    );
+    let help = "put brackets around what is multiplied first, `(x_t * W) .* h`; write `.*` for the \
+                element-wise product";
+    message("product_needs_brackets", place, what, help)
+}
+
+/// `W^2`, `W^{-1}`. The name is in backquotes.
+pub(crate) fn power_of_matrix(place: Place, name: &str, negative: bool) -> Diagnostic {
+    let what = match negative {
+        true => format!("the inverse of a matrix, here of {name}, is not part of the language"),
+        false => format!("{name} is a matrix: is its power a product or element by element?"),
+    };
+    let help = match negative {
+        true => "write the equations with the matrix itself",
+        false => {
+            "write `W * W` for the product, `square(W)` or `W .* W` element by element; a \
+                  label is written `W^(2)`"
+        }
+    };
+    message("power_of_matrix", place, what, help)
+}
+
+/// `dropout(p, v)` with a trained `p`.
+pub(crate) fn probability_not_fixed(place: Place, function: &str, name: &str) -> Diagnostic {
+    let what = format!("the probability of `{function}` is fixed, but `{name}` is not");
+    let help = format!("write a number, or declare `{name}: hyper = 0.1;`");
+    message("probability_not_fixed", place, what, &help)
+}
+
+/// Two lengths that cannot be equal. Each side: what has the length, and the length.
+pub(crate) fn size_conflict(
+    place: Place,
+    (left, left_size): (&str, &str),
+    (right, right_size): (&str, &str),
+    how: &str,
+    others: Vec<(Place, String)>,
+) -> Diagnostic {
+    let what = format!(
+        "{left} and {right} {how}, but their sizes differ: {left_size} against {right_size}"
+    );
+    let help = "change a declaration so that the sizes agree, or bring one value to the size of the \
+                other by a product with a matrix";
+    Diagnostic {
+        others,
+        ..message("size_conflict", place, what, help)
+    }
+}
+
+/// Lengths that the equations do not settle.
+pub(crate) fn sizes_open(place: Place, left: &str, right: &str) -> Diagnostic {
+    let what = format!("{left} and {right} are equal, but how the parts agree is not said");
+    let help = "declare the sizes of the parts: `a: [H];`, `b: [K];`";
+    message("sizes_open", place, what, help)
+}

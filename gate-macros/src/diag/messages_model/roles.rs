@@ -1,0 +1,214 @@
+//! Messages about roles and initial values.
+
+use super::{meant, message};
+use crate::diag::{Diagnostic, Place};
+
+/// A name twice in the struct line.
+pub(crate) fn listed_twice(place: Place, name: &str) -> Diagnostic {
+    let what = format!("`{name}` is listed twice in the struct line");
+    message("listed_twice", place, what, "name it once")
+}
+
+/// An input with an equation.
+pub(crate) fn input_defined(place: Place, name: &str, equation: Place) -> Diagnostic {
+    let what = format!("`{name}` is listed as an input, but an equation defines it");
+    message(
+        "input_defined",
+        place,
+        what,
+        "remove it from the inputs, or rename one of the two",
+    )
+    .and(equation, "defined here")
+}
+
+/// An input that no equation reads.
+pub(crate) fn input_never_read(place: Place, name: &str) -> Diagnostic {
+    let what = format!("`{name}` is listed as an input, but no equation reads it");
+    message(
+        "input_never_read",
+        place,
+        what,
+        "remove it from the inputs, or use it in an equation",
+    )
+}
+
+/// An input that the list leaves out.
+pub(crate) fn input_not_listed(place: Place, name: &str) -> Diagnostic {
+    let what = format!(
+        "`{name}` is an input, for nothing defines it and it has a time index, but \
+                        the struct line does not list it"
+    );
+    message(
+        "input_not_listed",
+        place,
+        what,
+        "add it to the inputs, define it, or remove its time index",
+    )
+}
+
+/// No symbol is an input; perhaps a parameter was meant to be one.
+pub(crate) fn no_input(place: Place, candidate: Option<(String, Place)>) -> Diagnostic {
+    let what = "the cell has no input: every undefined name lacks a time index".to_owned();
+    match candidate {
+        None => message(
+            "no_input",
+            place,
+            what,
+            "give the input a time index: `x_t`",
+        ),
+        Some((name, at)) => {
+            let help = format!("write `{name}_t` if `{name}` is the input");
+            let text = format!("`{name}` is taken for a parameter here");
+            message("no_input", place, what, &help).and(at, &text)
+        }
+    }
+}
+
+/// An output without an equation.
+pub(crate) fn output_not_defined(place: Place, name: &str, near: Option<&str>) -> Diagnostic {
+    let what = format!("`{name}` is listed as an output, but no equation defines it");
+    message(
+        "output_not_defined",
+        place,
+        what,
+        &meant(near, "add an equation for it"),
+    )
+}
+
+/// A past value of something that no equation gives a value.
+pub(crate) fn state_never_defined(
+    place: Place,
+    name: &str,
+    similar: Option<(String, Option<Place>)>,
+) -> Diagnostic {
+    let what = format!("an earlier value of `{name}` is read, but no equation defines `{name}`");
+    match similar {
+        None => {
+            let help = format!("add an equation `{name}_t = …`");
+            message("state_never_defined", place, what, &help)
+        }
+        Some((other, at)) => {
+            let help = format!("did you mean `{other}`? Else add an equation `{name}_t = …`");
+            let d = message("state_never_defined", place, what, &help);
+            match at {
+                Some(at) => d.and(at, &format!("`{other}` is defined here")),
+                None => d,
+            }
+        }
+    }
+}
+
+/// `ε_t: hyper = …`
+pub(crate) fn hyper_with_time(place: Place, name: &str) -> Diagnostic {
+    let what = format!("`{name}` is a hyper-parameter, yet it has a time index");
+    message(
+        "hyper_with_time",
+        place,
+        what,
+        "a hyper-parameter is one number for all steps: remove the index",
+    )
+}
+
+/// `ε: hyper = α;`
+pub(crate) fn hyper_not_number(place: Place, name: &str) -> Diagnostic {
+    let what = format!("the value of the hyper-parameter `{name}` is no number");
+    message(
+        "hyper_not_number",
+        place,
+        what,
+        "write a number: `ε: hyper = 0.5;`",
+    )
+}
+
+/// A hyper-parameter with an equation.
+pub(crate) fn hyper_defined(place: Place, name: &str, equation: Place) -> Diagnostic {
+    let what = format!("`{name}` is a hyper-parameter, but an equation defines it");
+    message(
+        "hyper_defined",
+        place,
+        what,
+        "remove the declaration or the equation",
+    )
+    .and(equation, "defined here")
+}
+
+/// `x_t ~ zeros`
+pub(crate) fn init_of_value(place: Place, name: &str, what_it_is: &str) -> Diagnostic {
+    let what = format!("`{name}` is {what_it_is}, so it has no initial value");
+    message(
+        "init_of_value",
+        place,
+        what,
+        "only parameters and states start somewhere: remove `~ …`",
+    )
+}
+
+/// `h_t ~ zeros`
+pub(crate) fn init_of_state(place: Place, name: &str) -> Diagnostic {
+    let what = format!("`{name}` is a state: its initial value is written on index 0");
+    message(
+        "init_of_state",
+        place,
+        what,
+        &format!("write `{name}_0 ~ …;`"),
+    )
+}
+
+/// `f_0 ~ zeros` where no earlier `f` is read.
+pub(crate) fn initial_of_no_state(place: Place, name: &str) -> Diagnostic {
+    let what = format!("`{name}` gets a value for step 0, but no earlier value of it is read");
+    let help = format!("remove this, or read `{name}_{{t-1}}` somewhere");
+    message("initial_of_no_state", place, what, &help)
+}
+
+/// `h_0 ~ orthogonal`
+pub(crate) fn initial_state(place: Place, name: &str, initialiser: &str) -> Diagnostic {
+    let what = format!("the state `{name}` cannot start as `{initialiser}`");
+    message(
+        "initial_state",
+        place,
+        what,
+        "write `zeros`, `ones`, a number, or `trainable`",
+    )
+}
+
+/// `W ~ trainable`
+pub(crate) fn trainable_parameter(place: Place, name: &str) -> Diagnostic {
+    let what = format!("`{name}` is a parameter, and parameters are always trained");
+    message(
+        "trainable_parameter",
+        place,
+        what,
+        "say how it starts, or remove the declaration",
+    )
+}
+
+/// `uniform(1, 0)`, `he(3)`
+pub(crate) fn initialiser_arguments(place: Place, initialiser: &str) -> Diagnostic {
+    let what = format!("these arguments do not fit `{initialiser}`");
+    let help = "write `uniform(least, most)`, `normal(mean, deviation)`, `constant(value)`; the \
+                others take none";
+    message("initialiser_arguments", place, what, help)
+}
+
+/// `b ~ orthogonal`
+pub(crate) fn initialiser_of_matrix(place: Place, initialiser: &str, name: &str) -> Diagnostic {
+    let what = format!("`{initialiser}` is for matrices, and `{name}` is none");
+    message(
+        "initialiser_of_matrix",
+        place,
+        what,
+        "write a number, `uniform(…)` or `normal(…)`",
+    )
+}
+
+/// `W ~ identity` with two sizes.
+pub(crate) fn identity_not_square(place: Place, name: &str) -> Diagnostic {
+    let what = format!("`{name}` cannot start as the identity: its rows and columns differ");
+    message(
+        "identity_not_square",
+        place,
+        what,
+        "write another initialiser, or declare it `[H, H]`",
+    )
+}

@@ -1,0 +1,166 @@
+//! The equations of the backward pass, as text: what the adjoint computes, symbol by symbol.
+//!
+//! `δf_t` is the gradient of the loss by `f_t`, `G_h_t` what the caller gives for an output,
+//! `ε_h_t` what flows back to a state from later steps.
+
+use crate::grad::Adjoint;
+use crate::ir::{Id, Op};
+use crate::model::{Cell, Dim, Role};
+
+use super::formula::{Formulas, Style};
+
+/// `(plain, LaTeX)` for every equation.
+pub(crate) fn equations(cell: &Cell, adjoint: &Adjoint) -> Vec<(String, String)> {
+    let plain = Writer::new(cell, adjoint, Style::Plain).equations();
+    let latex = Writer::new(cell, adjoint, Style::Latex).equations();
+    plain.into_iter().zip(latex).collect()
+}
+
+struct Writer<'a> {
+    cell: &'a Cell,
+    adjoint: &'a Adjoint,
+    style: Style,
+    names: Vec<Option<String>>,
+}
+
+impl<'a> Writer<'a> {
+    fn new(cell: &'a Cell, adjoint: &'a Adjoint, style: Style) -> Writer<'a> {
+        let mut writer = Writer { cell, adjoint, style, names: vec![None; adjoint.graph.nodes.len()] };
+        writer.name_leaves();
+        for &(symbol, id) in &adjoint.graph.named {
+            writer.names[id] = Some(writer.symbol(symbol, 0));
+        }
+        for (symbol, _, id) in writer.named_adjoints() {
+            writer.names[id] = Some(writer.delta(symbol));
+        }
+        writer
+    }
+
+    fn name_leaves(&mut self) {
+        for id in 0..self.adjoint.graph.nodes.len() {
+            let states = &self.adjoint.graph.states;
+            self.names[id] = match &self.adjoint.graph.nodes[id].op {
+                Op::Input(symbol) | Op::Param(symbol) | Op::Hyper(symbol) => Some(self.symbol(*symbol, 0)),
+                Op::Prev { state, delay } => Some(self.symbol(states[*state].symbol, *delay)),
+                Op::Seed(output) => Some(self.given(self.adjoint.graph.outputs[*output].0)),
+                Op::Future { state, delay } => Some(self.flow(*state, *delay, 0)),
+                Op::Total(index) => Some(self.total(*index)),
+                _ => None,
+            };
+        }
+    }
+
+    /// `(symbol, forward node, its adjoint)`, last equation first, where the adjoint is a node
+    /// of its own.
+    fn named_adjoints(&self) -> Vec<(usize, Id, Id)> {
+        let mut out: Vec<(usize, Id, Id)> = Vec::new();
+        for &(symbol, id) in self.adjoint.graph.named.iter().rev() {
+            let found = self.adjoint.adjoints.iter().find(|(node, _)| *node == id);
+            if let Some(&(_, d)) = found {
+                let leaf = self.adjoint.graph.nodes[d].args.is_empty();
+                if d >= self.adjoint.forward && !leaf && !out.iter().any(|(_, _, other)| *other == d) {
+                    out.push((symbol, id, d));
+                }
+            }
+        }
+        out.sort_by_key(|&(_, id, _)| std::cmp::Reverse(id));
+        out
+    }
+
+    fn equations(&self) -> Vec<String> {
+        let mut out: Vec<String> = Vec::new();
+        for (symbol, _, d) in self.named_adjoints() {
+            out.push(format!("{} = {}", self.delta(symbol), self.definition(d)));
+        }
+        for &(state, delay, id) in &self.adjoint.states {
+            out.push(format!("{} = {}", self.flow(state, delay, delay), self.text(id)));
+        }
+        for &(symbol, id) in &self.adjoint.inputs {
+            out.push(format!("{} = {}", self.delta(symbol), self.text(id)));
+        }
+        for (index, &(_, id)) in self.adjoint.shared.iter().enumerate() {
+            let sum = if self.style == Style::Plain { "sum_t" } else { r"\sum_t" };
+            out.push(format!("{} = {sum} {}", self.total(index), self.bracketed(id)));
+        }
+        for &(symbol, id) in &self.adjoint.once {
+            let also = self.adjoint.shared.iter().any(|&(v, _)| self.adjoint.graph.nodes[v].op == Op::Param(symbol));
+            let sign = if also { "+=" } else { "=" };
+            out.push(format!("{} {sign} {}", self.delta(symbol), self.text(id)));
+        }
+        out
+    }
+
+    fn formulas<T>(&self, run: impl FnOnce(&Formulas<'_>) -> T) -> T {
+        let names = |id: Id| self.names[id].clone();
+        let length = |dim: &Dim| self.length(dim);
+        run(&Formulas { graph: &self.adjoint.graph, style: self.style, names: &names, length: &length })
+    }
+
+    fn definition(&self, id: Id) -> String {
+        self.formulas(|f| f.definition(id))
+    }
+
+    /// The name of a node, or its formula.
+    fn text(&self, id: Id) -> String {
+        self.names[id].clone().unwrap_or_else(|| self.definition(id))
+    }
+
+    fn bracketed(&self, id: Id) -> String {
+        match &self.names[id] {
+            Some(name) => name.clone(),
+            None => self.formulas(|f| f.factor(id)),
+        }
+    }
+
+    /// A symbol `delay` steps ago; parameters have no index.
+    fn symbol(&self, symbol: usize, delay: usize) -> String {
+        let symbol = &self.cell.symbols[symbol];
+        let base = if self.style == Style::Plain { &symbol.printed } else { &symbol.latex };
+        match (&symbol.role, delay) {
+            (Role::Parameter(_) | Role::Hyper(_) | Role::Constant(_), _) => base.clone(),
+            (_, 0) if self.style == Style::Plain => format!("{base}_t"),
+            (_, 0) => format!("{{{base}}}_t"),
+            (_, d) if self.style == Style::Plain => format!("{base}_{{t-{d}}}"),
+            (_, d) => format!("{{{base}}}_{{t-{d}}}"),
+        }
+    }
+
+    fn delta(&self, symbol: usize) -> String {
+        format!("{}{}", if self.style == Style::Plain { "δ" } else { r"\delta " }, self.symbol(symbol, 0))
+    }
+
+    fn given(&self, symbol: usize) -> String {
+        let of = self.symbol(symbol, 0);
+        match self.style {
+            Style::Plain => format!("G_{of}"),
+            Style::Latex => format!(r"\frac{{\partial L}}{{\partial {of}}}"),
+        }
+    }
+
+    /// What flows back over `delay` steps to the state's value `back` steps ago.
+    fn flow(&self, state: usize, delay: usize, back: usize) -> String {
+        let of = self.symbol(self.adjoint.graph.states[state].symbol, back);
+        let marks = "'".repeat(delay - 1);
+        match self.style {
+            Style::Plain => format!("ε{marks}_{of}"),
+            Style::Latex => format!(r"\varepsilon{marks}_{{{of}}}"),
+        }
+    }
+
+    /// The summed gradient of a shared value.
+    fn total(&self, index: usize) -> String {
+        let (value, _) = self.adjoint.shared[index];
+        let of = match &self.names[value] {
+            Some(name) => name.clone(),
+            None => self.formulas(|f| f.factor(value)),
+        };
+        match self.style {
+            Style::Plain => format!("δ{of}"),
+            Style::Latex => format!(r"\delta {of}"),
+        }
+    }
+
+    fn length(&self, dim: &Dim) -> String {
+        super::docs::size(dim, self.cell)
+    }
+}

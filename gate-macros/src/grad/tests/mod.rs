@@ -1,0 +1,5 @@
+//! Adjoints against central differences over unrolled steps, and their form.
+
+mod cells;
+mod form;
+mod unrolled;

@@ -1,0 +1,140 @@
+//! Typed calls: what each function asks of its arguments.
+
+use crate::diag::{self, Place};
+use crate::functions::{self, Function};
+
+use super::evidence::argument_kind;
+use super::kinds::Kind;
+use super::products::outer;
+use super::roles::Sort;
+use super::tree::Tree;
+use super::typed::{Typer, Value, value_of};
+use super::{Expr, ExprKind, Shape};
+
+impl Typer<'_> {
+    /// A call of a function of the table with the right number of arguments.
+    pub(super) fn call(
+        &mut self,
+        function: Function,
+        trees: &[Tree],
+        place: Place,
+    ) -> Option<Value> {
+        let values: Vec<Option<Value>> = trees.iter().map(|tree| self.value(tree)).collect();
+        let values: Vec<Value> = values.into_iter().collect::<Option<_>>()?;
+        self.arguments(function, trees, &values)?;
+        let all = |values: Vec<Value>| values.into_iter().map(|(expr, _)| expr).collect();
+        match function {
+            Function::Dot => {
+                self.together(&[0, 1], trees, &values)?;
+                Some(value_of(
+                    ExprKind::Call(function, all(values)),
+                    Shape::Scalar,
+                    place,
+                ))
+            }
+            Function::Sum | Function::Mean | Function::Norm => Some(value_of(
+                ExprKind::Call(function, all(values)),
+                Shape::Scalar,
+                place,
+            )),
+            Function::Min | Function::Max if values.len() == 1 => Some(value_of(
+                ExprKind::Call(function, all(values)),
+                Shape::Scalar,
+                place,
+            )),
+            Function::Outer => {
+                let mut exprs: Vec<Expr> = all(values);
+                let right = exprs.pop()?;
+                Some(outer(exprs.pop()?, right, place))
+            }
+            Function::Dropout | Function::Zoneout => {
+                self.probability(function, &trees[0]);
+                let (shape, kind) = match function {
+                    Function::Zoneout => self.together(&[1, 2], trees, &values)?,
+                    _ => self.together(&[1], trees, &values)?,
+                };
+                Some((
+                    Expr {
+                        kind: ExprKind::Call(function, all(values)),
+                        shape,
+                        place,
+                    },
+                    kind,
+                ))
+            }
+            Function::LeakyRelu | Function::Elu => {
+                let (shape, kind) = self.together(&[0], trees, &values)?;
+                Some((
+                    Expr {
+                        kind: ExprKind::Call(function, all(values)),
+                        shape,
+                        place,
+                    },
+                    kind,
+                ))
+            }
+            _ => {
+                let every: Vec<usize> = (0..values.len()).collect();
+                let (shape, kind) = self.together(&every, trees, &values)?;
+                Some((
+                    Expr {
+                        kind: ExprKind::Call(function, all(values)),
+                        shape,
+                        place,
+                    },
+                    kind,
+                ))
+            }
+        }
+    }
+
+    /// Reports arguments of a kind that cannot stand there.
+    fn arguments(&mut self, function: Function, trees: &[Tree], values: &[Value]) -> Option<()> {
+        let name = functions::entry(function).names[0];
+        let mut sound = Some(());
+        for (at, (tree, value)) in trees.iter().zip(values).enumerate() {
+            let scale = matches!(function, Function::LayerNorm | Function::RmsNorm) && at > 0;
+            if scale && value.1 == Kind::Scalar {
+                continue;
+            }
+            if let Some(kind) = argument_kind(function, trees.len(), at) {
+                sound = sound.and(self.expect(kind, tree, value, name));
+            }
+        }
+        sound
+    }
+
+    /// The common shape of some of the arguments.
+    fn together(
+        &mut self,
+        which: &[usize],
+        trees: &[Tree],
+        values: &[Value],
+    ) -> Option<(Shape, Kind)> {
+        let first = *which.first()?;
+        let mut so_far = values[first].clone();
+        for &at in &which[1..] {
+            let how = "are arguments of one function";
+            let (shape, kind) =
+                self.meet((&trees[first], &so_far), (&trees[at], &values[at]), how)?;
+            so_far = (Expr { shape, ..so_far.0 }, kind);
+        }
+        Some((so_far.0.shape, so_far.1))
+    }
+
+    /// A probability must not be trained: its gradient would be nothing.
+    fn probability(&mut self, function: Function, tree: &Tree) {
+        let mut trained = None;
+        tree.reads(&mut |symbol, _, place| {
+            if !matches!(self.sort(symbol), Sort::Constant(_) | Sort::Hyper(_)) {
+                trained.get_or_insert((symbol, place));
+            }
+        });
+        if let Some((symbol, place)) = trained {
+            let name = self.table.symbols[symbol].key.printed();
+            let function = functions::entry(function).names[0];
+            self.diagnostics
+                .push(diag::probability_not_fixed(place, function, &name));
+        }
+    }
+}

@@ -1,0 +1,354 @@
+//! Kinds: which symbol is a scalar, a vector, a matrix.
+//!
+//! What is declared comes first, then what the equations force, carried through them to a
+//! fixpoint; then, only where something is still open, what the letters suggest.
+
+use crate::functions::Function;
+use crate::syntax::{DeclaredKind, Operator};
+
+use super::SymbolId;
+use super::chain;
+use super::evidence::{Context, Position, forced, occurrences, scalar_terms};
+use super::letters::{Letter, letter};
+use super::roles::{Roles, Sort};
+use super::symbols::Table;
+use super::tree::{Node, Resolved, Tree};
+
+/// What a value is. A row is a vector that stands transposed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Scalar,
+    Vector,
+    Row,
+    Matrix,
+    /// Reported already: fits everywhere.
+    Wild,
+}
+
+/// The kind of a symbol.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Known {
+    pub(super) kind: Option<Kind>,
+    /// Why, as a clause: "a capital letter in a product".
+    pub(super) why: String,
+    /// `I` that stands for the identity matrix.
+    pub(super) identity: bool,
+}
+
+impl Kind {
+    /// As a word.
+    pub(super) fn word(self) -> &'static str {
+        match self {
+            Kind::Scalar => "scalar",
+            Kind::Vector => "vector",
+            Kind::Row => "row vector",
+            Kind::Matrix => "matrix",
+            Kind::Wild => "value",
+        }
+    }
+}
+
+/// Finds the kinds of all symbols. `order`: an order in which the equations can be computed.
+pub(super) fn infer(
+    table: &Table,
+    roles: &Roles,
+    equations: &[Resolved],
+    order: &[usize],
+) -> Vec<Known> {
+    let mut scalars: Vec<SymbolId> = Vec::new();
+    loop {
+        let mut inference = Inference {
+            table,
+            roles,
+            equations,
+            order,
+            known: Vec::new(),
+        };
+        inference.start(&scalars);
+        inference.settle();
+        let more = scalar_terms(equations, &inference.kinds(), &|id| inference.by_letter(id));
+        let new: Vec<SymbolId> = more
+            .into_iter()
+            .filter(|id| !scalars.contains(id))
+            .collect();
+        if new.is_empty() {
+            return inference.known;
+        }
+        scalars.extend(new);
+    }
+}
+
+struct Inference<'a> {
+    table: &'a Table,
+    roles: &'a Roles,
+    equations: &'a [Resolved],
+    order: &'a [usize],
+    known: Vec<Known>,
+}
+
+impl Inference<'_> {
+    fn kinds(&self) -> Vec<Option<Kind>> {
+        self.known.iter().map(|known| known.kind).collect()
+    }
+
+    fn set(&mut self, id: SymbolId, kind: Kind, why: &str) {
+        let kind = if kind == Kind::Row {
+            Kind::Vector
+        } else {
+            kind
+        };
+        self.known[id] = Known {
+            kind: Some(kind),
+            why: why.to_owned(),
+            identity: false,
+        };
+    }
+
+    /// A lower-case Latin parameter that is a vector for want of anything better.
+    fn by_letter(&self, id: SymbolId) -> bool {
+        self.known[id].why == LOWER_CASE && self.roles.sorts[id] == Sort::Parameter
+    }
+
+    /// What is known without looking at products.
+    fn start(&mut self, scalars: &[SymbolId]) {
+        self.known = vec![Known::default(); self.table.symbols.len()];
+        for id in 0..self.known.len() {
+            let declared = &self.table.symbols[id].declared;
+            match (&declared.kind, self.roles.sorts[id]) {
+                (Some((DeclaredKind::Shape(sizes), _)), _) => {
+                    let kind = if sizes.len() == 1 {
+                        Kind::Vector
+                    } else {
+                        Kind::Matrix
+                    };
+                    self.set(id, kind, "declared");
+                }
+                (Some((DeclaredKind::Scalar, _)), _) => self.set(id, Kind::Scalar, "declared"),
+                (_, Sort::Hyper(_)) => self.set(id, Kind::Scalar, "declared as a hyper-parameter"),
+                (_, Sort::Constant(_)) => self.set(id, Kind::Scalar, "an equation of numbers"),
+                (_, Sort::Input) => self.set(id, Kind::Vector, "inputs are vectors"),
+                _ => {}
+            }
+        }
+        for &id in scalars {
+            self.set(id, Kind::Scalar, "added to scalars alone");
+        }
+        let open = |known: &[Known], id: SymbolId| known[id].kind.is_none();
+        for (id, kind, why) in forced(self.equations) {
+            let capital = letter(&self.table.symbols[id].key.base) == Letter::Capital;
+            let kind = match why {
+                "transposed" if capital => Kind::Matrix,
+                _ => kind,
+            };
+            if open(&self.known, id) && self.roles.sorts[id] == Sort::Parameter {
+                self.set(id, kind, why);
+            }
+        }
+        for id in 0..self.known.len() {
+            if open(&self.known, id) && self.roles.sorts[id] == Sort::Parameter {
+                match letter(&self.table.symbols[id].key.base) {
+                    Letter::LowerGreek => self.set(id, Kind::Scalar, "a lower-case Greek letter"),
+                    Letter::LowerLatin => self.set(id, Kind::Vector, LOWER_CASE),
+                    Letter::Capital => {}
+                }
+            }
+        }
+    }
+
+    /// To the fixpoint, from strong evidence to weak.
+    fn settle(&mut self) {
+        let steps: [fn(&mut Self) -> bool; 6] = [
+            Self::carry,
+            |i| i.parameters(true),
+            Self::shared_matrices,
+            Self::one_state,
+            |i| i.parameters(false),
+            Self::one_left,
+        ];
+        while steps.iter().any(|step| step(self)) {}
+    }
+
+    /// Left sides get the kinds of their right sides.
+    fn carry(&mut self) -> bool {
+        let mut kinds = self.kinds();
+        let mut changed = false;
+        for equation in self.order.iter().map(|&at| &self.equations[at]) {
+            if kinds[equation.left].is_some() {
+                continue;
+            }
+            if let Some(kind) = kind_of(&equation.right, &kinds) {
+                self.set(equation.left, kind, "as its equation gives");
+                kinds[equation.left] = self.known[equation.left].kind;
+                changed = true;
+            }
+        }
+        changed
+    }
+
+    /// Parameters get kinds from where they stand: from what is certain alone, or from what the
+    /// letter suggests there.
+    fn parameters(&mut self, strong: bool) -> bool {
+        let found = occurrences(self.equations, &self.kinds());
+        let factors = factors(self.known.len(), &found, strong);
+        let mut changed = false;
+        for (id, context) in &found {
+            let id = *id;
+            if self.known[id].kind.is_some() || self.roles.sorts[id] != Sort::Parameter {
+                continue;
+            }
+            let product = factors[id];
+            let identity = self.may_be_identity(id) && context.in_sum;
+            let (kind, why) = match (product, context.expect) {
+                (true, _) if !identity => (Kind::Matrix, "a capital letter in a product"),
+                (_, Some(Kind::Matrix)) if identity => {
+                    self.set(id, Kind::Matrix, "the identity matrix");
+                    self.known[id].identity = true;
+                    return true;
+                }
+                (_, Some(kind)) => (kind, context.reason()),
+                (_, None) if strong => continue,
+                (_, None) if identity => {
+                    self.set(id, Kind::Matrix, "the identity matrix");
+                    self.known[id].identity = true;
+                    return true;
+                }
+                (_, None) => (Kind::Vector, context.reason()),
+            };
+            self.set(id, kind, why);
+            changed = true;
+        }
+        changed
+    }
+
+    fn may_be_identity(&self, id: SymbolId) -> bool {
+        let entry = &self.table.symbols[id];
+        entry.key.base == "I" && entry.key.is_bare() && entry.declared.place.is_none()
+    }
+
+    /// What is made of parameters only is a matrix where a matrix is asked for, and a capital
+    /// also where it multiplies a vector.
+    fn shared_matrices(&mut self) -> bool {
+        let found = occurrences(self.equations, &self.kinds());
+        let factors = factors(self.known.len(), &found, true);
+        let mut expected = vec![false; self.known.len()];
+        for (id, context) in &found {
+            expected[*id] |= context.expect == Some(Kind::Matrix);
+        }
+        for equation in self.equations {
+            let id = equation.left;
+            let capital = letter(&self.table.symbols[id].key.base) == Letter::Capital;
+            let mut shared = true;
+            equation.right.reads(&mut |symbol, _, _| {
+                shared &= !matches!(self.roles.sorts[symbol], Sort::Input | Sort::State);
+            });
+            if self.known[id].kind.is_none() && shared && (expected[id] || capital && factors[id]) {
+                self.set(
+                    id,
+                    Kind::Matrix,
+                    "made of parameters, and a matrix is needed",
+                );
+                return true;
+            }
+        }
+        false
+    }
+
+    fn one_state(&mut self) -> bool {
+        self.default_left(|sort| sort == Sort::State, "states are vectors")
+    }
+
+    fn one_left(&mut self) -> bool {
+        self.default_left(|_| true, "nothing says otherwise")
+    }
+
+    fn default_left(&mut self, wanted: fn(Sort) -> bool, why: &str) -> bool {
+        let open = self
+            .equations
+            .iter()
+            .map(|equation| equation.left)
+            .find(|&id| self.known[id].kind.is_none() && wanted(self.roles.sorts[id]));
+        if let Some(id) = open {
+            self.set(id, Kind::Vector, why);
+        }
+        open.is_some()
+    }
+}
+
+/// For each symbol whether it is somewhere a factor beside another that is no scalar.
+fn factors(count: usize, found: &[(SymbolId, Context)], strong: bool) -> Vec<bool> {
+    let mut factors = vec![false; count];
+    for (id, context) in found {
+        factors[*id] |= context.is_factor(strong);
+    }
+    factors
+}
+
+const LOWER_CASE: &str = "a lower-case letter";
+
+impl Context {
+    /// Whether the symbol is a factor beside another that is no scalar.
+    fn is_factor(&self, strong: bool) -> bool {
+        self.expect.is_none() && self.factor && (self.strong || !strong)
+    }
+
+    fn reason(&self) -> &'static str {
+        match self.position {
+            Position::Term => "a capital letter as a term of a sum",
+            Position::Beside => "a capital letter in an element-wise product",
+            Position::Argument => "a capital letter as the argument of a function",
+            Position::Factor => "a capital letter in a product",
+            Position::Alone => "a capital letter by itself",
+        }
+    }
+}
+
+/// The kind of a tree, as far as the kinds of its symbols tell.
+pub(super) fn kind_of(tree: &Tree, kinds: &[Option<Kind>]) -> Option<Kind> {
+    let of = |tree: &Tree| kind_of(tree, kinds);
+    match &tree.node {
+        Node::Unknown => Some(Kind::Wild),
+        Node::Number(_) => Some(Kind::Scalar),
+        Node::Read { symbol, .. } => kinds[*symbol],
+        Node::Negate(a) => of(a),
+        Node::Binary(Operator::Outer, ..) => Some(Kind::Matrix),
+        Node::Binary(_, a, b) | Node::Power(a, b) => join(&[of(a), of(b)]),
+        Node::Chain(factors) => chain::kind(&factors.iter().map(of).collect::<Vec<_>>()),
+        Node::Transpose(a) => of(a).map(|kind| match kind {
+            Kind::Vector => Kind::Row,
+            Kind::Row => Kind::Vector,
+            kind => kind,
+        }),
+        Node::Concat(_) => Some(Kind::Vector),
+        Node::Call(function, arguments) => call_kind(*function, arguments, kinds),
+        Node::Select { parts, .. } => join(&parts.each_ref().map(of)),
+    }
+}
+
+fn call_kind(function: Function, arguments: &[Tree], kinds: &[Option<Kind>]) -> Option<Kind> {
+    let of = |at: usize| arguments.get(at).and_then(|tree| kind_of(tree, kinds));
+    match function {
+        Function::Dot | Function::Sum | Function::Mean | Function::Norm => Some(Kind::Scalar),
+        Function::Min | Function::Max if arguments.len() == 1 => Some(Kind::Scalar),
+        Function::Softmax | Function::LayerNorm | Function::RmsNorm => Some(Kind::Vector),
+        Function::Outer => Some(Kind::Matrix),
+        Function::Dropout => of(1),
+        Function::Zoneout => join(&[of(1), of(2)]),
+        Function::Min | Function::Max => join(&[of(0), of(1)]),
+        Function::Clamp => join(&[of(0), of(1), of(2)]),
+        _ => of(0),
+    }
+}
+
+/// The kind of an element-wise combination: scalars spread.
+pub(super) fn join(parts: &[Option<Kind>]) -> Option<Kind> {
+    for kind in [Kind::Wild, Kind::Matrix, Kind::Vector] {
+        if parts.contains(&Some(kind)) {
+            return Some(kind);
+        }
+    }
+    match parts.contains(&None) {
+        true => None,
+        false if parts.contains(&Some(Kind::Row)) => Some(Kind::Row),
+        false => Some(Kind::Scalar),
+    }
+}

@@ -1,0 +1,80 @@
+//! What stands above a name: part of it, a power, or a transpose.
+
+use crate::syntax::{DeclaredKind, Expr, ExprKind};
+
+use super::letters::{Letter, letter};
+use super::names::{Key, Sup, Written};
+use super::symbols::{Entry, Table};
+use super::walk;
+
+/// What stands behind a name, in superscripts.
+pub(super) enum Post<'a> {
+    Transpose,
+    Power(&'a Expr),
+}
+
+impl Table {
+    /// Whether a key names something by itself: defined or declared.
+    fn known(&self, key: &Key) -> bool {
+        self.find(key)
+            .is_some_and(|e| e.defined.is_some() || e.declared.place.is_some())
+    }
+
+    /// Whether a name is a value, on which a number above is a power, rather than a parameter.
+    fn is_value(&self, stem: &Key, timed: bool) -> bool {
+        let scalar = |entry: &Entry| {
+            let kind = entry.declared.kind.as_ref().map(|(kind, _)| kind);
+            matches!(kind, Some(DeclaredKind::Scalar | DeclaredKind::Hyper))
+        };
+        let input = self.clock.letter.is_none() && matches!(stem.base.as_str(), "x" | "X");
+        let entry = self.find(stem);
+        timed
+            || input
+            || letter(&stem.base) == Letter::LowerGreek
+            || entry.is_some_and(|e| e.defined.is_some() || e.timed || scalar(e))
+    }
+
+    /// Which superscripts of a name belong to it, and what the others do.
+    pub(super) fn read_key<'a>(&self, written: &Written<'a>) -> (Key, Vec<Post<'a>>) {
+        let mut key = written.stem.clone();
+        let mut posts = Vec::new();
+        for sup in &written.sups {
+            if sup.transpose {
+                posts.push(Post::Transpose);
+                continue;
+            }
+            let labelled = key.with(&sup.text);
+            match sup.expr {
+                Some(expr) if !self.known(&labelled) && self.is_power(&key, sup, written) => {
+                    posts.push(Post::Power(expr));
+                }
+                _ => key = labelled,
+            }
+        }
+        (key, posts)
+    }
+
+    fn is_power(&self, stem: &Key, sup: &Sup, written: &Written) -> bool {
+        let Some(expr) = sup.expr.filter(|_| !sup.label) else {
+            return false;
+        };
+        let value = self.is_value(stem, written.time.is_some());
+        match &expr.kind {
+            ExprKind::Number(number) => value && *number != 1.0 && !self.known(&stem.with("1")),
+            ExprKind::Negate(inner) => value || matches!(inner.kind, ExprKind::Number(_)),
+            _ => value && self.is_exponent(expr),
+        }
+    }
+
+    /// Whether every name in a superscript has a meaning of its own: `l` in `h_t^{l-1}` has none.
+    fn is_exponent(&self, expr: &Expr) -> bool {
+        let mut all = true;
+        walk::names(expr, &mut |name, applied| {
+            let written = Written::of(name, &self.clock);
+            let key = written.labelled();
+            let value = self.is_value(&key, written.time.is_some()) || self.known(&key);
+            all &= value || applied;
+        });
+        all
+    }
+}

@@ -1,0 +1,112 @@
+//! Typed powers, transposes, brackets and choices.
+
+use crate::diag::{self, Place};
+use crate::syntax::Comparison;
+
+use super::kinds::Kind;
+use super::tree::Tree;
+use super::typed::{Typer, Value, value_of};
+use super::{Dim, Expr, ExprKind, Shape};
+
+impl Typer<'_> {
+    pub(super) fn power(&mut self, base: &Tree, exponent: &Tree, place: Place) -> Option<Value> {
+        let (left, right) = (self.value(base), self.value(exponent));
+        let (left, right) = (left?, right?);
+        if left.1 == Kind::Matrix {
+            let negative = matches!(right.0.kind, ExprKind::Number(n) if n < 0.0);
+            let name = self.name(base);
+            self.diagnostics
+                .push(diag::power_of_matrix(place, &name, negative));
+            return None;
+        }
+        let how = "are combined element by element";
+        let (shape, kind) = self.meet((base, &left), (exponent, &right), how)?;
+        let node = ExprKind::Power(Box::new(left.0), Box::new(right.0));
+        Some((
+            Expr {
+                kind: node,
+                shape,
+                place,
+            },
+            kind,
+        ))
+    }
+
+    pub(super) fn transpose(&mut self, inner: &Tree, place: Place) -> Option<Value> {
+        let (inner, kind) = self.value(inner)?;
+        match (&inner.shape, kind) {
+            (Shape::Matrix(rows, columns), _) => {
+                let shape = Shape::Matrix(columns.clone(), rows.clone());
+                Some(value_of(ExprKind::Transpose(Box::new(inner)), shape, place))
+            }
+            (_, Kind::Vector) => Some((inner, Kind::Row)),
+            (_, Kind::Row) => Some((inner, Kind::Vector)),
+            _ => Some((inner, kind)),
+        }
+    }
+
+    pub(super) fn concat(&mut self, parts: &[Tree], place: Place) -> Option<Value> {
+        let values: Vec<Option<Value>> = parts.iter().map(|part| self.value(part)).collect();
+        let mut size = Dim::number(0);
+        let mut exprs = Vec::new();
+        for (tree, value) in parts.iter().zip(values) {
+            let (expr, kind) = value?;
+            match &expr.shape {
+                Shape::Vector(part) => size = size.plus(part)?,
+                _ => {
+                    let name = self.name(tree);
+                    self.diagnostics.push(diag::concat_of_no_vector(
+                        tree.place,
+                        &name,
+                        kind.word(),
+                    ));
+                    return None;
+                }
+            }
+            exprs.push(expr);
+        }
+        Some(value_of(
+            ExprKind::Concat(exprs),
+            Shape::Vector(size),
+            place,
+        ))
+    }
+
+    pub(super) fn select(
+        &mut self,
+        strict: bool,
+        trees: &[Tree; 4],
+        place: Place,
+    ) -> Option<Value> {
+        let values = trees.each_ref().map(|tree| self.value(tree));
+        let [Some(a), Some(b), Some(yes), Some(no)] = values else {
+            return None;
+        };
+        let how = "are combined element by element";
+        let [ta, tb, tyes, tno] = trees;
+        let mut result = self.meet((ta, &a), (tb, &b), how)?;
+        for (tree, value) in [(tyes, &yes), (tno, &no)] {
+            let so_far = Expr {
+                kind: a.0.kind.clone(),
+                shape: result.0.clone(),
+                place: a.0.place,
+            };
+            result = self.meet((ta, &(so_far, result.1)), (tree, value), how)?;
+        }
+        let comparison = if strict {
+            Comparison::Greater
+        } else {
+            Comparison::GreaterEq
+        };
+        let parts = Box::new([a.0, b.0, yes.0, no.0]);
+        let kind = ExprKind::Select(comparison, parts);
+        Some((
+            Expr {
+                kind,
+                shape: result.0,
+                place,
+            },
+            result.1,
+        ))
+    }
+}

@@ -1,0 +1,259 @@
+//! Typed equations as plain text and as LaTeX. Read again, either gives the same cell.
+
+use crate::functions::{self, Function};
+use crate::syntax::{Comparison, Operator};
+
+use super::symbols::Table;
+use super::tree::{Node, Tree};
+use super::{Expr, ExprKind, Shape, SymbolId, spell};
+
+/// How tightly a text binds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Level {
+    Sum,
+    Negated,
+    Hadamard,
+    Product,
+    Power,
+    Atom,
+}
+
+/// Prints typed expressions.
+pub(super) struct Printer<'a> {
+    /// A symbol read with a delay.
+    pub(super) name: &'a dyn Fn(SymbolId, usize) -> String,
+    /// Whether a number above such a text is a power rather than a label.
+    pub(super) value: &'a dyn Fn(SymbolId) -> bool,
+    pub(super) latex: bool,
+}
+
+type Text = (String, Level);
+
+impl Printer<'_> {
+    /// An expression.
+    pub(super) fn print(&self, expr: &Expr) -> String {
+        self.text(expr).0
+    }
+
+    fn text(&self, expr: &Expr) -> Text {
+        match &expr.kind {
+            ExprKind::Number(value) => {
+                let level = if *value < 0.0 {
+                    Level::Negated
+                } else {
+                    Level::Atom
+                };
+                (value.to_string(), level)
+            }
+            ExprKind::Read { symbol, delay } => ((self.name)(*symbol, *delay), Level::Atom),
+            ExprKind::Identity => ("I".to_owned(), Level::Atom),
+            ExprKind::Negate(a) => (format!("-{}", self.at(a, Level::Hadamard)), Level::Negated),
+            ExprKind::Add(a, b) => self.infix(a, " + ", b, Level::Sum),
+            ExprKind::Subtract(a, b) => self.infix(a, " - ", b, Level::Sum),
+            ExprKind::Multiply(a, b) => match (&a.shape, &b.shape) {
+                (Shape::Scalar, _) | (_, Shape::Scalar) => self.product(a, b),
+                _ => self.infix(
+                    a,
+                    if self.latex { r" \odot " } else { " .* " },
+                    b,
+                    Level::Hadamard,
+                ),
+            },
+            ExprKind::Divide(a, b) if self.latex => (
+                format!(r"\frac{{{}}}{{{}}}", self.print(a), self.print(b)),
+                Level::Atom,
+            ),
+            ExprKind::Divide(a, b) => (
+                format!(
+                    "{} / {}",
+                    self.at(a, Level::Power),
+                    self.at(b, Level::Power)
+                ),
+                Level::Product,
+            ),
+            ExprKind::Power(a, b) => self.power(a, b),
+            ExprKind::Call(function, arguments) => self.call(*function, arguments),
+            ExprKind::MatVec(a, b) | ExprKind::VecMat(a, b) | ExprKind::MatMat(a, b) => {
+                self.product(a, b)
+            }
+            ExprKind::Transpose(a) => {
+                let sign = if self.latex { r"^{\top}" } else { "^T" };
+                (format!("{}{sign}", self.at(a, Level::Atom)), Level::Power)
+            }
+            ExprKind::Concat(parts) => (format!("[{}]", self.list(parts)), Level::Atom),
+            ExprKind::Slice(a, _) => self.text(a),
+            ExprKind::Select(comparison, parts) => {
+                let [a, b, yes, no] = &**parts;
+                let sign = match (comparison, self.latex) {
+                    (Comparison::GreaterEq, true) => r"\ge",
+                    (Comparison::GreaterEq, false) => ">=",
+                    _ => ">",
+                };
+                let name = if self.latex {
+                    r"\mathrm{where}"
+                } else {
+                    "where"
+                };
+                let (a, b) = (self.print(a), self.print(b));
+                let (yes, no) = (self.print(yes), self.print(no));
+                (format!("{name}({a} {sign} {b}, {yes}, {no})"), Level::Atom)
+            }
+        }
+    }
+
+    /// An expression in brackets unless it binds at least as tightly as asked.
+    fn at(&self, expr: &Expr, least: Level) -> String {
+        match self.text(expr) {
+            (text, level) if level >= least => text,
+            (text, _) => format!("({text})"),
+        }
+    }
+
+    /// Operators of one precedence, from left to right.
+    fn infix(&self, a: &Expr, sign: &str, b: &Expr, level: Level) -> Text {
+        let right = if level == Level::Sum {
+            Level::Hadamard
+        } else {
+            Level::Product
+        };
+        (
+            format!("{}{sign}{}", self.at(a, level), self.at(b, right)),
+            level,
+        )
+    }
+
+    /// A product of no fixed meaning: by a sign, or in LaTeX side by side.
+    fn product(&self, a: &Expr, b: &Expr) -> Text {
+        let (left, right) = (self.at(a, Level::Power), self.at(b, Level::Power));
+        let apart = right.starts_with(['(', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9']);
+        let sign = match (self.latex, apart) {
+            (false, _) => " * ",
+            (true, true) => r" \cdot ",
+            (true, false) => r"\,",
+        };
+        (format!("{left}{sign}{right}"), Level::Product)
+    }
+
+    fn power(&self, base: &Expr, exponent: &Expr) -> Text {
+        let value = matches!(base.kind, ExprKind::Read { symbol, .. } if (self.value)(symbol));
+        let count = match exponent.kind {
+            ExprKind::Number(n) if n.fract() == 0.0 && (2.0..10.0).contains(&n) => Some(n),
+            _ => None,
+        };
+        let base = match value && count.is_some() {
+            true => self.print(base),
+            false => format!("({})", self.print(base)),
+        };
+        let text = match (count, self.latex) {
+            (Some(n), _) => format!("{base}^{n}"),
+            (None, false) => format!("{base}^({})", self.print(exponent)),
+            (None, true) => format!("{base}^{{{}}}", self.print(exponent)),
+        };
+        (text, Level::Power)
+    }
+
+    fn call(&self, function: Function, arguments: &[Expr]) -> Text {
+        let entry = functions::entry(function);
+        let list = self.list(arguments);
+        let text = match (function, self.latex) {
+            (Function::Sqrt, true) => format!(r"\sqrt{{{list}}}"),
+            (Function::Abs, true) if !list.contains('|') => format!("|{list}|"),
+            (_, true) => format!("{}({list})", entry.latex),
+            (Function::Sigmoid, false) => format!("σ({list})"),
+            (_, false) => format!("{}({list})", entry.names[0]),
+        };
+        (text, Level::Atom)
+    }
+
+    fn list(&self, exprs: &[Expr]) -> String {
+        exprs
+            .iter()
+            .map(|expr| self.print(expr))
+            .collect::<Vec<_>>()
+            .join(", ")
+    }
+}
+
+/// A typed expression as a short text in backquotes, for messages.
+pub(super) fn brief_of(table: &Table, expr: &Expr) -> String {
+    let name = |symbol: SymbolId, delay: usize| name(table, symbol, delay);
+    shortened(
+        Printer {
+            name: &name,
+            value: &|_| true,
+            latex: false,
+        }
+        .print(expr),
+    )
+}
+
+fn name(table: &Table, symbol: SymbolId, delay: usize) -> String {
+    let entry = &table.symbols[symbol];
+    spell::plain(&entry.key, (entry.timed || delay > 0).then_some(delay))
+}
+
+/// A tree as a short text in backquotes, for messages.
+pub(super) fn brief(table: &Table, tree: &Tree) -> String {
+    shortened(rough(table, tree))
+}
+
+fn shortened(text: String) -> String {
+    match text.char_indices().nth(48) {
+        Some((end, _)) => format!("`{} …`", text[..end].trim_end()),
+        None => format!("`{text}`"),
+    }
+}
+
+/// A tree as text, all but names and calls in brackets.
+fn rough(table: &Table, tree: &Tree) -> String {
+    let list = |trees: &[Tree], sign: &str| {
+        trees
+            .iter()
+            .map(|tree| inner(table, tree))
+            .collect::<Vec<_>>()
+            .join(sign)
+    };
+    match &tree.node {
+        Node::Unknown => "…".to_owned(),
+        Node::Number(value) => value.to_string(),
+        Node::Read { symbol, delay } => name(table, *symbol, *delay),
+        Node::Negate(a) => format!("-{}", inner(table, a)),
+        Node::Binary(operator, a, b) => {
+            let sign = match operator {
+                Operator::Add => "+",
+                Operator::Subtract => "-",
+                Operator::Hadamard => ".*",
+                Operator::Outer => "⊗",
+                Operator::Divide => "/",
+            };
+            format!("{} {sign} {}", inner(table, a), inner(table, b))
+        }
+        Node::Chain(factors) => list(factors, " * "),
+        Node::Power(a, b) => format!("{}^{}", inner(table, a), inner(table, b)),
+        Node::Transpose(a) => format!("{}^T", inner(table, a)),
+        Node::Concat(parts) => format!("[{}]", bare(table, parts)),
+        Node::Call(function, arguments) => {
+            format!(
+                "{}({})",
+                functions::entry(*function).names[0],
+                bare(table, arguments)
+            )
+        }
+        Node::Select { parts, .. } => format!("where({})", bare(table, &parts[..])),
+    }
+}
+
+fn bare(table: &Table, trees: &[Tree]) -> String {
+    trees
+        .iter()
+        .map(|tree| rough(table, tree))
+        .collect::<Vec<_>>()
+        .join(", ")
+}
+
+fn inner(table: &Table, tree: &Tree) -> String {
+    match &tree.node {
+        Node::Binary(..) | Node::Chain(_) | Node::Negate(_) => format!("({})", rough(table, tree)),
+        _ => rough(table, tree),
+    }
+}

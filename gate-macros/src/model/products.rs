@@ -1,0 +1,119 @@
+//! Typed products: what each means, and the sizes that meet in it.
+
+use crate::diag::{self, Place};
+use crate::functions::Function;
+
+use super::chain::{self, Plan};
+use super::kinds::Kind;
+use super::sizes::Said;
+use super::tree::Tree;
+use super::typed::{Typer, Value, value_of};
+use super::{Dim, Expr, ExprKind, Shape, print};
+
+impl Typer<'_> {
+    /// A product of several factors.
+    pub(super) fn chain(&mut self, factors: &[Tree], place: Place) -> Option<Value> {
+        let values: Vec<Option<Value>> = factors.iter().map(|factor| self.value(factor)).collect();
+        let values: Vec<Value> = values.into_iter().collect::<Option<_>>()?;
+        let kinds: Vec<Kind> = values.iter().map(|(_, kind)| *kind).collect();
+        let Some((plan, kind)) = chain::plan(&kinds) else {
+            let parts: Vec<(String, &str)> = factors
+                .iter()
+                .zip(&kinds)
+                .map(|(f, kind)| (self.name(f), kind.word()))
+                .collect();
+            self.diagnostics
+                .push(diag::product_needs_brackets(place, &parts));
+            return None;
+        };
+        let expr = self.planned(&plan, &values, place)?;
+        Some((expr, kind))
+    }
+
+    /// Builds the expression of a plan, and makes the sizes fit that meet in it.
+    fn planned(&mut self, plan: &Plan, values: &[Value], place: Place) -> Option<Expr> {
+        let (a, b) = match plan {
+            Plan::Factor(at) => return values.get(*at).map(|(expr, _)| expr.clone()),
+            Plan::Scale(a, b)
+            | Plan::ElementWise(a, b)
+            | Plan::MatVec(a, b)
+            | Plan::VecMat(a, b)
+            | Plan::MatMat(a, b)
+            | Plan::Dot(a, b)
+            | Plan::Outer(a, b) => (
+                self.planned(a, values, place)?,
+                self.planned(b, values, place)?,
+            ),
+        };
+        let ends = |expr: &Expr| match &expr.shape {
+            Shape::Matrix(rows, columns) => (rows.clone(), columns.clone()),
+            Shape::Vector(size) => (size.clone(), size.clone()),
+            Shape::Scalar => (Dim::number(1), Dim::number(1)),
+        };
+        let ((a_rows, a_columns), (b_rows, b_columns)) = (ends(&a), ends(&b));
+        let of = |typer: &Self, what: &str, expr: &Expr| match &expr.shape {
+            Shape::Matrix(..) => format!("the {what} of {}", print::brief_of(typer.table, expr)),
+            _ => print::brief_of(typer.table, expr),
+        };
+        let element_wise = matches!(plan, Plan::ElementWise(..));
+        let say = |typer: &Self| Said {
+            left: (of(typer, "columns", &a), a.place),
+            right: (of(typer, "rows", &b), b.place),
+            how: if element_wise {
+                "are multiplied element by element"
+            } else {
+                "meet in a product"
+            },
+        };
+        let shape = match plan {
+            Plan::Scale(..) => b.shape.clone(),
+            Plan::ElementWise(..) => {
+                self.equal_shapes((&a.shape, &b.shape), parts(&a, &b), say)?;
+                a.shape.clone()
+            }
+            Plan::Outer(..) => return Some(outer(a, b, place).0),
+            _ => {
+                self.equal_sizes((&a_columns, &b_rows), Vec::new(), say)?;
+                match plan {
+                    Plan::MatVec(..) => Shape::Vector(a_rows),
+                    Plan::VecMat(..) => Shape::Vector(b_columns),
+                    Plan::MatMat(..) => Shape::Matrix(a_rows, b_columns),
+                    _ => Shape::Scalar,
+                }
+            }
+        };
+        let (a, b) = (Box::new(a), Box::new(b));
+        let kind = match plan {
+            Plan::MatVec(..) => ExprKind::MatVec(a, b),
+            Plan::VecMat(..) => ExprKind::VecMat(a, b),
+            Plan::MatMat(..) => ExprKind::MatMat(a, b),
+            Plan::Dot(..) => ExprKind::Call(Function::Dot, vec![*a, *b]),
+            _ => ExprKind::Multiply(a, b),
+        };
+        Some(Expr { kind, shape, place })
+    }
+}
+
+/// `a bᵀ`
+pub(super) fn outer(a: Expr, b: Expr, place: Place) -> Value {
+    let size = |expr: &Expr| match &expr.shape {
+        Shape::Vector(size) => size.clone(),
+        _ => Dim::number(1),
+    };
+    let shape = Shape::Matrix(size(&a), size(&b));
+    value_of(ExprKind::Call(Function::Outer, vec![a, b]), shape, place)
+}
+
+/// The parts of two vectors that are made of as many.
+pub(super) fn parts(a: &Expr, b: &Expr) -> Vec<(Dim, Dim)> {
+    let size = |expr: &Expr| match &expr.shape {
+        Shape::Vector(size) => size.clone(),
+        _ => Dim::number(1),
+    };
+    match (&a.kind, &b.kind) {
+        (ExprKind::Concat(a), ExprKind::Concat(b)) if a.len() == b.len() => {
+            a.iter().map(size).zip(b.iter().map(size)).collect()
+        }
+        _ => Vec::new(),
+    }
+}

@@ -1,0 +1,367 @@
+//! Sizes: unification of lengths that are sums of unknown sizes.
+
+use std::collections::BTreeMap;
+
+use crate::diag::{self, Diagnostics, Place};
+use crate::syntax::SizeExpr;
+
+use super::Dim;
+use super::form::{Form, add, reduced, solved_for};
+
+/// All sizes of a definition. A [`Dim`] holds variables of this table until the cell is made.
+#[derive(Debug, Default)]
+pub(super) struct Sizes {
+    variables: Vec<Variable>,
+    named: BTreeMap<String, usize>,
+    later: Vec<Meeting>,
+}
+
+#[derive(Debug)]
+struct Variable {
+    /// The name that a declaration gives.
+    name: Option<String>,
+    /// "the size of `x`", where no declaration names it.
+    owner: String,
+    /// How far up the owner stands: inputs before outputs, and so on.
+    rank: usize,
+    place: Place,
+    bound: Option<Form>,
+}
+
+/// Two lengths that must be equal.
+#[derive(Clone, Debug)]
+struct Meeting {
+    left: Dim,
+    right: Dim,
+    /// Lengths that agree one by one, where both are vectors side by side.
+    parts: Vec<(Dim, Dim)>,
+    said: Said,
+}
+
+/// How to speak of two lengths that meet.
+#[derive(Clone, Debug)]
+pub(super) struct Said {
+    /// What has the length, and where it stands.
+    pub(super) left: (String, Place),
+    pub(super) right: (String, Place),
+    /// How they meet: "are added".
+    pub(super) how: &'static str,
+}
+
+enum Outcome {
+    Done,
+    Conflict,
+    /// More than one size is open.
+    Later,
+}
+
+impl Sizes {
+    /// A new size.
+    pub(super) fn fresh(&mut self, owner: String, rank: usize, place: Place) -> Dim {
+        self.variables.push(Variable {
+            name: None,
+            owner,
+            rank,
+            place,
+            bound: None,
+        });
+        Dim::size(self.variables.len() - 1)
+    }
+
+    /// A declared size.
+    pub(super) fn declared(&mut self, size: &SizeExpr) -> Dim {
+        let mut form = Form {
+            terms: BTreeMap::new(),
+            constant: 0,
+            divisor: size.divisor.max(1) as i64,
+        };
+        for (factor, name) in &size.terms {
+            match name {
+                Some(name) => {
+                    *form.terms.entry(self.name(name, size.place)).or_insert(0) += *factor as i64;
+                }
+                None => form.constant += *factor as i64,
+            }
+        }
+        let single = form.terms.len() == 1 && form.constant == 0 && form.divisor == 1;
+        match form.terms.first_key_value() {
+            Some((&variable, 1)) if single => Dim::size(variable),
+            _ => {
+                let dim = self.fresh("the declared size".to_owned(), usize::MAX, size.place);
+                self.variables[dim.terms[0].0].bound = Some(reduced(form));
+                dim
+            }
+        }
+    }
+
+    fn name(&mut self, name: &str, place: Place) -> usize {
+        if let Some(&variable) = self.named.get(name) {
+            return variable;
+        }
+        let variable = self.variables.len();
+        self.variables.push(Variable {
+            name: Some(name.to_owned()),
+            owner: String::new(),
+            rank: 0,
+            place,
+            bound: None,
+        });
+        self.named.insert(name.to_owned(), variable);
+        variable
+    }
+
+    /// The name that a declaration gives to a variable.
+    pub(super) fn declared_name(&self, variable: usize) -> Option<&str> {
+        self.variables[variable].name.as_deref()
+    }
+
+    /// Makes two lengths equal; `None` where they cannot be, which is reported.
+    pub(super) fn equal(
+        &mut self,
+        (left, right): (&Dim, &Dim),
+        parts: Vec<(Dim, Dim)>,
+        say: impl FnOnce() -> Said,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<()> {
+        match self.solve(self.difference(left, right), false) {
+            Outcome::Done => {}
+            Outcome::Later => {
+                let (left, right) = (left.clone(), right.clone());
+                self.later.push(Meeting {
+                    left,
+                    right,
+                    parts,
+                    said: say(),
+                });
+            }
+            Outcome::Conflict => {
+                self.report((left, right), &say(), diagnostics);
+                return None;
+            }
+        }
+        Some(())
+    }
+
+    fn meet(&mut self, meeting: Meeting, diagnostics: &mut Diagnostics) -> Option<()> {
+        let Meeting {
+            left,
+            right,
+            parts,
+            said,
+        } = meeting;
+        self.equal((&left, &right), parts, || said, diagnostics)
+    }
+
+    /// Solves what was left open.
+    pub(super) fn finish(&mut self, diagnostics: &mut Diagnostics) {
+        self.repeat(diagnostics);
+        while let Some(at) = self
+            .later
+            .iter()
+            .position(|meeting| !meeting.parts.is_empty())
+        {
+            let meeting = self.later.remove(at);
+            for (left, right) in meeting.parts.clone() {
+                let parts = Vec::new();
+                let part = Meeting {
+                    left,
+                    right,
+                    parts,
+                    said: meeting.said.clone(),
+                };
+                if self.meet(part, diagnostics).is_none() {
+                    break;
+                }
+            }
+            self.repeat(diagnostics);
+        }
+        while !self.later.is_empty() {
+            let meeting = self.later.remove(0);
+            let Meeting {
+                left, right, said, ..
+            } = &meeting;
+            match self.solve(self.difference(left, right), true) {
+                Outcome::Done => {}
+                Outcome::Conflict => self.report((left, right), said, diagnostics),
+                Outcome::Later => {
+                    let (left, right) = (self.describe(left), self.describe(right));
+                    diagnostics.push(diag::sizes_open(said.left.1, &left, &right));
+                }
+            }
+            self.repeat(diagnostics);
+        }
+    }
+
+    /// Tries what is open again until nothing more follows.
+    fn repeat(&mut self, diagnostics: &mut Diagnostics) {
+        loop {
+            let open = std::mem::take(&mut self.later);
+            let count = open.len();
+            for meeting in open {
+                self.meet(meeting, diagnostics);
+            }
+            if self.later.len() == count {
+                return;
+            }
+        }
+    }
+
+    fn difference(&self, left: &Dim, right: &Dim) -> Form {
+        let mut form = self.resolve(left);
+        add(&mut form, &self.resolve(right), -1);
+        form.divisor = 0;
+        reduced(form)
+    }
+
+    /// A length in terms of independent sizes.
+    pub(super) fn resolve(&self, dim: &Dim) -> Form {
+        let constant = i64::try_from(dim.constant).unwrap_or(i64::MAX);
+        let mut form = Form {
+            terms: BTreeMap::new(),
+            constant,
+            divisor: 1,
+        };
+        for &(variable, factor) in &dim.terms {
+            let factor = i64::try_from(factor).unwrap_or(i64::MAX);
+            add(&mut form, &self.resolve_variable(variable), factor);
+        }
+        reduced(form)
+    }
+
+    fn resolve_variable(&self, variable: usize) -> Form {
+        match &self.variables[variable].bound {
+            None => Form {
+                terms: BTreeMap::from([(variable, 1)]),
+                constant: 0,
+                divisor: 1,
+            },
+            Some(bound) => {
+                let mut form = Form {
+                    terms: BTreeMap::new(),
+                    constant: bound.constant,
+                    divisor: bound.divisor,
+                };
+                for (&inner, &factor) in &bound.terms {
+                    let mut part = self.resolve_variable(inner);
+                    part.divisor = part.divisor.saturating_mul(bound.divisor);
+                    add(&mut form, &part, factor);
+                }
+                reduced(form)
+            }
+        }
+    }
+
+    /// Solves `form = 0`.
+    fn solve(&mut self, form: Form, late: bool) -> Outcome {
+        let named = |variable: usize| self.variables[variable].name.is_some();
+        if form.terms.is_empty() {
+            return if form.constant == 0 {
+                Outcome::Done
+            } else {
+                Outcome::Conflict
+            };
+        }
+        let signs = form
+            .terms
+            .values()
+            .chain([&form.constant])
+            .filter(|c| **c != 0);
+        if signs.clone().all(|c| *c > 0) || signs.clone().all(|c| *c < 0) {
+            return Outcome::Conflict;
+        }
+        let mut choices: Vec<(usize, Form)> = form
+            .terms
+            .keys()
+            .filter_map(|&v| Some((v, solved_for(&form, v)?)))
+            .collect();
+        if let [(variable, value)] = &choices[..]
+            && value.terms.is_empty()
+            && (value.divisor != 1 || named(*variable))
+        {
+            return Outcome::Conflict;
+        }
+        // A newer size gives way to an older one, a factor of one before others.
+        choices.sort_by_key(|(v, value)| (value.divisor, usize::MAX - v));
+        let flexible = choices.iter().find(|(v, _)| !named(*v));
+        let two_names = form.terms.len() == 2 && form.terms.keys().all(|&v| named(v));
+        if two_names && form.constant == 0 && form.terms.values().all(|c| c.abs() == 1) {
+            return Outcome::Conflict;
+        }
+        let all_named = form.terms.keys().all(|&v| named(v));
+        let chosen = flexible.or(choices.first().filter(|_| late || all_named));
+        match chosen.cloned() {
+            Some((variable, value)) => {
+                self.bind(variable, value);
+                Outcome::Done
+            }
+            None => Outcome::Later,
+        }
+    }
+
+    fn bind(&mut self, variable: usize, value: Form) {
+        let (owner, rank) = (
+            self.variables[variable].owner.clone(),
+            self.variables[variable].rank,
+        );
+        let single = value.terms.len() == 1 && value.constant == 0 && value.divisor == 1;
+        if let Some((&target, 1)) = value.terms.first_key_value().filter(|_| single) {
+            let target = &mut self.variables[target];
+            if target.name.is_none() && rank < target.rank {
+                target.owner = owner;
+                target.rank = rank;
+            }
+        }
+        self.variables[variable].bound = Some(value);
+    }
+
+    /// A length as the user would name it.
+    pub(super) fn describe(&self, dim: &Dim) -> String {
+        let form = self.resolve(dim);
+        let mut parts = Vec::new();
+        for (&variable, &factor) in &form.terms {
+            let v = &self.variables[variable];
+            let name = v
+                .name
+                .as_ref()
+                .map_or(v.owner.clone(), |name| format!("`{name}`"));
+            parts.push(match factor {
+                1 => name,
+                _ => format!("{factor} times {name}"),
+            });
+        }
+        if form.constant != 0 || parts.is_empty() {
+            parts.push(form.constant.to_string());
+        }
+        let sum = parts.join(" plus ");
+        if form.divisor == 1 {
+            sum
+        } else {
+            format!("({sum}) divided by {}", form.divisor)
+        }
+    }
+
+    fn report(&self, dims: (&Dim, &Dim), said: &Said, diagnostics: &mut Diagnostics) {
+        let (left_size, right_size) = (self.describe(dims.0), self.describe(dims.1));
+        let left = (said.left.0.as_str(), left_size.as_str());
+        let right = (said.right.0.as_str(), right_size.as_str());
+        let mut others = vec![(said.right.1, format!("{} is here", right.0))];
+        for dim in [dims.0, dims.1] {
+            for &variable in self.resolve(dim).terms.keys() {
+                let variable = &self.variables[variable];
+                if let Some(name) = &variable.name {
+                    others.push((
+                        variable.place,
+                        format!("the size `{name}` is declared here"),
+                    ));
+                }
+            }
+        }
+        diagnostics.push(diag::size_conflict(
+            said.left.1,
+            left,
+            right,
+            said.how,
+            others,
+        ));
+    }
+}

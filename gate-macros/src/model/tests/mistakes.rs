@@ -1,0 +1,394 @@
+//! One test for each message.
+
+use super::{codes, resolved};
+
+/// Checks that a body gives these messages and no others.
+fn gives(body: &str, expected: &[&str]) {
+    assert_eq!(codes("struct Test", body), expected, "{body}");
+}
+
+#[test]
+fn loop_over_time() {
+    gives("for t in 1..=3 { h_t = x_t; }", &["loop_over_time"]);
+}
+
+#[test]
+fn loop_too_long() {
+    let body = "for k in 1..=900 { a_k = x_t; b_k = x_t; c_k = x_t; d_k = x_t; g_k = x_t; }";
+    gives(body, &["loop_too_long"]);
+}
+
+#[test]
+fn too_large() {
+    let body = "f(u) = u + u; g(u) = f(f(f(f(f(f(f(f(u)))))))); h_t = g(g(g(x_t)));";
+    gives(body, &["too_large"]);
+}
+
+#[test]
+fn nested_too_deeply() {
+    let sum = " + u".repeat(300);
+    gives(
+        &format!("f(u) = u{sum}; h_t = f(f(x_t));"),
+        &["nested_too_deeply"],
+    );
+    let bracket = |inner: &str| format!("({inner}{})", " + x_t".repeat(300));
+    gives(
+        &format!("h_t = {};", bracket(&bracket("x_t"))),
+        &["nested_too_deeply"],
+    );
+}
+
+#[test]
+fn two_time_indices() {
+    gives("h_t = x_{t-1}(t);", &["two_time_indices"]);
+}
+
+#[test]
+fn delay_not_number() {
+    gives("h_t = x_{t-d} + h_{t-1};", &["delay_not_number"]);
+}
+
+#[test]
+fn index_letter() {
+    gives("h_t = x_t + h_{n-1};", &["index_letter"]);
+}
+
+#[test]
+fn future_value() {
+    gives("h_t = x_t + h_{t+1};", &["future_value"]);
+    gives("h_t = x_{t+1} + h_{t-1};", &["future_value"]);
+}
+
+#[test]
+fn duplicate_definition() {
+    gives("h_t = x_t; h = tanh(x_t);", &["duplicate_definition"]);
+}
+
+#[test]
+fn duplicate_function() {
+    gives("f(u) = u; f = tanh; h_t = f(x_t);", &["duplicate_function"]);
+}
+
+#[test]
+fn duplicate_declaration() {
+    gives(
+        "W: [I, H]; W: [H, H]; h_t = x_t W;",
+        &["duplicate_declaration"],
+    );
+    super::cell("W: [I, H]; W ~ he; h_t = x_t W;");
+}
+
+#[test]
+fn unused_declaration() {
+    gives("W_hx: [I, H]; h_t = W_xh x_t;", &["unused_declaration"]);
+    let (_, diagnostics) = resolved("struct Test", "W_hx: [I, H]; h_t = W_xh x_t;");
+    assert!(diagnostics.list()[0].text.contains("did you mean `W_xh`?"));
+}
+
+#[test]
+fn transpose_on_left() {
+    gives("W^T = x_t; h_t = x_t;", &["transpose_on_left"]);
+}
+
+#[test]
+fn only_constants() {
+    gives("γ = 0.1;", &["only_constants"]);
+}
+
+#[test]
+fn not_finite() {
+    gives("γ = 1/0; h_t = γ x_t;", &["not_finite"]);
+}
+
+#[test]
+fn cycle() {
+    let body = "f = g * x_t; g = tanh(i); i = f + h_{t-1}; h_t = f;";
+    gives(body, &["cycle"]);
+    let (_, diagnostics) = resolved("struct Test", body);
+    assert!(diagnostics.list()[0].text.contains("f → g → i → f"));
+    assert_eq!(diagnostics.list()[0].others.len(), 2);
+    gives("h_t = h_t + x_t;", &["cycle"]);
+}
+
+#[test]
+fn same_identifier() {
+    gives("h_t = W_x^(f) x_t + W_x_f;", &["same_identifier"]);
+    gives(
+        "h_0 ~ trainable; h_t = h_{t-1} + x_t; h^{(0)} = x_t;",
+        &["same_identifier"],
+    );
+}
+
+#[test]
+fn listed_twice() {
+    assert_eq!(
+        codes("struct T(x_t, x_t) -> h_t", "h_t = x_t;"),
+        ["listed_twice"]
+    );
+}
+
+#[test]
+fn input_defined() {
+    assert_eq!(
+        codes("struct T(h_t, x_t) -> h_t", "h_t = x_t;"),
+        ["input_defined"]
+    );
+}
+
+#[test]
+fn input_never_read() {
+    assert_eq!(
+        codes("struct T(x_t, u_t) -> h_t", "h_t = x_t;"),
+        ["input_never_read"]
+    );
+}
+
+#[test]
+fn input_not_listed() {
+    assert_eq!(
+        codes("struct T(x_t) -> h_t", "h_t = x_t + u_t;"),
+        ["input_not_listed"]
+    );
+}
+
+#[test]
+fn no_input() {
+    gives("h_t = W x + U h_{t-1} + b;", &["no_input"]);
+    gives("h_t = U h_{t-1} + b;", &["no_input"]);
+}
+
+#[test]
+fn output_not_defined() {
+    assert_eq!(
+        codes("struct T -> (H_t, hidden_t)", "h_t = x_t;"),
+        ["output_not_defined"; 2]
+    );
+    assert_eq!(
+        codes("struct T -> x_t", "h_t = x_t;"),
+        ["output_not_defined"]
+    );
+}
+
+#[test]
+fn state_never_defined() {
+    gives("C_t = x_t * W + c_{t-1};", &["state_never_defined"]);
+    gives("c̃_t = x_t * W + c_{t-1};", &["state_never_defined"]);
+    gives(
+        "h_0 ~ 1; y_t = x_t * W + h_{t-1};",
+        &["state_never_defined"],
+    );
+    assert_eq!(
+        codes("struct T(x_t) -> s_t", "h_t = x_t + s_{t-1};"),
+        ["state_never_defined"]
+    );
+}
+
+#[test]
+fn hyper_with_time() {
+    gives("ε_t: hyper = 0.5; h_t = ε_t x_t;", &["hyper_with_time"]);
+}
+
+#[test]
+fn hyper_not_number() {
+    gives("ε: hyper = α; h_t = ε * x_t;", &["hyper_not_number"]);
+}
+
+#[test]
+fn hyper_defined() {
+    gives(
+        "ε: hyper = 0.1; ε = 0.5; h_t = ε * x_t;",
+        &["hyper_defined"],
+    );
+}
+
+#[test]
+fn init_of_value() {
+    gives(
+        "x_t ~ zeros; f ~ 1; f = x_t; h_t = f;",
+        &["init_of_value"; 2],
+    );
+}
+
+#[test]
+fn init_of_state() {
+    gives("h_t ~ zeros; h_t = h_{t-1} + x_t;", &["init_of_state"]);
+}
+
+#[test]
+fn initial_of_no_state() {
+    gives(
+        "f_0 ~ zeros; f_t = x_t; h_t = f_t;",
+        &["initial_of_no_state"],
+    );
+}
+
+#[test]
+fn initial_state() {
+    gives("h_0 ~ orthogonal; h_t = h_{t-1} + x_t;", &["initial_state"]);
+}
+
+#[test]
+fn trainable_parameter() {
+    gives("W ~ trainable; h_t = W x_t;", &["trainable_parameter"]);
+}
+
+#[test]
+fn initialiser_arguments() {
+    gives(
+        "W ~ uniform(1, 0); h_t = W x_t;",
+        &["initialiser_arguments"],
+    );
+    gives("W ~ he(2); h_t = W x_t;", &["initialiser_arguments"]);
+}
+
+#[test]
+fn initialiser_of_matrix() {
+    gives("b ~ orthogonal; h_t = b + x_t;", &["initialiser_of_matrix"]);
+}
+
+#[test]
+fn identity_not_square() {
+    gives("W ~ identity; h_t = W x_t;", &["identity_not_square"]);
+    super::cell("U ~ identity; h_t = U h_{t-1} + x_t;");
+}
+
+#[test]
+fn unknown_function() {
+    let body = "h_t = tahn(x_t) + φ(x_t) + s(x_t) + σ_g(x_t) + foo(x_t, x_t) + BN(x_t);";
+    gives(body, &["unknown_function"; 6]);
+    let (_, diagnostics) = resolved("struct Test", body);
+    let texts = super::texts(&diagnostics);
+    assert!(texts[0].contains("did you mean `tanh`?"), "{}", texts[0]);
+    assert!(
+        texts[1].contains("#[cell_from_docs(φ = tanh)]"),
+        "{}",
+        texts[1]
+    );
+    assert!(texts[2].contains("`s * (…)`"), "{}", texts[2]);
+    assert!(texts[3].contains("σ_g(u) = σ(u)"), "{}", texts[3]);
+}
+
+#[test]
+fn wrong_arity() {
+    gives("h_t = tanh(x_t, x_t) + clamp(x_t);", &["wrong_arity"; 2]);
+    gives("f(u, v) = u + v; h_t = f(x_t);", &["wrong_arity"]);
+}
+
+#[test]
+fn power_on_function() {
+    gives("h_t = σ^2(x_t);", &["power_on_function"]);
+}
+
+#[test]
+fn function_as_value() {
+    gives("h_t = tanh + x_t;", &["function_as_value"]);
+    gives("φ(u) = tanh(u); h_t = φ + x_t;", &["function_as_value"]);
+}
+
+#[test]
+fn function_and_value() {
+    gives("s(u) = u; s = x_t; h_t = s(x_t);", &["function_and_value"]);
+}
+
+#[test]
+fn recursive_function() {
+    gives(
+        "f(u) = g(u); g(u) = f(u); h_t = f(x_t);",
+        &["recursive_function"],
+    );
+}
+
+#[test]
+fn comparison_as_value() {
+    gives("h_t = (x_t > 0) + x_t;", &["comparison_as_value"]);
+}
+
+#[test]
+fn condition_not_comparison() {
+    gives("h_t = where(x_t, 1, 0);", &["condition_not_comparison"]);
+}
+
+#[test]
+fn kinds_differ() {
+    gives("h_t = W x_t + outer(x_t, x_t);", &["kinds_differ"]);
+}
+
+#[test]
+fn argument_kind() {
+    gives(
+        "h_t = dot(C, x_t) + W * x_t; C: [H, H];",
+        &["argument_kind"],
+    );
+    gives(
+        "h_t = x_t ⊗ C; C: [H, H];"
+            .replace('⊗', "* x_t^T + outer(x_t, C) *")
+            .as_str(),
+        &["argument_kind"],
+    );
+}
+
+#[test]
+fn concat_of_no_vector() {
+    gives("h_t = W [x_t, 1];", &["concat_of_no_vector"]);
+}
+
+#[test]
+fn left_kind() {
+    gives("h_t: scalar; h_t = W x_t;", &["left_kind"]);
+}
+
+#[test]
+fn product_needs_brackets() {
+    gives("h_t = x_t W h_{t-1};", &["product_needs_brackets"]);
+    gives("h_t = W * x_t * h_{t-1};", &["product_needs_brackets"]);
+}
+
+#[test]
+fn power_of_matrix() {
+    gives("h_t = W^{-1} x_t + (W * W)^2 x_t;", &["power_of_matrix"; 2]);
+}
+
+#[test]
+fn probability_not_fixed() {
+    gives("h_t = dropout(p, x_t);", &["probability_not_fixed"]);
+}
+
+#[test]
+fn size_conflict() {
+    let body = "x_t: [I]; h_t: [H]; h_t = x_t + h_{t-1};";
+    gives(body, &["size_conflict"]);
+    let (_, diagnostics) = resolved("struct Test", body);
+    let message = &diagnostics.list()[0];
+    assert!(
+        message.text.contains("`x_t` and `h_{t-1}` are added"),
+        "{}",
+        message.text
+    );
+    assert!(message.text.contains("`I` against `H`"), "{}", message.text);
+    assert_eq!(message.others.len(), 3);
+    gives(
+        "h_t = W [h_{t-1}, x_t] + [h_{t-1}, x_t];",
+        &["size_conflict"],
+    );
+    gives(
+        "x_t: [4]; h_t: [H]; h_t = x_t .* h_{t-1};",
+        &["size_conflict"],
+    );
+    gives("x_t: [4]; u_t: [5]; h_t = x_t + u_t;", &["size_conflict"]);
+}
+
+#[test]
+fn sizes_open() {
+    gives(
+        "h_t = [a_t, b_t, x_t] + [c_t, d_t]; a_t = W x_t; b_t = V x_t; c_t = U x_t; d_t = R x_t;",
+        &["sizes_open"],
+    );
+}
+
+#[test]
+fn mistakes_do_not_cascade() {
+    gives(
+        "f = foo(x_t); g = f .* x_t + W f; h_t = g + f / g;",
+        &["unknown_function"],
+    );
+}

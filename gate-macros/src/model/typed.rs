@@ -1,0 +1,378 @@
+//! Trees to typed expressions: what each product means, and the sizes of everything.
+
+use crate::diag::{self, Diagnostics, Place};
+use crate::syntax::{DeclaredKind, Operator};
+
+use super::kinds::{Kind, Known};
+use super::products::{outer, parts};
+use super::roles::{Roles, Sort};
+use super::sizes::{Said, Sizes};
+use super::symbols::Table;
+use super::tree::{Node, Resolved, Tree};
+use super::{Dim, Expr, ExprKind, Shape, SymbolId, print};
+
+/// Builds typed expressions. Their sizes are variables of `sizes`.
+pub(super) struct Typer<'a> {
+    pub(super) table: &'a Table,
+    roles: &'a Roles,
+    known: &'a [Known],
+    pub(super) diagnostics: &'a mut Diagnostics,
+    pub(super) sizes: Sizes,
+    shapes: Vec<Option<Shape>>,
+}
+
+/// Shapes of the symbols and the sizes that they are made of.
+pub(super) struct Shapes {
+    pub(super) sizes: Sizes,
+    pub(super) shapes: Vec<Option<Shape>>,
+}
+
+/// A typed expression, and whether it stands as a row.
+pub(super) type Value = (Expr, Kind);
+
+impl<'a> Typer<'a> {
+    pub(super) fn new(
+        table: &'a Table,
+        roles: &'a Roles,
+        known: &'a [Known],
+        diagnostics: &'a mut Diagnostics,
+    ) -> Typer<'a> {
+        let shapes = vec![None; table.symbols.len()];
+        Typer {
+            table,
+            roles,
+            known,
+            diagnostics,
+            sizes: Sizes::default(),
+            shapes,
+        }
+    }
+
+    /// The right sides; `None` where something was reported.
+    pub(super) fn equations(&mut self, equations: &[Resolved]) -> Vec<Option<Expr>> {
+        equations
+            .iter()
+            .map(|equation| self.equation(equation))
+            .collect()
+    }
+
+    /// Solves what is left of the sizes.
+    pub(super) fn finish(mut self) -> Shapes {
+        for id in 0..self.shapes.len() {
+            let declared = self.table.symbols[id].declared.kind.is_some();
+            if declared && self.roles.sorts[id] != Sort::Absent {
+                self.shape(id);
+            }
+        }
+        self.sizes.finish(self.diagnostics);
+        Shapes {
+            sizes: self.sizes,
+            shapes: self.shapes,
+        }
+    }
+
+    fn equation(&mut self, equation: &Resolved) -> Option<Expr> {
+        let (right, kind) = self.value(&equation.right)?;
+        let left = self.shape(equation.left)?;
+        let entry = &self.table.symbols[equation.left];
+        let name = format!("`{}`", entry.key.printed());
+        let place = entry.defined.unwrap_or(equation.place);
+        let wanted = kind_of_shape(&left);
+        if wanted
+            != if kind == Kind::Row {
+                Kind::Vector
+            } else {
+                kind
+            }
+        {
+            let declared = entry.declared.kind.as_ref().map(|(_, place)| *place);
+            let (wanted, kind) = (wanted.word(), kind.word());
+            self.diagnostics
+                .push(diag::left_kind(place, &name, wanted, kind, declared));
+            return None;
+        }
+        let say = |_: &Self| Said {
+            left: (name, place),
+            right: ("the right side of its equation".to_owned(), right.place),
+            how: "are set equal",
+        };
+        self.equal_shapes((&left, &right.shape), Vec::new(), say)?;
+        Some(right)
+    }
+
+    /// The shape of a symbol; `None` where its kind is lost to a mistake.
+    pub(super) fn shape(&mut self, id: SymbolId) -> Option<Shape> {
+        if self.shapes[id].is_none() {
+            self.shapes[id] = self.new_shape(id);
+        }
+        self.shapes[id].clone()
+    }
+
+    fn new_shape(&mut self, id: SymbolId) -> Option<Shape> {
+        let table = self.table;
+        let entry = &table.symbols[id];
+        if let Some((DeclaredKind::Shape(declared), _)) = &entry.declared.kind {
+            return match &declared[..] {
+                [size] => Some(Shape::Vector(self.sizes.declared(size))),
+                [rows, columns] => {
+                    let rows = self.sizes.declared(rows);
+                    Some(Shape::Matrix(rows, self.sizes.declared(columns)))
+                }
+                _ => None,
+            };
+        }
+        let output = self.roles.outputs.contains(&id);
+        let group = match self.roles.sorts[id] {
+            Sort::Input => 0,
+            _ if output => 1,
+            Sort::State => 2,
+            Sort::Intermediate => 3,
+            _ => 4,
+        };
+        let rank = group * table.symbols.len() + id;
+        let name = entry.key.printed();
+        let mut fresh = |what: &str| {
+            self.sizes
+                .fresh(format!("the {what} of `{name}`"), rank, entry.place)
+        };
+        match self.known[id].kind? {
+            Kind::Scalar => Some(Shape::Scalar),
+            Kind::Vector | Kind::Row => Some(Shape::Vector(fresh("size"))),
+            Kind::Matrix => Some(Shape::Matrix(
+                fresh("number of rows"),
+                fresh("number of columns"),
+            )),
+            Kind::Wild => None,
+        }
+    }
+
+    /// The typed expression of a tree; `None` where something was reported.
+    pub(super) fn value(&mut self, tree: &Tree) -> Option<Value> {
+        let place = tree.place;
+        match &tree.node {
+            Node::Unknown => None,
+            Node::Number(value) => Some(value_of(ExprKind::Number(*value), Shape::Scalar, place)),
+            Node::Read { symbol, delay } => self.read(*symbol, *delay, place),
+            Node::Negate(inner) => {
+                let (inner, kind) = self.value(inner)?;
+                let shape = inner.shape.clone();
+                Some((
+                    Expr {
+                        kind: ExprKind::Negate(Box::new(inner)),
+                        shape,
+                        place,
+                    },
+                    kind,
+                ))
+            }
+            Node::Binary(..) => self.binary(tree),
+            Node::Chain(factors) => self.chain(factors, place),
+            Node::Power(base, exponent) => self.power(base, exponent, place),
+            Node::Transpose(inner) => self.transpose(inner, place),
+            Node::Concat(parts) => self.concat(parts, place),
+            Node::Call(function, arguments) => self.call(*function, arguments, place),
+            Node::Select { strict, parts } => self.select(*strict, parts, place),
+        }
+    }
+
+    fn read(&mut self, symbol: SymbolId, delay: usize, place: Place) -> Option<Value> {
+        if self.known[symbol].identity {
+            let owner = "the size of `I`".to_owned();
+            let size = self.sizes.fresh(owner, usize::MAX, place);
+            let shape = Shape::Matrix(size.clone(), size);
+            return Some(value_of(ExprKind::Identity, shape, place));
+        }
+        let shape = self.shape(symbol)?;
+        Some(value_of(ExprKind::Read { symbol, delay }, shape, place))
+    }
+
+    /// Binary operators: a chain of them from left to right without a level of the stack each.
+    fn binary(&mut self, tree: &Tree) -> Option<Value> {
+        let mut spine = Vec::new();
+        let mut first = tree;
+        while let Node::Binary(operator, a, b) = &first.node {
+            spine.push((*operator, &**a, &**b, first.place));
+            first = a;
+        }
+        let mut value = self.value(first);
+        for (operator, a, b, place) in spine.into_iter().rev() {
+            let right = self.value(b);
+            value = match (value, right) {
+                (Some(left), Some(right)) => self.combine(operator, (a, left), (b, right), place),
+                _ => None,
+            };
+        }
+        value
+    }
+
+    fn combine(
+        &mut self,
+        operator: Operator,
+        (a, left): (&Tree, Value),
+        (b, right): (&Tree, Value),
+        place: Place,
+    ) -> Option<Value> {
+        if operator == Operator::Outer {
+            for (tree, value) in [(a, &left), (b, &right)] {
+                self.expect(Kind::Vector, tree, value, "⊗")?;
+            }
+            return Some(outer(left.0, right.0, place));
+        }
+        let how = match operator {
+            Operator::Add => "are added",
+            Operator::Subtract => "are subtracted",
+            Operator::Divide => "are divided element by element",
+            Operator::Hadamard | Operator::Outer => "are multiplied element by element",
+        };
+        let (shape, kind) = self.meet((a, &left), (b, &right), how)?;
+        let (left, right) = (Box::new(left.0), Box::new(right.0));
+        let node = match operator {
+            Operator::Add => ExprKind::Add(left, right),
+            Operator::Subtract => ExprKind::Subtract(left, right),
+            Operator::Divide => ExprKind::Divide(left, right),
+            Operator::Hadamard | Operator::Outer => ExprKind::Multiply(left, right),
+        };
+        Some((
+            Expr {
+                kind: node,
+                shape,
+                place,
+            },
+            kind,
+        ))
+    }
+
+    /// The shape of an element-wise combination.
+    pub(super) fn meet(
+        &mut self,
+        (a, left): (&Tree, &Value),
+        (b, right): (&Tree, &Value),
+        how: &'static str,
+    ) -> Option<(Shape, Kind)> {
+        let flat = |kind: Kind| {
+            if kind == Kind::Row {
+                Kind::Vector
+            } else {
+                kind
+            }
+        };
+        match (flat(left.1), flat(right.1)) {
+            (Kind::Scalar, _) => Some((right.0.shape.clone(), right.1)),
+            (_, Kind::Scalar) => Some((left.0.shape.clone(), left.1)),
+            (x, y) if x == y => {
+                let say = |typer: &Self| Said {
+                    left: (typer.name(a), a.place),
+                    right: (typer.name(b), b.place),
+                    how,
+                };
+                let parts = parts(&left.0, &right.0);
+                self.equal_shapes((&left.0.shape, &right.0.shape), parts, say)?;
+                let kind = if left.1 == right.1 {
+                    left.1
+                } else {
+                    Kind::Vector
+                };
+                Some((left.0.shape.clone(), kind))
+            }
+            (x, y) => {
+                let (left, right) = (self.name(a), self.name(b));
+                let (x, y) = ((left.as_str(), x.word()), (right.as_str(), y.word()));
+                self.diagnostics
+                    .push(diag::kinds_differ(a.place, x, y, how, b.place));
+                None
+            }
+        }
+    }
+
+    /// Makes two shapes of one kind equal; `None` where they cannot be.
+    pub(super) fn equal_shapes(
+        &mut self,
+        (left, right): (&Shape, &Shape),
+        parts: Vec<(Dim, Dim)>,
+        say: impl FnOnce(&Self) -> Said,
+    ) -> Option<()> {
+        match (left, right) {
+            (Shape::Vector(a), Shape::Vector(b)) => self.equal_sizes((a, b), parts, say),
+            (Shape::Matrix(a, b), Shape::Matrix(c, d)) => {
+                // One message is enough, whichever of the two lengths differs.
+                let said = say(self);
+                let of = |what: &str| Said {
+                    left: (format!("the {what} of {}", said.left.0), said.left.1),
+                    right: (format!("the {what} of {}", said.right.0), said.right.1),
+                    how: said.how,
+                };
+                self.equal_sizes((a, c), parts.clone(), |_| of("rows"))?;
+                self.equal_sizes((b, d), parts, |_| of("columns"))
+            }
+            _ => Some(()),
+        }
+    }
+
+    /// Makes two lengths equal; `None` where they cannot be.
+    pub(super) fn equal_sizes(
+        &mut self,
+        dims: (&Dim, &Dim),
+        parts: Vec<(Dim, Dim)>,
+        say: impl FnOnce(&Self) -> Said,
+    ) -> Option<()> {
+        let mut sizes = std::mem::take(&mut self.sizes);
+        let mut found = Diagnostics::default();
+        let done = sizes.equal(dims, parts, || say(self), &mut found);
+        self.sizes = sizes;
+        found
+            .list()
+            .iter()
+            .for_each(|d| self.diagnostics.push(d.clone()));
+        done
+    }
+
+    /// Reports a value that is not of the kind that stands here.
+    pub(super) fn expect(
+        &mut self,
+        kind: Kind,
+        tree: &Tree,
+        value: &Value,
+        by: &str,
+    ) -> Option<()> {
+        let found = if value.1 == Kind::Row {
+            Kind::Vector
+        } else {
+            value.1
+        };
+        if found == kind {
+            return Some(());
+        }
+        let name = self.name(tree);
+        self.diagnostics.push(diag::argument_kind(
+            tree.place,
+            by,
+            kind.word(),
+            &name,
+            found.word(),
+        ));
+        None
+    }
+
+    pub(super) fn sort(&self, symbol: SymbolId) -> Sort {
+        self.roles.sorts[symbol]
+    }
+
+    /// A tree as a short text in backquotes.
+    pub(super) fn name(&self, tree: &Tree) -> String {
+        print::brief(self.table, tree)
+    }
+}
+
+/// A typed expression that is no row.
+pub(super) fn value_of(kind: ExprKind, shape: Shape, place: Place) -> Value {
+    let what = kind_of_shape(&shape);
+    (Expr { kind, shape, place }, what)
+}
+
+fn kind_of_shape(shape: &Shape) -> Kind {
+    match shape {
+        Shape::Scalar => Kind::Scalar,
+        Shape::Vector(_) => Kind::Vector,
+        Shape::Matrix(..) => Kind::Matrix,
+    }
+}

@@ -1,0 +1,361 @@
+//! What can go wrong in use: [`Error`]. Every text names the symbol and both sizes, and says what
+//! to do.
+
+use std::path::PathBuf;
+
+/// An error of use. Bugs of this crate panic instead.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    // ---- sizes of a cell ----------------------------------------------------------------
+    /// Too many or too few sizes for a new cell.
+    #[error("{cell} has {expected} independent size(s), but {found} were given; `{cell}::INFO.sizes` lists them")]
+    SizeCount {
+        /// The cell.
+        cell: &'static str,
+        /// As many as the definition has.
+        expected: usize,
+        /// As many as were given.
+        found: usize,
+    },
+    /// A size of zero.
+    #[error("the size `{size}` of {cell} is 0; every size must be at least 1")]
+    SizeZero {
+        /// The cell.
+        cell: &'static str,
+        /// The constructor's argument.
+        size: &'static str,
+    },
+    /// A length such as `H/4` that is no whole number.
+    #[error("`{symbol}` of {cell} has a length of {length}/{divisor}, which is no whole number; choose sizes that {divisor} divides")]
+    SizeIndivisible {
+        /// The cell.
+        cell: &'static str,
+        /// The symbol that has the length.
+        symbol: &'static str,
+        /// The dividend.
+        length: usize,
+        /// The divisor.
+        divisor: usize,
+    },
+
+    // ---- what a run is given ------------------------------------------------------------
+    /// Too many or too few inputs.
+    #[error("{cell} has {expected} input(s), but {found} were given; pass one array per input, in the order of the definition")]
+    InputCount {
+        /// The cell.
+        cell: &'static str,
+        /// As many as the definition has.
+        expected: usize,
+        /// As many as were given.
+        found: usize,
+    },
+    /// Too many or too few outputs, or gradients of them.
+    #[error("{cell} has {expected} output(s), but {found} were given; pass one array per output, in the order of the definition")]
+    OutputCount {
+        /// The cell.
+        cell: &'static str,
+        /// As many as the definition has.
+        expected: usize,
+        /// As many as were given.
+        found: usize,
+    },
+    /// Too many or too few fields of a state.
+    #[error("the state of {cell} has {expected} field(s), but {found} were given; start from `zero_state` of the same cell")]
+    StateCount {
+        /// The cell.
+        cell: &'static str,
+        /// As many as the definition has.
+        expected: usize,
+        /// As many as were given.
+        found: usize,
+    },
+    /// Too many or too few numbers for all parameters or hyper-parameters.
+    #[error("{cell} has {expected} {what} for its sizes, but {found} were given")]
+    NumberCount {
+        /// The cell.
+        cell: &'static str,
+        /// Parameters or hyper-parameters.
+        what: &'static str,
+        /// As many as the definition has for the sizes.
+        expected: usize,
+        /// As many as were given.
+        found: usize,
+    },
+    /// An array of the wrong shape.
+    #[error("`{symbol}` of {cell} must have shape {expected:?}, but has {found:?}: {}", difference(expected, found))]
+    Shape {
+        /// The cell, layer or function.
+        cell: &'static str,
+        /// The symbol as printed, or the argument.
+        symbol: &'static str,
+        /// The shape it must have.
+        expected: Vec<usize>,
+        /// The shape it has.
+        found: Vec<usize>,
+    },
+    /// A sequence without steps or without rows.
+    #[error("the sequence for {cell} has {steps} step(s) of {batch} row(s); it needs at least one of each")]
+    Empty {
+        /// The cell, layer or function.
+        cell: &'static str,
+        /// Steps.
+        steps: usize,
+        /// Rows.
+        batch: usize,
+    },
+    /// Too many or too few lengths.
+    #[error("{found} length(s) were given for a batch of {expected} row(s); pass one length per row")]
+    LengthCount {
+        /// Rows of the batch.
+        expected: usize,
+        /// Lengths given.
+        found: usize,
+    },
+    /// A length that is zero, or longer than the sequence.
+    #[error("row {row} has length {length}, but the sequence has {steps} step(s); a length must be between 1 and {steps}")]
+    LengthRange {
+        /// The row.
+        row: usize,
+        /// Its length.
+        length: usize,
+        /// Steps of the sequence.
+        steps: usize,
+    },
+    /// A symbol that the cell does not have.
+    #[error("{cell} computes no symbol `{symbol}`; it computes: {known}")]
+    UnknownSymbol {
+        /// The cell.
+        cell: &'static str,
+        /// What was asked for.
+        symbol: String,
+        /// What there is.
+        known: String,
+    },
+
+    // ---- going back ---------------------------------------------------------------------
+    /// Nothing on the tape to go back over.
+    #[error("nothing of {cell} is recorded on this tape, or a backward pass has used it up; call `record` before each `backward`")]
+    NotRecorded {
+        /// The cell or layer.
+        cell: &'static str,
+    },
+    /// A tape of a cell with other sizes.
+    #[error("the tape was recorded by a {cell} of sizes {recorded:?}, but this one has sizes {found:?}; record again")]
+    OtherSizes {
+        /// The cell.
+        cell: &'static str,
+        /// Sizes of the cell that recorded.
+        recorded: Vec<usize>,
+        /// Sizes of the cell that was to go back.
+        found: Vec<usize>,
+    },
+
+    // ---- layers and training ------------------------------------------------------------
+    /// A stack without layers.
+    #[error("a stack of {cell} needs at least one layer")]
+    NoLayers {
+        /// The cell.
+        cell: &'static str,
+    },
+    /// A layer that cannot read what the one below gives.
+    #[error("layer {layer} of the stack of {cell} reads {expected} feature(s), but the layer below gives {found}; make the two equal")]
+    LayerWidth {
+        /// The cell.
+        cell: &'static str,
+        /// Counted from 0 at the inputs.
+        layer: usize,
+        /// Features that the layer reads.
+        expected: usize,
+        /// Features that the layer below gives.
+        found: usize,
+    },
+    /// A cell that cannot be a layer, because it has several inputs.
+    #[error("{cell} has {inputs} inputs; a layer of a stack or of a classifier has one")]
+    NotALayer {
+        /// The cell.
+        cell: &'static str,
+        /// Its inputs.
+        inputs: usize,
+    },
+    /// An initial state in a sequence for a layer that has several.
+    #[error("{layer} does not take its initial state from the sequence; pass it as the second argument")]
+    StateElsewhere {
+        /// The layer.
+        layer: &'static str,
+    },
+    /// A label beyond the classes.
+    #[error("row {row} has label {label}, but there are {classes} class(es); labels count from 0")]
+    Label {
+        /// The row.
+        row: usize,
+        /// Its label.
+        label: usize,
+        /// Number of classes.
+        classes: usize,
+    },
+    /// A mask that leaves nothing.
+    #[error("the mask of {what} keeps no element; at least one must count")]
+    NothingCounts {
+        /// The loss.
+        what: &'static str,
+    },
+    /// NaN or infinity where training needs a number.
+    #[error("{what} is {value}; lower the learning rate, clip gradients, or look for NaN and infinity in the data")]
+    NotFinite {
+        /// The loss, or the norm of named gradients.
+        what: String,
+        /// NaN or infinity.
+        value: f64,
+    },
+    /// A setting of an optimiser outside its range.
+    #[error("{what} is {value}, but must be {range}")]
+    Setting {
+        /// The setting.
+        what: &'static str,
+        /// Its value.
+        value: f64,
+        /// What it may be.
+        range: &'static str,
+    },
+    /// Parameters, gradients and optimiser state of different length.
+    #[error("the parameter group `{group}` has {parameters} number(s), but its {other} {found}; use one optimiser per model, and the gradients of the same model")]
+    Group {
+        /// The group's name.
+        group: String,
+        /// Its parameters.
+        parameters: usize,
+        /// `gradients have`, `optimiser state has`.
+        other: &'static str,
+        /// As many as those are.
+        found: usize,
+    },
+    /// Two parameter groups of one name.
+    #[error("two parameter groups are named `{group}`; give each a name of its own")]
+    GroupTwice {
+        /// The name.
+        group: String,
+    },
+
+    // ---- files --------------------------------------------------------------------------
+    /// The system refused.
+    #[error("cannot {action} {}: {source}", path.display())]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// `read`, `write`.
+        action: &'static str,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// Not a file of this crate.
+    #[error("{} is not a readable model file: {reason}", path.display())]
+    NotAModel {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// A file of something else: another cell, other sizes, other equations.
+    #[error("{} holds {found}, but is read into {expected} ({entry}); {advice}", path.display())]
+    OtherModel {
+        /// The file.
+        path: PathBuf,
+        /// The entry of the metadata that differs.
+        entry: String,
+        /// What it is read into.
+        expected: String,
+        /// What the file holds.
+        found: String,
+        /// What to do.
+        advice: &'static str,
+    },
+    /// A tensor that the model needs and the file lacks.
+    #[error("{} has no tensor `{tensor}` (of shape {expected:?}); save the model again with this version of its definition", path.display())]
+    TensorMissing {
+        /// The file.
+        path: PathBuf,
+        /// The tensor.
+        tensor: String,
+        /// The shape it must have.
+        expected: Vec<usize>,
+    },
+    /// A tensor of the file that the model has no place for.
+    #[error("{} has a tensor `{tensor}` that the model has no place for; load it into the model it was saved from", path.display())]
+    TensorExtra {
+        /// The file.
+        path: PathBuf,
+        /// The tensor.
+        tensor: String,
+    },
+    /// A tensor of another shape.
+    #[error("tensor `{tensor}` of {} has shape {found:?}, but the model's has {expected:?}; make the model with the sizes of the file", path.display())]
+    TensorShape {
+        /// The file.
+        path: PathBuf,
+        /// The tensor.
+        tensor: String,
+        /// The model's shape.
+        expected: Vec<usize>,
+        /// The file's shape.
+        found: Vec<usize>,
+    },
+    /// A tensor of a number type that does not fit.
+    #[error("tensor `{tensor}` of {} holds {found}, but the model {expected}; only widening is done unasked: see `Reader::narrowing`", path.display())]
+    TensorType {
+        /// The file.
+        path: PathBuf,
+        /// The tensor.
+        tensor: String,
+        /// The model's number type.
+        expected: &'static str,
+        /// The file's number type.
+        found: String,
+    },
+    /// NaN or infinity in a tensor.
+    #[error("tensor `{tensor}` of {} has {value} at index {index}; the file, or the training that wrote it, is damaged", path.display())]
+    TensorNotFinite {
+        /// The file.
+        path: PathBuf,
+        /// The tensor.
+        tensor: String,
+        /// The element, counted row-major.
+        index: usize,
+        /// NaN or infinity.
+        value: f64,
+    },
+}
+
+/// Where two shapes differ, in words.
+fn difference(expected: &[usize], found: &[usize]) -> String {
+    if expected.len() != found.len() {
+        return format!("{} axes instead of {}", found.len(), expected.len());
+    }
+    let differs = |axis: &usize| expected[*axis] != found[*axis];
+    let Some(axis) = (0..expected.len()).find(differs) else {
+        return "the axes agree".to_owned();
+    };
+    format!("axis {axis} is {} instead of {}", found[axis], expected[axis])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_shape_error_names_symbol_sizes_and_axis() {
+        let error = Error::Shape { cell: "Lstm", symbol: "x_t", expected: vec![7, 2, 12], found: vec![7, 2, 13] };
+        let text = error.to_string();
+        assert_eq!(text, "`x_t` of Lstm must have shape [7, 2, 12], but has [7, 2, 13]: axis 2 is 13 instead of 12");
+    }
+
+    #[test]
+    fn a_different_number_of_axes_is_said() {
+        assert_eq!(difference(&[1, 2], &[1, 2, 3]), "3 axes instead of 2");
+    }
+
+    #[test]
+    fn errors_stay_small() {
+        assert!(std::mem::size_of::<Error>() <= 128, "{}", std::mem::size_of::<Error>());
+    }
+}

@@ -1,0 +1,29 @@
+//! Models as files in the safetensors format.
+//!
+//! Takes: anything with named tensors ([`Tensors`]): a cell, a layer, a stack, a classifier, the
+//! state of an optimiser, several of them together ([`Parts`]). Gives: one file, written whole or
+//! not at all. Reading verifies everything before it changes anything.
+//!
+//! A file holds a tensor per symbol of the equations, under its identifier (`W_x_f`), and one
+//! entry of metadata, `gate`, with a line for each thing that has to agree: `cell = Lstm`.
+
+mod models;
+mod read;
+mod tensors;
+#[cfg(test)]
+mod tests;
+mod write;
+
+pub use read::{load, Reader};
+pub use tensors::{Parts, Tensor, TensorMut, Tensors, Values, ValuesMut};
+pub use write::save;
+
+/// The name of the metadata's entry. There is one alone, so that its place in the file does not
+/// vary.
+const ENTRY: &str = "gate";
+
+/// The version of the format, its first line.
+const FORMAT: (&str, &str) = ("format", "1");
+
+/// The entry that says how a cell computes.
+const EQUATIONS: &str = "equations";

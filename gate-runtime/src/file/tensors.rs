@@ -1,0 +1,144 @@
+//! What can be saved: lists of named tensors.
+
+use crate::error::Error;
+use crate::kernels::Float;
+use crate::train::join;
+
+/// Something that consists of named tensors.
+pub trait Tensors {
+    /// `f32` or `f64`.
+    type Scalar: Float;
+    /// What has to agree for a file to fit: `("cell", "Lstm")`. Keys and values are one line each,
+    /// and keys have no ` = `.
+    fn entries(&self) -> Vec<(String, String)>;
+    /// All tensors, always in the same order.
+    fn tensors(&self) -> Vec<Tensor<'_, Self::Scalar>>;
+    /// The same, to change.
+    fn tensors_mut(&mut self) -> Vec<TensorMut<'_, Self::Scalar>>;
+}
+
+/// A tensor to be saved.
+#[derive(Clone, Debug)]
+pub struct Tensor<'a, A> {
+    /// Its name, unique in the file.
+    pub name: String,
+    /// No length for a scalar.
+    pub shape: Vec<usize>,
+    /// Its elements, row-major.
+    pub values: Values<'a, A>,
+}
+
+/// A tensor to be loaded.
+#[derive(Debug)]
+pub struct TensorMut<'a, A> {
+    /// Its name, unique in the file.
+    pub name: String,
+    /// Its elements, row-major.
+    pub values: ValuesMut<'a, A>,
+}
+
+/// Elements of a tensor.
+#[derive(Clone, Copy, Debug)]
+pub enum Values<'a, A> {
+    /// Numbers, never NaN or infinite.
+    Numbers(&'a [A]),
+    /// Counts, as of steps.
+    Counts(&'a [u64]),
+}
+
+/// Elements of a tensor, to change.
+#[derive(Debug)]
+pub enum ValuesMut<'a, A> {
+    /// Numbers.
+    Numbers(&'a mut [A]),
+    /// Counts.
+    Counts(&'a mut [u64]),
+}
+
+impl<'a, A> Tensor<'a, A> {
+    /// A tensor of numbers.
+    pub fn numbers(name: impl Into<String>, shape: &[usize], numbers: &'a [A]) -> Self {
+        Tensor { name: name.into(), shape: shape.to_vec(), values: Values::Numbers(numbers) }
+    }
+
+    /// The same tensor as one of a part: `part.` before its name.
+    #[must_use]
+    pub fn within(mut self, part: &str) -> Self {
+        self.name = join(part, &self.name);
+        self
+    }
+}
+
+impl<'a, A> TensorMut<'a, A> {
+    /// A tensor of numbers.
+    pub fn numbers(name: impl Into<String>, numbers: &'a mut [A]) -> Self {
+        TensorMut { name: name.into(), values: ValuesMut::Numbers(numbers) }
+    }
+
+    /// The same tensor as one of a part: `part.` before its name.
+    #[must_use]
+    pub fn within(mut self, part: &str) -> Self {
+        self.name = join(part, &self.name);
+        self
+    }
+}
+
+/// Several things in one file, each under a name.
+///
+/// ```text
+/// save(path, &Parts::new().with("model", &mut model)?.with("adam", &mut adam)?)?;
+/// ```
+#[derive(Default)]
+pub struct Parts<'a, A> {
+    parts: Vec<(String, &'a mut dyn Tensors<Scalar = A>)>,
+}
+
+impl<A> std::fmt::Debug for Parts<'_, A> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_list().entries(self.parts.iter().map(|(name, _)| name)).finish()
+    }
+}
+
+impl<'a, A: Float> Parts<'a, A> {
+    /// Nothing yet.
+    pub fn new() -> Self {
+        Parts { parts: Vec::new() }
+    }
+
+    /// Adds a part.
+    ///
+    /// # Errors
+    ///
+    /// If there is a part of that name already.
+    pub fn with(mut self, name: &str, part: &'a mut dyn Tensors<Scalar = A>) -> Result<Self, Error> {
+        if self.parts.iter().any(|(other, _)| other == name) {
+            return Err(Error::GroupTwice { group: name.to_owned() });
+        }
+        self.parts.push((name.to_owned(), part));
+        Ok(self)
+    }
+}
+
+impl<A: Float> Tensors for Parts<'_, A> {
+    type Scalar = A;
+
+    fn entries(&self) -> Vec<(String, String)> {
+        let parts = self.parts.iter();
+        parts.flat_map(|(name, part)| entries_within(name, part.entries())).collect()
+    }
+
+    fn tensors(&self) -> Vec<Tensor<'_, A>> {
+        let parts = self.parts.iter();
+        parts.flat_map(|(name, part)| part.tensors().into_iter().map(|t| t.within(name))).collect()
+    }
+
+    fn tensors_mut(&mut self) -> Vec<TensorMut<'_, A>> {
+        let parts = self.parts.iter_mut();
+        parts.flat_map(|(name, part)| part.tensors_mut().into_iter().map(|t| t.within(name))).collect()
+    }
+}
+
+/// Entries of a part.
+pub(super) fn entries_within(part: &str, entries: Vec<(String, String)>) -> Vec<(String, String)> {
+    entries.into_iter().map(|(key, value)| (join(part, &key), value)).collect()
+}

@@ -1,0 +1,121 @@
+//! Any intermediate of a recorded sequence, computed again from its inputs and initial states.
+
+use ndarray::{Array3, ArrayD, IxDyn};
+use rand::{RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+
+use crate::cell::{state_shape, Cell};
+use crate::error::Error;
+use crate::exec::{Layout, Recording};
+use crate::info::{elements, OpInfo, RoleInfo};
+use crate::kernels::Float;
+
+use super::border::put_state;
+use super::step::symbols;
+use super::{Inputs, Interpreter};
+
+/// The values of a symbol (index) that an equation defines, `[T, B, elements]`; zero beyond a
+/// row's length. Computed in `f64` with the present parameters of the cell.
+pub(crate) fn intermediate<C: Cell>(
+    cell: &C,
+    recording: &Recording<C::Scalar>,
+    symbol: usize,
+) -> Result<Array3<C::Scalar>, Error> {
+    let layout = &cell.instance().layout;
+    let interpreter = Interpreter::new(C::INFO, cell.sizes())?;
+    let params: Vec<f64> = cell.params().iter().map(|p| p.to_f64()).collect();
+    let hypers: Vec<f64> = cell.hypers().iter().map(|p| p.to_f64()).collect();
+    let sequences: Vec<Array3<f64>> = layout.tables.inputs.iter().map(|&slot| sequence(layout, recording, slot)).collect();
+    let views: Vec<_> = sequences.iter().map(|x| x.view()).collect();
+    let seed = recording.training.unwrap_or_default();
+    let masks = interpreter.masks(&params, &hypers);
+    let draw = |mask: usize, time: usize, row: usize, element: usize| {
+        let (dropout, chance) = masks[mask];
+        multiplier(dropout, chance, hit(seed, mask, time, row, element, chance))
+    };
+    let mut inputs = Inputs::new(&params, &views).hypers(&hypers).states(first_states(layout, recording));
+    inputs = inputs.lengths(&lengths(recording));
+    if recording.training.is_some() {
+        inputs = inputs.masks(&draw);
+    }
+    let trace = interpreter.run(&inputs)?;
+    let place = C::INFO.graph.named.iter().position(|&(s, _)| s == symbol);
+    let (_, values) = &trace.named[place.expect("the symbol is one that an equation defines")];
+    Ok(values.mapv(C::Scalar::from_f64))
+}
+
+impl Interpreter<'_> {
+    /// For each random mask, whether it is dropout, and its probability. That depends on
+    /// parameters only, so that any inputs show it.
+    fn masks(&self, params: &[f64], hypers: &[f64]) -> Vec<(bool, f64)> {
+        let inputs = symbols(self.info, |role| *role == RoleInfo::Input);
+        let widths = inputs.iter().map(|&s| elements(self.info.symbols[s].shape, &self.sizes));
+        let zeros: Vec<Array3<f64>> = widths.map(|width| Array3::zeros((1, 1, width))).collect();
+        let views: Vec<_> = zeros.iter().map(|x| x.view()).collect();
+        let run = self.row(&Inputs::new(params, &views).hypers(hypers), 0, false);
+        let mut masks = Vec::new();
+        for node in self.info.graph.nodes {
+            if let OpInfo::Dropout(mask) | OpInfo::Zoneout(mask) = node.op {
+                masks.resize(masks.len().max(mask + 1), (true, 0.0));
+                masks[mask] = (matches!(node.op, OpInfo::Dropout(_)), run.steps[0][node.args[0]][0].value);
+            }
+        }
+        masks
+    }
+}
+
+/// What dropout and zoneout multiply by while training.
+fn multiplier(dropout: bool, chance: f64, hit: bool) -> f64 {
+    match (dropout, hit) {
+        (true, true) | (false, false) => 0.0,
+        (true, false) => 1.0 / (1.0 - chance),
+        (false, true) => 1.0,
+    }
+}
+
+/// Whether the random event of a mask's element happens: the same numbers that a run draws.
+fn hit(seed: u64, mask: usize, time: usize, row: usize, element: usize, chance: f64) -> bool {
+    let mut rng = ChaCha8Rng::seed_from_u64(seed);
+    rng.set_stream(((mask as u64) << 56) ^ ((time as u64) << 28) ^ row as u64);
+    // A number takes two words.
+    rng.set_word_pos(2 * element as u128);
+    rng.random::<f64>() < chance
+}
+
+/// A slot of all rows and steps.
+fn sequence<A: Float>(layout: &Layout, recording: &Recording<A>, slot: usize) -> Array3<f64> {
+    let mut values = Array3::zeros((recording.steps, recording.batch, layout.width(slot)));
+    recording.copy(layout, slot, &mut values);
+    values.mapv(A::to_f64)
+}
+
+/// The number of steps of each row.
+fn lengths<A: Float>(recording: &Recording<A>) -> Vec<usize> {
+    let mut lengths = vec![0; recording.batch];
+    for part in &recording.parts {
+        for (&row, &length) in part.rows.index.iter().zip(&part.rows.lengths) {
+            lengths[row] = length;
+        }
+    }
+    lengths
+}
+
+/// The states that a recording started from.
+fn first_states<A: Float>(layout: &Layout, recording: &Recording<A>) -> Vec<ArrayD<f64>> {
+    let states = layout.info.graph.states.iter().zip(layout.tables.states);
+    let mut fields = Vec::new();
+    for (index, (state, &slot)) in states.enumerate() {
+        let mut values = ArrayD::zeros(IxDyn(&state_shape(layout, index, recording.batch)));
+        for part in &recording.parts {
+            for (place, &row) in part.rows.index.iter().enumerate() {
+                for back in 0..state.depth {
+                    let source = part.frame.row(layout, slot, -1 - back as isize, place);
+                    let numbers: Vec<f64> = source.iter().map(|v| v.to_f64()).collect();
+                    put_state(&mut values, back, row, recording.batch, &numbers);
+                }
+            }
+        }
+        fields.push(values);
+    }
+    fields
+}

@@ -1,0 +1,361 @@
+//! Maps in all layouts, and stages.
+
+use super::super::{
+    Float, Isa, Map, Operand, Packed, Part, Real, StageProduct, Target, map, map_sum, stage,
+    stage_units,
+};
+use super::{assert_near, numbers, sets, tolerance};
+
+/// Three inputs, two outputs.
+struct Blend;
+impl Map<3, 2> for Blend {
+    #[inline(always)]
+    fn eval<V: Real>([z, a, b]: [V; 3]) -> [V; 2] {
+        [z * a + (V::num(1.0) - z) * b, a - b]
+    }
+}
+
+fn blend(z: f64, a: f64, b: f64) -> [f64; 2] {
+    [z * a + (1.0 - z) * b, a - b]
+}
+
+/// (row, unit) strides of an operand.
+type Strides = (usize, usize);
+
+fn element<A: Float>(x: &[A], (row, unit): Strides, r: usize, u: usize) -> f64 {
+    x[1 + r * row + u * unit].to_f64()
+}
+
+fn check_map<A: Float>(isa: Isa, rows: usize, width: usize, strides: [Strides; 3]) {
+    // One element in front of each, so that nothing is aligned.
+    let x = [1, 2, 3].map(|seed| numbers::<A>(1 + (rows + 1) * (width + 3), seed));
+    let gap = width + 2;
+    let mut y = vec![A::from_f64(7.0); 2 + 2 * (rows * gap + 1)];
+    let (first, second) = (1, 2 + rows * gap);
+    let inputs = [0, 1, 2].map(|i| {
+        let (row, unit) = strides[i];
+        Operand {
+            ptr: x[i][1..].as_ptr(),
+            row,
+            unit,
+        }
+    });
+    let base = y.as_mut_ptr();
+    let outputs = [first, second].map(|at| Target {
+        ptr: base.wrapping_add(at),
+        row: gap,
+    });
+    // SAFETY: the buffers hold `rows` rows of `width` units at these strides.
+    unsafe { map::<A, Blend, 3, 2>(isa, rows, width, &inputs, &outputs) };
+    let mut sums = vec![A::from_f64(0.25); 2 * width];
+    let base = sums.as_mut_ptr();
+    let outputs = [0, width].map(|at| Target {
+        ptr: base.wrapping_add(at),
+        row: 0,
+    });
+    // SAFETY: as above; the targets have one row.
+    unsafe { map_sum::<A, Blend, 3, 2>(isa, rows, width, &inputs, &outputs) };
+    for u in 0..width {
+        let mut expected_sums = [0.25; 2];
+        for r in 0..rows {
+            let [z, a, b] = [0, 1, 2].map(|i| element(&x[i], strides[i], r, u));
+            let place = (isa, rows, width, strides, r, u);
+            for (o, expected) in blend(z, a, b).into_iter().enumerate() {
+                let found = y[[first, second][o] + r * gap + u];
+                assert_near(found, expected, tolerance::<A>(1), place);
+                expected_sums[o] += expected;
+            }
+        }
+        for (o, expected) in expected_sums.into_iter().enumerate() {
+            let place = (isa, rows, width, strides, u);
+            assert_near(
+                sums[o * width + u],
+                expected,
+                tolerance::<A>(4 * rows),
+                place,
+            );
+        }
+    }
+    // Nothing is written between the rows.
+    for r in 0..rows {
+        assert_eq!(y[first + r * gap + width].to_f64(), 7.0);
+    }
+}
+
+#[test]
+fn maps_of_all_layouts() {
+    for isa in sets() {
+        for rows in [0, 1, 5, 31] {
+            for width in [1, 3, 16, 17, 33, 100] {
+                for strides in [
+                    [(width, 1), (width, 1), (width, 1)],
+                    [(0, 1), (width + 2, 1), (width, 1)],
+                    [(1, 0), (0, 0), (width, 1)],
+                    [(0, 0), (width + 1, 1), (2, 0)],
+                ] {
+                    check_map::<f32>(isa, rows, width, strides);
+                    check_map::<f64>(isa, rows, width, strides);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn maps_without_gaps_are_the_same() {
+    for isa in sets() {
+        for (rows, width) in [(31, 3), (5, 17), (40, 1)] {
+            let x = [1, 2, 3].map(|seed| numbers::<f32>(rows * width, seed));
+            let mut y = vec![0.0; 2 * rows * width];
+            let inputs = [0, 1, 2].map(|i| Operand {
+                ptr: x[i].as_ptr(),
+                row: width,
+                unit: 1,
+            });
+            let base = y.as_mut_ptr();
+            let outputs = [0, 1].map(|o| Target {
+                ptr: base.wrapping_add(o * rows * width),
+                row: width,
+            });
+            // SAFETY: the buffers hold `rows · width` elements.
+            unsafe { map::<f32, Blend, 3, 2>(isa, rows, width, &inputs, &outputs) };
+            for i in 0..rows * width {
+                let [z, a, b] = [0, 1, 2].map(|k| f64::from(x[k][i]));
+                assert_near(y[i], blend(z, a, b)[0], 1e-6, (isa, i));
+                assert_near(y[rows * width + i], blend(z, a, b)[1], 1e-6, (isa, i));
+            }
+        }
+    }
+}
+
+/// Both outputs overwrite inputs.
+#[test]
+fn maps_in_place() {
+    for isa in sets() {
+        for (rows, width, row) in [
+            (1, 100, 100),
+            (5, 17, 20),
+            (31, 1, 1),
+            (31, 1, 3),
+            (2, 64, 64),
+        ] {
+            let z = numbers::<f32>(rows * row, 1);
+            let before = [2, 3].map(|seed| numbers::<f32>(rows * row, seed));
+            let mut after = before.clone();
+            let [a, b] = after.each_mut().map(|x| x.as_mut_ptr());
+            let inputs = [z.as_ptr(), a, b].map(|ptr| Operand { ptr, row, unit: 1 });
+            let outputs = [a, b].map(|ptr| Target { ptr, row });
+            // SAFETY: the outputs are inputs at the same positions.
+            unsafe { map::<f32, Blend, 3, 2>(isa, rows, width, &inputs, &outputs) };
+            for i in 0..rows * row {
+                let [z, a, b] = [z[i], before[0][i], before[1][i]].map(f64::from);
+                let inside = i % row < width;
+                let expected = if inside { blend(z, a, b) } else { [a, b] };
+                assert_near(after[0][i], expected[0], 1e-6, (isa, rows, i));
+                assert_near(after[1][i], expected[1], 1e-6, (isa, rows, i));
+            }
+        }
+    }
+}
+
+/// More inputs and outputs than there are registers.
+struct Wide;
+impl Map<40, 40> for Wide {
+    #[inline(always)]
+    fn eval<V: Real>(x: [V; 40]) -> [V; 40] {
+        let mut y = x;
+        for i in 1..40 {
+            y[i] = y[i - 1] + x[i].tanh();
+        }
+        y
+    }
+}
+
+#[test]
+fn maps_of_forty_operands() {
+    for isa in sets() {
+        let x = numbers::<f32>(40 * 33, 1);
+        let mut y = vec![0.0; 40 * 33];
+        let base = y.as_mut_ptr();
+        let inputs = std::array::from_fn(|i| Operand {
+            ptr: x[33 * i..].as_ptr(),
+            row: 33,
+            unit: 1,
+        });
+        let outputs = std::array::from_fn(|o| Target {
+            ptr: base.wrapping_add(33 * o),
+            row: 33,
+        });
+        // SAFETY: each has one row of 33 elements.
+        unsafe { map::<f32, Wide, 40, 40>(isa, 1, 33, &inputs, &outputs) };
+        for u in 0..33 {
+            let sum = (1..40)
+                .map(|i| f64::from(x[33 * i + u]).tanh())
+                .sum::<f64>();
+            assert_near(y[33 * 39 + u], f64::from(x[u]) + sum, 1e-5, (isa, u));
+        }
+    }
+}
+
+/// A stage's map: all groups of both products, one operand per unit and one per row.
+struct Gates;
+impl Map<7, 2> for Gates {
+    #[inline(always)]
+    fn eval<V: Real>(x: [V; 7]) -> [V; 2] {
+        [x[0] * x[1] + x[2] * x[5], x[3] - x[4] + x[6]]
+    }
+}
+
+struct StageData<A> {
+    left: [Vec<A>; 2],
+    depth: [usize; 2],
+    weights: [Vec<A>; 2],
+    packed: [Packed<A>; 2],
+    unit: Vec<A>,
+    row: Vec<A>,
+}
+
+const GROUPS: [usize; 2] = [3, 2];
+
+fn stage_data<A: Float>(rows: usize, width: usize, depth: [usize; 2]) -> StageData<A> {
+    let left = [0, 1].map(|i| numbers(rows * depth[i] + 1, i as u64));
+    let weights = [0, 1].map(|i| numbers(depth[i] * GROUPS[i] * width + 1, 5 + i as u64));
+    let mut packed = [Packed::default(), Packed::default()];
+    for i in 0..2 {
+        let columns = GROUPS[i] * width;
+        let part = Part {
+            ptr: weights[i].as_ptr(),
+            k_offset: 0,
+            n_offset: 0,
+            k_len: depth[i],
+            n_len: columns,
+            k_stride: columns,
+            n_stride: 1,
+        };
+        // SAFETY: the part is all of the weights.
+        unsafe { packed[i].pack_groups(depth[i], GROUPS[i], width, &[part]) };
+    }
+    StageData {
+        left,
+        depth,
+        weights,
+        packed,
+        unit: numbers(rows * width, 8),
+        row: numbers(rows, 9),
+    }
+}
+
+fn run_stage<A: Float>(
+    isa: Isa,
+    rows: usize,
+    width: usize,
+    data: &StageData<A>,
+    split: bool,
+) -> Vec<A> {
+    let mut y = vec![A::ZERO; 2 * rows * width];
+    let base = y.as_mut_ptr();
+    let products = [0, 1].map(|i| StageProduct {
+        left: data.left[i].as_ptr(),
+        left_row: data.depth[i],
+        weights: &data.packed[i],
+    });
+    let inputs = [
+        Operand {
+            ptr: data.unit.as_ptr(),
+            row: width,
+            unit: 1,
+        },
+        Operand {
+            ptr: data.row.as_ptr(),
+            row: 1,
+            unit: 0,
+        },
+    ];
+    let outputs = [0, 1].map(|o| Target {
+        ptr: base.wrapping_add(o * rows * width),
+        row: width,
+    });
+    let granule = data.packed.iter().map(Packed::granule).max().unwrap_or(1);
+    let middle = if split { granule.min(width) } else { 0 };
+    // SAFETY: sizes are those of the buffers.
+    unsafe {
+        if split {
+            let units = 0..middle;
+            stage_units::<A, Gates, 7, 2>(isa, rows, width, units, &products, &inputs, &outputs);
+            let units = middle..width;
+            stage_units::<A, Gates, 7, 2>(isa, rows, width, units, &products, &inputs, &outputs);
+        } else {
+            stage::<A, Gates, 7, 2>(isa, rows, width, &products, &inputs, &outputs);
+        }
+    }
+    y
+}
+
+fn check_stage<A: Float>(isa: Isa, rows: usize, width: usize, depth: [usize; 2]) {
+    let data = stage_data::<A>(rows, width, depth);
+    let y = run_stage(isa, rows, width, &data, false);
+    for r in 0..rows {
+        for u in 0..width {
+            let mut x = Vec::new();
+            for i in 0..2 {
+                let columns = GROUPS[i] * width;
+                x.extend((0..GROUPS[i]).map(|group| {
+                    let term = |k: usize| {
+                        let weight = data.weights[i][k * columns + group * width + u];
+                        data.left[i][r * depth[i] + k].to_f64() * weight.to_f64()
+                    };
+                    (0..depth[i]).map(term).sum::<f64>()
+                }));
+            }
+            x.extend([data.unit[r * width + u].to_f64(), data.row[r].to_f64()]);
+            let tolerance = tolerance::<A>(depth[0] + depth[1]) * 4.0;
+            let place = (isa, rows, width, depth, r, u);
+            assert_near(
+                y[r * width + u],
+                x[0] * x[1] + x[2] * x[5],
+                tolerance,
+                place,
+            );
+            assert_near(
+                y[(rows + r) * width + u],
+                x[3] - x[4] + x[6],
+                tolerance,
+                place,
+            );
+        }
+    }
+    assert_eq!(y, run_stage(isa, rows, width, &data, true), "units split");
+    // Each row alone.
+    for r in 0..rows.min(3) {
+        let part = StageData {
+            left: [0, 1].map(|i| data.left[i][r * depth[i]..(r + 1) * depth[i]].to_vec()),
+            depth,
+            weights: data.weights.clone(),
+            packed: data.packed.clone(),
+            unit: data.unit[r * width..(r + 1) * width].to_vec(),
+            row: vec![data.row[r]],
+        };
+        let alone = run_stage(isa, 1, width, &part, false);
+        assert_eq!(alone[..width], y[r * width..(r + 1) * width]);
+        assert_eq!(
+            alone[width..],
+            y[(rows + r) * width..(rows + r + 1) * width]
+        );
+    }
+}
+
+#[test]
+fn stages() {
+    for isa in sets() {
+        for rows in [0, 1, 5, 31] {
+            for width in [1, 3, 17, 33, 100] {
+                for depth in [[width, 5], [0, 40]] {
+                    check_stage::<f32>(isa, rows, width, depth);
+                    check_stage::<f64>(isa, rows, width, depth);
+                }
+            }
+        }
+        // Several tiles of units.
+        check_stage::<f32>(isa, 7, 300, [300, 90]);
+    }
+}

@@ -1,0 +1,338 @@
+//! Products, packing and weight gradients.
+
+use super::super::{
+    Float, Isa, Packed, Part, Rows, TargetPart, Workspace, gradient, product, product_columns,
+    sum_rows,
+};
+use super::{assert_near, numbers, sets, tolerance};
+
+fn part<A>(
+    ptr: *const A,
+    k: (usize, usize),
+    n: (usize, usize),
+    strides: (usize, usize),
+) -> Part<A> {
+    let ((k_offset, k_len), (n_offset, n_len), (k_stride, n_stride)) = (k, n, strides);
+    Part {
+        ptr,
+        k_offset,
+        n_offset,
+        k_len,
+        n_len,
+        k_stride,
+        n_stride,
+    }
+}
+
+/// A matrix K × N given as two blocks: columns 0 … n/3 plain, the others transposed.
+fn pack_two<A: Float>(weights: &[A], k: usize, n: usize, packed: &mut Packed<A>) -> Vec<f64> {
+    let m = n / 3;
+    let (plain, transposed) = weights.split_at(k * m);
+    let parts = [
+        part(plain.as_ptr(), (0, k), (0, m), (m, 1)),
+        part(transposed.as_ptr(), (0, k), (m, n - m), (1, k)),
+    ];
+    // SAFETY: the parts are those of `weights`.
+    unsafe { packed.pack(k, n, &parts) };
+    let element = |k_: usize, n_: usize| {
+        if n_ < m {
+            plain[k_ * m + n_]
+        } else {
+            transposed[(n_ - m) * k + k_]
+        }
+    };
+    (0..k * n).map(|i| element(i / n, i % n).to_f64()).collect()
+}
+
+fn check_product<A: Float>(isa: Isa, rows: usize, k: usize, n: usize, packed: &mut Packed<A>) {
+    let row = k + 1;
+    let left = numbers::<A>(rows * row + 1, 3);
+    let weights = pack_two(&numbers::<A>(k * n, 4), k, n, packed);
+    let gap = n + 3;
+    let before = numbers::<A>(rows * gap + 1, 5);
+    for add in [false, true] {
+        let mut out = before.clone();
+        // SAFETY: the buffers hold these rows.
+        unsafe {
+            product(
+                isa,
+                rows,
+                left[1..].as_ptr(),
+                row,
+                packed,
+                out[1..].as_mut_ptr(),
+                gap,
+                add,
+            )
+        };
+        for r in 0..rows {
+            for c in 0..gap {
+                let at = 1 + r * gap + c;
+                if c >= n {
+                    assert_eq!(out[at].to_f64(), before[at].to_f64());
+                    continue;
+                }
+                let term = |j: usize| left[1 + r * row + j].to_f64() * weights[j * n + c];
+                let start = if add { before[at].to_f64() } else { 0.0 };
+                let expected = start + (0..k).map(term).sum::<f64>();
+                assert_near(
+                    out[at],
+                    expected,
+                    tolerance::<A>(k),
+                    (isa, rows, k, n, add, r, c),
+                );
+            }
+        }
+        check_splits(isa, (rows, k, n), &left, packed, (&before, &out), add);
+    }
+}
+
+/// The same bits in other pieces: each row alone, and columns in two ranges.
+fn check_splits<A: Float>(
+    isa: Isa,
+    (rows, k, n): (usize, usize, usize),
+    left: &[A],
+    packed: &Packed<A>,
+    (before, whole): (&[A], &[A]),
+    add: bool,
+) {
+    let (row, gap) = (k + 1, n + 3);
+    let mut out = before.to_vec();
+    for r in 0..rows {
+        let (left, out) = (
+            left[1 + r * row..].as_ptr(),
+            out[1 + r * gap..].as_mut_ptr(),
+        );
+        // SAFETY: one row of the buffers above.
+        unsafe { product(isa, 1, left, row, packed, out, gap, add) };
+    }
+    assert_eq!(out, whole);
+    let mut out = before.to_vec();
+    let middle = packed.granule().min(n);
+    for columns in [0..middle, middle..n] {
+        let (left, out) = (left[1..].as_ptr(), out[1..].as_mut_ptr());
+        // SAFETY: the buffers are those of the whole product.
+        unsafe { product_columns(isa, rows, left, row, packed, columns, out, gap, add) };
+    }
+    assert_eq!(out, whole);
+}
+
+#[test]
+fn products_of_odd_sizes() {
+    for isa in sets() {
+        let (mut single, mut double) = (Packed::default(), Packed::default());
+        for rows in [0, 1, 5, 31] {
+            for n in [1, 3, 17, 33, 100] {
+                for k in [0, 1, 33] {
+                    check_product::<f32>(isa, rows, k, n, &mut single);
+                    check_product::<f64>(isa, rows, k, n, &mut double);
+                }
+            }
+        }
+        // Blocks of rows and of the inner dimension.
+        check_product::<f32>(isa, 123, 1500, 70, &mut single);
+        check_product::<f64>(isa, 123, 700, 70, &mut double);
+    }
+}
+
+/// Sub-blocks stacked along both dimensions, with a hole.
+#[test]
+fn packing_takes_blocks_along_both_dimensions() {
+    let (k, n) = (9, 20);
+    let blocks = [numbers::<f32>(4 * 20, 1), numbers::<f32>(5 * 7, 2)];
+    let parts = [
+        part(blocks[0].as_ptr(), (0, 4), (0, 20), (20, 1)),
+        part(blocks[1].as_ptr(), (4, 5), (13, 7), (1, 5)),
+    ];
+    let mut packed = Packed::default();
+    // What is left of an earlier packing must not shine through.
+    let ones = vec![1.0f32; k * n];
+    // SAFETY: the parts are those of the blocks.
+    unsafe {
+        packed.pack(k, n, &[part(ones.as_ptr(), (0, k), (0, n), (n, 1))]);
+        packed.pack(k, n, &parts);
+    }
+    for isa in sets() {
+        for j in 0..k {
+            let mut left = vec![0.0; k];
+            left[j] = 1.0;
+            let mut out = vec![0.0; n];
+            // SAFETY: one row of k elements, one of n.
+            unsafe {
+                product(
+                    isa,
+                    1,
+                    left.as_ptr(),
+                    k,
+                    &packed,
+                    out.as_mut_ptr(),
+                    n,
+                    false,
+                )
+            };
+            for (c, &found) in out.iter().enumerate() {
+                let expected = match (j, c) {
+                    (0..4, _) => blocks[0][j * 20 + c],
+                    (_, 13..) => blocks[1][(c - 13) * 5 + j - 4],
+                    _ => 0.0,
+                };
+                assert_eq!(found, expected, "{isa:?} {j} {c}");
+            }
+        }
+    }
+}
+
+#[test]
+#[should_panic(expected = "outside of the matrix")]
+fn packing_refuses_a_part_outside_of_the_matrix() {
+    let weights = [0.0f32; 4];
+    // SAFETY: the part has four elements.
+    unsafe { Packed::default().pack(2, 2, &[part(weights.as_ptr(), (1, 2), (0, 2), (2, 1))]) };
+}
+
+/// How the targets of a gradient lie: plain, transposed, or with gaps in both directions.
+#[derive(Clone, Copy, Debug)]
+enum Layout {
+    Plain,
+    Transposed,
+    Gaps,
+}
+
+fn check_gradient<A: Float>(isa: Isa, rows: usize, k: usize, n: usize, layout: Layout) {
+    let (left_row, right_row) = (k + 2, n + 1);
+    let left = numbers::<A>(rows * left_row + 1, 1);
+    let right = numbers::<A>(rows * right_row + 1, 2);
+    let (k_stride, n_stride) = match layout {
+        Layout::Plain => (n, 1),
+        Layout::Transposed => (1, k),
+        Layout::Gaps => (2 * n, 2),
+    };
+    let before = numbers::<A>(2 * k * n, 3);
+    let mut results = Vec::new();
+    // Two parts along n; the columns at once, and split.
+    let m = n / 2;
+    for cut in [0, n / 3] {
+        let mut target = before.clone();
+        let base = target.as_mut_ptr();
+        let part = |n_offset: usize, n_len: usize| TargetPart {
+            ptr: base.wrapping_add(n_offset * n_stride),
+            k_offset: 0,
+            n_offset,
+            k_len: k,
+            n_len,
+            k_stride,
+            n_stride,
+        };
+        let parts = [part(0, m), part(m, n - m)];
+        let mut workspace = Workspace::default();
+        for columns in [0..cut, cut..n] {
+            let left = Rows {
+                ptr: left[1..].as_ptr(),
+                row: left_row,
+            };
+            let right = Rows {
+                ptr: right[1..].as_ptr(),
+                row: right_row,
+            };
+            // SAFETY: the buffers hold these rows and targets.
+            unsafe { gradient(isa, rows, left, right, &parts, columns, &mut workspace) };
+        }
+        results.push(target);
+    }
+    assert_eq!(results[0], results[1], "columns split");
+    for (i, &found) in results[0].iter().enumerate() {
+        let place = (0..k * n).find(|at| at / n * k_stride + at % n * n_stride == i);
+        let term = |r: usize, at: usize| {
+            left[1 + r * left_row + at / n].to_f64() * right[1 + r * right_row + at % n].to_f64()
+        };
+        let sum = place.map_or(0.0, |at| (0..rows).map(|r| term(r, at)).sum::<f64>());
+        let tolerance = tolerance::<A>(rows);
+        assert_near(
+            found,
+            before[i].to_f64() + sum,
+            tolerance,
+            (isa, rows, k, n, layout, i),
+        );
+    }
+}
+
+#[test]
+fn gradients_of_odd_sizes() {
+    for isa in sets() {
+        for layout in [Layout::Plain, Layout::Transposed, Layout::Gaps] {
+            for rows in [0, 1, 31] {
+                for (k, n) in [(1, 1), (3, 17), (17, 3), (33, 100), (1, 40), (40, 1)] {
+                    check_gradient::<f32>(isa, rows, k, n, layout);
+                    check_gradient::<f64>(isa, rows, k, n, layout);
+                }
+            }
+        }
+        // Blocks of rows, packed left operands, several panels.
+        check_gradient::<f32>(isa, 500, 70, 30, Layout::Plain);
+        check_gradient::<f32>(isa, 9, 600, 20, Layout::Plain);
+        check_gradient::<f32>(isa, 9, 20, 600, Layout::Transposed);
+        check_gradient::<f64>(isa, 400, 300, 20, Layout::Plain);
+    }
+}
+
+#[test]
+fn gradients_take_blocks_of_the_left_operand() {
+    let (rows, k, n) = (5, 6, 4);
+    let (left, right) = (numbers::<f64>(rows * k, 1), numbers::<f64>(rows * n, 2));
+    for isa in sets() {
+        let mut target = [0.0; 2 * 3];
+        let part = TargetPart {
+            ptr: target.as_mut_ptr(),
+            k_offset: 3,
+            n_offset: 1,
+            k_len: 2,
+            n_len: 3,
+            k_stride: 3,
+            n_stride: 1,
+        };
+        let [left_rows, right_rows] = [(&left, k), (&right, n)].map(|(x, row)| Rows {
+            ptr: x.as_ptr(),
+            row,
+        });
+        let mut workspace = Workspace::default();
+        // SAFETY: the buffers hold these rows, and the target its part.
+        unsafe {
+            gradient(
+                isa,
+                rows,
+                left_rows,
+                right_rows,
+                &[part],
+                0..n,
+                &mut workspace,
+            )
+        };
+        for (i, &found) in target.iter().enumerate() {
+            let term = |r: usize| left[r * k + 3 + i / 3] * right[r * n + 1 + i % 3];
+            assert_near(found, (0..rows).map(term).sum(), 1e-14, (isa, i));
+        }
+    }
+}
+
+#[test]
+fn sums_over_rows() {
+    for isa in sets() {
+        for rows in [0, 1, 5, 31] {
+            for width in [1, 3, 17, 33, 100] {
+                let x = numbers::<f32>(rows * (width + 1) + 1, 1);
+                let mut sums = vec![0.5f32; width];
+                let rows_of_x = Rows {
+                    ptr: x[1..].as_ptr(),
+                    row: width + 1,
+                };
+                // SAFETY: `rows` rows of `width` elements.
+                unsafe { sum_rows(isa, rows, width, rows_of_x, sums.as_mut_ptr()) };
+                for (u, &sum) in sums.iter().enumerate() {
+                    // The same order, hence the same bits.
+                    let add = |sum: f32, r: usize| sum + x[1 + r * (width + 1) + u];
+                    assert_eq!(sum, (0..rows).fold(0.5, add));
+                }
+            }
+        }
+    }
+}

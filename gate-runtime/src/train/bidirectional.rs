@@ -1,0 +1,265 @@
+//! Two layers that read a sequence in both directions.
+
+use ndarray::{s, Array3, ArrayView3, Zip};
+use rand::Rng;
+
+use crate::cell::Cell;
+use crate::error::Error;
+use crate::kernels::Float;
+use crate::sequence::Sequence;
+
+use super::group::Group;
+use super::layer::{single, Layer};
+use super::pooling::check_lengths;
+use super::reverse::reverse;
+
+/// One layer reads forwards, one backwards (Schuster and Paliwal 1997). The output has the
+/// features of both, side by side, each at the step that it belongs to. The second reads each row
+/// from its own last step.
+#[derive(Clone, Debug)]
+pub struct Bidirectional<L> {
+    forward: L,
+    backward: L,
+}
+
+/// What a recording of both directions leaves.
+#[derive(Debug)]
+pub struct BidirectionalTape<L: Layer> {
+    forward: L::Tape,
+    backward: L::Tape,
+    /// The input in reverse; later the gradient of the output of the second direction.
+    reversed: Array3<L::Scalar>,
+    output: Array3<L::Scalar>,
+    lengths: Option<Vec<usize>>,
+    /// Whether a backward pass may follow.
+    ready: bool,
+}
+
+/// Gradients of both directions.
+#[derive(Clone, Debug)]
+pub struct BidirectionalGrads<L: Layer> {
+    /// Of the layer that reads forwards.
+    pub forward: L::Grads,
+    /// Of the layer that reads backwards.
+    pub backward: L::Grads,
+    input: Array3<L::Scalar>,
+}
+
+impl<L: Layer> Default for BidirectionalTape<L> {
+    fn default() -> Self {
+        let empty = || Array3::zeros((0, 0, 0));
+        let (forward, backward) = (L::Tape::default(), L::Tape::default());
+        BidirectionalTape { forward, backward, reversed: empty(), output: empty(), lengths: None, ready: false }
+    }
+}
+
+impl<L: Layer> BidirectionalTape<L> {
+    /// Both outputs side by side, `[T, B, features]`; empty if nothing was recorded.
+    pub fn output(&self) -> ArrayView3<'_, L::Scalar> {
+        self.output.view()
+    }
+}
+
+impl<C: Cell> Bidirectional<C> {
+    /// Two new cells of the same sizes, in the order of `INFO.sizes`.
+    ///
+    /// # Errors
+    ///
+    /// If the cell has several inputs, or the sizes do not fit.
+    pub fn new<R: Rng + ?Sized>(sizes: &[usize], rng: &mut R) -> Result<Self, Error> {
+        Bidirectional::from_layers(C::with_sizes(sizes, rng)?, C::with_sizes(sizes, rng)?)
+    }
+}
+
+impl<L: Layer> Bidirectional<L> {
+    /// Given layers, of equal sizes.
+    ///
+    /// # Errors
+    ///
+    /// If one has several inputs, or their inputs or outputs differ in size.
+    pub fn from_layers(forward: L, backward: L) -> Result<Self, Error> {
+        let widths = |layer: &L| Ok(vec![layer.input_features()?, layer.output_features()]);
+        let (expected, found) = (widths(&forward)?, widths(&backward)?);
+        if expected != found {
+            return Err(Error::Shape { cell: "Bidirectional", symbol: "backward", expected, found });
+        }
+        Ok(Bidirectional { forward, backward })
+    }
+
+    /// The layers: the one that reads forwards, the one that reads backwards.
+    pub fn layers(&self) -> [&L; 2] {
+        [&self.forward, &self.backward]
+    }
+
+    /// The layers, to change.
+    pub fn layers_mut(&mut self) -> [&mut L; 2] {
+        [&mut self.forward, &mut self.backward]
+    }
+
+    /// Runs over a sequence `[T, B, features]`; gives both outputs side by side and both final
+    /// states. Without states it starts from the definitions'.
+    ///
+    /// # Errors
+    ///
+    /// If sequence, lengths or states do not fit the layers or one another.
+    pub fn forward<'a>(
+        &self,
+        inputs: impl Into<Sequence<'a, L::Scalar>>,
+        states: Option<&(L::State, L::State)>,
+    ) -> Result<(Array3<L::Scalar>, (L::State, L::State)), Error> {
+        let sequence = inputs.into();
+        let input = self.input(&sequence)?;
+        let mut reversed = Array3::zeros((0, 0, 0));
+        reverse(input.view(), sequence.lengths, &mut reversed);
+        let second = self.second(reversed.view(), &sequence);
+        let (there, first_state) = self.forward.infer(sequence.clone(), states.map(|s| &s.0))?;
+        let (back, second_state) = self.backward.infer(second, states.map(|s| &s.1))?;
+        let mut output = Array3::zeros((0, 0, 0));
+        join(there.view(), back.view(), sequence.lengths, &mut output);
+        Ok((output, (first_state, second_state)))
+    }
+
+    /// Runs over a sequence and keeps what [`Bidirectional::backward`] needs.
+    ///
+    /// # Errors
+    ///
+    /// As [`Bidirectional::forward`].
+    pub fn record<'a>(
+        &self,
+        inputs: impl Into<Sequence<'a, L::Scalar>>,
+        states: Option<&(L::State, L::State)>,
+        tape: &mut BidirectionalTape<L>,
+    ) -> Result<(), Error> {
+        let sequence = inputs.into();
+        tape.ready = false;
+        let input = self.input(&sequence)?;
+        reverse(input, sequence.lengths, &mut tape.reversed);
+        let second = self.second(tape.reversed.view(), &sequence);
+        self.backward.trace(second, states.map(|s| &s.1), &mut tape.backward)?;
+        tape.lengths = sequence.lengths.map(<[usize]>::to_vec);
+        self.forward.trace(sequence, states.map(|s| &s.0), &mut tape.forward)?;
+        join(L::traced(&tape.forward), L::traced(&tape.backward), tape.lengths.as_deref(), &mut tape.output);
+        tape.ready = true;
+        Ok(())
+    }
+
+    /// Goes back over a recording, from the gradient of both outputs side by side. Adds to the
+    /// gradients of the parameters; where `inputs` says so it replaces that of the input.
+    ///
+    /// # Errors
+    ///
+    /// If nothing was recorded, or the gradient's shape is not that of the output.
+    pub fn backward(
+        &self,
+        tape: &mut BidirectionalTape<L>,
+        gradient: ArrayView3<'_, L::Scalar>,
+        inputs: bool,
+        grads: &mut BidirectionalGrads<L>,
+    ) -> Result<(), Error> {
+        if !tape.ready {
+            return Err(Error::NotRecorded { cell: "Bidirectional" });
+        }
+        if gradient.dim() != tape.output.dim() {
+            let (expected, found) = (tape.output.shape().to_vec(), gradient.shape().to_vec());
+            return Err(Error::Shape { cell: "Bidirectional", symbol: "gradient", expected, found });
+        }
+        tape.ready = false;
+        let half = self.forward.output_features();
+        let lengths = tape.lengths.as_deref();
+        reverse(gradient.slice(s![.., .., half..]), lengths, &mut tape.reversed);
+        self.forward.pull_back(&mut tape.forward, gradient.slice(s![.., .., ..half]), inputs, &mut grads.forward)?;
+        self.backward.pull_back(&mut tape.backward, tape.reversed.view(), inputs, &mut grads.backward)?;
+        if inputs {
+            reverse(L::input_gradient(&grads.backward), lengths, &mut grads.input);
+            Zip::from(&mut grads.input).and(&L::input_gradient(&grads.forward)).for_each(|sum, &g| *sum += g);
+        }
+        Ok(())
+    }
+
+    /// The input, once lengths fit it.
+    fn input<'a>(&self, sequence: &Sequence<'a, L::Scalar>) -> Result<ArrayView3<'a, L::Scalar>, Error> {
+        let input = single("Bidirectional", sequence)?;
+        let (steps, batch, _) = input.dim();
+        check_lengths("Bidirectional", steps, batch, sequence.lengths)?;
+        Ok(input)
+    }
+
+    /// The sequence for the second direction, which draws random masks of its own.
+    fn second<'v, 'w: 'v>(&self, reversed: ArrayView3<'v, L::Scalar>, whole: &Sequence<'w, L::Scalar>) -> Sequence<'v, L::Scalar> {
+        let training = whole.training.map(|seed| !seed);
+        Sequence { inputs: vec![reversed], lengths: whole.lengths, state: None, training }
+    }
+}
+
+/// Both outputs side by side, the second put in order again.
+fn join<A: Float>(there: ArrayView3<'_, A>, back: ArrayView3<'_, A>, lengths: Option<&[usize]>, out: &mut Array3<A>) {
+    let (steps, batch, half) = there.dim();
+    if out.dim() != (steps, batch, 2 * half) {
+        *out = Array3::zeros((steps, batch, 2 * half));
+    }
+    out.slice_mut(s![.., .., ..half]).assign(&there);
+    for row in 0..batch {
+        let length = lengths.map_or(steps, |l| l[row]);
+        out.slice_mut(s![..length, row, half..]).assign(&back.slice(s![..length;-1, row, ..]));
+        out.slice_mut(s![length.., row, half..]).fill(A::ZERO);
+    }
+}
+
+impl<L: Layer> Layer for Bidirectional<L> {
+    type Scalar = L::Scalar;
+    type State = (L::State, L::State);
+    type Tape = BidirectionalTape<L>;
+    type Grads = BidirectionalGrads<L>;
+
+    fn name(&self) -> &'static str {
+        self.forward.name()
+    }
+
+    fn input_features(&self) -> Result<usize, Error> {
+        self.forward.input_features()
+    }
+
+    fn output_features(&self) -> usize {
+        2 * self.forward.output_features()
+    }
+
+    fn infer(&self, sequence: Sequence<'_, L::Scalar>, state: Option<&Self::State>) -> Result<(Array3<L::Scalar>, Self::State), Error> {
+        self.forward(sequence, state)
+    }
+
+    fn trace(&self, sequence: Sequence<'_, L::Scalar>, state: Option<&Self::State>, tape: &mut Self::Tape) -> Result<(), Error> {
+        self.record(sequence, state, tape)
+    }
+
+    fn traced(tape: &Self::Tape) -> ArrayView3<'_, L::Scalar> {
+        tape.output()
+    }
+
+    fn last_state(&self, tape: &Self::Tape) -> Result<Self::State, Error> {
+        Ok((self.forward.last_state(&tape.forward)?, self.backward.last_state(&tape.backward)?))
+    }
+
+    fn pull_back(&self, tape: &mut Self::Tape, gradient: ArrayView3<'_, L::Scalar>, inputs: bool, grads: &mut Self::Grads) -> Result<(), Error> {
+        self.backward(tape, gradient, inputs, grads)
+    }
+
+    fn new_grads(&self) -> Self::Grads {
+        let (forward, backward) = (self.forward.new_grads(), self.backward.new_grads());
+        BidirectionalGrads { forward, backward, input: Array3::zeros((0, 0, 0)) }
+    }
+
+    fn clear(grads: &mut Self::Grads) {
+        L::clear(&mut grads.forward);
+        L::clear(&mut grads.backward);
+    }
+
+    fn input_gradient(grads: &Self::Grads) -> ArrayView3<'_, L::Scalar> {
+        grads.input.view()
+    }
+
+    fn groups<'a>(&'a mut self, grads: &'a mut Self::Grads) -> Vec<Group<'a, L::Scalar>> {
+        let there = self.forward.groups(&mut grads.forward).into_iter().map(|g| g.within("forward"));
+        let back = self.backward.groups(&mut grads.backward).into_iter().map(|g| g.within("backward"));
+        there.chain(back).collect()
+    }
+}

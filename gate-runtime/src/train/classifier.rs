@@ -1,0 +1,106 @@
+//! A recurrent layer, pooling over time, and a linear head.
+
+use ndarray::Array2;
+use rand::Rng;
+
+use crate::error::Error;
+use crate::sequence::Sequence;
+
+use super::group::Group;
+use super::layer::Layer;
+use super::linear::{Linear, LinearGrads};
+use super::loss::softmax_cross_entropy;
+use super::pooling::Pooling;
+
+/// Tells which of several classes a sequence belongs to.
+#[derive(Clone, Debug)]
+pub struct Classifier<L: Layer> {
+    /// What reads the sequence.
+    pub layer: L,
+    /// What becomes of its steps.
+    pub pooling: Pooling,
+    /// From features to a score for each class.
+    pub head: Linear<L::Scalar>,
+}
+
+/// The memory that training a classifier needs: a tape and the gradients.
+#[derive(Debug)]
+pub struct Workspace<L: Layer> {
+    tape: L::Tape,
+    layer: L::Grads,
+    head: LinearGrads<L::Scalar>,
+}
+
+/// What one batch came to.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Score<A> {
+    /// Mean softmax cross-entropy.
+    pub loss: A,
+    /// Rows whose class has the highest score.
+    pub correct: usize,
+}
+
+impl<L: Layer> Classifier<L> {
+    /// A classifier on top of a layer, with a new head.
+    ///
+    /// # Errors
+    ///
+    /// If the layer has several inputs, or there is no class.
+    pub fn new<R: Rng + ?Sized>(layer: L, pooling: Pooling, classes: usize, rng: &mut R) -> Result<Self, Error> {
+        layer.input_features()?;
+        let head = Linear::new(layer.output_features(), classes, rng)?;
+        Ok(Classifier { layer, pooling, head })
+    }
+
+    /// Memory for [`Classifier::gradients`].
+    pub fn workspace(&self) -> Workspace<L> {
+        Workspace { tape: L::Tape::default(), layer: self.layer.new_grads(), head: self.head.zero_grads() }
+    }
+
+    /// Scores `[B, classes]` of a sequence `[T, B, features]`.
+    ///
+    /// # Errors
+    ///
+    /// If the sequence does not fit the layer.
+    pub fn logits<'a>(&self, inputs: impl Into<Sequence<'a, L::Scalar>>) -> Result<Array2<L::Scalar>, Error> {
+        let sequence = inputs.into();
+        let lengths = sequence.lengths;
+        let (steps, _) = self.layer.infer(sequence, None)?;
+        self.head.forward(self.pooling.forward(steps.view(), lengths)?.view())
+    }
+
+    /// Loss of a batch, and in the workspace the gradients of all parameters.
+    ///
+    /// # Errors
+    ///
+    /// If sequence or labels do not fit, or the loss is not finite.
+    pub fn gradients<'a>(
+        &self,
+        inputs: impl Into<Sequence<'a, L::Scalar>>,
+        labels: &[usize],
+        workspace: &mut Workspace<L>,
+    ) -> Result<Score<L::Scalar>, Error> {
+        let sequence = inputs.into();
+        let lengths = sequence.lengths;
+        L::clear(&mut workspace.layer);
+        workspace.head.zero();
+        self.layer.trace(sequence, None, &mut workspace.tape)?;
+        let steps = L::traced(&workspace.tape);
+        let time = steps.dim().0;
+        let features = self.pooling.forward(steps, lengths)?;
+        let logits = self.head.forward(features.view())?;
+        let (loss, dlogits, correct) = softmax_cross_entropy(logits.view(), labels)?;
+        let dfeatures = self.head.backward(features.view(), dlogits.view(), &mut workspace.head)?;
+        let dsteps = self.pooling.backward(dfeatures.view(), time, lengths)?;
+        self.layer.pull_back(&mut workspace.tape, dsteps.view(), false, &mut workspace.layer)?;
+        Ok(Score { loss, correct })
+    }
+
+    /// All parameters with the gradients in the workspace.
+    pub fn groups<'a>(&'a mut self, workspace: &'a mut Workspace<L>) -> Vec<Group<'a, L::Scalar>> {
+        let layer = self.layer.groups(&mut workspace.layer).into_iter().map(|g| g.within("layer"));
+        let mut groups: Vec<_> = layer.collect();
+        groups.push(Group::new("head", self.head.params_mut(), workspace.head.params_mut()));
+        groups
+    }
+}

@@ -1,0 +1,178 @@
+//! What cells, stacks and bidirectional layers have in common.
+
+use ndarray::{Array3, ArrayView3};
+use std::fmt::Debug;
+
+use crate::cell::{Cell, CellGrads};
+use crate::error::Error;
+use crate::info::{CellInfo, Extent, RoleInfo};
+use crate::kernels::Float;
+use crate::sequence::{Seeds, Sequence};
+use crate::tape::Tape;
+
+use super::group::Group;
+
+/// Something recurrent from one sequence to one sequence, both time-major `[T, B, features]`.
+///
+/// Every cell with one input is a layer; of its outputs the first counts. The names differ from
+/// those of [`Cell`], so that both traits can be in scope.
+pub trait Layer: Clone + Debug + Send + Sync + 'static {
+    /// `f32` or `f64`.
+    type Scalar: Float;
+    /// What the last step leaves.
+    type State: Clone + Debug + Send + Sync;
+    /// What a recording leaves. It can be used again and then keeps its memory.
+    type Tape: Default + Debug + Send;
+    /// Gradients of parameters and of the input.
+    type Grads: Clone + Debug + Send;
+
+    /// The cell's name.
+    fn name(&self) -> &'static str;
+
+    /// Features of a step of the input.
+    ///
+    /// # Errors
+    ///
+    /// If the cell has more or fewer than one input.
+    fn input_features(&self) -> Result<usize, Error>;
+
+    /// Features of a step of the output.
+    fn output_features(&self) -> usize;
+
+    /// Runs over a sequence; gives the output and the final state. Without a state it starts from
+    /// the definition's.
+    ///
+    /// # Errors
+    ///
+    /// If sequence, lengths or state do not fit the layer or one another.
+    fn infer(&self, sequence: Sequence<'_, Self::Scalar>, state: Option<&Self::State>) -> Result<(Array3<Self::Scalar>, Self::State), Error>;
+
+    /// Runs over a sequence and keeps what [`Layer::pull_back`] needs.
+    ///
+    /// # Errors
+    ///
+    /// As [`Layer::infer`].
+    fn trace(&self, sequence: Sequence<'_, Self::Scalar>, state: Option<&Self::State>, tape: &mut Self::Tape) -> Result<(), Error>;
+
+    /// The output on a tape, `[T, B, features]`; empty if nothing was recorded.
+    fn traced(tape: &Self::Tape) -> ArrayView3<'_, Self::Scalar>;
+
+    /// The final state on a tape.
+    ///
+    /// # Errors
+    ///
+    /// If nothing was recorded.
+    fn last_state(&self, tape: &Self::Tape) -> Result<Self::State, Error>;
+
+    /// Goes back over a recording, from the gradient of the output. Adds to the gradients of the
+    /// parameters; where `inputs` says so it replaces that of the input.
+    ///
+    /// # Errors
+    ///
+    /// If nothing was recorded, or the gradient's shape is not that of the output.
+    fn pull_back(&self, tape: &mut Self::Tape, gradient: ArrayView3<'_, Self::Scalar>, inputs: bool, grads: &mut Self::Grads) -> Result<(), Error>;
+
+    /// Gradients, all zero.
+    fn new_grads(&self) -> Self::Grads;
+
+    /// Zeroes the gradients of the parameters.
+    fn clear(grads: &mut Self::Grads);
+
+    /// The gradient of the input, `[T, B, features]`.
+    fn input_gradient(grads: &Self::Grads) -> ArrayView3<'_, Self::Scalar>;
+
+    /// All parameters with their gradients, under names that stay the same.
+    fn groups<'a>(&'a mut self, grads: &'a mut Self::Grads) -> Vec<Group<'a, Self::Scalar>>;
+}
+
+impl<C: Cell> Layer for C {
+    type Scalar = C::Scalar;
+    type State = C::State;
+    type Tape = Tape<C>;
+    type Grads = C::Grads;
+
+    fn name(&self) -> &'static str {
+        C::INFO.name
+    }
+
+    fn input_features(&self) -> Result<usize, Error> {
+        match C::INFO.symbols.iter().filter(|s| s.role == RoleInfo::Input).count() {
+            1 => Ok(self.input_width(0)),
+            inputs => Err(Error::NotALayer { cell: C::INFO.name, inputs }),
+        }
+    }
+
+    fn output_features(&self) -> usize {
+        self.output_width(0)
+    }
+
+    fn infer(&self, sequence: Sequence<'_, C::Scalar>, state: Option<&C::State>) -> Result<(Array3<C::Scalar>, C::State), Error> {
+        let mut run = self.forward(from(sequence, state))?;
+        Ok((run.outputs.swap_remove(0), run.state))
+    }
+
+    fn trace(&self, sequence: Sequence<'_, C::Scalar>, state: Option<&C::State>, tape: &mut Tape<C>) -> Result<(), Error> {
+        self.record(from(sequence, state), tape)
+    }
+
+    fn traced(tape: &Tape<C>) -> ArrayView3<'_, C::Scalar> {
+        tape.output(0)
+    }
+
+    fn last_state(&self, tape: &Tape<C>) -> Result<C::State, Error> {
+        Ok(tape.state().clone())
+    }
+
+    fn pull_back(&self, tape: &mut Tape<C>, gradient: ArrayView3<'_, C::Scalar>, inputs: bool, grads: &mut C::Grads) -> Result<(), Error> {
+        let seeds = Seeds::outputs(&[gradient]);
+        self.backward(tape, if inputs { seeds } else { seeds.without_inputs() }, grads)
+    }
+
+    fn new_grads(&self) -> C::Grads {
+        self.zero_grads()
+    }
+
+    fn clear(grads: &mut C::Grads) {
+        grads.zero();
+    }
+
+    fn input_gradient(grads: &C::Grads) -> ArrayView3<'_, C::Scalar> {
+        grads.input(0)
+    }
+
+    fn groups<'a>(&'a mut self, grads: &'a mut C::Grads) -> Vec<Group<'a, C::Scalar>> {
+        vec![Group::new("cell", self.params_mut(), grads.params_mut())]
+    }
+}
+
+/// A sequence that starts from a state, if one is given.
+fn from<'a, A: Float, S: crate::cell::CellState<Scalar = A>>(sequence: Sequence<'a, A>, state: Option<&S>) -> Sequence<'a, A> {
+    match state {
+        Some(state) => sequence.state(state),
+        None => sequence,
+    }
+}
+
+/// Sizes of a cell that reads `features` features, else as given. Sizes that the cell does not
+/// have are left for the constructor to refuse.
+pub(super) fn reading(info: &CellInfo, sizes: &[usize], features: usize) -> Vec<usize> {
+    let mut sizes = sizes.to_vec();
+    let input = info.symbols.iter().find(|s| s.role == RoleInfo::Input);
+    if let Some([Extent { terms: [(size, 1)], constant: 0, divisor: 1 }]) = input.map(|s| s.shape) {
+        if let Some(own) = sizes.get_mut(*size) {
+            *own = features;
+        }
+    }
+    sizes
+}
+
+/// The only input of a sequence that has no state of its own.
+pub(super) fn single<'a, A: Float>(layer: &'static str, sequence: &Sequence<'a, A>) -> Result<ArrayView3<'a, A>, Error> {
+    if sequence.state.is_some() {
+        return Err(Error::StateElsewhere { layer });
+    }
+    match sequence.inputs.as_slice() {
+        [input] => Ok(input.clone()),
+        inputs => Err(Error::InputCount { cell: layer, expected: 1, found: inputs.len() }),
+    }
+}

@@ -1,0 +1,42 @@
+//! Training: layers, heads, losses, optimisers.
+//!
+//! A [`Layer`] is a cell, a [`Stacked`] or [`Bidirectional`] one; a [`Classifier`] is a layer, a
+//! [`Pooling`] over time and a [`Linear`] head. Parameters and gradients meet in [`Group`]s, which
+//! [`clip_groups`] and the [`Optimiser`]s work on:
+//!
+//! ```text
+//! let score = model.gradients(sequence, &labels, &mut workspace)?;
+//! let mut groups = model.groups(&mut workspace);
+//! clip_groups(&mut groups, 1.0)?;
+//! adam.step(&mut groups)?;
+//! ```
+//!
+//! Nothing here changes a parameter before everything that it was given fits.
+
+mod adam;
+mod bidirectional;
+mod classifier;
+mod group;
+mod layer;
+mod linear;
+mod loss;
+mod pooling;
+mod reverse;
+mod schedule;
+mod sgd;
+mod stacked;
+#[cfg(test)]
+mod tests;
+
+pub use adam::Adam;
+pub use bidirectional::{Bidirectional, BidirectionalGrads, BidirectionalTape};
+pub use classifier::{Classifier, Score, Workspace};
+pub use group::{clip_groups, clip_norm, Group, Optimiser};
+pub(crate) use group::{join, Kept};
+pub use layer::Layer;
+pub use linear::{Linear, LinearGrads};
+pub use loss::{mean_squared_error, softmax_cross_entropy};
+pub use pooling::{valid_steps, Pooling};
+pub use schedule::{Decay, Schedule};
+pub use sgd::Sgd;
+pub use stacked::{Stacked, StackedGrads, StackedTape};

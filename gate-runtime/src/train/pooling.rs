@@ -1,0 +1,105 @@
+//! From a sequence to one vector per row.
+
+use ndarray::{s, Array2, Array3, ArrayView2, ArrayView3, Axis};
+
+use crate::error::Error;
+use crate::kernels::Float;
+
+/// What becomes of the steps `[T, B, features]`: one vector per row, `[B, features]`. Steps
+/// beyond a row's length do not count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pooling {
+    /// The last step of each row.
+    Last,
+    /// The mean of all steps of each row.
+    Mean,
+    /// For bidirectional layers: the first half of the features from the last step, the second
+    /// half from the first step. Each direction has then read the whole row.
+    Ends,
+}
+
+impl Pooling {
+    /// `[B, features]` of `[T, B, features]`.
+    ///
+    /// # Errors
+    ///
+    /// If lengths do not fit the steps, or ends of an odd number of features are asked for.
+    pub fn forward<A: Float>(self, steps: ArrayView3<'_, A>, lengths: Option<&[usize]>) -> Result<Array2<A>, Error> {
+        let (time, batch, width) = steps.dim();
+        self.check((time, batch, width), lengths)?;
+        let mut out = Array2::zeros((batch, width));
+        for (row, mut out) in out.outer_iter_mut().enumerate() {
+            let length = lengths.map_or(time, |l| l[row]);
+            let of_row = steps.slice(s![..length, row, ..]);
+            match self {
+                Pooling::Last => out.assign(&of_row.row(length - 1)),
+                Pooling::Mean => {
+                    let scale = A::from_f64(1.0 / length as f64);
+                    out.assign(&of_row.sum_axis(Axis(0)).mapv(|v| v * scale));
+                }
+                Pooling::Ends => {
+                    let half = width / 2;
+                    out.slice_mut(s![..half]).assign(&of_row.slice(s![length - 1, ..half]));
+                    out.slice_mut(s![half..]).assign(&of_row.slice(s![0, half..]));
+                }
+            }
+        }
+        Ok(out)
+    }
+
+    /// The gradient of the steps, `[T, B, features]`, from that of the vectors,
+    /// `[B, features]`; zero beyond a row's length.
+    ///
+    /// # Errors
+    ///
+    /// As [`Pooling::forward`].
+    pub fn backward<A: Float>(self, gradient: ArrayView2<'_, A>, time: usize, lengths: Option<&[usize]>) -> Result<Array3<A>, Error> {
+        let (batch, width) = gradient.dim();
+        self.check((time, batch, width), lengths)?;
+        let mut out = Array3::zeros((time, batch, width));
+        for (row, gradient) in gradient.outer_iter().enumerate() {
+            let length = lengths.map_or(time, |l| l[row]);
+            match self {
+                Pooling::Last => out.slice_mut(s![length - 1, row, ..]).assign(&gradient),
+                Pooling::Mean => {
+                    let scale = A::from_f64(1.0 / length as f64);
+                    let share = gradient.mapv(|v| v * scale);
+                    out.slice_mut(s![..length, row, ..]).assign(&share);
+                }
+                Pooling::Ends => {
+                    let half = width / 2;
+                    out.slice_mut(s![length - 1, row, ..half]).assign(&gradient.slice(s![..half]));
+                    out.slice_mut(s![0, row, half..]).assign(&gradient.slice(s![half..]));
+                }
+            }
+        }
+        Ok(out)
+    }
+
+    fn check(self, (time, batch, width): (usize, usize, usize), lengths: Option<&[usize]>) -> Result<(), Error> {
+        if self == Pooling::Ends && !width.is_multiple_of(2) {
+            return Err(Error::Shape { cell: "Pooling::Ends", symbol: "steps", expected: vec![time, batch, width + 1], found: vec![time, batch, width] });
+        }
+        check_lengths("Pooling", time, batch, lengths)
+    }
+}
+
+/// Whether lengths fit a sequence.
+pub(super) fn check_lengths(what: &'static str, steps: usize, batch: usize, lengths: Option<&[usize]>) -> Result<(), Error> {
+    if steps == 0 || batch == 0 {
+        return Err(Error::Empty { cell: what, steps, batch });
+    }
+    let Some(lengths) = lengths else { return Ok(()) };
+    if lengths.len() != batch {
+        return Err(Error::LengthCount { expected: batch, found: lengths.len() });
+    }
+    match lengths.iter().position(|l| !(1..=steps).contains(l)) {
+        Some(row) => Err(Error::LengthRange { row, length: lengths[row], steps }),
+        None => Ok(()),
+    }
+}
+
+/// A mask `[T, B, features]`: true at every step within its row's length.
+pub fn valid_steps(lengths: &[usize], time: usize, features: usize) -> Array3<bool> {
+    Array3::from_shape_fn((time, lengths.len(), features), |(time, row, _)| time < lengths[row])
+}

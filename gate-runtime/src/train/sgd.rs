@@ -1,0 +1,61 @@
+//! Stochastic gradient descent.
+
+use crate::error::Error;
+use crate::kernels::Float;
+
+use super::group::{kept_for, make_room, match_groups, setting, Group, Kept, Optimiser};
+
+/// Gradient descent with momentum: `v ← μ v + g`, `p ← p − η v` (Polyak 1964).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Sgd<A> {
+    learning_rate: f64,
+    momentum: f64,
+    pub(crate) kept: Vec<Kept<A>>,
+}
+
+impl<A: Float> Sgd<A> {
+    /// Without momentum.
+    pub fn new(learning_rate: f64) -> Self {
+        Sgd { learning_rate, momentum: 0.0, kept: Vec::new() }
+    }
+
+    /// Momentum `μ`, in `0..1`.
+    #[must_use]
+    pub fn momentum(mut self, momentum: f64) -> Self {
+        self.momentum = momentum;
+        self
+    }
+
+    /// Makes room for the state of groups, before a file is loaded into it.
+    pub fn prepare(&mut self, groups: &[Group<'_, A>]) {
+        for group in groups {
+            make_room(&mut self.kept, &group.name, group.params.len(), 1);
+        }
+    }
+}
+
+impl<A: Float> Optimiser<A> for Sgd<A> {
+    fn step(&mut self, groups: &mut [Group<'_, A>]) -> Result<(), Error> {
+        let rate = self.learning_rate;
+        setting("the learning rate", rate, "finite, 0 or above", (0.0..f64::INFINITY).contains(&rate))?;
+        setting("the momentum", self.momentum, "in 0..1", (0.0..1.0).contains(&self.momentum))?;
+        match_groups(&mut self.kept, groups, 1)?;
+        let (rate, momentum) = (A::from_f64(rate), A::from_f64(self.momentum));
+        for group in groups {
+            let [velocity] = kept_for(&mut self.kept, &group.name) else { continue };
+            for ((p, &g), v) in group.params.iter_mut().zip(group.grads.iter()).zip(velocity) {
+                *v = momentum * *v + g;
+                *p -= rate * *v;
+            }
+        }
+        Ok(())
+    }
+
+    fn learning_rate(&self) -> f64 {
+        self.learning_rate
+    }
+
+    fn set_learning_rate(&mut self, rate: f64) {
+        self.learning_rate = rate;
+    }
+}

@@ -1,0 +1,116 @@
+//! Optimisers and clipping.
+
+use crate::train::{clip_groups, clip_norm, Adam, Group, Optimiser, Sgd};
+
+use super::assert_close;
+
+/// One step on one group.
+fn step(optimiser: &mut dyn Optimiser<f64>, params: &mut [f64], grads: &[f64]) {
+    optimiser.step(&mut [Group::new("p", params, &mut grads.to_vec())]).unwrap();
+}
+
+#[test]
+fn adam_makes_the_papers_steps() {
+    let mut adam = Adam::new(0.1).betas(0.5, 0.75).epsilon(0.01);
+    let mut p = [1.0, -2.0];
+    step(&mut adam, &mut p, &[2.0, -0.5]);
+    // m = g/2, v = g²/4; corrected: g and g².
+    assert_close(&p, &[1.0 - 0.1 * 2.0 / 2.01, -2.0 + 0.1 * 0.5 / 0.51], 1e-15);
+    let before = p;
+    step(&mut adam, &mut p, &[1.0, 0.0]);
+    let m = [0.5 * 1.0 + 0.5 * 1.0, 0.5 * -0.25];
+    let v = [0.75 * 1.0 + 0.25, 0.75 * 0.0625];
+    let change = |k: usize| 0.1 * (m[k] / 0.75) / ((v[k] / 0.4375_f64).sqrt() + 0.01);
+    assert_close(&p, &[before[0] - change(0), before[1] - change(1)], 1e-15);
+    assert_eq!(adam.steps(), 2);
+}
+
+#[test]
+fn weight_decay_is_decoupled() {
+    let mut plain = Adam::new(0.1);
+    let mut decayed = Adam::new(0.1).weight_decay(0.5);
+    let (mut p, mut q) = ([3.0], [3.0]);
+    step(&mut plain, &mut p, &[0.7]);
+    step(&mut decayed, &mut q, &[0.7]);
+    assert_close(&q, &[p[0] - 0.1 * 0.5 * 3.0], 1e-15);
+    assert!(q[0] != p[0]);
+}
+
+#[test]
+fn sgd_gathers_momentum() {
+    let mut sgd = Sgd::new(0.1).momentum(0.9);
+    let mut p = [1.0];
+    step(&mut sgd, &mut p, &[1.0]);
+    assert_close(&p, &[0.9], 1e-15);
+    step(&mut sgd, &mut p, &[1.0]);
+    assert_close(&p, &[0.9 - 0.19], 1e-15);
+    sgd.set_learning_rate(0.0);
+    step(&mut sgd, &mut p, &[1.0]);
+    assert_close(&p, &[0.71], 1e-15);
+}
+
+#[test]
+fn groups_have_states_of_their_own() {
+    let mut together = Adam::new(0.1);
+    let mut alone = Adam::new(0.1);
+    let (mut a, mut b, mut c) = ([1.0, 2.0], [3.0], [3.0]);
+    for k in 1..4 {
+        let (mut da, mut db) = ([0.1, -0.4], [f64::from(k)]);
+        together.step(&mut [Group::new("a", &mut a, &mut da), Group::new("b", &mut b, &mut db)]).unwrap();
+        step(&mut alone, &mut c, &db);
+    }
+    assert_eq!(b, c);
+}
+
+#[test]
+fn what_does_not_fit_changes_nothing() {
+    let mut adam = Adam::new(0.1);
+    let mut p = [1.0, 2.0];
+    step(&mut adam, &mut p, &[1.0, 1.0]);
+    let (before, state) = (p, adam.clone());
+    let mut q = [0.5];
+    let mut text = |groups: &mut [Group<'_, f64>]| adam.step(groups).unwrap_err().to_string();
+    let shorter = text(&mut [Group::new("p", &mut q, &mut [1.0])]);
+    assert!(shorter.starts_with("the parameter group `p` has 1 number(s), but its optimiser state has 2;"), "{shorter}");
+    let unequal = text(&mut [Group::new("q", &mut q, &mut [1.0, 1.0])]);
+    assert!(unequal.contains("`q` has 1 number(s), but its gradients have 2"), "{unequal}");
+    let nan = text(&mut [Group::new("q", &mut q, &mut [1.0]), Group::new("p", &mut p, &mut [1.0, f64::NAN])]);
+    assert!(nan.starts_with("element 1 of the gradient of `p` is NaN"), "{nan}");
+    let twice = text(&mut [Group::new("q", &mut q, &mut [1.0]), Group::new("q", &mut [0.0], &mut [1.0])]);
+    assert!(twice.contains("two parameter groups are named `q`"), "{twice}");
+    assert_eq!((p, q, &adam), (before, [0.5], &state));
+}
+
+#[test]
+fn settings_out_of_range_are_refused() {
+    let refused = |mut optimiser: Box<dyn Optimiser<f64>>| optimiser.step(&mut []).unwrap_err().to_string();
+    assert_eq!(refused(Box::new(Adam::new(f64::NAN))), "the learning rate is NaN, but must be finite, 0 or above");
+    assert_eq!(refused(Box::new(Adam::new(0.1).betas(0.9, 1.0))), "β₂ is 1, but must be in 0..1");
+    assert_eq!(refused(Box::new(Adam::new(0.1).epsilon(0.0))), "ε is 0, but must be finite, above 0");
+    assert_eq!(refused(Box::new(Sgd::new(0.1).momentum(-0.1))), "the momentum is -0.1, but must be in 0..1");
+}
+
+#[test]
+fn clipping_keeps_the_direction_over_all_slices() {
+    let (mut a, mut b) = ([3.0, 0.0], [-4.0]);
+    assert_eq!(clip_norm(&mut [&mut a, &mut b], 10.0).unwrap(), 5.0);
+    assert_eq!((a, b), ([3.0, 0.0], [-4.0]));
+    assert_eq!(clip_norm(&mut [&mut a, &mut b], 0.5).unwrap(), 5.0);
+    assert_close(&a, &[0.3, 0.0], 1e-15);
+    assert_close(&b, &[-0.4], 1e-15);
+    let mut huge = [1e200, 1e200];
+    assert!((clip_norm(&mut [&mut huge], 1.0).unwrap() / 1e200 - 2.0_f64.sqrt()).abs() < 1e-15);
+    assert_eq!(clip_norm(&mut [&mut [0.0_f64; 2]], 1.0).unwrap(), 0.0);
+}
+
+#[test]
+fn clipping_names_what_is_not_finite() {
+    let (mut a, mut b) = ([1.0], [2.0, f64::INFINITY]);
+    let error = clip_norm(&mut [&mut a, &mut b], 1.0).unwrap_err();
+    assert!(error.to_string().starts_with("the norm of the gradients (slice 1) is inf"), "{error}");
+    assert_eq!(a, [1.0]);
+    let (mut p, mut nan) = ([0.0], [f64::NAN]);
+    let error = clip_groups(&mut [Group::new("head", &mut p, &mut nan)], 1.0).unwrap_err();
+    assert!(error.to_string().starts_with("element 0 of the gradient of `head` is NaN"), "{error}");
+    assert!(clip_norm(&mut [&mut a], 0.0).is_err());
+}
