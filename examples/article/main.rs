@@ -97,11 +97,11 @@ fn main() -> Result<(), Box<dyn Error>> {
 
     let longest = data.test.longest();
     let utterance = data.test.batch(&[longest]);
-    let (lstm_time, gru_time) = report::measure_pair(&lstm.cell, &gru.cell, &utterance.x)?;
+    let (lstm_time, gru_time) = report::measure_pair(lstm.cell(), gru.cell(), &utterance.x)?;
     println!();
     report::print_table(&[
-        Column::new(&lstm, &utterance.x, lstm_time)?,
-        Column::new(&gru, &utterance.x, gru_time)?,
+        Column::new(&lstm, lstm_time),
+        Column::new(&gru, gru_time),
     ]);
     println!(
         "\nTimes are minima over repetitions, for one utterance of {} steps.",
@@ -115,8 +115,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let curves = options.out.join("training.svg");
     plot::training_curves(&curves, &histories)?;
     println!("\n{}", curves.display());
-    draw_gates(&lstm.cell, &data.test, longest, &options.out)?;
-    draw_gates(&gru.cell, &data.test, longest, &options.out)?;
+    draw_gates(lstm.cell(), &data.test, longest, &options.out)?;
+    draw_gates(gru.cell(), &data.test, longest, &options.out)?;
     Ok(())
 }
 

@@ -3,8 +3,7 @@
 use std::error::Error;
 use std::time::Instant;
 
-use gate_runtime::info::{CellInfo, OpInfo, RoleInfo, elements};
-use gate_runtime::{Cell, Seeds, Tape};
+use gate_runtime::{Cell, CellInfo, RoleInfo, Seeds, Tape};
 use ndarray::Array3;
 
 use crate::train::Trained;
@@ -26,28 +25,25 @@ pub struct Column {
 }
 
 impl Column {
-    /// Everything about a trained cell; `x` is the sequence that `times` and the tape belong to.
+    /// Everything about a trained cell.
     pub fn new<C: Cell<Scalar = f32>>(
         model: &Trained<C>,
-        x: &Array3<f32>,
         times: Times,
-    ) -> Result<Self, Box<dyn Error>> {
-        let info = C::INFO;
-        let mut tape = Tape::new();
-        model.cell.record(x, &mut tape)?;
+    ) -> Self {
+        let (info, cell) = (C::INFO, model.cell());
         let rows = vec![
             ("gates", gates(info)),
             ("memory cell besides the output", memory(info)),
-            ("parameters", model.cell.params().len().to_string()),
+            ("parameters", cell.params().len().to_string()),
             (
                 "multiply-adds of one step's products",
-                multiply_adds(info, model.cell.sizes()).to_string(),
+                info.cost(cell.sizes()).multiply_adds.to_string(),
             ),
             ("one sequence forward", format!("{:.1} µs", times.forward)),
             ("one sequence backward", format!("{:.1} µs", times.backward)),
             (
                 "tape per step",
-                format!("{} bytes", tape.bytes() / x.dim().0),
+                format!("{} bytes", cell.tape_bytes()),
             ),
             ("training", format!("{:.1} s", model.seconds)),
             (
@@ -55,10 +51,10 @@ impl Column {
                 format!("{:.1} %", 100.0 * model.test_accuracy()),
             ),
         ];
-        Ok(Column {
+        Column {
             name: info.name,
             rows,
-        })
+        }
     }
 }
 
@@ -131,17 +127,6 @@ fn memory(info: &CellInfo) -> String {
     } else {
         format!("yes: {}", names.join(", "))
     }
-}
-
-/// One for each element of each matrix that multiplies a vector.
-fn multiply_adds(info: &CellInfo, sizes: &[usize]) -> usize {
-    let nodes = info.graph.nodes;
-    let products = nodes
-        .iter()
-        .filter(|node| matches!(node.op, OpInfo::MatVec | OpInfo::MatVecTransposed));
-    products
-        .map(|node| elements(nodes[node.args[0]].shape, sizes))
-        .sum()
 }
 
 /// Times of two cells on the same sequence, taken in turns, so that both meet the same machine.

@@ -9,7 +9,9 @@ use std::path::PathBuf;
 pub enum Error {
     // ---- sizes of a cell ----------------------------------------------------------------
     /// Too many or too few sizes for a new cell.
-    #[error("{cell} has {expected} independent size(s), but {found} were given; `{cell}::INFO.sizes` lists them")]
+    #[error(
+        "{cell} has {expected} independent size(s), but {found} were given; `{cell}::INFO.sizes` lists them"
+    )]
     SizeCount {
         /// The cell.
         cell: &'static str,
@@ -27,7 +29,9 @@ pub enum Error {
         size: &'static str,
     },
     /// A length such as `H/4` that is no whole number.
-    #[error("`{symbol}` of {cell} has a length of {length}/{divisor}, which is no whole number; choose sizes that {divisor} divides")]
+    #[error(
+        "`{symbol}` of {cell} has a length of {length}/{divisor}, which is no whole number; choose sizes that {divisor} divides"
+    )]
     SizeIndivisible {
         /// The cell.
         cell: &'static str,
@@ -41,7 +45,9 @@ pub enum Error {
 
     // ---- what a run is given ------------------------------------------------------------
     /// Too many or too few inputs.
-    #[error("{cell} has {expected} input(s), but {found} were given; pass one array per input, in the order of the definition")]
+    #[error(
+        "{cell} has {expected} input(s), but {found} were given; pass one array per input, in the order of the definition"
+    )]
     InputCount {
         /// The cell.
         cell: &'static str,
@@ -51,7 +57,9 @@ pub enum Error {
         found: usize,
     },
     /// Too many or too few outputs, or gradients of them.
-    #[error("{cell} has {expected} output(s), but {found} were given; pass one array per output, in the order of the definition")]
+    #[error(
+        "{cell} has {expected} output(s), but {found} were given; pass one array per output, in the order of the definition"
+    )]
     OutputCount {
         /// The cell.
         cell: &'static str,
@@ -61,7 +69,9 @@ pub enum Error {
         found: usize,
     },
     /// Too many or too few fields of a state.
-    #[error("the state of {cell} has {expected} field(s), but {found} were given; start from `zero_state` of the same cell")]
+    #[error(
+        "the state of {cell} has {expected} field(s), but {found} were given; start from `zero_state` of the same cell"
+    )]
     StateCount {
         /// The cell.
         cell: &'static str,
@@ -83,7 +93,10 @@ pub enum Error {
         found: usize,
     },
     /// An array of the wrong shape.
-    #[error("`{symbol}` of {cell} must have shape {expected:?}, but has {found:?}: {}", difference(expected, found))]
+    #[error(
+        "`{symbol}` of {cell} must have shape {expected:?}, but has {found:?}: {}",
+        difference(expected, found)
+    )]
     Shape {
         /// The cell, layer or function.
         cell: &'static str,
@@ -95,7 +108,9 @@ pub enum Error {
         found: Vec<usize>,
     },
     /// A sequence without steps or without rows.
-    #[error("the sequence for {cell} has {steps} step(s) of {batch} row(s); it needs at least one of each")]
+    #[error(
+        "the sequence for {cell} has {steps} step(s) of {batch} row(s); it needs at least one of each"
+    )]
     Empty {
         /// The cell, layer or function.
         cell: &'static str,
@@ -105,7 +120,9 @@ pub enum Error {
         batch: usize,
     },
     /// Too many or too few lengths.
-    #[error("{found} length(s) were given for a batch of {expected} row(s); pass one length per row")]
+    #[error(
+        "{found} length(s) were given for a batch of {expected} row(s); pass one length per row"
+    )]
     LengthCount {
         /// Rows of the batch.
         expected: usize,
@@ -113,7 +130,9 @@ pub enum Error {
         found: usize,
     },
     /// A length that is zero, or longer than the sequence.
-    #[error("row {row} has length {length}, but the sequence has {steps} step(s); a length must be between 1 and {steps}")]
+    #[error(
+        "row {row} has length {length}, but the sequence has {steps} step(s); a length must be between 1 and {steps}"
+    )]
     LengthRange {
         /// The row.
         row: usize,
@@ -135,13 +154,17 @@ pub enum Error {
 
     // ---- going back ---------------------------------------------------------------------
     /// Nothing on the tape to go back over.
-    #[error("nothing of {cell} is recorded on this tape, or a backward pass has used it up; call `record` before each `backward`")]
+    #[error(
+        "nothing of {cell} is recorded on this tape, or a backward pass has used it up; call `record` before each `backward`"
+    )]
     NotRecorded {
         /// The cell or layer.
         cell: &'static str,
     },
     /// A tape of a cell with other sizes.
-    #[error("the tape was recorded by a {cell} of sizes {recorded:?}, but this one has sizes {found:?}; record again")]
+    #[error(
+        "the tape was recorded by a {cell} of sizes {recorded:?}, but this one has sizes {found:?}; record again"
+    )]
     OtherSizes {
         /// The cell.
         cell: &'static str,
@@ -159,7 +182,9 @@ pub enum Error {
         cell: &'static str,
     },
     /// A layer that cannot read what the one below gives.
-    #[error("layer {layer} of the stack of {cell} reads {expected} feature(s), but the layer below gives {found}; make the two equal")]
+    #[error(
+        "layer {layer} of the stack of {cell} reads {expected} feature(s), but the layer below gives {found}; make the two equal"
+    )]
     LayerWidth {
         /// The cell.
         cell: &'static str,
@@ -179,7 +204,9 @@ pub enum Error {
         inputs: usize,
     },
     /// An initial state in a sequence for a layer that has several.
-    #[error("{layer} does not take its initial state from the sequence; pass it as the second argument")]
+    #[error(
+        "{layer} does not take its initial state from the sequence; pass it as the second argument"
+    )]
     StateElsewhere {
         /// The layer.
         layer: &'static str,
@@ -201,7 +228,9 @@ pub enum Error {
         what: &'static str,
     },
     /// NaN or infinity where training needs a number.
-    #[error("{what} is {value}; lower the learning rate, clip gradients, or look for NaN and infinity in the data")]
+    #[error(
+        "{what} is {value}; lower the learning rate, clip gradients, or look for NaN and infinity in the data"
+    )]
     NotFinite {
         /// The loss, or the norm of named gradients.
         what: String,
@@ -219,7 +248,9 @@ pub enum Error {
         range: &'static str,
     },
     /// Parameters, gradients and optimiser state of different length.
-    #[error("the parameter group `{group}` has {parameters} number(s), but its {other} {found}; use one optimiser per model, and the gradients of the same model")]
+    #[error(
+        "the parameter group `{group}` has {parameters} number(s), but its {other} {found}; use one optimiser per model, and the gradients of the same model"
+    )]
     Group {
         /// The group's name.
         group: String,
@@ -335,7 +366,10 @@ fn difference(expected: &[usize], found: &[usize]) -> String {
     let Some(axis) = (0..expected.len()).find(differs) else {
         return "the axes agree".to_owned();
     };
-    format!("axis {axis} is {} instead of {}", found[axis], expected[axis])
+    format!(
+        "axis {axis} is {} instead of {}",
+        found[axis], expected[axis]
+    )
 }
 
 #[cfg(test)]
@@ -344,9 +378,17 @@ mod tests {
 
     #[test]
     fn a_shape_error_names_symbol_sizes_and_axis() {
-        let error = Error::Shape { cell: "Lstm", symbol: "x_t", expected: vec![7, 2, 12], found: vec![7, 2, 13] };
+        let error = Error::Shape {
+            cell: "Lstm",
+            symbol: "x_t",
+            expected: vec![7, 2, 12],
+            found: vec![7, 2, 13],
+        };
         let text = error.to_string();
-        assert_eq!(text, "`x_t` of Lstm must have shape [7, 2, 12], but has [7, 2, 13]: axis 2 is 13 instead of 12");
+        assert_eq!(
+            text,
+            "`x_t` of Lstm must have shape [7, 2, 12], but has [7, 2, 13]: axis 2 is 13 instead of 12"
+        );
     }
 
     #[test]
@@ -356,6 +398,10 @@ mod tests {
 
     #[test]
     fn errors_stay_small() {
-        assert!(std::mem::size_of::<Error>() <= 128, "{}", std::mem::size_of::<Error>());
+        assert!(
+            std::mem::size_of::<Error>() <= 128,
+            "{}",
+            std::mem::size_of::<Error>()
+        );
     }
 }

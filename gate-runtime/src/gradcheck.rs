@@ -8,7 +8,7 @@ use ndarray::{Array3, ArrayD};
 
 use crate::cell::{Cell, CellGrads, CellState};
 use crate::error::Error;
-use crate::info::{elements, RoleInfo};
+use crate::info::{RoleInfo, elements};
 use crate::sequence::{Seeds, Sequence};
 use crate::tape::Tape;
 
@@ -48,17 +48,24 @@ pub fn check_gradients<C: Cell<Scalar = f64>>(
 ) -> Result<Vec<Deviation>, Error> {
     let (mut tape, mut grads) = (Tape::new(), cell.zero_grads());
     cell.record(sequence.clone(), &mut tape)?;
-    let all = Seeds { inputs: true, ..seeds.clone() };
+    let all = Seeds {
+        inputs: true,
+        ..seeds.clone()
+    };
     cell.backward(&mut tape, all, &mut grads)?;
 
     let mut probe = Probe::new(cell, sequence);
     let mut report = Vec::new();
     let mut start = 0;
     let symbols = C::INFO.symbols.iter();
-    for symbol in symbols.clone().filter(|s| matches!(s.role, RoleInfo::Parameter(_))) {
+    for symbol in symbols
+        .clone()
+        .filter(|s| matches!(s.role, RoleInfo::Parameter(_)))
+    {
         let count = elements(symbol.shape, cell.sizes());
         let analytic = &grads.params()[start..start + count];
-        let loss = |k, shift| probe.loss_with(seeds, shift, |p| &mut p.cell.params_mut()[start + k]);
+        let loss =
+            |k, shift| probe.loss_with(seeds, shift, |p| &mut p.cell.params_mut()[start + k]);
         report.push(compare(symbol.printed.to_owned(), analytic, loss)?);
         start += count;
     }
@@ -71,7 +78,11 @@ pub fn check_gradients<C: Cell<Scalar = f64>>(
         let analytic: Vec<f64> = grads.state().fields()[i].iter().copied().collect();
         let loss = |k, shift| probe.loss_with(seeds, shift, |p| nth(p.states[i].iter_mut(), k));
         let symbol = C::INFO.graph.states[i].symbol;
-        report.push(compare(format!("{}_0", C::INFO.symbols[symbol].printed), &analytic, loss)?);
+        report.push(compare(
+            format!("{}_0", C::INFO.symbols[symbol].printed),
+            &analytic,
+            loss,
+        )?);
     }
     Ok(report)
 }
@@ -83,7 +94,14 @@ pub(crate) fn compare(
     analytic: &[f64],
     mut loss: impl FnMut(usize, f64) -> Result<f64, Error>,
 ) -> Result<Deviation, Error> {
-    let mut worst = Deviation { symbol, elements: analytic.len(), index: 0, analytic: 0.0, numeric: 0.0, relative: 0.0 };
+    let mut worst = Deviation {
+        symbol,
+        elements: analytic.len(),
+        index: 0,
+        analytic: 0.0,
+        numeric: 0.0,
+        relative: 0.0,
+    };
     let (mut largest, mut distance) = (FLOOR, -1.0);
     for (index, &gradient) in analytic.iter().enumerate() {
         let numeric = (loss(index, STEP)? - loss(index, -STEP)?) / (2.0 * STEP);
@@ -92,16 +110,27 @@ pub(crate) fn compare(
         // NaN is the worst there can be.
         if apart > distance || apart.is_nan() {
             distance = if apart.is_nan() { f64::INFINITY } else { apart };
-            worst = Deviation { index, analytic: gradient, numeric, ..worst };
+            worst = Deviation {
+                index,
+                analytic: gradient,
+                numeric,
+                ..worst
+            };
         }
     }
-    worst.relative = if distance == f64::INFINITY { distance } else { distance.max(0.0) / largest };
+    worst.relative = if distance == f64::INFINITY {
+        distance
+    } else {
+        distance.max(0.0) / largest
+    };
     Ok(worst)
 }
 
 /// The `k`-th of some elements.
 fn nth<'a>(mut elements: impl Iterator<Item = &'a mut f64>, k: usize) -> &'a mut f64 {
-    elements.nth(k).expect("an array has as many elements as its gradient")
+    elements
+        .nth(k)
+        .expect("an array has as many elements as its gradient")
 }
 
 /// A copy of everything that the loss depends on.
@@ -144,9 +173,90 @@ impl<'a, 's, C: Cell<Scalar = f64>> Probe<'a, 's, C> {
             ..*self.sequence
         };
         let run = self.cell.forward(sequence)?;
-        let outputs = seeds.outputs.iter().zip(&run.outputs).map(|(dy, y)| (dy * y).sum());
+        let outputs = seeds
+            .outputs
+            .iter()
+            .zip(&run.outputs)
+            .map(|(dy, y)| (dy * y).sum());
         let fields = run.state.fields();
-        let states = seeds.state.iter().flatten().zip(&fields).map(|(ds, s)| (ds * s).sum());
+        let states = seeds
+            .state
+            .iter()
+            .flatten()
+            .zip(&fields)
+            .map(|(ds, s)| (ds * s).sum());
         Ok(outputs.chain(states).sum())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ndarray::Array3;
+    use rand::SeedableRng;
+    use rand_chacha::ChaCha8Rng;
+
+    use super::*;
+    use crate::cells::{Lstm, RecurrentDropoutLstm};
+
+    fn sequence(steps: usize, features: usize) -> Array3<f64> {
+        Array3::from_shape_fn((steps, 2, features), |(t, b, i)| {
+            (t as f64 + 1.3 * b as f64 - 0.7 * i as f64).sin()
+        })
+    }
+
+    #[test]
+    fn a_right_gradient_deviates_little_by_every_symbol() {
+        let cell = Lstm::<f64>::new(2, 3, &mut ChaCha8Rng::seed_from_u64(1)).unwrap();
+        let (x, dy) = (sequence(4, 2), sequence(4, 3));
+        let state = cell.zero_state(2);
+        let inputs = Sequence::new(x.view()).lengths(&[4, 3]).state(&state);
+        let report = check_gradients(
+            &cell,
+            &inputs,
+            &Seeds::from(&dy).state(&state).without_inputs(),
+        )
+        .unwrap();
+        let names: Vec<&str> = report.iter().map(|d| d.symbol.as_str()).collect();
+        assert_eq!(names.len(), 12 + 1 + 2);
+        assert!(
+            names.contains(&"x_t") && names.contains(&"C_0"),
+            "{names:?}"
+        );
+        assert_eq!(
+            report.iter().map(|d| d.elements).sum::<usize>(),
+            cell.params().len() + x.len() + 2 * 6
+        );
+        assert!(
+            report
+                .iter()
+                .all(|d| d.relative < 1e-8 && d.analytic != 0.0),
+            "{report:?}"
+        );
+    }
+
+    #[test]
+    fn random_masks_stay_the_same_from_run_to_run() {
+        let cell =
+            RecurrentDropoutLstm::<f64>::new(2, 3, &mut ChaCha8Rng::seed_from_u64(1)).unwrap();
+        let (x, dy) = (sequence(4, 2), sequence(4, 3));
+        let report = check_gradients(
+            &cell,
+            &Sequence::new(x.view()).training(5),
+            &Seeds::from(&dy),
+        )
+        .unwrap();
+        assert!(report.iter().all(|d| d.relative < 1e-8), "{report:?}");
+    }
+
+    #[test]
+    fn a_wrong_gradient_and_nan_are_seen() {
+        let square = |k: usize, shift: f64| Ok(([1.0, 2.0][k] + shift).powi(2));
+        let right = compare("p".to_owned(), &[2.0, 4.0], square).unwrap();
+        assert!(right.relative < 1e-9);
+        let wrong = compare("p".to_owned(), &[2.0, 5.0], square).unwrap();
+        assert_eq!((wrong.index, wrong.analytic), (1, 5.0));
+        assert!((wrong.relative - 0.2).abs() < 1e-9 && (wrong.numeric - 4.0).abs() < 1e-9);
+        let nan = compare("p".to_owned(), &[f64::NAN, 4.0], square).unwrap();
+        assert_eq!((nan.index, nan.relative), (0, f64::INFINITY));
     }
 }

@@ -26,7 +26,7 @@ mod sequence;
 mod stream;
 mod tape;
 mod threads;
-// pub mod train;
+pub mod train;
 
 pub use cell::{Cell, CellGrads, CellState};
 pub use cost::Cost;

@@ -53,6 +53,17 @@ pub(super) fn declarations(table: &Table, roles: &Roles, diagnostics: &mut Diagn
                 let equation = entry.defined.unwrap_or(entry.place);
                 diagnostics.push(diag::hyper_defined(place, &name, equation));
             }
+            Sort::Constant(_) if matches!(declared.kind, Some((DeclaredKind::Shape(_), _))) => {
+                let equation = entry.defined.unwrap_or(entry.place);
+                let (name, kind) = (format!("`{name}`"), "vector or matrix");
+                diagnostics.push(diag::left_kind(
+                    equation,
+                    &name,
+                    kind,
+                    "scalar",
+                    Some(place),
+                ));
+            }
             Sort::Hyper(_) if declared.init.is_some() => {
                 diagnostics.push(diag::init_of_value(place, &name, "a hyper-parameter"));
             }

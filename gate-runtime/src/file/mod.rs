@@ -14,7 +14,7 @@ mod tensors;
 mod tests;
 mod write;
 
-pub use read::{load, Reader};
+pub use read::{Reader, load};
 pub use tensors::{Parts, Tensor, TensorMut, Tensors, Values, ValuesMut};
 pub use write::save;
 

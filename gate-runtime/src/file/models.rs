@@ -3,10 +3,10 @@
 use crate::cell::Cell;
 use crate::info::RoleInfo;
 use crate::kernels::Float;
-use crate::train::{join, Adam, Bidirectional, Classifier, Kept, Layer, Linear, Sgd, Stacked};
+use crate::train::{Adam, Bidirectional, Classifier, Kept, Layer, Linear, Sgd, Stacked, join};
 
-use super::tensors::{entries_within, Tensor, TensorMut, Tensors, Values, ValuesMut};
 use super::EQUATIONS;
+use super::tensors::{Tensor, TensorMut, Tensors, Values, ValuesMut, entries_within};
 
 fn entry(key: &str, value: impl Into<String>) -> (String, String) {
     (key.to_owned(), value.into())
@@ -18,13 +18,22 @@ impl<C: Cell> Tensors for C {
 
     fn entries(&self) -> Vec<(String, String)> {
         let sizes = C::INFO.sizes.iter().zip(self.sizes());
-        let sizes: Vec<String> = sizes.map(|(size, value)| format!("{} {value}", size.argument)).collect();
+        let sizes: Vec<String> = sizes
+            .map(|(size, value)| format!("{} {value}", size.argument))
+            .collect();
         let equations: Vec<&str> = C::INFO.equations.iter().map(|e| e.printed).collect();
         // Whatever stands between lines of an equation, the entry is one line.
-        let equations: Vec<&str> = equations.iter().flat_map(|e| e.lines()).map(str::trim).collect();
+        let equations: Vec<&str> = equations
+            .iter()
+            .flat_map(|e| e.lines())
+            .map(str::trim)
+            .collect();
         vec![
             entry("cell", C::INFO.name),
-            entry("sizes", format!("{} of sizes {}", C::INFO.name, sizes.join(", "))),
+            entry(
+                "sizes",
+                format!("{} of sizes {}", C::INFO.name, sizes.join(", ")),
+            ),
             entry(EQUATIONS, equations.join("; ")),
         ]
     }
@@ -49,11 +58,16 @@ impl<C: Cell> Tensors for C {
     fn tensors_mut(&mut self) -> Vec<TensorMut<'_, C::Scalar>> {
         let sizes = self.sizes().to_vec();
         let instance = self.instance_mut();
-        let (mut params, mut hypers) = (instance.params.as_mut_slice(), instance.hypers.as_mut_slice());
+        let (mut params, mut hypers) = (
+            instance.params.as_mut_slice(),
+            instance.hypers.as_mut_slice(),
+        );
         let mut tensors = Vec::new();
         for symbol in C::INFO.symbols {
             let (source, count) = match symbol.role {
-                RoleInfo::Parameter(_) => (&mut params, crate::info::elements(symbol.shape, &sizes)),
+                RoleInfo::Parameter(_) => {
+                    (&mut params, crate::info::elements(symbol.shape, &sizes))
+                }
                 RoleInfo::Hyper(_) => (&mut hypers, 1),
                 _ => continue,
             };
@@ -75,13 +89,19 @@ impl<A: Float> Tensors for Linear<A> {
     fn tensors(&self) -> Vec<Tensor<'_, A>> {
         let (weight, bias) = self.params().split_at(self.inputs() * self.outputs());
         let shape = [self.outputs(), self.inputs()];
-        vec![Tensor::numbers("weight", &shape, weight), Tensor::numbers("bias", &shape[..1], bias)]
+        vec![
+            Tensor::numbers("weight", &shape, weight),
+            Tensor::numbers("bias", &shape[..1], bias),
+        ]
     }
 
     fn tensors_mut(&mut self) -> Vec<TensorMut<'_, A>> {
         let split = self.inputs() * self.outputs();
         let (weight, bias) = self.params_mut().split_at_mut(split);
-        vec![TensorMut::numbers("weight", weight), TensorMut::numbers("bias", bias)]
+        vec![
+            TensorMut::numbers("weight", weight),
+            TensorMut::numbers("bias", bias),
+        ]
     }
 }
 
@@ -98,12 +118,26 @@ impl<L: Layer + Tensors> Tensors for Stacked<L> {
 
     fn tensors(&self) -> Vec<Tensor<'_, Self::Scalar>> {
         let layers = self.layers().iter().enumerate();
-        layers.flat_map(|(k, layer)| layer.tensors().into_iter().map(move |t| t.within(&k.to_string()))).collect()
+        layers
+            .flat_map(|(k, layer)| {
+                layer
+                    .tensors()
+                    .into_iter()
+                    .map(move |t| t.within(&k.to_string()))
+            })
+            .collect()
     }
 
     fn tensors_mut(&mut self) -> Vec<TensorMut<'_, Self::Scalar>> {
         let layers = self.layers_mut().iter_mut().enumerate();
-        layers.flat_map(|(k, layer)| layer.tensors_mut().into_iter().map(move |t| t.within(&k.to_string()))).collect()
+        layers
+            .flat_map(|(k, layer)| {
+                layer
+                    .tensors_mut()
+                    .into_iter()
+                    .map(move |t| t.within(&k.to_string()))
+            })
+            .collect()
     }
 }
 
@@ -115,17 +149,23 @@ impl<L: Layer + Tensors> Tensors for Bidirectional<L> {
 
     fn entries(&self) -> Vec<(String, String)> {
         let layers = self.layers().into_iter().zip(DIRECTIONS);
-        layers.flat_map(|(layer, name)| entries_within(name, layer.entries())).collect()
+        layers
+            .flat_map(|(layer, name)| entries_within(name, layer.entries()))
+            .collect()
     }
 
     fn tensors(&self) -> Vec<Tensor<'_, Self::Scalar>> {
         let layers = self.layers().into_iter().zip(DIRECTIONS);
-        layers.flat_map(|(layer, name)| layer.tensors().into_iter().map(move |t| t.within(name))).collect()
+        layers
+            .flat_map(|(layer, name)| layer.tensors().into_iter().map(move |t| t.within(name)))
+            .collect()
     }
 
     fn tensors_mut(&mut self) -> Vec<TensorMut<'_, Self::Scalar>> {
         let layers = self.layers_mut().into_iter().zip(DIRECTIONS);
-        layers.flat_map(|(layer, name)| layer.tensors_mut().into_iter().map(move |t| t.within(name))).collect()
+        layers
+            .flat_map(|(layer, name)| layer.tensors_mut().into_iter().map(move |t| t.within(name)))
+            .collect()
     }
 }
 
@@ -141,12 +181,25 @@ impl<A: Float, L: Layer<Scalar = A> + Tensors<Scalar = A>> Tensors for Classifie
 
     fn tensors(&self) -> Vec<Tensor<'_, A>> {
         let layer = self.layer.tensors().into_iter().map(|t| t.within("layer"));
-        layer.chain(self.head.tensors().into_iter().map(|t| t.within("head"))).collect()
+        layer
+            .chain(self.head.tensors().into_iter().map(|t| t.within("head")))
+            .collect()
     }
 
     fn tensors_mut(&mut self) -> Vec<TensorMut<'_, A>> {
-        let layer = self.layer.tensors_mut().into_iter().map(|t| t.within("layer"));
-        layer.chain(self.head.tensors_mut().into_iter().map(|t| t.within("head"))).collect()
+        let layer = self
+            .layer
+            .tensors_mut()
+            .into_iter()
+            .map(|t| t.within("layer"));
+        layer
+            .chain(
+                self.head
+                    .tensors_mut()
+                    .into_iter()
+                    .map(|t| t.within("head")),
+            )
+            .collect()
     }
 }
 
@@ -160,14 +213,21 @@ impl<A: Float> Tensors for Adam<A> {
 
     fn tensors(&self) -> Vec<Tensor<'_, A>> {
         let steps = Values::Counts(std::slice::from_ref(&self.steps));
-        let mut tensors = vec![Tensor { name: "steps".to_owned(), shape: vec![1], values: steps }];
+        let mut tensors = vec![Tensor {
+            name: "steps".to_owned(),
+            shape: vec![1],
+            values: steps,
+        }];
         tensors.extend(moments(&self.kept, &["first", "second"]));
         tensors
     }
 
     fn tensors_mut(&mut self) -> Vec<TensorMut<'_, A>> {
         let steps = ValuesMut::Counts(std::slice::from_mut(&mut self.steps));
-        let mut tensors = vec![TensorMut { name: "steps".to_owned(), values: steps }];
+        let mut tensors = vec![TensorMut {
+            name: "steps".to_owned(),
+            values: steps,
+        }];
         tensors.extend(moments_mut(&mut self.kept, &["first", "second"]));
         tensors
     }
@@ -194,7 +254,11 @@ fn moments<'a, A>(kept: &'a [Kept<A>], names: &[&str]) -> Vec<Tensor<'a, A>> {
     let mut tensors = Vec::new();
     for group in kept {
         for (name, moment) in names.iter().zip(&group.moments) {
-            tensors.push(Tensor::numbers(join(&group.group, name), &[moment.len()], moment));
+            tensors.push(Tensor::numbers(
+                join(&group.group, name),
+                &[moment.len()],
+                moment,
+            ));
         }
     }
     tensors

@@ -60,20 +60,38 @@ impl Reader {
     /// # Errors
     ///
     /// As [`load`].
-    pub fn load<T: Tensors + ?Sized>(&self, path: impl AsRef<Path>, model: &mut T) -> Result<(), Error> {
+    pub fn load<T: Tensors + ?Sized>(
+        &self,
+        path: impl AsRef<Path>,
+        model: &mut T,
+    ) -> Result<(), Error> {
         let path = path.as_ref();
-        let bytes = std::fs::read(path).map_err(|source| Error::Io { path: path.to_owned(), action: "read", source })?;
-        let broken = |reason: String| Error::NotAModel { path: path.to_owned(), reason };
+        let bytes = std::fs::read(path).map_err(|source| Error::Io {
+            path: path.to_owned(),
+            action: "read",
+            source,
+        })?;
+        let broken = |reason: String| Error::NotAModel {
+            path: path.to_owned(),
+            reason,
+        };
         let file = SafeTensors::deserialize(&bytes).map_err(|e| broken(e.to_string()))?;
         let (_, header) = SafeTensors::read_metadata(&bytes).map_err(|e| broken(e.to_string()))?;
-        let text = header.metadata().as_ref().and_then(|metadata| metadata.get(ENTRY));
+        let text = header
+            .metadata()
+            .as_ref()
+            .and_then(|metadata| metadata.get(ENTRY));
         let text = text.ok_or_else(|| broken(format!("its metadata has no entry `{ENTRY}`")))?;
         self.check_entries(path, text, &model.entries())?;
         let loaded = self.read_tensors(path, &file, &model.tensors())?;
         for (target, source) in model.tensors_mut().into_iter().zip(loaded) {
             match (target.values, source) {
-                (ValuesMut::Numbers(target), Loaded::Numbers(source)) => target.copy_from_slice(&source),
-                (ValuesMut::Counts(target), Loaded::Counts(source)) => target.copy_from_slice(&source),
+                (ValuesMut::Numbers(target), Loaded::Numbers(source)) => {
+                    target.copy_from_slice(&source)
+                }
+                (ValuesMut::Counts(target), Loaded::Counts(source)) => {
+                    target.copy_from_slice(&source)
+                }
                 _ => unreachable!("`tensors` and `tensors_mut` list the same"),
             }
         }
@@ -81,14 +99,34 @@ impl Reader {
     }
 
     /// Whether the file says that it holds this model.
-    fn check_entries(&self, path: &Path, text: &str, expected: &[(String, String)]) -> Result<(), Error> {
-        let lines: Vec<(&str, &str)> = text.lines().filter_map(|line| line.split_once(" = ")).collect();
-        let find = |key: &str| lines.iter().find(|(k, _)| *k == key).map(|(_, value)| *value);
+    fn check_entries(
+        &self,
+        path: &Path,
+        text: &str,
+        expected: &[(String, String)],
+    ) -> Result<(), Error> {
+        let lines: Vec<(&str, &str)> = text
+            .lines()
+            .filter_map(|line| line.split_once(" = "))
+            .collect();
+        let find = |key: &str| {
+            lines
+                .iter()
+                .find(|(k, _)| *k == key)
+                .map(|(_, value)| *value)
+        };
         match find(FORMAT.0) {
             Some(version) if version == FORMAT.1 => {}
             version => {
-                let reason = format!("its format is {}, this version reads {}", version.unwrap_or("not stated"), FORMAT.1);
-                return Err(Error::NotAModel { path: path.to_owned(), reason });
+                let reason = format!(
+                    "its format is {}, this version reads {}",
+                    version.unwrap_or("not stated"),
+                    FORMAT.1
+                );
+                return Err(Error::NotAModel {
+                    path: path.to_owned(),
+                    reason,
+                });
             }
         }
         for (key, expected) in expected {
@@ -96,35 +134,82 @@ impl Reader {
             if find(key) == Some(expected) || (is_equations && self.other_equations) {
                 continue;
             }
-            let known = || lines.iter().map(|(key, _)| *key).collect::<Vec<_>>().join(", ");
-            let found = find(key).map_or_else(|| format!("no such entry (but: {})", known()), str::to_owned);
+            let known = || {
+                lines
+                    .iter()
+                    .map(|(key, _)| *key)
+                    .collect::<Vec<_>>()
+                    .join(", ")
+            };
+            let found = find(key).map_or_else(
+                || format!("no such entry (but: {})", known()),
+                str::to_owned,
+            );
             let advice = match is_equations {
-                true => "load it into the same definition, or allow this with `Reader::other_equations`",
+                true => {
+                    "load it into the same definition, or allow this with `Reader::other_equations`"
+                }
                 false => "load it into a model of the same kind and sizes",
             };
             let (path, entry) = (path.to_owned(), key.clone());
-            return Err(Error::OtherModel { path, entry, expected: expected.clone(), found, advice });
+            return Err(Error::OtherModel {
+                path,
+                entry,
+                expected: expected.clone(),
+                found,
+                advice,
+            });
         }
         Ok(())
     }
 
     /// All tensors of the file in the order of the model's.
-    fn read_tensors<A: Float>(&self, path: &Path, file: &SafeTensors<'_>, expected: &[Tensor<'_, A>]) -> Result<Vec<Loaded<A>>, Error> {
+    fn read_tensors<A: Float>(
+        &self,
+        path: &Path,
+        file: &SafeTensors<'_>,
+        expected: &[Tensor<'_, A>],
+    ) -> Result<Vec<Loaded<A>>, Error> {
         let mut names = file.names();
         names.sort_unstable();
-        if let Some(missing) = expected.iter().find(|t| names.binary_search(&t.name.as_str()).is_err()) {
+        if let Some(missing) = expected
+            .iter()
+            .find(|t| names.binary_search(&t.name.as_str()).is_err())
+        {
             let (tensor, expected) = (missing.name.clone(), missing.shape.clone());
-            return Err(Error::TensorMissing { path: path.to_owned(), tensor, expected });
+            return Err(Error::TensorMissing {
+                path: path.to_owned(),
+                tensor,
+                expected,
+            });
         }
-        if let Some(extra) = names.iter().find(|name| !expected.iter().any(|t| t.name == **name)) {
-            return Err(Error::TensorExtra { path: path.to_owned(), tensor: (*extra).to_owned() });
+        if let Some(extra) = names
+            .iter()
+            .find(|name| !expected.iter().any(|t| t.name == **name))
+        {
+            return Err(Error::TensorExtra {
+                path: path.to_owned(),
+                tensor: (*extra).to_owned(),
+            });
         }
         let read = |tensor: &Tensor<'_, A>| {
-            let broken = |e: safetensors::SafeTensorError| Error::NotAModel { path: path.to_owned(), reason: e.to_string() };
+            let broken = |e: safetensors::SafeTensorError| Error::NotAModel {
+                path: path.to_owned(),
+                reason: e.to_string(),
+            };
             let view = file.tensor(&tensor.name).map_err(broken)?;
             if view.shape() != tensor.shape {
-                let (tensor, expected, found) = (tensor.name.clone(), tensor.shape.clone(), view.shape().to_vec());
-                return Err(Error::TensorShape { path: path.to_owned(), tensor, expected, found });
+                let (tensor, expected, found) = (
+                    tensor.name.clone(),
+                    tensor.shape.clone(),
+                    view.shape().to_vec(),
+                );
+                return Err(Error::TensorShape {
+                    path: path.to_owned(),
+                    tensor,
+                    expected,
+                    found,
+                });
             }
             self.convert(path, tensor, &view)
         };
@@ -132,16 +217,38 @@ impl Reader {
     }
 
     /// The elements of one tensor, if its number type is allowed and all of them are numbers.
-    fn convert<A: Float>(&self, path: &Path, tensor: &Tensor<'_, A>, view: &TensorView<'_>) -> Result<Loaded<A>, Error> {
+    fn convert<A: Float>(
+        &self,
+        path: &Path,
+        tensor: &Tensor<'_, A>,
+        view: &TensorView<'_>,
+    ) -> Result<Loaded<A>, Error> {
         let wide = std::mem::size_of::<A>() == 8;
         let numbers: Vec<A> = match (tensor.values, view.dtype()) {
-            (Values::Counts(_), Dtype::U64) => return Ok(Loaded::Counts(words(view).map(u64::from_le_bytes).collect())),
-            (Values::Numbers(_), Dtype::F32) => words(view).map(|b| A::from_f64(f32::from_le_bytes(b).into())).collect(),
-            (Values::Numbers(_), Dtype::F64) if wide || self.narrowing => words(view).map(|b| A::from_f64(f64::from_le_bytes(b))).collect(),
+            (Values::Counts(_), Dtype::U64) => {
+                return Ok(Loaded::Counts(
+                    words(view).map(u64::from_le_bytes).collect(),
+                ));
+            }
+            (Values::Numbers(_), Dtype::F32) => words(view)
+                .map(|b| A::from_f64(f32::from_le_bytes(b).into()))
+                .collect(),
+            (Values::Numbers(_), Dtype::F64) if wide || self.narrowing => words(view)
+                .map(|b| A::from_f64(f64::from_le_bytes(b)))
+                .collect(),
             (values, dtype) => {
-                let expected = if matches!(values, Values::Counts(_)) { "u64" } else { A::NAME };
+                let expected = if matches!(values, Values::Counts(_)) {
+                    "u64"
+                } else {
+                    A::NAME
+                };
                 let (tensor, found) = (tensor.name.clone(), format!("{dtype:?}").to_lowercase());
-                return Err(Error::TensorType { path: path.to_owned(), tensor, expected, found });
+                return Err(Error::TensorType {
+                    path: path.to_owned(),
+                    tensor,
+                    expected,
+                    found,
+                });
             }
         };
         check(path, &tensor.name, &numbers)?;

@@ -58,7 +58,11 @@ pub enum ValuesMut<'a, A> {
 impl<'a, A> Tensor<'a, A> {
     /// A tensor of numbers.
     pub fn numbers(name: impl Into<String>, shape: &[usize], numbers: &'a [A]) -> Self {
-        Tensor { name: name.into(), shape: shape.to_vec(), values: Values::Numbers(numbers) }
+        Tensor {
+            name: name.into(),
+            shape: shape.to_vec(),
+            values: Values::Numbers(numbers),
+        }
     }
 
     /// The same tensor as one of a part: `part.` before its name.
@@ -72,7 +76,10 @@ impl<'a, A> Tensor<'a, A> {
 impl<'a, A> TensorMut<'a, A> {
     /// A tensor of numbers.
     pub fn numbers(name: impl Into<String>, numbers: &'a mut [A]) -> Self {
-        TensorMut { name: name.into(), values: ValuesMut::Numbers(numbers) }
+        TensorMut {
+            name: name.into(),
+            values: ValuesMut::Numbers(numbers),
+        }
     }
 
     /// The same tensor as one of a part: `part.` before its name.
@@ -95,7 +102,9 @@ pub struct Parts<'a, A> {
 
 impl<A> std::fmt::Debug for Parts<'_, A> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_list().entries(self.parts.iter().map(|(name, _)| name)).finish()
+        f.debug_list()
+            .entries(self.parts.iter().map(|(name, _)| name))
+            .finish()
     }
 }
 
@@ -110,9 +119,15 @@ impl<'a, A: Float> Parts<'a, A> {
     /// # Errors
     ///
     /// If there is a part of that name already.
-    pub fn with(mut self, name: &str, part: &'a mut dyn Tensors<Scalar = A>) -> Result<Self, Error> {
+    pub fn with(
+        mut self,
+        name: &str,
+        part: &'a mut dyn Tensors<Scalar = A>,
+    ) -> Result<Self, Error> {
         if self.parts.iter().any(|(other, _)| other == name) {
-            return Err(Error::GroupTwice { group: name.to_owned() });
+            return Err(Error::GroupTwice {
+                group: name.to_owned(),
+            });
         }
         self.parts.push((name.to_owned(), part));
         Ok(self)
@@ -124,21 +139,30 @@ impl<A: Float> Tensors for Parts<'_, A> {
 
     fn entries(&self) -> Vec<(String, String)> {
         let parts = self.parts.iter();
-        parts.flat_map(|(name, part)| entries_within(name, part.entries())).collect()
+        parts
+            .flat_map(|(name, part)| entries_within(name, part.entries()))
+            .collect()
     }
 
     fn tensors(&self) -> Vec<Tensor<'_, A>> {
         let parts = self.parts.iter();
-        parts.flat_map(|(name, part)| part.tensors().into_iter().map(|t| t.within(name))).collect()
+        parts
+            .flat_map(|(name, part)| part.tensors().into_iter().map(|t| t.within(name)))
+            .collect()
     }
 
     fn tensors_mut(&mut self) -> Vec<TensorMut<'_, A>> {
         let parts = self.parts.iter_mut();
-        parts.flat_map(|(name, part)| part.tensors_mut().into_iter().map(|t| t.within(name))).collect()
+        parts
+            .flat_map(|(name, part)| part.tensors_mut().into_iter().map(|t| t.within(name)))
+            .collect()
     }
 }
 
 /// Entries of a part.
 pub(super) fn entries_within(part: &str, entries: Vec<(String, String)>) -> Vec<(String, String)> {
-    entries.into_iter().map(|(key, value)| (join(part, &key), value)).collect()
+    entries
+        .into_iter()
+        .map(|(key, value)| (join(part, &key), value))
+        .collect()
 }

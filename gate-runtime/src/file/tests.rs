@@ -6,9 +6,11 @@ use safetensors::tensor::{Dtype, SafeTensors, TensorView};
 
 use crate::cell::Cell;
 use crate::cells::{AntisymmetricRnn, Gru, Lstm, Rnn};
-use crate::train::{Adam, Bidirectional, Classifier, Group, Linear, Optimiser, Pooling, Sgd, Stacked};
+use crate::train::{
+    Adam, Bidirectional, Classifier, Group, Linear, Optimiser, Pooling, Sgd, Stacked,
+};
 
-use super::{load, save, Parts, Reader, Tensors, ENTRY};
+use super::{ENTRY, Parts, Reader, Tensors, load, save};
 
 fn generator(seed: u64) -> ChaCha8Rng {
     ChaCha8Rng::seed_from_u64(seed)
@@ -43,16 +45,32 @@ fn refused<T: Tensors>(path: &Path, model: &mut T) -> String {
     error
 }
 
+/// Name, number type, shape and bytes of a tensor.
+type Stored = (String, Dtype, Vec<usize>, Vec<u8>);
+
 /// Writes the tensors of a file again, changed.
-fn rewrite(path: &Path, change: impl Fn(&mut Vec<(String, Dtype, Vec<usize>, Vec<u8>)>)) {
+fn rewrite(path: &Path, change: impl Fn(&mut Vec<Stored>)) {
     let bytes = std::fs::read(path).unwrap();
     let (_, header) = SafeTensors::read_metadata(&bytes).unwrap();
     let file = SafeTensors::deserialize(&bytes).unwrap();
-    let own = |(name, view): (String, TensorView<'_>)| (name, view.dtype(), view.shape().to_vec(), view.data().to_vec());
+    let own = |(name, view): (String, TensorView<'_>)| {
+        (
+            name,
+            view.dtype(),
+            view.shape().to_vec(),
+            view.data().to_vec(),
+        )
+    };
     let mut tensors: Vec<_> = file.tensors().into_iter().map(own).collect();
     change(&mut tensors);
-    let views = tensors.iter().map(|(name, dtype, shape, data)| (name, TensorView::new(*dtype, shape.clone(), data).unwrap()));
-    std::fs::write(path, safetensors::serialize(views, header.metadata().clone()).unwrap()).unwrap();
+    let views = tensors.iter().map(|(name, dtype, shape, data)| {
+        (name, TensorView::new(*dtype, shape.clone(), data).unwrap())
+    });
+    std::fs::write(
+        path,
+        safetensors::serialize(views, header.metadata().clone()).unwrap(),
+    )
+    .unwrap();
 }
 
 fn saved_lstm() -> (tempfile::TempDir, PathBuf, Lstm<f32>) {
@@ -72,7 +90,12 @@ fn a_cell_comes_back_bit_for_bit() {
     // Widening is exact.
     let mut wide = Lstm::<f64>::new(3, 4, &mut generator(2)).unwrap();
     load(&path, &mut wide).unwrap();
-    assert!(wide.params().iter().zip(lstm.params()).all(|(&w, &n)| w == f64::from(n)));
+    assert!(
+        wide.params()
+            .iter()
+            .zip(lstm.params())
+            .all(|(&w, &n)| w == f64::from(n))
+    );
 }
 
 #[test]
@@ -84,7 +107,10 @@ fn a_file_names_its_symbols_and_equations() {
     assert_eq!(file.len(), 12);
     let (_, header) = SafeTensors::read_metadata(&bytes).unwrap();
     let text = &header.metadata().as_ref().unwrap()[ENTRY];
-    assert!(text.starts_with("format = 1\ncell = Lstm\nsizes = Lstm of sizes x 3, h 4\nequations = "), "{text}");
+    assert!(
+        text.starts_with("format = 1\ncell = Lstm\nsizes = Lstm of sizes x 3, h 4\nequations = "),
+        "{text}"
+    );
     assert_eq!(text.lines().count(), 4);
     let second = path.with_extension("again");
     save(&second, &lstm).unwrap();
@@ -108,14 +134,25 @@ fn another_cell_is_named() {
     let (_folder, path, _) = saved_lstm();
     let mut gru = Gru::<f32>::new(3, 4, &mut generator(1)).unwrap();
     let error = refused(&path, &mut gru);
-    assert!(error.contains("holds Lstm, but is read into Gru (cell); load it into a model of the same kind"), "{error}");
+    assert!(
+        error.contains(
+            "holds Lstm, but is read into Gru (cell); load it into a model of the same kind"
+        ),
+        "{error}"
+    );
 }
 
 #[test]
 fn other_sizes_are_named() {
     let (_folder, path, _) = saved_lstm();
-    let error = refused(&path, &mut Lstm::<f32>::new(3, 5, &mut generator(1)).unwrap());
-    assert!(error.contains("holds Lstm of sizes x 3, h 4, but is read into Lstm of sizes x 3, h 5"), "{error}");
+    let error = refused(
+        &path,
+        &mut Lstm::<f32>::new(3, 5, &mut generator(1)).unwrap(),
+    );
+    assert!(
+        error.contains("holds Lstm of sizes x 3, h 4, but is read into Lstm of sizes x 3, h 5"),
+        "{error}"
+    );
 }
 
 #[test]
@@ -131,8 +168,14 @@ fn other_equations_are_refused_unless_asked_for() {
     save(&path, &other).unwrap();
     let mut cell = crate::cells::Rnn::<f32>::new(3, 4, &mut generator(4)).unwrap();
     let error = refused(&path, &mut cell);
-    assert!(error.contains("(equations)") && error.contains("Reader::other_equations"), "{error}");
-    Reader::new().other_equations().load(&path, &mut cell).unwrap();
+    assert!(
+        error.contains("(equations)") && error.contains("Reader::other_equations"),
+        "{error}"
+    );
+    Reader::new()
+        .other_equations()
+        .load(&path, &mut cell)
+        .unwrap();
     assert_eq!(cell.params(), other.params());
 }
 
@@ -145,40 +188,65 @@ fn narrowing_is_asked_for() {
     let error = refused(&path, &mut cell);
     assert!(error.contains("holds f64, but the model f32"), "{error}");
     Reader::new().narrowing().load(&path, &mut cell).unwrap();
-    assert!(cell.params().iter().zip(wide.params()).all(|(&n, &w)| n == w as f32));
+    assert!(
+        cell.params()
+            .iter()
+            .zip(wide.params())
+            .all(|(&n, &w)| n == w as f32)
+    );
     // What `f32` cannot hold is no number any more.
     rewrite(&path, |tensors| {
         let b = tensors.iter_mut().find(|t| t.0 == "b").unwrap();
         b.3[8..16].copy_from_slice(&1e300_f64.to_le_bytes());
     });
-    let error = Reader::new().narrowing().load(&path, &mut cell).unwrap_err().to_string();
-    assert!(error.contains("tensor `b`") && error.contains("inf at index 1"), "{error}");
+    let error = Reader::new()
+        .narrowing()
+        .load(&path, &mut cell)
+        .unwrap_err()
+        .to_string();
+    assert!(
+        error.contains("tensor `b`") && error.contains("inf at index 1"),
+        "{error}"
+    );
 }
 
 #[test]
 fn damaged_tensors_are_named() {
     let (_folder, path, mut lstm) = saved_lstm();
     let bytes = std::fs::read(&path).unwrap();
-    let mut after = |change: &dyn Fn(&mut Vec<(String, Dtype, Vec<usize>, Vec<u8>)>)| {
+    let mut after = |change: &dyn Fn(&mut Vec<Stored>)| {
         std::fs::write(&path, &bytes).unwrap();
         rewrite(&path, change);
         refused(&path, &mut lstm)
     };
-    let place = |tensors: &[(String, Dtype, Vec<usize>, Vec<u8>)]| tensors.iter().position(|t| t.0 == "W_h_o").unwrap();
+    let place = |tensors: &[Stored]| tensors.iter().position(|t| t.0 == "W_h_o").unwrap();
     let missing = after(&|tensors| drop(tensors.remove(place(tensors))));
-    assert!(missing.contains("has no tensor `W_h_o` (of shape [4, 4])"), "{missing}");
+    assert!(
+        missing.contains("has no tensor `W_h_o` (of shape [4, 4])"),
+        "{missing}"
+    );
     let extra = after(&|tensors| tensors.push(("W_y".to_owned(), Dtype::F32, vec![1], vec![0; 4])));
-    assert!(extra.contains("has a tensor `W_y` that the model has no place for"), "{extra}");
+    assert!(
+        extra.contains("has a tensor `W_y` that the model has no place for"),
+        "{extra}"
+    );
     let shape = after(&|tensors| {
         let k = place(tensors);
         tensors[k].2 = vec![2, 8];
     });
-    assert!(shape.contains("tensor `W_h_o` of") && shape.contains("shape [2, 8], but the model's has [4, 4]"), "{shape}");
+    assert!(
+        shape.contains("tensor `W_h_o` of")
+            && shape.contains("shape [2, 8], but the model's has [4, 4]"),
+        "{shape}"
+    );
     let nan = after(&|tensors| {
         let k = place(tensors);
         tensors[k].3[20..24].copy_from_slice(&f32::NAN.to_le_bytes());
     });
-    assert!(nan.contains("tensor `W_h_o` of") && nan.contains("has NaN at index 5"), "{nan}");
+    assert!(
+        nan.contains("tensor `W_h_o` of") && nan.contains("has NaN at index 5"),
+        "{nan}"
+    );
     let dtype = after(&|tensors| {
         let k = place(tensors);
         tensors[k].1 = Dtype::I32;
@@ -213,15 +281,25 @@ fn a_save_that_fails_leaves_the_old_file() {
     let bytes = std::fs::read(&path).unwrap();
     lstm.params_mut()[2] = f32::NAN;
     let error = save(&path, &lstm).unwrap_err().to_string();
-    assert!(error.contains("tensor `W_x_f`") && error.contains("NaN at index 2"), "{error}");
+    assert!(
+        error.contains("tensor `W_x_f`") && error.contains("NaN at index 2"),
+        "{error}"
+    );
     assert_eq!(std::fs::read(&path).unwrap(), bytes);
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
     lstm.params_mut()[2] = 0.0;
-    let error = save(folder.path().join("none/model"), &lstm).unwrap_err().to_string();
+    let error = save(folder.path().join("none/model"), &lstm)
+        .unwrap_err()
+        .to_string();
     assert!(error.starts_with("cannot write"), "{error}");
     // A file cannot take the place of a folder, whoever asks; nothing is left behind.
     std::fs::create_dir(folder.path().join("taken")).unwrap();
-    assert!(save(folder.path().join("taken"), &lstm).unwrap_err().to_string().starts_with("cannot write"));
+    assert!(
+        save(folder.path().join("taken"), &lstm)
+            .unwrap_err()
+            .to_string()
+            .starts_with("cannot write")
+    );
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 2);
 }
 
@@ -238,13 +316,18 @@ fn an_unwritable_folder_is_an_error() {
     std::fs::set_permissions(folder.path(), std::fs::Permissions::from_mode(0o755)).unwrap();
     match outcome {
         Ok(()) => assert!(may_write),
-        Err(error) => assert!(!may_write && error.to_string().starts_with("cannot write"), "{error}"),
+        Err(error) => assert!(
+            !may_write && error.to_string().starts_with("cannot write"),
+            "{error}"
+        ),
     }
     assert_eq!(std::fs::read(&path).unwrap(), before);
 }
 
+type Model = Classifier<Stacked<Bidirectional<Rnn<f32>>>>;
+
 /// A model and its optimiser after some steps.
-fn trained(seed: u64, steps: usize) -> (Classifier<Stacked<Bidirectional<Rnn<f32>>>>, Adam<f32>) {
+fn trained(seed: u64, steps: usize) -> (Model, Adam<f32>) {
     let layer = Stacked::<Bidirectional<Rnn<f32>>>::new(&[2, 3], 2, &mut generator(seed)).unwrap();
     let mut model = Classifier::new(layer, Pooling::Ends, 4, &mut generator(seed)).unwrap();
     let (mut workspace, mut adam) = (model.workspace(), Adam::new(0.01));
@@ -258,7 +341,11 @@ fn trained(seed: u64, steps: usize) -> (Classifier<Stacked<Bidirectional<Rnn<f32
 }
 
 fn parts<'a>(model: &'a mut dyn Tensors<Scalar = f32>, adam: &'a mut Adam<f32>) -> Parts<'a, f32> {
-    Parts::new().with("model", model).unwrap().with("adam", adam).unwrap()
+    Parts::new()
+        .with("model", model)
+        .unwrap()
+        .with("adam", adam)
+        .unwrap()
 }
 
 #[test]
@@ -272,10 +359,24 @@ fn a_model_and_its_optimiser_are_one_file() {
     assert_eq!((fresh.steps(), &fresh), (3, &adam));
 
     let error = refused(&path, &mut other);
-    assert!(error.contains("no such entry (but: format, model.pooling, model.layer.stack"), "{error}");
-    let error = load(&path, &mut parts(&mut other, &mut Adam::new(0.01))).unwrap_err().to_string();
-    assert!(error.contains("has a tensor `adam.") && error.contains("no place for"), "{error}");
-    assert!(Parts::<f32>::new().with("a", &mut fresh).unwrap().with("a", &mut adam).is_err());
+    assert!(
+        error.contains("no such entry (but: format, model.pooling, model.layer.stack"),
+        "{error}"
+    );
+    let error = load(&path, &mut parts(&mut other, &mut Adam::new(0.01)))
+        .unwrap_err()
+        .to_string();
+    assert!(
+        error.contains("has a tensor `adam.") && error.contains("no place for"),
+        "{error}"
+    );
+    assert!(
+        Parts::<f32>::new()
+            .with("a", &mut fresh)
+            .unwrap()
+            .with("a", &mut adam)
+            .is_err()
+    );
 }
 
 #[test]
@@ -286,8 +387,15 @@ fn heads_and_momentum_come_back() {
     let mut other = Linear::<f64>::new(3, 2, &mut generator(2)).unwrap();
     load(&path, &mut other).unwrap();
     assert_eq!(other, head);
-    let error = refused(&path, &mut Linear::<f64>::new(2, 3, &mut generator(2)).unwrap());
-    assert!(error.contains("tensor `weight` of") && error.contains("shape [2, 3], but the model's has [3, 2]"), "{error}");
+    let error = refused(
+        &path,
+        &mut Linear::<f64>::new(2, 3, &mut generator(2)).unwrap(),
+    );
+    assert!(
+        error.contains("tensor `weight` of")
+            && error.contains("shape [2, 3], but the model's has [3, 2]"),
+        "{error}"
+    );
 
     let mut sgd = Sgd::<f64>::new(0.1).momentum(0.9);
     let (mut p, mut g) = ([1.0, 2.0], [0.5, 0.25]);

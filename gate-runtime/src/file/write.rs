@@ -21,18 +21,31 @@ use super::{ENTRY, FORMAT};
 pub fn save<T: Tensors + ?Sized>(path: impl AsRef<Path>, model: &T) -> Result<(), Error> {
     let path = path.as_ref();
     let bytes = serialise(path, model)?;
-    write(path, &bytes).map_err(|source| Error::Io { path: path.to_owned(), action: "write", source })
+    write(path, &bytes).map_err(|source| Error::Io {
+        path: path.to_owned(),
+        action: "write",
+        source,
+    })
 }
 
 fn serialise<T: Tensors + ?Sized>(path: &Path, model: &T) -> Result<Vec<u8>, Error> {
-    let broken = |reason: String| Error::NotAModel { path: path.to_owned(), reason };
+    let broken = |reason: String| Error::NotAModel {
+        path: path.to_owned(),
+        reason,
+    };
     let mut encoded: Vec<(String, Vec<usize>, Dtype, Vec<u8>)> = Vec::new();
     for tensor in model.tensors() {
         if encoded.iter().any(|(name, ..)| *name == tensor.name) {
-            return Err(broken(format!("the model has two tensors named `{}`", tensor.name)));
+            return Err(broken(format!(
+                "the model has two tensors named `{}`",
+                tensor.name
+            )));
         }
         let (dtype, bytes) = match tensor.values {
-            Values::Counts(counts) => (Dtype::U64, counts.iter().flat_map(|c| c.to_le_bytes()).collect()),
+            Values::Counts(counts) => (
+                Dtype::U64,
+                counts.iter().flat_map(|c| c.to_le_bytes()).collect(),
+            ),
             Values::Numbers(numbers) => {
                 check(path, &tensor.name, numbers)?;
                 encode(numbers)
@@ -42,7 +55,8 @@ fn serialise<T: Tensors + ?Sized>(path: &Path, model: &T) -> Result<Vec<u8>, Err
     }
     let mut views = Vec::with_capacity(encoded.len());
     for (name, shape, dtype, bytes) in &encoded {
-        let view = TensorView::new(*dtype, shape.clone(), bytes).map_err(|e| broken(e.to_string()))?;
+        let view =
+            TensorView::new(*dtype, shape.clone(), bytes).map_err(|e| broken(e.to_string()))?;
         views.push((name, view));
     }
     let mut text = format!("{} = {}\n", FORMAT.0, FORMAT.1);
@@ -57,9 +71,21 @@ fn serialise<T: Tensors + ?Sized>(path: &Path, model: &T) -> Result<Vec<u8>, Err
 fn encode<A: Float>(numbers: &[A]) -> (Dtype, Vec<u8>) {
     if std::mem::size_of::<A>() == 4 {
         // Exact: the numbers are `f32`.
-        (Dtype::F32, numbers.iter().flat_map(|v| (v.to_f64() as f32).to_le_bytes()).collect())
+        (
+            Dtype::F32,
+            numbers
+                .iter()
+                .flat_map(|v| (v.to_f64() as f32).to_le_bytes())
+                .collect(),
+        )
     } else {
-        (Dtype::F64, numbers.iter().flat_map(|v| v.to_f64().to_le_bytes()).collect())
+        (
+            Dtype::F64,
+            numbers
+                .iter()
+                .flat_map(|v| v.to_f64().to_le_bytes())
+                .collect(),
+        )
     }
 }
 
@@ -68,7 +94,12 @@ pub(super) fn check<A: Float>(path: &Path, tensor: &str, numbers: &[A]) -> Resul
     match numbers.iter().position(|v| !v.is_finite()) {
         Some(index) => {
             let value = numbers[index].to_f64();
-            Err(Error::TensorNotFinite { path: path.to_owned(), tensor: tensor.to_owned(), index, value })
+            Err(Error::TensorNotFinite {
+                path: path.to_owned(),
+                tensor: tensor.to_owned(),
+                index,
+                value,
+            })
         }
         None => Ok(()),
     }

@@ -3,7 +3,7 @@
 use ndarray::{Array3, ArrayD, IxDyn};
 
 use crate::error::Error;
-use crate::info::{elements, CellInfo, RoleInfo};
+use crate::info::{CellInfo, RoleInfo, elements};
 
 use super::step::symbols;
 use super::{Gradients, Inputs, Interpreter, OutputSeeds, Trace};
@@ -11,16 +11,33 @@ use super::{Gradients, Inputs, Interpreter, OutputSeeds, Trace};
 /// Whether sizes fit a definition.
 pub(super) fn check_sizes(info: &CellInfo, sizes: &[usize]) -> Result<(), Error> {
     if sizes.len() != info.sizes.len() {
-        return Err(Error::SizeCount { cell: info.name, expected: info.sizes.len(), found: sizes.len() });
+        return Err(Error::SizeCount {
+            cell: info.name,
+            expected: info.sizes.len(),
+            found: sizes.len(),
+        });
     }
     if let Some(zero) = sizes.iter().position(|&s| s == 0) {
-        return Err(Error::SizeZero { cell: info.name, size: info.sizes[zero].argument });
+        return Err(Error::SizeZero {
+            cell: info.name,
+            size: info.sizes[zero].argument,
+        });
     }
     for symbol in info.symbols {
         for extent in symbol.shape {
-            let length = extent.terms.iter().map(|&(s, f)| f * sizes[s]).sum::<usize>() + extent.constant;
+            let length = extent
+                .terms
+                .iter()
+                .map(|&(s, f)| f * sizes[s])
+                .sum::<usize>()
+                + extent.constant;
             if !length.is_multiple_of(extent.divisor) {
-                return Err(Error::SizeIndivisible { cell: info.name, symbol: symbol.printed, length, divisor: extent.divisor });
+                return Err(Error::SizeIndivisible {
+                    cell: info.name,
+                    symbol: symbol.printed,
+                    length,
+                    divisor: extent.divisor,
+                });
             }
         }
     }
@@ -35,7 +52,13 @@ pub(super) fn put(array: &mut Array3<f64>, time: usize, row: usize, values: &[f6
 }
 
 /// Writes one row of one entry of a state's history.
-pub(super) fn put_state(array: &mut ArrayD<f64>, back: usize, row: usize, batch: usize, values: &[f64]) {
+pub(super) fn put_state(
+    array: &mut ArrayD<f64>,
+    back: usize,
+    row: usize,
+    batch: usize,
+    values: &[f64],
+) {
     let start = (back * batch + row) * values.len();
     for (target, &value) in array.iter_mut().skip(start).zip(values) {
         *target = value;
@@ -43,8 +66,19 @@ pub(super) fn put_state(array: &mut ArrayD<f64>, back: usize, row: usize, batch:
 }
 
 /// Reads what [`put_state`] writes.
-pub(super) fn take_state(array: &ArrayD<f64>, back: usize, row: usize, batch: usize, count: usize) -> Vec<f64> {
-    array.iter().skip((back * batch + row) * count).take(count).copied().collect()
+pub(super) fn take_state(
+    array: &ArrayD<f64>,
+    back: usize,
+    row: usize,
+    batch: usize,
+    count: usize,
+) -> Vec<f64> {
+    array
+        .iter()
+        .skip((back * batch + row) * count)
+        .take(count)
+        .copied()
+        .collect()
 }
 
 impl Interpreter<'_> {
@@ -56,7 +90,11 @@ impl Interpreter<'_> {
     /// The shape of a state in arrays.
     fn state_shape(&self, index: usize, batch: usize) -> Vec<usize> {
         let state = &self.info.graph.states[index];
-        let mut shape = if state.depth > 1 { vec![state.depth, batch] } else { vec![batch] };
+        let mut shape = if state.depth > 1 {
+            vec![state.depth, batch]
+        } else {
+            vec![batch]
+        };
         let own = self.info.symbols[state.symbol].shape;
         shape.extend(own.iter().map(|e| e.of(&self.sizes)));
         if own.is_empty() {
@@ -71,7 +109,10 @@ impl Interpreter<'_> {
 
     /// Number of steps of a row.
     pub(super) fn length(&self, inputs: &Inputs<'_>, row: usize) -> usize {
-        inputs.lengths.as_ref().map_or(inputs.sequences[0].dim().0, |lengths| lengths[row])
+        inputs
+            .lengths
+            .as_ref()
+            .map_or(inputs.sequences[0].dim().0, |lengths| lengths[row])
     }
 
     /// Whether everything fits; gives the number of steps and of rows.
@@ -80,26 +121,45 @@ impl Interpreter<'_> {
         self.check_numbers(inputs)?;
         let places = symbols(self.info, |role| *role == RoleInfo::Input);
         if inputs.sequences.is_empty() || inputs.sequences.len() != places.len() {
-            return Err(Error::InputCount { cell, expected: places.len(), found: inputs.sequences.len() });
+            return Err(Error::InputCount {
+                cell,
+                expected: places.len(),
+                found: inputs.sequences.len(),
+            });
         }
         let (steps, batch, _) = inputs.sequences[0].dim();
         for (&symbol, sequence) in places.iter().zip(&inputs.sequences) {
-            self.check_shape(symbol, &[steps, batch, self.width(symbol)], sequence.shape())?;
+            self.check_shape(
+                symbol,
+                &[steps, batch, self.width(symbol)],
+                sequence.shape(),
+            )?;
         }
         if steps == 0 || batch == 0 {
             return Err(Error::Empty { cell, steps, batch });
         }
         let lengths = inputs.lengths.as_deref().unwrap_or_default();
         if inputs.lengths.is_some() && lengths.len() != batch {
-            return Err(Error::LengthCount { expected: batch, found: lengths.len() });
+            return Err(Error::LengthCount {
+                expected: batch,
+                found: lengths.len(),
+            });
         }
         if let Some(row) = lengths.iter().position(|l| !(1..=steps).contains(l)) {
-            return Err(Error::LengthRange { row, length: lengths[row], steps });
+            return Err(Error::LengthRange {
+                row,
+                length: lengths[row],
+                steps,
+            });
         }
         if let Some(states) = &inputs.states {
             let expected = self.info.graph.states.len();
             if states.len() != expected {
-                return Err(Error::StateCount { cell, expected, found: states.len() });
+                return Err(Error::StateCount {
+                    cell,
+                    expected,
+                    found: states.len(),
+                });
             }
             self.check_states(states, batch)?;
         }
@@ -112,11 +172,21 @@ impl Interpreter<'_> {
         let expected = params.iter().map(|&s| self.width(s)).sum();
         let found = inputs.params.len();
         if found != expected {
-            return Err(Error::NumberCount { cell, what: "parameters", expected, found });
+            return Err(Error::NumberCount {
+                cell,
+                what: "parameters",
+                expected,
+                found,
+            });
         }
         let expected = symbols(self.info, |role| matches!(role, RoleInfo::Hyper(_))).len();
         match inputs.hypers.as_ref().map(Vec::len) {
-            Some(found) if found != expected => Err(Error::NumberCount { cell, what: "hyper-parameters", expected, found }),
+            Some(found) if found != expected => Err(Error::NumberCount {
+                cell,
+                what: "hyper-parameters",
+                expected,
+                found,
+            }),
             _ => Ok(()),
         }
     }
@@ -126,27 +196,49 @@ impl Interpreter<'_> {
             return Ok(());
         }
         let symbol = self.info.symbols[symbol].printed;
-        Err(Error::Shape { cell: self.info.name, symbol, expected: expected.to_vec(), found: found.to_vec() })
+        Err(Error::Shape {
+            cell: self.info.name,
+            symbol,
+            expected: expected.to_vec(),
+            found: found.to_vec(),
+        })
     }
 
     fn check_states(&self, states: &[ArrayD<f64>], batch: usize) -> Result<(), Error> {
         for (index, state) in states.iter().enumerate() {
-            self.check_shape(self.info.graph.states[index].symbol, &self.state_shape(index, batch), state.shape())?;
+            self.check_shape(
+                self.info.graph.states[index].symbol,
+                &self.state_shape(index, batch),
+                state.shape(),
+            )?;
         }
         Ok(())
     }
 
     /// Whether seeds fit.
-    pub(super) fn check_seeds(&self, seeds: &OutputSeeds, steps: usize, batch: usize) -> Result<(), Error> {
+    pub(super) fn check_seeds(
+        &self,
+        seeds: &OutputSeeds,
+        steps: usize,
+        batch: usize,
+    ) -> Result<(), Error> {
         let graph = &self.info.graph;
         if seeds.outputs.len() > graph.outputs.len() {
-            return Err(Error::OutputCount { cell: self.info.name, expected: graph.outputs.len(), found: seeds.outputs.len() });
+            return Err(Error::OutputCount {
+                cell: self.info.name,
+                expected: graph.outputs.len(),
+                found: seeds.outputs.len(),
+            });
         }
         for (seed, &(symbol, _)) in seeds.outputs.iter().zip(graph.outputs) {
             self.check_shape(symbol, &[steps, batch, self.width(symbol)], seed.shape())?;
         }
         if seeds.states.len() > graph.states.len() {
-            return Err(Error::StateCount { cell: self.info.name, expected: graph.states.len(), found: seeds.states.len() });
+            return Err(Error::StateCount {
+                cell: self.info.name,
+                expected: graph.states.len(),
+                found: seeds.states.len(),
+            });
         }
         self.check_states(&seeds.states, batch)
     }
@@ -156,9 +248,17 @@ impl Interpreter<'_> {
         let graph = &self.info.graph;
         let zeros = |symbol: usize| Array3::zeros((steps, batch, self.width(symbol)));
         Trace {
-            outputs: graph.outputs.iter().map(|&(symbol, _)| zeros(symbol)).collect(),
+            outputs: graph
+                .outputs
+                .iter()
+                .map(|&(symbol, _)| zeros(symbol))
+                .collect(),
             states: self.empty_states(batch),
-            named: graph.named.iter().map(|&(symbol, _)| (self.info.symbols[symbol].ident, zeros(symbol))).collect(),
+            named: graph
+                .named
+                .iter()
+                .map(|&(symbol, _)| (self.info.symbols[symbol].ident, zeros(symbol)))
+                .collect(),
         }
     }
 
@@ -166,13 +266,19 @@ impl Interpreter<'_> {
     pub(super) fn empty_gradients(&self, inputs: &Inputs<'_>, batch: usize) -> Gradients {
         Gradients {
             params: vec![0.0; inputs.params.len()],
-            inputs: inputs.sequences.iter().map(|x| Array3::zeros(x.dim())).collect(),
+            inputs: inputs
+                .sequences
+                .iter()
+                .map(|x| Array3::zeros(x.dim()))
+                .collect(),
             states: self.empty_states(batch),
         }
     }
 
     fn empty_states(&self, batch: usize) -> Vec<ArrayD<f64>> {
         let count = self.info.graph.states.len();
-        (0..count).map(|index| ArrayD::zeros(IxDyn(&self.state_shape(index, batch)))).collect()
+        (0..count)
+            .map(|index| ArrayD::zeros(IxDyn(&self.state_shape(index, batch))))
+            .collect()
     }
 }

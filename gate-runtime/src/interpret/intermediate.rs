@@ -4,10 +4,10 @@ use ndarray::{Array3, ArrayD, IxDyn};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
-use crate::cell::{state_shape, Cell};
+use crate::cell::{Cell, state_shape};
 use crate::error::Error;
 use crate::exec::{Layout, Recording};
-use crate::info::{elements, OpInfo, RoleInfo};
+use crate::info::{OpInfo, RoleInfo, elements};
 use crate::kernels::Float;
 
 use super::border::put_state;
@@ -25,7 +25,12 @@ pub(crate) fn intermediate<C: Cell>(
     let interpreter = Interpreter::new(C::INFO, cell.sizes())?;
     let params: Vec<f64> = cell.params().iter().map(|p| p.to_f64()).collect();
     let hypers: Vec<f64> = cell.hypers().iter().map(|p| p.to_f64()).collect();
-    let sequences: Vec<Array3<f64>> = layout.tables.inputs.iter().map(|&slot| sequence(layout, recording, slot)).collect();
+    let sequences: Vec<Array3<f64>> = layout
+        .tables
+        .inputs
+        .iter()
+        .map(|&slot| sequence(layout, recording, slot))
+        .collect();
     let views: Vec<_> = sequences.iter().map(|x| x.view()).collect();
     let seed = recording.training.unwrap_or_default();
     let masks = interpreter.masks(&params, &hypers);
@@ -33,7 +38,9 @@ pub(crate) fn intermediate<C: Cell>(
         let (dropout, chance) = masks[mask];
         multiplier(dropout, chance, hit(seed, mask, time, row, element, chance))
     };
-    let mut inputs = Inputs::new(&params, &views).hypers(&hypers).states(first_states(layout, recording));
+    let mut inputs = Inputs::new(&params, &views)
+        .hypers(&hypers)
+        .states(first_states(layout, recording));
     inputs = inputs.lengths(&lengths(recording));
     if recording.training.is_some() {
         inputs = inputs.masks(&draw);
@@ -49,7 +56,9 @@ impl Interpreter<'_> {
     /// parameters only, so that any inputs show it.
     fn masks(&self, params: &[f64], hypers: &[f64]) -> Vec<(bool, f64)> {
         let inputs = symbols(self.info, |role| *role == RoleInfo::Input);
-        let widths = inputs.iter().map(|&s| elements(self.info.symbols[s].shape, &self.sizes));
+        let widths = inputs
+            .iter()
+            .map(|&s| elements(self.info.symbols[s].shape, &self.sizes));
         let zeros: Vec<Array3<f64>> = widths.map(|width| Array3::zeros((1, 1, width))).collect();
         let views: Vec<_> = zeros.iter().map(|x| x.view()).collect();
         let run = self.row(&Inputs::new(params, &views).hypers(hypers), 0, false);
@@ -57,7 +66,10 @@ impl Interpreter<'_> {
         for node in self.info.graph.nodes {
             if let OpInfo::Dropout(mask) | OpInfo::Zoneout(mask) = node.op {
                 masks.resize(masks.len().max(mask + 1), (true, 0.0));
-                masks[mask] = (matches!(node.op, OpInfo::Dropout(_)), run.steps[0][node.args[0]][0].value);
+                masks[mask] = (
+                    matches!(node.op, OpInfo::Dropout(_)),
+                    run.steps[0][node.args[0]][0].value,
+                );
             }
         }
         masks
@@ -118,4 +130,46 @@ fn first_states<A: Float>(layout: &Layout, recording: &Recording<A>) -> Vec<Arra
         fields.push(values);
     }
     fields
+}
+
+#[cfg(test)]
+mod tests {
+    use ndarray::Array3;
+    use rand::SeedableRng;
+
+    use super::*;
+    use crate::cells::{Gru, RecurrentDropoutLstm, ZoneoutLstm};
+    use crate::sequence::Sequence;
+    use crate::tape::Tape;
+
+    /// Recomputes a symbol that the tape holds, and compares.
+    fn check<C: Cell<Scalar = f64>>(training: Option<u64>) {
+        let mut rng = ChaCha8Rng::seed_from_u64(3);
+        let cell = C::with_sizes(&[2, 3], &mut rng).unwrap();
+        let x: Array3<f64> =
+            Array3::from_shape_simple_fn((5, 13, 2), || rng.random_range(-1.0..1.0));
+        let lengths: Vec<usize> = (0..13).map(|row| 1 + row % 5).collect();
+        let mut inputs = Sequence::new(x.view()).lengths(&lengths);
+        inputs.training = training;
+        let mut tape = Tape::<C>::new();
+        cell.record(inputs, &mut tape).unwrap();
+        let again = intermediate(&cell, &tape.recording, C::INFO.outputs[0]).unwrap();
+        assert_eq!(again.dim(), (5, 13, 3));
+        let apart = (&again - &tape.output(0))
+            .iter()
+            .fold(0.0_f64, |m, d| m.max(d.abs()));
+        assert!(apart < 1e-13, "{}: {apart}", C::INFO.name);
+    }
+
+    #[test]
+    fn recomputed_equals_recorded() {
+        check::<Gru<f64>>(None);
+        check::<ZoneoutLstm<f64>>(None);
+    }
+
+    #[test]
+    fn random_masks_are_those_of_the_recording() {
+        check::<ZoneoutLstm<f64>>(Some(7));
+        check::<RecurrentDropoutLstm<f64>>(Some(8));
+    }
 }

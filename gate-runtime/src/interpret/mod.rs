@@ -23,7 +23,7 @@ use crate::info::{CellInfo, RoleInfo};
 pub use differences::check_gradients;
 pub(crate) use intermediate::intermediate;
 
-use step::{symbols, Masks, Step, Value};
+use step::{Masks, Step, Value, symbols};
 use wengert::{Var, Wengert};
 
 /// A cell of certain sizes, read slowly.
@@ -81,7 +81,10 @@ pub struct Gradients {
 
 impl std::fmt::Debug for Inputs<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Inputs").field("params", &self.params.len()).field("sequences", &self.sequences).finish_non_exhaustive()
+        f.debug_struct("Inputs")
+            .field("params", &self.params.len())
+            .field("sequences", &self.sequences)
+            .finish_non_exhaustive()
     }
 }
 
@@ -89,7 +92,14 @@ impl<'a> Inputs<'a> {
     /// Parameters flat, in the order of the symbols with that role, row-major each; the inputs in
     /// the order of the definition.
     pub fn new(params: &'a [f64], sequences: &[ArrayView3<'a, f64>]) -> Self {
-        Inputs { params, sequences: sequences.to_vec(), hypers: None, states: None, lengths: None, masks: None }
+        Inputs {
+            params,
+            sequences: sequences.to_vec(),
+            hypers: None,
+            states: None,
+            lengths: None,
+            masks: None,
+        }
     }
 
     /// Values of the hyper-parameters instead of their defaults.
@@ -126,7 +136,10 @@ impl<'a> Inputs<'a> {
 impl Trace {
     /// The values of a symbol that an equation defines, `[T, B, elements]`.
     pub fn get(&self, ident: &str) -> Option<&Array3<f64>> {
-        self.named.iter().find(|(name, _)| *name == ident).map(|(_, values)| values)
+        self.named
+            .iter()
+            .find(|(name, _)| *name == ident)
+            .map(|(_, values)| values)
     }
 }
 
@@ -152,7 +165,10 @@ impl<'i> Interpreter<'i> {
     /// If the number of sizes is wrong, or one of them is zero or does not fit.
     pub fn new(info: &'i CellInfo, sizes: &[usize]) -> Result<Self, Error> {
         border::check_sizes(info, sizes)?;
-        Ok(Interpreter { info, sizes: sizes.to_vec() })
+        Ok(Interpreter {
+            info,
+            sizes: sizes.to_vec(),
+        })
     }
 
     /// Values only.
@@ -184,7 +200,11 @@ impl<'i> Interpreter<'i> {
             let adjoints = run.list.adjoints(&self.results(&run, seeds, row));
             let by = |value: &Value| value.iter().map(|&v| adjoints.of(v)).collect::<Vec<f64>>();
             let flat = run.params.iter().flatten();
-            gradients.params.iter_mut().zip(flat).for_each(|(sum, &p)| *sum += adjoints.of(p));
+            gradients
+                .params
+                .iter_mut()
+                .zip(flat)
+                .for_each(|(sum, &p)| *sum += adjoints.of(p));
             for (input, values) in gradients.inputs.iter_mut().zip(&run.inputs) {
                 for (time, value) in values.iter().enumerate() {
                     border::put(input, time, row, &by(value));
@@ -207,16 +227,33 @@ impl<'i> Interpreter<'i> {
         let length = self.length(inputs, row);
         let first = self.first_states(&mut list, inputs, row, &known);
         let places = symbols(self.info, |role| *role == RoleInfo::Input);
-        let mut run = Row { list, params, inputs: vec![Vec::new(); places.len()], last: first.clone(), first, steps: Vec::new() };
+        let mut run = Row {
+            list,
+            params,
+            inputs: vec![Vec::new(); places.len()],
+            last: first.clone(),
+            first,
+            steps: Vec::new(),
+        };
         for time in 0..length {
             for (i, (&symbol, sequence)) in places.iter().zip(&inputs.sequences).enumerate() {
                 let features = sequence.dim().2;
-                let value: Value = (0..features).map(|k| run.list.leaf(sequence[[time, row, k]])).collect();
+                let value: Value = (0..features)
+                    .map(|k| run.list.leaf(sequence[[time, row, k]]))
+                    .collect();
                 known[symbol].clone_from(&value);
                 run.inputs[i].push(value);
             }
             let (info, sizes) = (self.info, self.sizes.as_slice());
-            let step = Step { info, sizes, symbols: &known, states: &run.last, masks: inputs.masks, time, row };
+            let step = Step {
+                info,
+                sizes,
+                symbols: &known,
+                states: &run.last,
+                masks: inputs.masks,
+                time,
+                row,
+            };
             let values = step.evaluate(&mut run.list);
             for (state, history) in info.graph.states.iter().zip(&mut run.last) {
                 history.rotate_right(1);
@@ -228,7 +265,12 @@ impl<'i> Interpreter<'i> {
     }
 
     /// Parameters as leaves, hyper-parameters as constants; both under their symbols too.
-    fn place_params(&self, list: &mut Wengert, inputs: &Inputs<'_>, known: &mut [Value]) -> Vec<Value> {
+    fn place_params(
+        &self,
+        list: &mut Wengert,
+        inputs: &Inputs<'_>,
+        known: &mut [Value],
+    ) -> Vec<Value> {
         let mut hypers = inputs.hypers.iter().flatten();
         let mut flat = inputs.params.iter();
         let mut params = Vec::new();
@@ -250,17 +292,26 @@ impl<'i> Interpreter<'i> {
     }
 
     /// The states before the first step: given, trained, or a constant.
-    fn first_states(&self, list: &mut Wengert, inputs: &Inputs<'_>, row: usize, known: &[Value]) -> Vec<Vec<Value>> {
+    fn first_states(
+        &self,
+        list: &mut Wengert,
+        inputs: &Inputs<'_>,
+        row: usize,
+        known: &[Value],
+    ) -> Vec<Vec<Value>> {
         let mut out = Vec::new();
         for (index, state) in self.info.graph.states.iter().enumerate() {
             let symbol = &self.info.symbols[state.symbol];
             let count = crate::info::elements(symbol.shape, &self.sizes);
             let history = (0..state.depth).map(|back| match (&inputs.states, symbol.role) {
                 (Some(given), _) => {
-                    let values = border::take_state(&given[index], back, row, self.batch(inputs), count);
+                    let values =
+                        border::take_state(&given[index], back, row, self.batch(inputs), count);
                     values.into_iter().map(|v| list.leaf(v)).collect()
                 }
-                (None, RoleInfo::TrainedState(parameter)) => known[parameter].iter().map(|&p| list.copy(p)).collect(),
+                (None, RoleInfo::TrainedState(parameter)) => {
+                    known[parameter].iter().map(|&p| list.copy(p)).collect()
+                }
                 (None, RoleInfo::State(value)) => (0..count).map(|_| list.leaf(value)).collect(),
                 (None, _) => (0..count).map(|_| list.leaf(0.0)).collect(),
             });
@@ -274,7 +325,12 @@ impl<'i> Interpreter<'i> {
         let mut results = Vec::new();
         for (seed, &(_, node)) in seeds.outputs.iter().zip(self.info.graph.outputs) {
             for (time, values) in run.steps.iter().enumerate() {
-                results.extend(values[node].iter().enumerate().map(|(k, &v)| (v, seed[[time, row, k]])));
+                results.extend(
+                    values[node]
+                        .iter()
+                        .enumerate()
+                        .map(|(k, &v)| (v, seed[[time, row, k]])),
+                );
             }
         }
         for (seed, history) in seeds.states.iter().zip(&run.last) {

@@ -3,7 +3,7 @@
 //! Takes: the description, sizes, parameters, inputs and states as numbers on a list. Gives: the
 //! elements of every node. It follows the graph as it stands, without a plan.
 
-use crate::info::{elements, CellInfo, Extent, NodeInfo, OpInfo, RoleInfo};
+use crate::info::{CellInfo, Extent, NodeInfo, OpInfo, RoleInfo, elements};
 
 use super::wengert::{Binary, Unary, Var, Wengert};
 
@@ -45,29 +45,43 @@ impl Step<'_> {
         let argument = |i: usize| values[node.args[i]].as_slice();
         let count = self.size(node.shape);
         if let Some(op) = unary(node.op) {
-            return (0..count).map(|k| list.unary(op, at(argument(0), k))).collect();
+            return (0..count)
+                .map(|k| list.unary(op, at(argument(0), k)))
+                .collect();
         }
         if let Some(op) = binary(node.op) {
-            return (0..count).map(|k| list.binary(op, at(argument(0), k), at(argument(1), k))).collect();
+            return (0..count)
+                .map(|k| list.binary(op, at(argument(0), k), at(argument(1), k)))
+                .collect();
         }
         match node.op {
-            OpInfo::Input(symbol) | OpInfo::Param(symbol) | OpInfo::Hyper(symbol) => self.symbols[symbol].clone(),
+            OpInfo::Input(symbol) | OpInfo::Param(symbol) | OpInfo::Hyper(symbol) => {
+                self.symbols[symbol].clone()
+            }
             OpInfo::Prev(state, delay) => self.states[state][delay - 1].clone(),
             OpInfo::Number(number) => vec![Var::constant(number); count],
             OpInfo::Length(extent) => vec![Var::constant(extent.of(self.sizes) as f64); count],
             OpInfo::Identity => {
                 let columns = node.shape[1].of(self.sizes);
-                (0..count).map(|k| Var::constant(f64::from(u8::from(k / columns == k % columns)))).collect()
+                (0..count)
+                    .map(|k| Var::constant(f64::from(u8::from(k / columns == k % columns))))
+                    .collect()
             }
             OpInfo::Dropout(mask) => self.mask(mask, count, |_| Var::constant(1.0)),
             OpInfo::Zoneout(mask) => self.mask(mask, count, |k| at(argument(0), k)),
             OpInfo::SelectGreater => self.select(count, values, node, |a, b| a > b),
             OpInfo::SelectGreaterEq => self.select(count, values, node, |a, b| a >= b),
             OpInfo::Spread => vec![argument(0)[0]; count],
-            OpInfo::StopGradient => (0..count).map(|k| Var::constant(at(argument(0), k).value)).collect(),
+            OpInfo::StopGradient => (0..count)
+                .map(|k| Var::constant(at(argument(0), k).value))
+                .collect(),
             OpInfo::Sum => vec![sum(list, argument(0))],
             OpInfo::Largest => vec![list.largest(argument(0))],
-            OpInfo::Concat => node.args.iter().flat_map(|&a| values[a].iter().copied()).collect(),
+            OpInfo::Concat => node
+                .args
+                .iter()
+                .flat_map(|&a| values[a].iter().copied())
+                .collect(),
             OpInfo::Slice(axis, from) => self.slice(node, values, axis, from),
             OpInfo::Pad(axis, from) => self.pad(node, values, axis, from),
             _ => self.product(list, node, values),
@@ -82,9 +96,21 @@ impl Step<'_> {
         (0..count).map(element).collect()
     }
 
-    fn select(&self, count: usize, values: &[Value], node: &NodeInfo, holds: fn(f64, f64) -> bool) -> Value {
+    fn select(
+        &self,
+        count: usize,
+        values: &[Value],
+        node: &NodeInfo,
+        holds: fn(f64, f64) -> bool,
+    ) -> Value {
         let argument = |i: usize, k: usize| at(&values[node.args[i]], k);
-        let chosen = |k: usize| if holds(argument(0, k).value, argument(1, k).value) { 2 } else { 3 };
+        let chosen = |k: usize| {
+            if holds(argument(0, k).value, argument(1, k).value) {
+                2
+            } else {
+                3
+            }
+        };
         (0..count).map(|k| argument(chosen(k), k)).collect()
     }
 
@@ -99,24 +125,37 @@ impl Step<'_> {
         match node.op {
             OpInfo::MatVec => {
                 let (m, v) = (argument(0), argument(1));
-                (0..rows).map(|r| dot(list, columns, |k| (m[r * columns + k], v[k]))).collect()
+                (0..rows)
+                    .map(|r| dot(list, columns, |k| (m[r * columns + k], v[k])))
+                    .collect()
             }
             OpInfo::MatVecTransposed => {
                 let (m, v) = (argument(0), argument(1));
-                (0..columns).map(|c| dot(list, rows, |k| (m[k * columns + c], v[k]))).collect()
+                (0..columns)
+                    .map(|c| dot(list, rows, |k| (m[k * columns + c], v[k])))
+                    .collect()
             }
             OpInfo::MatMat => {
                 let (a, b, width) = (argument(0), argument(1), self.dims(node, 1).1);
                 let mut out = Vec::with_capacity(rows * width);
                 for r in 0..rows {
-                    out.extend((0..width).map(|c| dot(list, columns, |k| (a[r * columns + k], b[k * width + c]))));
+                    out.extend(
+                        (0..width).map(|c| {
+                            dot(list, columns, |k| (a[r * columns + k], b[k * width + c]))
+                        }),
+                    );
                 }
                 out
             }
-            OpInfo::Transpose => (0..rows * columns).map(|k| argument(0)[(k % rows) * columns + k / rows]).collect(),
+            OpInfo::Transpose => (0..rows * columns)
+                .map(|k| argument(0)[(k % rows) * columns + k / rows])
+                .collect(),
             OpInfo::Outer => {
                 let (u, v) = (argument(0), argument(1));
-                u.iter().flat_map(|&a| v.iter().map(move |&b| (a, b))).map(|(a, b)| list.binary(Binary::Mul, a, b)).collect()
+                u.iter()
+                    .flat_map(|&a| v.iter().map(move |&b| (a, b)))
+                    .map(|(a, b)| list.binary(Binary::Mul, a, b))
+                    .collect()
             }
             other => unreachable!("{other:?} is evaluated elsewhere"),
         }
@@ -127,7 +166,9 @@ impl Step<'_> {
         let (rows, width) = dims(node.shape, self.sizes);
         let (down, right) = shift(axis, from.of(self.sizes));
         let element = |r: usize, c: usize| source[(r + down) * columns + c + right];
-        (0..rows * width).map(|k| element(k / width, k % width)).collect()
+        (0..rows * width)
+            .map(|k| element(k / width, k % width))
+            .collect()
     }
 
     fn pad(&self, node: &NodeInfo, values: &[Value], axis: usize, from: Extent) -> Value {
@@ -159,7 +200,9 @@ fn shift(axis: usize, offset: usize) -> (usize, usize) {
 }
 
 fn sum(list: &mut Wengert, values: &[Var]) -> Var {
-    values.iter().fold(Var::constant(0.0), |sum, &v| list.binary(Binary::Add, sum, v))
+    values.iter().fold(Var::constant(0.0), |sum, &v| {
+        list.binary(Binary::Add, sum, v)
+    })
 }
 
 fn dot(list: &mut Wengert, count: usize, factors: impl Fn(usize) -> (Var, Var)) -> Var {
@@ -206,5 +249,7 @@ fn binary(op: OpInfo) -> Option<Binary> {
 
 /// Indices of the symbols of one role, in order.
 pub(super) fn symbols(info: &CellInfo, wanted: fn(&RoleInfo) -> bool) -> Vec<usize> {
-    (0..info.symbols.len()).filter(|&s| wanted(&info.symbols[s].role)).collect()
+    (0..info.symbols.len())
+        .filter(|&s| wanted(&info.symbols[s].role))
+        .collect()
 }

@@ -62,7 +62,11 @@ pub(super) struct Wengert {
 
 impl Wengert {
     pub(super) fn new(recording: bool) -> Wengert {
-        Wengert { recording, ends: Vec::new(), edges: Vec::new() }
+        Wengert {
+            recording,
+            ends: Vec::new(),
+            edges: Vec::new(),
+        }
     }
 
     /// A number to differentiate by.
@@ -85,7 +89,10 @@ impl Wengert {
             }
         }
         self.ends.push(self.edges.len());
-        Var { value, at: Some(self.ends.len() - 1) }
+        Var {
+            value,
+            at: Some(self.ends.len() - 1),
+        }
     }
 
     /// A function of one number.
@@ -123,7 +130,11 @@ impl Wengert {
     /// The largest; its gradient goes to every element equal to it.
     pub(super) fn largest(&mut self, values: &[Var]) -> Var {
         let largest = values.iter().fold(f64::NEG_INFINITY, |m, v| m.max(v.value));
-        let equal: Vec<(Var, f64)> = values.iter().filter(|v| v.value == largest).map(|&v| (v, 1.0)).collect();
+        let equal: Vec<(Var, f64)> = values
+            .iter()
+            .filter(|v| v.value == largest)
+            .map(|&v| (v, 1.0))
+            .collect();
         self.entry(largest, &equal)
     }
 
@@ -208,7 +219,9 @@ fn erf(x: f64) -> f64 {
     let z = x.abs();
     let scale = (-z * z).exp() / PI.sqrt();
     if z > 3.0 {
-        let fraction = (1..=60).rev().fold(0.0, |f, k| f64::from(k) / 2.0 / (z + f));
+        let fraction = (1..=60)
+            .rev()
+            .fold(0.0, |f, k| f64::from(k) / 2.0 / (z + f));
         return x.signum() * (1.0 - scale / (z + fraction));
     }
     let (mut term, mut sum, mut n) = (x, x, 0.0);
@@ -253,15 +266,30 @@ mod tests {
                 let step = 1e-6;
                 let numeric = (unary(op, x + step).0 - unary(op, x - step).0) / (2.0 * step);
                 let exact = unary(op, x).1;
-                assert!((numeric - exact).abs() < 1e-8 * (1.0 + exact.abs()), "{op:?} at {x}: {numeric} {exact}");
+                assert!(
+                    (numeric - exact).abs() < 1e-8 * (1.0 + exact.abs()),
+                    "{op:?} at {x}: {numeric} {exact}"
+                );
             }
         }
     }
 
     #[test]
     fn local_derivatives_of_two_arguments() {
-        let value = |op, a, b| Wengert::new(false).binary(op, Var::constant(a), Var::constant(b)).value;
-        for op in [Binary::Add, Binary::Sub, Binary::Mul, Binary::Div, Binary::Pow, Binary::Min, Binary::Max] {
+        let value = |op, a, b| {
+            Wengert::new(false)
+                .binary(op, Var::constant(a), Var::constant(b))
+                .value
+        };
+        for op in [
+            Binary::Add,
+            Binary::Sub,
+            Binary::Mul,
+            Binary::Div,
+            Binary::Pow,
+            Binary::Min,
+            Binary::Max,
+        ] {
             for (a, b) in [(0.6, 1.7), (2.3, -0.4), (1.1, 0.9)] {
                 let mut list = Wengert::new(true);
                 let (x, y) = (list.leaf(a), list.leaf(b));
@@ -295,7 +323,10 @@ mod tests {
         let largest = list.largest(&[x, y]);
         let adjoints = list.adjoints(&[(largest, 1.0)]);
         assert_eq!((adjoints.of(x), adjoints.of(y)), (1.0, 1.0));
-        assert_eq!([Unary::Relu, Unary::Abs].map(|op| unary(op, 0.0).1), [0.0, 0.0]);
+        assert_eq!(
+            [Unary::Relu, Unary::Abs].map(|op| unary(op, 0.0).1),
+            [0.0, 0.0]
+        );
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Two layers that read a sequence in both directions.
 
-use ndarray::{s, Array3, ArrayView3, Zip};
+use ndarray::{Array3, ArrayView3, Zip, s};
 use rand::Rng;
 
 use crate::cell::Cell;
@@ -9,7 +9,7 @@ use crate::kernels::Float;
 use crate::sequence::Sequence;
 
 use super::group::Group;
-use super::layer::{single, Layer};
+use super::layer::{Layer, Output, single};
 use super::pooling::check_lengths;
 use super::reverse::reverse;
 
@@ -31,6 +31,8 @@ pub struct BidirectionalTape<L: Layer> {
     reversed: Array3<L::Scalar>,
     output: Array3<L::Scalar>,
     lengths: Option<Vec<usize>>,
+    /// Whether both directions have recorded the same sequence.
+    recorded: bool,
     /// Whether a backward pass may follow.
     ready: bool,
 }
@@ -49,14 +51,22 @@ impl<L: Layer> Default for BidirectionalTape<L> {
     fn default() -> Self {
         let empty = || Array3::zeros((0, 0, 0));
         let (forward, backward) = (L::Tape::default(), L::Tape::default());
-        BidirectionalTape { forward, backward, reversed: empty(), output: empty(), lengths: None, ready: false }
+        BidirectionalTape {
+            forward,
+            backward,
+            reversed: empty(),
+            output: empty(),
+            lengths: None,
+            recorded: false,
+            ready: false,
+        }
     }
 }
 
 impl<L: Layer> BidirectionalTape<L> {
-    /// Both outputs side by side, `[T, B, features]`; empty if nothing was recorded.
-    pub fn output(&self) -> ArrayView3<'_, L::Scalar> {
-        self.output.view()
+    /// Both outputs side by side, `[T, B, features]`; `None` if nothing was recorded.
+    pub fn output(&self) -> Option<ArrayView3<'_, L::Scalar>> {
+        self.recorded.then(|| self.output.view())
     }
 }
 
@@ -81,7 +91,12 @@ impl<L: Layer> Bidirectional<L> {
         let widths = |layer: &L| Ok(vec![layer.input_features()?, layer.output_features()]);
         let (expected, found) = (widths(&forward)?, widths(&backward)?);
         if expected != found {
-            return Err(Error::Shape { cell: "Bidirectional", symbol: "backward", expected, found });
+            return Err(Error::Shape {
+                cell: "Bidirectional",
+                symbol: "backward",
+                expected,
+                found,
+            });
         }
         Ok(Bidirectional { forward, backward })
     }
@@ -106,7 +121,7 @@ impl<L: Layer> Bidirectional<L> {
         &self,
         inputs: impl Into<Sequence<'a, L::Scalar>>,
         states: Option<&(L::State, L::State)>,
-    ) -> Result<(Array3<L::Scalar>, (L::State, L::State)), Error> {
+    ) -> Result<Output<Self>, Error> {
         let sequence = inputs.into();
         let input = self.input(&sequence)?;
         let mut reversed = Array3::zeros((0, 0, 0));
@@ -131,15 +146,22 @@ impl<L: Layer> Bidirectional<L> {
         tape: &mut BidirectionalTape<L>,
     ) -> Result<(), Error> {
         let sequence = inputs.into();
-        tape.ready = false;
+        (tape.recorded, tape.ready) = (false, false);
         let input = self.input(&sequence)?;
         reverse(input, sequence.lengths, &mut tape.reversed);
         let second = self.second(tape.reversed.view(), &sequence);
-        self.backward.trace(second, states.map(|s| &s.1), &mut tape.backward)?;
+        self.backward
+            .trace(second, states.map(|s| &s.1), &mut tape.backward)?;
         tape.lengths = sequence.lengths.map(<[usize]>::to_vec);
-        self.forward.trace(sequence, states.map(|s| &s.0), &mut tape.forward)?;
-        join(L::traced(&tape.forward), L::traced(&tape.backward), tape.lengths.as_deref(), &mut tape.output);
-        tape.ready = true;
+        self.forward
+            .trace(sequence, states.map(|s| &s.0), &mut tape.forward)?;
+        join(
+            L::traced(&tape.forward),
+            L::traced(&tape.backward),
+            tape.lengths.as_deref(),
+            &mut tape.output,
+        );
+        (tape.recorded, tape.ready) = (true, true);
         Ok(())
     }
 
@@ -157,27 +179,57 @@ impl<L: Layer> Bidirectional<L> {
         grads: &mut BidirectionalGrads<L>,
     ) -> Result<(), Error> {
         if !tape.ready {
-            return Err(Error::NotRecorded { cell: "Bidirectional" });
+            return Err(Error::NotRecorded {
+                cell: "Bidirectional",
+            });
         }
         if gradient.dim() != tape.output.dim() {
             let (expected, found) = (tape.output.shape().to_vec(), gradient.shape().to_vec());
-            return Err(Error::Shape { cell: "Bidirectional", symbol: "gradient", expected, found });
+            return Err(Error::Shape {
+                cell: "Bidirectional",
+                symbol: "gradient",
+                expected,
+                found,
+            });
         }
         tape.ready = false;
         let half = self.forward.output_features();
         let lengths = tape.lengths.as_deref();
-        reverse(gradient.slice(s![.., .., half..]), lengths, &mut tape.reversed);
-        self.forward.pull_back(&mut tape.forward, gradient.slice(s![.., .., ..half]), inputs, &mut grads.forward)?;
-        self.backward.pull_back(&mut tape.backward, tape.reversed.view(), inputs, &mut grads.backward)?;
+        reverse(
+            gradient.slice(s![.., .., half..]),
+            lengths,
+            &mut tape.reversed,
+        );
+        self.forward.pull_back(
+            &mut tape.forward,
+            gradient.slice(s![.., .., ..half]),
+            inputs,
+            &mut grads.forward,
+        )?;
+        self.backward.pull_back(
+            &mut tape.backward,
+            tape.reversed.view(),
+            inputs,
+            &mut grads.backward,
+        )?;
         if inputs {
-            reverse(L::input_gradient(&grads.backward), lengths, &mut grads.input);
-            Zip::from(&mut grads.input).and(&L::input_gradient(&grads.forward)).for_each(|sum, &g| *sum += g);
+            reverse(
+                L::input_gradient(&grads.backward),
+                lengths,
+                &mut grads.input,
+            );
+            Zip::from(&mut grads.input)
+                .and(&L::input_gradient(&grads.forward))
+                .for_each(|sum, &g| *sum += g);
         }
         Ok(())
     }
 
     /// The input, once lengths fit it.
-    fn input<'a>(&self, sequence: &Sequence<'a, L::Scalar>) -> Result<ArrayView3<'a, L::Scalar>, Error> {
+    fn input<'a>(
+        &self,
+        sequence: &Sequence<'a, L::Scalar>,
+    ) -> Result<ArrayView3<'a, L::Scalar>, Error> {
         let input = single("Bidirectional", sequence)?;
         let (steps, batch, _) = input.dim();
         check_lengths("Bidirectional", steps, batch, sequence.lengths)?;
@@ -185,14 +237,28 @@ impl<L: Layer> Bidirectional<L> {
     }
 
     /// The sequence for the second direction, which draws random masks of its own.
-    fn second<'v, 'w: 'v>(&self, reversed: ArrayView3<'v, L::Scalar>, whole: &Sequence<'w, L::Scalar>) -> Sequence<'v, L::Scalar> {
+    fn second<'v, 'w: 'v>(
+        &self,
+        reversed: ArrayView3<'v, L::Scalar>,
+        whole: &Sequence<'w, L::Scalar>,
+    ) -> Sequence<'v, L::Scalar> {
         let training = whole.training.map(|seed| !seed);
-        Sequence { inputs: vec![reversed], lengths: whole.lengths, state: None, training }
+        Sequence {
+            inputs: vec![reversed],
+            lengths: whole.lengths,
+            state: None,
+            training,
+        }
     }
 }
 
 /// Both outputs side by side, the second put in order again.
-fn join<A: Float>(there: ArrayView3<'_, A>, back: ArrayView3<'_, A>, lengths: Option<&[usize]>, out: &mut Array3<A>) {
+fn join<A: Float>(
+    there: ArrayView3<'_, A>,
+    back: ArrayView3<'_, A>,
+    lengths: Option<&[usize]>,
+    out: &mut Array3<A>,
+) {
     let (steps, batch, half) = there.dim();
     if out.dim() != (steps, batch, 2 * half) {
         *out = Array3::zeros((steps, batch, 2 * half));
@@ -200,7 +266,8 @@ fn join<A: Float>(there: ArrayView3<'_, A>, back: ArrayView3<'_, A>, lengths: Op
     out.slice_mut(s![.., .., ..half]).assign(&there);
     for row in 0..batch {
         let length = lengths.map_or(steps, |l| l[row]);
-        out.slice_mut(s![..length, row, half..]).assign(&back.slice(s![..length;-1, row, ..]));
+        out.slice_mut(s![..length, row, half..])
+            .assign(&back.slice(s![..length;-1, row, ..]));
         out.slice_mut(s![length.., row, half..]).fill(A::ZERO);
     }
 }
@@ -223,29 +290,57 @@ impl<L: Layer> Layer for Bidirectional<L> {
         2 * self.forward.output_features()
     }
 
-    fn infer(&self, sequence: Sequence<'_, L::Scalar>, state: Option<&Self::State>) -> Result<(Array3<L::Scalar>, Self::State), Error> {
+    fn infer(
+        &self,
+        sequence: Sequence<'_, L::Scalar>,
+        state: Option<&Self::State>,
+    ) -> Result<Output<Self>, Error> {
         self.forward(sequence, state)
     }
 
-    fn trace(&self, sequence: Sequence<'_, L::Scalar>, state: Option<&Self::State>, tape: &mut Self::Tape) -> Result<(), Error> {
+    fn trace(
+        &self,
+        sequence: Sequence<'_, L::Scalar>,
+        state: Option<&Self::State>,
+        tape: &mut Self::Tape,
+    ) -> Result<(), Error> {
         self.record(sequence, state, tape)
     }
 
     fn traced(tape: &Self::Tape) -> ArrayView3<'_, L::Scalar> {
         tape.output()
+            .expect("a tape has an output once something was recorded")
     }
 
     fn last_state(&self, tape: &Self::Tape) -> Result<Self::State, Error> {
-        Ok((self.forward.last_state(&tape.forward)?, self.backward.last_state(&tape.backward)?))
+        if !tape.recorded {
+            return Err(Error::NotRecorded {
+                cell: "Bidirectional",
+            });
+        }
+        Ok((
+            self.forward.last_state(&tape.forward)?,
+            self.backward.last_state(&tape.backward)?,
+        ))
     }
 
-    fn pull_back(&self, tape: &mut Self::Tape, gradient: ArrayView3<'_, L::Scalar>, inputs: bool, grads: &mut Self::Grads) -> Result<(), Error> {
+    fn pull_back(
+        &self,
+        tape: &mut Self::Tape,
+        gradient: ArrayView3<'_, L::Scalar>,
+        inputs: bool,
+        grads: &mut Self::Grads,
+    ) -> Result<(), Error> {
         self.backward(tape, gradient, inputs, grads)
     }
 
     fn new_grads(&self) -> Self::Grads {
         let (forward, backward) = (self.forward.new_grads(), self.backward.new_grads());
-        BidirectionalGrads { forward, backward, input: Array3::zeros((0, 0, 0)) }
+        BidirectionalGrads {
+            forward,
+            backward,
+            input: Array3::zeros((0, 0, 0)),
+        }
     }
 
     fn clear(grads: &mut Self::Grads) {
@@ -258,8 +353,16 @@ impl<L: Layer> Layer for Bidirectional<L> {
     }
 
     fn groups<'a>(&'a mut self, grads: &'a mut Self::Grads) -> Vec<Group<'a, L::Scalar>> {
-        let there = self.forward.groups(&mut grads.forward).into_iter().map(|g| g.within("forward"));
-        let back = self.backward.groups(&mut grads.backward).into_iter().map(|g| g.within("backward"));
+        let there = self
+            .forward
+            .groups(&mut grads.forward)
+            .into_iter()
+            .map(|g| g.within("forward"));
+        let back = self
+            .backward
+            .groups(&mut grads.backward)
+            .into_iter()
+            .map(|g| g.within("backward"));
         there.chain(back).collect()
     }
 }

@@ -46,15 +46,28 @@ impl<L: Layer> Classifier<L> {
     /// # Errors
     ///
     /// If the layer has several inputs, or there is no class.
-    pub fn new<R: Rng + ?Sized>(layer: L, pooling: Pooling, classes: usize, rng: &mut R) -> Result<Self, Error> {
+    pub fn new<R: Rng + ?Sized>(
+        layer: L,
+        pooling: Pooling,
+        classes: usize,
+        rng: &mut R,
+    ) -> Result<Self, Error> {
         layer.input_features()?;
         let head = Linear::new(layer.output_features(), classes, rng)?;
-        Ok(Classifier { layer, pooling, head })
+        Ok(Classifier {
+            layer,
+            pooling,
+            head,
+        })
     }
 
     /// Memory for [`Classifier::gradients`].
     pub fn workspace(&self) -> Workspace<L> {
-        Workspace { tape: L::Tape::default(), layer: self.layer.new_grads(), head: self.head.zero_grads() }
+        Workspace {
+            tape: L::Tape::default(),
+            layer: self.layer.new_grads(),
+            head: self.head.zero_grads(),
+        }
     }
 
     /// Scores `[B, classes]` of a sequence `[T, B, features]`.
@@ -62,11 +75,15 @@ impl<L: Layer> Classifier<L> {
     /// # Errors
     ///
     /// If the sequence does not fit the layer.
-    pub fn logits<'a>(&self, inputs: impl Into<Sequence<'a, L::Scalar>>) -> Result<Array2<L::Scalar>, Error> {
+    pub fn logits<'a>(
+        &self,
+        inputs: impl Into<Sequence<'a, L::Scalar>>,
+    ) -> Result<Array2<L::Scalar>, Error> {
         let sequence = inputs.into();
         let lengths = sequence.lengths;
         let (steps, _) = self.layer.infer(sequence, None)?;
-        self.head.forward(self.pooling.forward(steps.view(), lengths)?.view())
+        self.head
+            .forward(self.pooling.forward(steps.view(), lengths)?.view())
     }
 
     /// Loss of a batch, and in the workspace the gradients of all parameters.
@@ -90,17 +107,32 @@ impl<L: Layer> Classifier<L> {
         let features = self.pooling.forward(steps, lengths)?;
         let logits = self.head.forward(features.view())?;
         let (loss, dlogits, correct) = softmax_cross_entropy(logits.view(), labels)?;
-        let dfeatures = self.head.backward(features.view(), dlogits.view(), &mut workspace.head)?;
+        let dfeatures = self
+            .head
+            .backward(features.view(), dlogits.view(), &mut workspace.head)?;
         let dsteps = self.pooling.backward(dfeatures.view(), time, lengths)?;
-        self.layer.pull_back(&mut workspace.tape, dsteps.view(), false, &mut workspace.layer)?;
+        self.layer.pull_back(
+            &mut workspace.tape,
+            dsteps.view(),
+            false,
+            &mut workspace.layer,
+        )?;
         Ok(Score { loss, correct })
     }
 
     /// All parameters with the gradients in the workspace.
     pub fn groups<'a>(&'a mut self, workspace: &'a mut Workspace<L>) -> Vec<Group<'a, L::Scalar>> {
-        let layer = self.layer.groups(&mut workspace.layer).into_iter().map(|g| g.within("layer"));
+        let layer = self
+            .layer
+            .groups(&mut workspace.layer)
+            .into_iter()
+            .map(|g| g.within("layer"));
         let mut groups: Vec<_> = layer.collect();
-        groups.push(Group::new("head", self.head.params_mut(), workspace.head.params_mut()));
+        groups.push(Group::new(
+            "head",
+            self.head.params_mut(),
+            workspace.head.params_mut(),
+        ));
         groups
     }
 }

@@ -35,7 +35,11 @@ pub trait Optimiser<A: Float> {
 impl<'a, A> Group<'a, A> {
     /// A group.
     pub fn new(name: impl Into<String>, params: &'a mut [A], grads: &'a mut [A]) -> Self {
-        Group { name: name.into(), params, grads }
+        Group {
+            name: name.into(),
+            params,
+            grads,
+        }
     }
 
     /// The same group as a part of something: `layer.` before its name.
@@ -58,18 +62,28 @@ pub(crate) fn join(whole: &str, part: &str) -> String {
 /// If the norm is not finite, or the limit is not positive; nothing is changed then.
 pub fn clip_norm<A: Float>(grads: &mut [&mut [A]], limit: f64) -> Result<f64, Error> {
     if limit.is_nan() || limit <= 0.0 {
-        return Err(Error::Setting { what: "the limit of the gradient norm", value: limit, range: "above 0" });
+        return Err(Error::Setting {
+            what: "the limit of the gradient norm",
+            value: limit,
+            range: "above 0",
+        });
     }
     let views: Vec<&[A]> = grads.iter().map(|g| &**g).collect();
     let norm = norm(&views);
     if !norm.is_finite() {
         let bad = views.iter().position(|g| g.iter().any(|v| !v.is_finite()));
         let place = bad.map_or(String::new(), |slice| format!(" (slice {slice})"));
-        return Err(Error::NotFinite { what: format!("the norm of the gradients{place}"), value: norm });
+        return Err(Error::NotFinite {
+            what: format!("the norm of the gradients{place}"),
+            value: norm,
+        });
     }
     if norm > limit {
         let scale = A::from_f64(limit / norm);
-        grads.iter_mut().flat_map(|g| g.iter_mut()).for_each(|g| *g *= scale);
+        grads
+            .iter_mut()
+            .flat_map(|g| g.iter_mut())
+            .for_each(|g| *g *= scale);
     }
     Ok(norm)
 }
@@ -88,11 +102,23 @@ pub fn clip_groups<A: Float>(groups: &mut [Group<'_, A>], limit: f64) -> Result<
 /// Euclidean norm over all slices, without overflow; not finite if an element is not.
 fn norm<A: Float>(slices: &[&[A]]) -> f64 {
     let elements = || slices.iter().flat_map(|s| s.iter()).map(|v| v.to_f64());
-    let largest = elements().fold(0.0, |m: f64, v| if v.is_nan() { v } else if m.is_nan() { m } else { m.max(v.abs()) });
+    let largest = elements().fold(0.0, |m: f64, v| {
+        if v.is_nan() {
+            v
+        } else if m.is_nan() {
+            m
+        } else {
+            m.max(v.abs())
+        }
+    });
     if largest == 0.0 || !largest.is_finite() {
         return largest;
     }
-    largest * elements().map(|v| (v / largest) * (v / largest)).sum::<f64>().sqrt()
+    largest
+        * elements()
+            .map(|v| (v / largest) * (v / largest))
+            .sum::<f64>()
+            .sqrt()
 }
 
 /// Whether all gradients are numbers.
@@ -100,7 +126,10 @@ fn check_finite<A: Float>(groups: &[Group<'_, A>]) -> Result<(), Error> {
     for group in groups {
         if let Some(index) = group.grads.iter().position(|g| !g.is_finite()) {
             let what = format!("element {index} of the gradient of `{}`", group.name);
-            return Err(Error::NotFinite { what, value: group.grads[index].to_f64() });
+            return Err(Error::NotFinite {
+                what,
+                value: group.grads[index].to_f64(),
+            });
         }
     }
     Ok(())
@@ -115,18 +144,33 @@ pub(crate) struct Kept<A> {
 }
 
 /// Whether groups fit what is kept; makes room for new ones only if all do.
-pub(super) fn match_groups<A: Float>(kept: &mut Vec<Kept<A>>, groups: &[Group<'_, A>], moments: usize) -> Result<(), Error> {
+pub(super) fn match_groups<A: Float>(
+    kept: &mut Vec<Kept<A>>,
+    groups: &[Group<'_, A>],
+    moments: usize,
+) -> Result<(), Error> {
     for (index, group) in groups.iter().enumerate() {
         if groups[..index].iter().any(|g| g.name == group.name) {
-            return Err(Error::GroupTwice { group: group.name.clone() });
+            return Err(Error::GroupTwice {
+                group: group.name.clone(),
+            });
         }
-        let mismatch = |other, found| Err(Error::Group { group: group.name.clone(), parameters: group.params.len(), other, found });
+        let mismatch = |other, found| {
+            Err(Error::Group {
+                group: group.name.clone(),
+                parameters: group.params.len(),
+                other,
+                found,
+            })
+        };
         if group.grads.len() != group.params.len() {
             return mismatch("gradients have", group.grads.len());
         }
         let own = kept.iter().find(|k| k.group == group.name);
         match own.map(|k| k.moments[0].len()) {
-            Some(found) if found != group.params.len() => return mismatch("optimiser state has", found),
+            Some(found) if found != group.params.len() => {
+                return mismatch("optimiser state has", found);
+            }
             _ => {}
         }
     }
@@ -138,9 +182,17 @@ pub(super) fn match_groups<A: Float>(kept: &mut Vec<Kept<A>>, groups: &[Group<'_
 }
 
 /// Zeros for a group that is not kept yet.
-pub(super) fn make_room<A: Float>(kept: &mut Vec<Kept<A>>, group: &str, length: usize, moments: usize) {
+pub(super) fn make_room<A: Float>(
+    kept: &mut Vec<Kept<A>>,
+    group: &str,
+    length: usize,
+    moments: usize,
+) {
     if !kept.iter().any(|k| k.group == group) {
-        kept.push(Kept { group: group.to_owned(), moments: vec![vec![A::ZERO; length]; moments] });
+        kept.push(Kept {
+            group: group.to_owned(),
+            moments: vec![vec![A::ZERO; length]; moments],
+        });
     }
 }
 
@@ -151,6 +203,15 @@ pub(super) fn kept_for<'k, A>(kept: &'k mut [Kept<A>], group: &str) -> &'k mut [
 }
 
 /// Whether a setting is in its range.
-pub(super) fn setting(what: &'static str, value: f64, range: &'static str, holds: bool) -> Result<(), Error> {
-    if holds { Ok(()) } else { Err(Error::Setting { what, value, range }) }
+pub(super) fn setting(
+    what: &'static str,
+    value: f64,
+    range: &'static str,
+    holds: bool,
+) -> Result<(), Error> {
+    if holds {
+        Ok(())
+    } else {
+        Err(Error::Setting { what, value, range })
+    }
 }

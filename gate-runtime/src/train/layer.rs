@@ -12,6 +12,9 @@ use crate::tape::Tape;
 
 use super::group::Group;
 
+/// What a layer gives: the output `[T, B, features]` and the final state.
+pub type Output<L> = (Array3<<L as Layer>::Scalar>, <L as Layer>::State);
+
 /// Something recurrent from one sequence to one sequence, both time-major `[T, B, features]`.
 ///
 /// Every cell with one input is a layer; of its outputs the first counts. The names differ from
@@ -45,16 +48,29 @@ pub trait Layer: Clone + Debug + Send + Sync + 'static {
     /// # Errors
     ///
     /// If sequence, lengths or state do not fit the layer or one another.
-    fn infer(&self, sequence: Sequence<'_, Self::Scalar>, state: Option<&Self::State>) -> Result<(Array3<Self::Scalar>, Self::State), Error>;
+    fn infer(
+        &self,
+        sequence: Sequence<'_, Self::Scalar>,
+        state: Option<&Self::State>,
+    ) -> Result<Output<Self>, Error>;
 
     /// Runs over a sequence and keeps what [`Layer::pull_back`] needs.
     ///
     /// # Errors
     ///
     /// As [`Layer::infer`].
-    fn trace(&self, sequence: Sequence<'_, Self::Scalar>, state: Option<&Self::State>, tape: &mut Self::Tape) -> Result<(), Error>;
+    fn trace(
+        &self,
+        sequence: Sequence<'_, Self::Scalar>,
+        state: Option<&Self::State>,
+        tape: &mut Self::Tape,
+    ) -> Result<(), Error>;
 
-    /// The output on a tape, `[T, B, features]`; empty if nothing was recorded.
+    /// The output on a tape, `[T, B, features]`.
+    ///
+    /// # Panics
+    ///
+    /// If nothing was recorded.
     fn traced(tape: &Self::Tape) -> ArrayView3<'_, Self::Scalar>;
 
     /// The final state on a tape.
@@ -70,7 +86,13 @@ pub trait Layer: Clone + Debug + Send + Sync + 'static {
     /// # Errors
     ///
     /// If nothing was recorded, or the gradient's shape is not that of the output.
-    fn pull_back(&self, tape: &mut Self::Tape, gradient: ArrayView3<'_, Self::Scalar>, inputs: bool, grads: &mut Self::Grads) -> Result<(), Error>;
+    fn pull_back(
+        &self,
+        tape: &mut Self::Tape,
+        gradient: ArrayView3<'_, Self::Scalar>,
+        inputs: bool,
+        grads: &mut Self::Grads,
+    ) -> Result<(), Error>;
 
     /// Gradients, all zero.
     fn new_grads(&self) -> Self::Grads;
@@ -96,9 +118,17 @@ impl<C: Cell> Layer for C {
     }
 
     fn input_features(&self) -> Result<usize, Error> {
-        match C::INFO.symbols.iter().filter(|s| s.role == RoleInfo::Input).count() {
+        match C::INFO
+            .symbols
+            .iter()
+            .filter(|s| s.role == RoleInfo::Input)
+            .count()
+        {
             1 => Ok(self.input_width(0)),
-            inputs => Err(Error::NotALayer { cell: C::INFO.name, inputs }),
+            inputs => Err(Error::NotALayer {
+                cell: C::INFO.name,
+                inputs,
+            }),
         }
     }
 
@@ -106,12 +136,21 @@ impl<C: Cell> Layer for C {
         self.output_width(0)
     }
 
-    fn infer(&self, sequence: Sequence<'_, C::Scalar>, state: Option<&C::State>) -> Result<(Array3<C::Scalar>, C::State), Error> {
+    fn infer(
+        &self,
+        sequence: Sequence<'_, C::Scalar>,
+        state: Option<&C::State>,
+    ) -> Result<Output<C>, Error> {
         let mut run = self.forward(from(sequence, state))?;
         Ok((run.outputs.swap_remove(0), run.state))
     }
 
-    fn trace(&self, sequence: Sequence<'_, C::Scalar>, state: Option<&C::State>, tape: &mut Tape<C>) -> Result<(), Error> {
+    fn trace(
+        &self,
+        sequence: Sequence<'_, C::Scalar>,
+        state: Option<&C::State>,
+        tape: &mut Tape<C>,
+    ) -> Result<(), Error> {
         self.record(from(sequence, state), tape)
     }
 
@@ -120,12 +159,29 @@ impl<C: Cell> Layer for C {
     }
 
     fn last_state(&self, tape: &Tape<C>) -> Result<C::State, Error> {
+        if tape.recording.steps == 0 {
+            return Err(Error::NotRecorded { cell: C::INFO.name });
+        }
         Ok(tape.state().clone())
     }
 
-    fn pull_back(&self, tape: &mut Tape<C>, gradient: ArrayView3<'_, C::Scalar>, inputs: bool, grads: &mut C::Grads) -> Result<(), Error> {
+    fn pull_back(
+        &self,
+        tape: &mut Tape<C>,
+        gradient: ArrayView3<'_, C::Scalar>,
+        inputs: bool,
+        grads: &mut C::Grads,
+    ) -> Result<(), Error> {
         let seeds = Seeds::outputs(&[gradient]);
-        self.backward(tape, if inputs { seeds } else { seeds.without_inputs() }, grads)
+        self.backward(
+            tape,
+            if inputs {
+                seeds
+            } else {
+                seeds.without_inputs()
+            },
+            grads,
+        )
     }
 
     fn new_grads(&self) -> C::Grads {
@@ -146,7 +202,10 @@ impl<C: Cell> Layer for C {
 }
 
 /// A sequence that starts from a state, if one is given.
-fn from<'a, A: Float, S: crate::cell::CellState<Scalar = A>>(sequence: Sequence<'a, A>, state: Option<&S>) -> Sequence<'a, A> {
+fn from<'a, A: Float, S: crate::cell::CellState<Scalar = A>>(
+    sequence: Sequence<'a, A>,
+    state: Option<&S>,
+) -> Sequence<'a, A> {
     match state {
         Some(state) => sequence.state(state),
         None => sequence,
@@ -158,21 +217,35 @@ fn from<'a, A: Float, S: crate::cell::CellState<Scalar = A>>(sequence: Sequence<
 pub(super) fn reading(info: &CellInfo, sizes: &[usize], features: usize) -> Vec<usize> {
     let mut sizes = sizes.to_vec();
     let input = info.symbols.iter().find(|s| s.role == RoleInfo::Input);
-    if let Some([Extent { terms: [(size, 1)], constant: 0, divisor: 1 }]) = input.map(|s| s.shape) {
-        if let Some(own) = sizes.get_mut(*size) {
-            *own = features;
-        }
+    let shape = input.map_or(&[][..], |s| s.shape);
+    if let [
+        Extent {
+            terms: [(size, 1)],
+            constant: 0,
+            divisor: 1,
+        },
+    ] = shape
+        && let Some(own) = sizes.get_mut(*size)
+    {
+        *own = features;
     }
     sizes
 }
 
 /// The only input of a sequence that has no state of its own.
-pub(super) fn single<'a, A: Float>(layer: &'static str, sequence: &Sequence<'a, A>) -> Result<ArrayView3<'a, A>, Error> {
+pub(super) fn single<'a, A: Float>(
+    layer: &'static str,
+    sequence: &Sequence<'a, A>,
+) -> Result<ArrayView3<'a, A>, Error> {
     if sequence.state.is_some() {
         return Err(Error::StateElsewhere { layer });
     }
     match sequence.inputs.as_slice() {
-        [input] => Ok(input.clone()),
-        inputs => Err(Error::InputCount { cell: layer, expected: 1, found: inputs.len() }),
+        [input] => Ok(*input),
+        inputs => Err(Error::InputCount {
+            cell: layer,
+            expected: 1,
+            found: inputs.len(),
+        }),
     }
 }

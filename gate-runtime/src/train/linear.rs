@@ -6,7 +6,7 @@ use rand::Rng;
 
 use crate::error::Error;
 use crate::info::InitInfo;
-use crate::init::{fill, Fans};
+use crate::init::{Fans, fill};
 use crate::kernels::Float;
 
 /// `y = x Wᵀ + b` on rows `[N, features]`.
@@ -33,13 +33,29 @@ impl<A: Float> Linear<A> {
     pub fn new<R: Rng + ?Sized>(inputs: usize, outputs: usize, rng: &mut R) -> Result<Self, Error> {
         for (size, value) in [("inputs", inputs), ("outputs", outputs)] {
             if value == 0 {
-                return Err(Error::SizeZero { cell: "Linear", size });
+                return Err(Error::SizeZero {
+                    cell: "Linear",
+                    size,
+                });
             }
         }
         let mut params = vec![A::ZERO; outputs * (inputs + 1)];
-        let fans = Fans { input: inputs, output: outputs };
-        fill(InitInfo::GlorotUniform, &[outputs, inputs], fans, &mut params[..outputs * inputs], rng);
-        Ok(Linear { inputs, outputs, params })
+        let fans = Fans {
+            input: inputs,
+            output: outputs,
+        };
+        fill(
+            InitInfo::GlorotUniform,
+            &[outputs, inputs],
+            fans,
+            &mut params[..outputs * inputs],
+            rng,
+        );
+        Ok(Linear {
+            inputs,
+            outputs,
+            params,
+        })
     }
 
     /// Features of a row of `x`.
@@ -84,7 +100,9 @@ impl<A: Float> Linear<A> {
 
     /// Gradients, all zero.
     pub fn zero_grads(&self) -> LinearGrads<A> {
-        LinearGrads { params: vec![A::ZERO; self.params.len()] }
+        LinearGrads {
+            params: vec![A::ZERO; self.params.len()],
+        }
     }
 
     /// `y`, `[N, outputs]`, of `x`, `[N, inputs]`.
@@ -106,7 +124,12 @@ impl<A: Float> Linear<A> {
     ///
     /// If `x` or the gradient of `y` has another shape, or the gradients belong to a layer of
     /// another size.
-    pub fn backward(&self, x: ArrayView2<'_, A>, dy: ArrayView2<'_, A>, grads: &mut LinearGrads<A>) -> Result<Array2<A>, Error> {
+    pub fn backward(
+        &self,
+        x: ArrayView2<'_, A>,
+        dy: ArrayView2<'_, A>,
+        grads: &mut LinearGrads<A>,
+    ) -> Result<Array2<A>, Error> {
         expect("x", &[x.nrows(), self.inputs], x.shape())?;
         expect("dy", &[x.nrows(), self.outputs], dy.shape())?;
         expect("grads", &[self.params.len()], &[grads.params.len()])?;
@@ -135,12 +158,18 @@ impl<A: Float> LinearGrads<A> {
 }
 
 fn weight<A>(inputs: usize, outputs: usize, params: &[A]) -> ArrayView2<'_, A> {
-    ArrayView2::from_shape((outputs, inputs), &params[..outputs * inputs]).expect("a slice of the weight's length")
+    ArrayView2::from_shape((outputs, inputs), &params[..outputs * inputs])
+        .expect("a slice of the weight's length")
 }
 
-fn split_mut<A>(inputs: usize, outputs: usize, params: &mut [A]) -> (ArrayViewMut2<'_, A>, ArrayViewMut1<'_, A>) {
+fn split_mut<A>(
+    inputs: usize,
+    outputs: usize,
+    params: &mut [A],
+) -> (ArrayViewMut2<'_, A>, ArrayViewMut1<'_, A>) {
     let (weight, bias) = params.split_at_mut(outputs * inputs);
-    let weight = ArrayViewMut2::from_shape((outputs, inputs), weight).expect("a slice of the weight's length");
+    let weight = ArrayViewMut2::from_shape((outputs, inputs), weight)
+        .expect("a slice of the weight's length");
     (weight, ArrayViewMut1::from(bias))
 }
 
@@ -148,5 +177,10 @@ fn expect(symbol: &'static str, expected: &[usize], found: &[usize]) -> Result<(
     if expected == found {
         return Ok(());
     }
-    Err(Error::Shape { cell: "Linear", symbol, expected: expected.to_vec(), found: found.to_vec() })
+    Err(Error::Shape {
+        cell: "Linear",
+        symbol,
+        expected: expected.to_vec(),
+        found: found.to_vec(),
+    })
 }

@@ -13,17 +13,33 @@ use crate::kernels::Float;
 /// # Errors
 ///
 /// If there is no row, a label is missing or beyond the classes, or the loss is not finite.
-pub fn softmax_cross_entropy<A: Float>(logits: ArrayView2<'_, A>, labels: &[usize]) -> Result<(A, Array2<A>, usize), Error> {
+pub fn softmax_cross_entropy<A: Float>(
+    logits: ArrayView2<'_, A>,
+    labels: &[usize],
+) -> Result<(A, Array2<A>, usize), Error> {
     let (rows, classes) = logits.dim();
     if labels.len() != rows {
         let (expected, found) = (vec![rows], vec![labels.len()]);
-        return Err(Error::Shape { cell: "softmax_cross_entropy", symbol: "labels", expected, found });
+        return Err(Error::Shape {
+            cell: "softmax_cross_entropy",
+            symbol: "labels",
+            expected,
+            found,
+        });
     }
     if rows == 0 {
-        return Err(Error::Empty { cell: "softmax_cross_entropy", steps: 1, batch: 0 });
+        return Err(Error::Empty {
+            cell: "softmax_cross_entropy",
+            steps: 1,
+            batch: 0,
+        });
     }
     if let Some(row) = labels.iter().position(|&label| label >= classes) {
-        return Err(Error::Label { row, label: labels[row], classes });
+        return Err(Error::Label {
+            row,
+            label: labels[row],
+            classes,
+        });
     }
     let mut gradient = Array2::zeros((rows, classes));
     let (mut loss, mut correct) = (0.0, 0);
@@ -33,13 +49,17 @@ pub fn softmax_cross_entropy<A: Float>(logits: ArrayView2<'_, A>, labels: &[usiz
         let sum: f64 = scores.iter().map(|s| (s - largest).exp()).sum();
         let own = sum.ln() + largest - scores[label];
         if !own.is_finite() {
-            return Err(Error::NotFinite { what: format!("the softmax cross-entropy of row {row}"), value: own });
+            return Err(Error::NotFinite {
+                what: format!("the softmax cross-entropy of row {row}"),
+                value: own,
+            });
         }
         loss += own;
         correct += usize::from(scores.iter().position(|&s| s == largest) == Some(label));
         for (class, score) in scores.iter().enumerate() {
             let target = if class == label { 1.0 } else { 0.0 };
-            gradient[[row, class]] = A::from_f64(((score - largest).exp() / sum - target) / rows as f64);
+            gradient[[row, class]] =
+                A::from_f64(((score - largest).exp() / sum - target) / rows as f64);
         }
     }
     Ok((A::from_f64(loss / rows as f64), gradient, correct))
@@ -59,28 +79,49 @@ pub fn mean_squared_error<A: Float, D: Dimension>(
     mask: Option<ArrayView<'_, bool, D>>,
 ) -> Result<(A, Array<A, D>), Error> {
     let what = "mean_squared_error";
-    let shapes = [("targets", Some(targets.shape())), ("mask", mask.as_ref().map(|m| m.shape()))];
+    let shapes = [
+        ("targets", Some(targets.shape())),
+        ("mask", mask.as_ref().map(|m| m.shape())),
+    ];
     for (symbol, shape) in shapes {
         match shape {
             Some(found) if found != predictions.shape() => {
                 let (expected, found) = (predictions.shape().to_vec(), found.to_vec());
-                return Err(Error::Shape { cell: what, symbol, expected, found });
+                return Err(Error::Shape {
+                    cell: what,
+                    symbol,
+                    expected,
+                    found,
+                });
             }
             _ => {}
         }
     }
-    let count = mask.as_ref().map_or(predictions.len(), |m| m.iter().filter(|&&counts| counts).count());
+    let count = mask.as_ref().map_or(predictions.len(), |m| {
+        m.iter().filter(|&&counts| counts).count()
+    });
     if count == 0 {
         return Err(Error::NothingCounts { what });
     }
     // What the mask leaves out may be anything, also NaN.
-    let mut gradient = Zip::from(&predictions).and(&targets).map_collect(|&p, &t| p - t);
+    let mut gradient = Zip::from(&predictions)
+        .and(&targets)
+        .map_collect(|&p, &t| p - t);
     if let Some(mask) = mask {
-        Zip::from(&mut gradient).and(&mask).for_each(|g, &counts| *g = if counts { *g } else { A::ZERO });
+        Zip::from(&mut gradient)
+            .and(&mask)
+            .for_each(|g, &counts| *g = if counts { *g } else { A::ZERO });
     }
-    let loss = gradient.iter().map(|g| g.to_f64() * g.to_f64()).sum::<f64>() / count as f64;
+    let loss = gradient
+        .iter()
+        .map(|g| g.to_f64() * g.to_f64())
+        .sum::<f64>()
+        / count as f64;
     if !loss.is_finite() {
-        return Err(Error::NotFinite { what: "the mean squared error".to_owned(), value: loss });
+        return Err(Error::NotFinite {
+            what: "the mean squared error".to_owned(),
+            value: loss,
+        });
     }
     let scale = A::from_f64(2.0 / count as f64);
     gradient.mapv_inplace(|g| g * scale);

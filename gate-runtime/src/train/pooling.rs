@@ -1,6 +1,6 @@
 //! From a sequence to one vector per row.
 
-use ndarray::{s, Array2, Array3, ArrayView2, ArrayView3, Axis};
+use ndarray::{Array2, Array3, ArrayView2, ArrayView3, Axis, s};
 
 use crate::error::Error;
 use crate::kernels::Float;
@@ -24,7 +24,11 @@ impl Pooling {
     /// # Errors
     ///
     /// If lengths do not fit the steps, or ends of an odd number of features are asked for.
-    pub fn forward<A: Float>(self, steps: ArrayView3<'_, A>, lengths: Option<&[usize]>) -> Result<Array2<A>, Error> {
+    pub fn forward<A: Float>(
+        self,
+        steps: ArrayView3<'_, A>,
+        lengths: Option<&[usize]>,
+    ) -> Result<Array2<A>, Error> {
         let (time, batch, width) = steps.dim();
         self.check((time, batch, width), lengths)?;
         let mut out = Array2::zeros((batch, width));
@@ -39,8 +43,10 @@ impl Pooling {
                 }
                 Pooling::Ends => {
                     let half = width / 2;
-                    out.slice_mut(s![..half]).assign(&of_row.slice(s![length - 1, ..half]));
-                    out.slice_mut(s![half..]).assign(&of_row.slice(s![0, half..]));
+                    out.slice_mut(s![..half])
+                        .assign(&of_row.slice(s![length - 1, ..half]));
+                    out.slice_mut(s![half..])
+                        .assign(&of_row.slice(s![0, half..]));
                 }
             }
         }
@@ -53,7 +59,12 @@ impl Pooling {
     /// # Errors
     ///
     /// As [`Pooling::forward`].
-    pub fn backward<A: Float>(self, gradient: ArrayView2<'_, A>, time: usize, lengths: Option<&[usize]>) -> Result<Array3<A>, Error> {
+    pub fn backward<A: Float>(
+        self,
+        gradient: ArrayView2<'_, A>,
+        time: usize,
+        lengths: Option<&[usize]>,
+    ) -> Result<Array3<A>, Error> {
         let (batch, width) = gradient.dim();
         self.check((time, batch, width), lengths)?;
         let mut out = Array3::zeros((time, batch, width));
@@ -68,38 +79,69 @@ impl Pooling {
                 }
                 Pooling::Ends => {
                     let half = width / 2;
-                    out.slice_mut(s![length - 1, row, ..half]).assign(&gradient.slice(s![..half]));
-                    out.slice_mut(s![0, row, half..]).assign(&gradient.slice(s![half..]));
+                    out.slice_mut(s![length - 1, row, ..half])
+                        .assign(&gradient.slice(s![..half]));
+                    out.slice_mut(s![0, row, half..])
+                        .assign(&gradient.slice(s![half..]));
                 }
             }
         }
         Ok(out)
     }
 
-    fn check(self, (time, batch, width): (usize, usize, usize), lengths: Option<&[usize]>) -> Result<(), Error> {
+    fn check(
+        self,
+        (time, batch, width): (usize, usize, usize),
+        lengths: Option<&[usize]>,
+    ) -> Result<(), Error> {
         if self == Pooling::Ends && !width.is_multiple_of(2) {
-            return Err(Error::Shape { cell: "Pooling::Ends", symbol: "steps", expected: vec![time, batch, width + 1], found: vec![time, batch, width] });
+            return Err(Error::Shape {
+                cell: "Pooling::Ends",
+                symbol: "steps",
+                expected: vec![time, batch, width + 1],
+                found: vec![time, batch, width],
+            });
         }
         check_lengths("Pooling", time, batch, lengths)
     }
 }
 
 /// Whether lengths fit a sequence.
-pub(super) fn check_lengths(what: &'static str, steps: usize, batch: usize, lengths: Option<&[usize]>) -> Result<(), Error> {
+pub(super) fn check_lengths(
+    what: &'static str,
+    steps: usize,
+    batch: usize,
+    lengths: Option<&[usize]>,
+) -> Result<(), Error> {
     if steps == 0 || batch == 0 {
-        return Err(Error::Empty { cell: what, steps, batch });
+        return Err(Error::Empty {
+            cell: what,
+            steps,
+            batch,
+        });
     }
-    let Some(lengths) = lengths else { return Ok(()) };
+    let Some(lengths) = lengths else {
+        return Ok(());
+    };
     if lengths.len() != batch {
-        return Err(Error::LengthCount { expected: batch, found: lengths.len() });
+        return Err(Error::LengthCount {
+            expected: batch,
+            found: lengths.len(),
+        });
     }
     match lengths.iter().position(|l| !(1..=steps).contains(l)) {
-        Some(row) => Err(Error::LengthRange { row, length: lengths[row], steps }),
+        Some(row) => Err(Error::LengthRange {
+            row,
+            length: lengths[row],
+            steps,
+        }),
         None => Ok(()),
     }
 }
 
 /// A mask `[T, B, features]`: true at every step within its row's length.
 pub fn valid_steps(lengths: &[usize], time: usize, features: usize) -> Array3<bool> {
-    Array3::from_shape_fn((time, lengths.len(), features), |(time, row, _)| time < lengths[row])
+    Array3::from_shape_fn((time, lengths.len(), features), |(time, row, _)| {
+        time < lengths[row]
+    })
 }

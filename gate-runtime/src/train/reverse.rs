@@ -1,18 +1,23 @@
 //! Reversal in time, of each row within its length.
 
-use ndarray::{s, Array3, ArrayView3};
+use ndarray::{Array3, ArrayView3, s};
 
 use crate::kernels::Float;
 
 /// Writes `[T, B, features]` with each row's steps in reverse order; zero beyond its length.
-pub(super) fn reverse<A: Float>(steps: ArrayView3<'_, A>, lengths: Option<&[usize]>, out: &mut Array3<A>) {
+pub(super) fn reverse<A: Float>(
+    steps: ArrayView3<'_, A>,
+    lengths: Option<&[usize]>,
+    out: &mut Array3<A>,
+) {
     if out.dim() != steps.dim() {
         *out = Array3::zeros(steps.dim());
     }
     let (time, batch, _) = steps.dim();
     for row in 0..batch {
         let length = lengths.map_or(time, |l| l[row]);
-        out.slice_mut(s![..length, row, ..]).assign(&steps.slice(s![..length;-1, row, ..]));
+        out.slice_mut(s![..length, row, ..])
+            .assign(&steps.slice(s![..length;-1, row, ..]));
         out.slice_mut(s![length.., row, ..]).fill(A::ZERO);
     }
 }

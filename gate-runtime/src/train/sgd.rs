@@ -3,7 +3,7 @@
 use crate::error::Error;
 use crate::kernels::Float;
 
-use super::group::{kept_for, make_room, match_groups, setting, Group, Kept, Optimiser};
+use super::group::{Group, Kept, Optimiser, kept_for, make_room, match_groups, setting};
 
 /// Gradient descent with momentum: `v ← μ v + g`, `p ← p − η v` (Polyak 1964).
 #[derive(Clone, Debug, PartialEq)]
@@ -16,7 +16,11 @@ pub struct Sgd<A> {
 impl<A: Float> Sgd<A> {
     /// Without momentum.
     pub fn new(learning_rate: f64) -> Self {
-        Sgd { learning_rate, momentum: 0.0, kept: Vec::new() }
+        Sgd {
+            learning_rate,
+            momentum: 0.0,
+            kept: Vec::new(),
+        }
     }
 
     /// Momentum `μ`, in `0..1`.
@@ -37,13 +41,30 @@ impl<A: Float> Sgd<A> {
 impl<A: Float> Optimiser<A> for Sgd<A> {
     fn step(&mut self, groups: &mut [Group<'_, A>]) -> Result<(), Error> {
         let rate = self.learning_rate;
-        setting("the learning rate", rate, "finite, 0 or above", (0.0..f64::INFINITY).contains(&rate))?;
-        setting("the momentum", self.momentum, "in 0..1", (0.0..1.0).contains(&self.momentum))?;
+        setting(
+            "the learning rate",
+            rate,
+            "finite, 0 or above",
+            (0.0..f64::INFINITY).contains(&rate),
+        )?;
+        setting(
+            "the momentum",
+            self.momentum,
+            "in 0..1",
+            (0.0..1.0).contains(&self.momentum),
+        )?;
         match_groups(&mut self.kept, groups, 1)?;
         let (rate, momentum) = (A::from_f64(rate), A::from_f64(self.momentum));
         for group in groups {
-            let [velocity] = kept_for(&mut self.kept, &group.name) else { continue };
-            for ((p, &g), v) in group.params.iter_mut().zip(group.grads.iter()).zip(velocity) {
+            let [velocity] = kept_for(&mut self.kept, &group.name) else {
+                continue;
+            };
+            for ((p, &g), v) in group
+                .params
+                .iter_mut()
+                .zip(group.grads.iter())
+                .zip(velocity)
+            {
                 *v = momentum * *v + g;
                 *p -= rate * *v;
             }

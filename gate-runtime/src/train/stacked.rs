@@ -10,7 +10,7 @@ use crate::sequence::Sequence;
 
 use super::bidirectional::Bidirectional;
 use super::group::Group;
-use super::layer::{reading, single, Layer};
+use super::layer::{Layer, Output, reading, single};
 
 /// Each layer reads the output of the one below.
 #[derive(Clone, Debug)]
@@ -22,6 +22,8 @@ pub struct Stacked<L> {
 #[derive(Debug)]
 pub struct StackedTape<L: Layer> {
     tapes: Vec<L::Tape>,
+    /// Whether all layers have recorded the same sequence.
+    recorded: bool,
     /// Whether a backward pass may follow.
     ready: bool,
 }
@@ -35,14 +37,18 @@ pub struct StackedGrads<L: Layer> {
 
 impl<L: Layer> Default for StackedTape<L> {
     fn default() -> Self {
-        StackedTape { tapes: Vec::new(), ready: false }
+        StackedTape {
+            tapes: Vec::new(),
+            recorded: false,
+            ready: false,
+        }
     }
 }
 
 impl<L: Layer> StackedTape<L> {
     /// The output of the top layer, `[T, B, features]`; `None` if nothing was recorded.
     pub fn output(&self) -> Option<ArrayView3<'_, L::Scalar>> {
-        self.tapes.last().map(L::traced)
+        self.tapes.last().filter(|_| self.recorded).map(L::traced)
     }
 }
 
@@ -53,10 +59,16 @@ impl<C: Cell> Stacked<C> {
     /// # Errors
     ///
     /// If there is no layer, the cell has several inputs, or the sizes do not fit.
-    pub fn new<R: Rng + ?Sized>(sizes: &[usize], layers: usize, rng: &mut R) -> Result<Self, Error> {
+    pub fn new<R: Rng + ?Sized>(
+        sizes: &[usize],
+        layers: usize,
+        rng: &mut R,
+    ) -> Result<Self, Error> {
         let mut all: Vec<C> = Vec::with_capacity(layers);
         for _ in 0..layers {
-            let sizes = all.last().map_or(sizes.to_vec(), |below| reading(C::INFO, sizes, below.output_features()));
+            let sizes = all.last().map_or(sizes.to_vec(), |below| {
+                reading(C::INFO, sizes, below.output_features())
+            });
             all.push(C::with_sizes(&sizes, rng)?);
         }
         if all.is_empty() {
@@ -73,10 +85,16 @@ impl<C: Cell> Stacked<Bidirectional<C>> {
     /// # Errors
     ///
     /// As for a stack of cells.
-    pub fn new<R: Rng + ?Sized>(sizes: &[usize], layers: usize, rng: &mut R) -> Result<Self, Error> {
+    pub fn new<R: Rng + ?Sized>(
+        sizes: &[usize],
+        layers: usize,
+        rng: &mut R,
+    ) -> Result<Self, Error> {
         let mut all: Vec<Bidirectional<C>> = Vec::with_capacity(layers);
         for _ in 0..layers {
-            let sizes = all.last().map_or(sizes.to_vec(), |below| reading(C::INFO, sizes, below.output_features()));
+            let sizes = all.last().map_or(sizes.to_vec(), |below| {
+                reading(C::INFO, sizes, below.output_features())
+            });
             all.push(Bidirectional::new(&sizes, rng)?);
         }
         if all.is_empty() {
@@ -94,13 +112,20 @@ impl<L: Layer> Stacked<L> {
     /// If there is no layer, one has several inputs, or one cannot read what the one below gives.
     pub fn from_layers(layers: Vec<L>) -> Result<Self, Error> {
         let Some(first) = layers.first() else {
-            return Err(Error::NoLayers { cell: "given layers" });
+            return Err(Error::NoLayers {
+                cell: "given layers",
+            });
         };
         first.input_features()?;
         for (layer, pair) in layers.windows(2).enumerate() {
             let (expected, found) = (pair[1].input_features()?, pair[0].output_features());
             if expected != found {
-                return Err(Error::LayerWidth { cell: pair[1].name(), layer: layer + 1, expected, found });
+                return Err(Error::LayerWidth {
+                    cell: pair[1].name(),
+                    layer: layer + 1,
+                    expected,
+                    found,
+                });
             }
         }
         Ok(Stacked { layers })
@@ -127,7 +152,7 @@ impl<L: Layer> Stacked<L> {
         &self,
         inputs: impl Into<Sequence<'a, L::Scalar>>,
         states: Option<&[L::State]>,
-    ) -> Result<(Array3<L::Scalar>, Vec<L::State>), Error> {
+    ) -> Result<Output<Self>, Error> {
         let sequence = inputs.into();
         let input = single("Stacked", &sequence)?;
         self.check_states(states)?;
@@ -157,7 +182,7 @@ impl<L: Layer> Stacked<L> {
         tape: &mut StackedTape<L>,
     ) -> Result<(), Error> {
         let sequence = inputs.into();
-        tape.ready = false;
+        (tape.recorded, tape.ready) = (false, false);
         let input = single("Stacked", &sequence)?;
         self.check_states(states)?;
         tape.tapes.resize_with(self.layers.len(), L::Tape::default);
@@ -167,9 +192,13 @@ impl<L: Layer> Stacked<L> {
                 Some(below) => L::traced(below),
                 None => input.view(),
             };
-            layer.trace(of_layer(view, &sequence, k), states.map(|s| &s[k]), &mut own[0])?;
+            layer.trace(
+                of_layer(view, &sequence, k),
+                states.map(|s| &s[k]),
+                &mut own[0],
+            )?;
         }
-        tape.ready = true;
+        (tape.recorded, tape.ready) = (true, true);
         Ok(())
     }
 
@@ -193,7 +222,12 @@ impl<L: Layer> Stacked<L> {
         }
         if grads.layers.len() != count {
             let (expected, found) = (vec![count], vec![grads.layers.len()]);
-            return Err(Error::Shape { cell: "Stacked", symbol: "grads", expected, found });
+            return Err(Error::Shape {
+                cell: "Stacked",
+                symbol: "grads",
+                expected,
+                found,
+            });
         }
         for (k, layer) in self.layers.iter().enumerate().rev() {
             let (own, above) = grads.layers.split_at_mut(k + 1);
@@ -205,16 +239,31 @@ impl<L: Layer> Stacked<L> {
 
     fn check_states(&self, states: Option<&[L::State]>) -> Result<(), Error> {
         match states.map(<[_]>::len) {
-            Some(found) if found != self.layers.len() => Err(Error::StateCount { cell: "Stacked", expected: self.layers.len(), found }),
+            Some(found) if found != self.layers.len() => Err(Error::StateCount {
+                cell: "Stacked",
+                expected: self.layers.len(),
+                found,
+            }),
             _ => Ok(()),
         }
     }
 }
 
 /// The sequence for one layer. Each draws random masks of its own.
-fn of_layer<'v, 'w: 'v, A: Float>(view: ArrayView3<'v, A>, whole: &Sequence<'w, A>, layer: usize) -> Sequence<'v, A> {
-    let training = whole.training.map(|seed| seed.wrapping_add((layer as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15)));
-    Sequence { inputs: vec![view], lengths: whole.lengths, state: None, training }
+fn of_layer<'v, 'w: 'v, A: Float>(
+    view: ArrayView3<'v, A>,
+    whole: &Sequence<'w, A>,
+    layer: usize,
+) -> Sequence<'v, A> {
+    let training = whole
+        .training
+        .map(|seed| seed.wrapping_add((layer as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15)));
+    Sequence {
+        inputs: vec![view],
+        lengths: whole.lengths,
+        state: None,
+        training,
+    }
 }
 
 impl<L: Layer> Layer for Stacked<L> {
@@ -235,31 +284,53 @@ impl<L: Layer> Layer for Stacked<L> {
         self.layers[self.layers.len() - 1].output_features()
     }
 
-    fn infer(&self, sequence: Sequence<'_, L::Scalar>, state: Option<&Self::State>) -> Result<(Array3<L::Scalar>, Self::State), Error> {
+    fn infer(
+        &self,
+        sequence: Sequence<'_, L::Scalar>,
+        state: Option<&Self::State>,
+    ) -> Result<Output<Self>, Error> {
         self.forward(sequence, state.map(Vec::as_slice))
     }
 
-    fn trace(&self, sequence: Sequence<'_, L::Scalar>, state: Option<&Self::State>, tape: &mut Self::Tape) -> Result<(), Error> {
+    fn trace(
+        &self,
+        sequence: Sequence<'_, L::Scalar>,
+        state: Option<&Self::State>,
+        tape: &mut Self::Tape,
+    ) -> Result<(), Error> {
         self.record(sequence, state.map(Vec::as_slice), tape)
     }
 
     fn traced(tape: &Self::Tape) -> ArrayView3<'_, L::Scalar> {
-        tape.output().expect("a tape has an output once something was recorded")
+        tape.output()
+            .expect("a tape has an output once something was recorded")
     }
 
     fn last_state(&self, tape: &Self::Tape) -> Result<Self::State, Error> {
-        if tape.tapes.len() != self.layers.len() {
+        if !tape.recorded || tape.tapes.len() != self.layers.len() {
             return Err(Error::NotRecorded { cell: "Stacked" });
         }
-        self.layers.iter().zip(&tape.tapes).map(|(layer, tape)| layer.last_state(tape)).collect()
+        self.layers
+            .iter()
+            .zip(&tape.tapes)
+            .map(|(layer, tape)| layer.last_state(tape))
+            .collect()
     }
 
-    fn pull_back(&self, tape: &mut Self::Tape, gradient: ArrayView3<'_, L::Scalar>, inputs: bool, grads: &mut Self::Grads) -> Result<(), Error> {
+    fn pull_back(
+        &self,
+        tape: &mut Self::Tape,
+        gradient: ArrayView3<'_, L::Scalar>,
+        inputs: bool,
+        grads: &mut Self::Grads,
+    ) -> Result<(), Error> {
         self.backward(tape, gradient, inputs, grads)
     }
 
     fn new_grads(&self) -> Self::Grads {
-        StackedGrads { layers: self.layers.iter().map(L::new_grads).collect() }
+        StackedGrads {
+            layers: self.layers.iter().map(L::new_grads).collect(),
+        }
     }
 
     fn clear(grads: &mut Self::Grads) {
@@ -272,6 +343,13 @@ impl<L: Layer> Layer for Stacked<L> {
 
     fn groups<'a>(&'a mut self, grads: &'a mut Self::Grads) -> Vec<Group<'a, L::Scalar>> {
         let pairs = self.layers.iter_mut().zip(&mut grads.layers).enumerate();
-        pairs.flat_map(|(k, (layer, grads))| layer.groups(grads).into_iter().map(move |g| g.within(&k.to_string()))).collect()
+        pairs
+            .flat_map(|(k, (layer, grads))| {
+                layer
+                    .groups(grads)
+                    .into_iter()
+                    .map(move |g| g.within(&k.to_string()))
+            })
+            .collect()
     }
 }

@@ -335,6 +335,7 @@ fn concat_of_no_vector() {
 #[test]
 fn left_kind() {
     gives("h_t: scalar; h_t = W x_t;", &["left_kind"]);
+    gives("γ: [H]; γ = 0.5; h_t = γ .* x_t;", &["left_kind"]);
 }
 
 #[test]

@@ -6,28 +6,8 @@ mod kinds;
 mod mistakes;
 mod printed;
 mod sizes;
+mod spelling;
 mod time;
-
-#[test]
-fn scratch() {
-    let path = std::env::var("CELLS").unwrap();
-    for piece in std::fs::read_to_string(path).unwrap().split("====") {
-        let (line, body) = piece.trim().split_once(char::from(10)).unwrap();
-        let (cell, diagnostics) = resolved(line, body);
-        println!(
-            "---- {line}\n{}",
-            cell.as_ref().map(dump).unwrap_or_default()
-        );
-        for d in diagnostics.list() {
-            println!(
-                "{}: {}\n   {:?}",
-                d.code,
-                d.text,
-                d.others.iter().map(|o| &o.1).collect::<Vec<_>>()
-            );
-        }
-    }
-}
 
 use super::dump::dump;
 use super::{Cell, resolve};

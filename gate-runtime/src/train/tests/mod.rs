@@ -16,12 +16,18 @@ fn generator(seed: u64) -> ChaCha8Rng {
 }
 
 /// Numbers between -1 and 1.
-fn numbers<D: Dimension, S: ndarray::ShapeBuilder<Dim = D>>(shape: S, rng: &mut ChaCha8Rng) -> Array<f64, D> {
+fn numbers<D: Dimension, S: ndarray::ShapeBuilder<Dim = D>>(
+    shape: S,
+    rng: &mut ChaCha8Rng,
+) -> Array<f64, D> {
     Array::from_shape_simple_fn(shape, || rng.random_range(-1.0..1.0))
 }
 
 /// Central differences of `f` by every element of `at`.
-fn differences<D: Dimension>(at: &Array<f64, D>, f: impl Fn(&Array<f64, D>) -> f64) -> Array<f64, D> {
+fn differences<D: Dimension>(
+    at: &Array<f64, D>,
+    f: impl Fn(&Array<f64, D>) -> f64,
+) -> Array<f64, D> {
     let mut out = Array::zeros(at.raw_dim());
     for k in 0..at.len() {
         let shifted = |by: f64| {
@@ -35,7 +41,11 @@ fn differences<D: Dimension>(at: &Array<f64, D>, f: impl Fn(&Array<f64, D>) -> f
 }
 
 #[track_caller]
-fn assert_close<'a>(a: impl IntoIterator<Item = &'a f64>, b: impl IntoIterator<Item = &'a f64>, tolerance: f64) {
+fn assert_close<'a>(
+    a: impl IntoIterator<Item = &'a f64>,
+    b: impl IntoIterator<Item = &'a f64>,
+    tolerance: f64,
+) {
     let (a, b): (Vec<_>, Vec<_>) = (a.into_iter().collect(), b.into_iter().collect());
     assert_eq!(a.len(), b.len());
     for (k, (a, b)) in a.into_iter().zip(b).enumerate() {

@@ -1,12 +1,14 @@
 //! Optimisers and clipping.
 
-use crate::train::{clip_groups, clip_norm, Adam, Group, Optimiser, Sgd};
+use crate::train::{Adam, Group, Optimiser, Sgd, clip_groups, clip_norm};
 
 use super::assert_close;
 
 /// One step on one group.
 fn step(optimiser: &mut dyn Optimiser<f64>, params: &mut [f64], grads: &[f64]) {
-    optimiser.step(&mut [Group::new("p", params, &mut grads.to_vec())]).unwrap();
+    optimiser
+        .step(&mut [Group::new("p", params, &mut grads.to_vec())])
+        .unwrap();
 }
 
 #[test]
@@ -15,7 +17,11 @@ fn adam_makes_the_papers_steps() {
     let mut p = [1.0, -2.0];
     step(&mut adam, &mut p, &[2.0, -0.5]);
     // m = g/2, v = g²/4; corrected: g and g².
-    assert_close(&p, &[1.0 - 0.1 * 2.0 / 2.01, -2.0 + 0.1 * 0.5 / 0.51], 1e-15);
+    assert_close(
+        &p,
+        &[1.0 - 0.1 * 2.0 / 2.01, -2.0 + 0.1 * 0.5 / 0.51],
+        1e-15,
+    );
     let before = p;
     step(&mut adam, &mut p, &[1.0, 0.0]);
     let m = [0.5 * 1.0 + 0.5 * 1.0, 0.5 * -0.25];
@@ -56,7 +62,12 @@ fn groups_have_states_of_their_own() {
     let (mut a, mut b, mut c) = ([1.0, 2.0], [3.0], [3.0]);
     for k in 1..4 {
         let (mut da, mut db) = ([0.1, -0.4], [f64::from(k)]);
-        together.step(&mut [Group::new("a", &mut a, &mut da), Group::new("b", &mut b, &mut db)]).unwrap();
+        together
+            .step(&mut [
+                Group::new("a", &mut a, &mut da),
+                Group::new("b", &mut b, &mut db),
+            ])
+            .unwrap();
         step(&mut alone, &mut c, &db);
     }
     assert_eq!(b, c);
@@ -71,23 +82,55 @@ fn what_does_not_fit_changes_nothing() {
     let mut q = [0.5];
     let mut text = |groups: &mut [Group<'_, f64>]| adam.step(groups).unwrap_err().to_string();
     let shorter = text(&mut [Group::new("p", &mut q, &mut [1.0])]);
-    assert!(shorter.starts_with("the parameter group `p` has 1 number(s), but its optimiser state has 2;"), "{shorter}");
+    assert!(
+        shorter
+            .starts_with("the parameter group `p` has 1 number(s), but its optimiser state has 2;"),
+        "{shorter}"
+    );
     let unequal = text(&mut [Group::new("q", &mut q, &mut [1.0, 1.0])]);
-    assert!(unequal.contains("`q` has 1 number(s), but its gradients have 2"), "{unequal}");
-    let nan = text(&mut [Group::new("q", &mut q, &mut [1.0]), Group::new("p", &mut p, &mut [1.0, f64::NAN])]);
-    assert!(nan.starts_with("element 1 of the gradient of `p` is NaN"), "{nan}");
-    let twice = text(&mut [Group::new("q", &mut q, &mut [1.0]), Group::new("q", &mut [0.0], &mut [1.0])]);
-    assert!(twice.contains("two parameter groups are named `q`"), "{twice}");
+    assert!(
+        unequal.contains("`q` has 1 number(s), but its gradients have 2"),
+        "{unequal}"
+    );
+    let nan = text(&mut [
+        Group::new("q", &mut q, &mut [1.0]),
+        Group::new("p", &mut p, &mut [1.0, f64::NAN]),
+    ]);
+    assert!(
+        nan.starts_with("element 1 of the gradient of `p` is NaN"),
+        "{nan}"
+    );
+    let twice = text(&mut [
+        Group::new("q", &mut q, &mut [1.0]),
+        Group::new("q", &mut [0.0], &mut [1.0]),
+    ]);
+    assert!(
+        twice.contains("two parameter groups are named `q`"),
+        "{twice}"
+    );
     assert_eq!((p, q, &adam), (before, [0.5], &state));
 }
 
 #[test]
 fn settings_out_of_range_are_refused() {
-    let refused = |mut optimiser: Box<dyn Optimiser<f64>>| optimiser.step(&mut []).unwrap_err().to_string();
-    assert_eq!(refused(Box::new(Adam::new(f64::NAN))), "the learning rate is NaN, but must be finite, 0 or above");
-    assert_eq!(refused(Box::new(Adam::new(0.1).betas(0.9, 1.0))), "β₂ is 1, but must be in 0..1");
-    assert_eq!(refused(Box::new(Adam::new(0.1).epsilon(0.0))), "ε is 0, but must be finite, above 0");
-    assert_eq!(refused(Box::new(Sgd::new(0.1).momentum(-0.1))), "the momentum is -0.1, but must be in 0..1");
+    let refused =
+        |mut optimiser: Box<dyn Optimiser<f64>>| optimiser.step(&mut []).unwrap_err().to_string();
+    assert_eq!(
+        refused(Box::new(Adam::new(f64::NAN))),
+        "the learning rate is NaN, but must be finite, 0 or above"
+    );
+    assert_eq!(
+        refused(Box::new(Adam::new(0.1).betas(0.9, 1.0))),
+        "β₂ is 1, but must be in 0..1"
+    );
+    assert_eq!(
+        refused(Box::new(Adam::new(0.1).epsilon(0.0))),
+        "ε is 0, but must be finite, above 0"
+    );
+    assert_eq!(
+        refused(Box::new(Sgd::new(0.1).momentum(-0.1))),
+        "the momentum is -0.1, but must be in 0..1"
+    );
 }
 
 #[test]
@@ -107,10 +150,20 @@ fn clipping_keeps_the_direction_over_all_slices() {
 fn clipping_names_what_is_not_finite() {
     let (mut a, mut b) = ([1.0], [2.0, f64::INFINITY]);
     let error = clip_norm(&mut [&mut a, &mut b], 1.0).unwrap_err();
-    assert!(error.to_string().starts_with("the norm of the gradients (slice 1) is inf"), "{error}");
+    assert!(
+        error
+            .to_string()
+            .starts_with("the norm of the gradients (slice 1) is inf"),
+        "{error}"
+    );
     assert_eq!(a, [1.0]);
     let (mut p, mut nan) = ([0.0], [f64::NAN]);
     let error = clip_groups(&mut [Group::new("head", &mut p, &mut nan)], 1.0).unwrap_err();
-    assert!(error.to_string().starts_with("element 0 of the gradient of `head` is NaN"), "{error}");
+    assert!(
+        error
+            .to_string()
+            .starts_with("element 0 of the gradient of `head` is NaN"),
+        "{error}"
+    );
     assert!(clip_norm(&mut [&mut a], 0.0).is_err());
 }

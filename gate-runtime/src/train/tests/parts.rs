@@ -1,8 +1,10 @@
 //! Heads, losses, pooling, schedules.
 
-use ndarray::{arr1, arr2, Array1, Array2};
+use ndarray::{Array1, Array2, arr1, arr2};
 
-use crate::train::{mean_squared_error, softmax_cross_entropy, valid_steps, Decay, Linear, Pooling, Schedule};
+use crate::train::{
+    Decay, Linear, Pooling, Schedule, mean_squared_error, softmax_cross_entropy, valid_steps,
+};
 
 use super::{assert_close, differences, generator, numbers};
 
@@ -10,10 +12,17 @@ use super::{assert_close, differences, generator, numbers};
 fn linear_computes_what_it_says() {
     let mut head = Linear::<f64>::new(2, 3, &mut generator(1)).unwrap();
     assert!(head.bias().iter().all(|&b| b == 0.0));
-    head.weight_mut().assign(&arr2(&[[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]]));
+    head.weight_mut()
+        .assign(&arr2(&[[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]]));
     head.bias_mut().assign(&arr1(&[0.5, 0.25, 0.0]));
-    assert_eq!(head.forward(arr2(&[[1.0, -1.0]]).view()).unwrap(), arr2(&[[-0.5, -0.75, -1.0]]));
-    assert_eq!(head.params(), [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 0.5, 0.25, 0.0]);
+    assert_eq!(
+        head.forward(arr2(&[[1.0, -1.0]]).view()).unwrap(),
+        arr2(&[[-0.5, -0.75, -1.0]])
+    );
+    assert_eq!(
+        head.params(),
+        [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 0.5, 0.25, 0.0]
+    );
 }
 
 #[test]
@@ -26,7 +35,8 @@ fn linear_gradients_equal_differences_and_add_up() {
     let dx = head.backward(x.view(), dy.view(), &mut grads).unwrap();
     let loss = |x: &Array2<f64>, params: &Array1<f64>| {
         let mut head = head.clone();
-        head.params_mut().copy_from_slice(params.as_slice().unwrap());
+        head.params_mut()
+            .copy_from_slice(params.as_slice().unwrap());
         (head.forward(x.view()).unwrap() * &dy).sum()
     };
     let params = Array1::from(head.params().to_vec());
@@ -41,9 +51,19 @@ fn linear_gradients_equal_differences_and_add_up() {
 fn linear_refuses_other_widths() {
     let head = Linear::<f32>::new(3, 4, &mut generator(1)).unwrap();
     let error = head.forward(Array2::zeros((5, 2)).view()).unwrap_err();
-    assert_eq!(error.to_string(), "`x` of Linear must have shape [5, 3], but has [5, 2]: axis 1 is 2 instead of 3");
+    assert_eq!(
+        error.to_string(),
+        "`x` of Linear must have shape [5, 3], but has [5, 2]: axis 1 is 2 instead of 3"
+    );
     let mut grads = head.zero_grads();
-    assert!(head.backward(Array2::zeros((5, 3)).view(), Array2::zeros((4, 4)).view(), &mut grads).is_err());
+    assert!(
+        head.backward(
+            Array2::zeros((5, 3)).view(),
+            Array2::zeros((4, 4)).view(),
+            &mut grads
+        )
+        .is_err()
+    );
     assert!(Linear::<f32>::new(0, 4, &mut generator(1)).is_err());
 }
 
@@ -63,18 +83,30 @@ fn cross_entropy_gradient_equals_differences() {
     let logits = numbers((4, 5), &mut generator(3)) * 3.0;
     let labels = [0, 4, 2, 2];
     let (_, gradient, _) = softmax_cross_entropy(logits.view(), &labels).unwrap();
-    let numeric = differences(&logits, |z| softmax_cross_entropy(z.view(), &labels).unwrap().0);
+    let numeric = differences(&logits, |z| {
+        softmax_cross_entropy(z.view(), &labels).unwrap().0
+    });
     assert_close(&gradient, &numeric, 1e-9);
 }
 
 #[test]
 fn cross_entropy_of_large_scores_is_finite_and_nan_is_named() {
-    let (loss, _, correct) = softmax_cross_entropy(arr2(&[[1e30_f32, -1e30]]).view(), &[0]).unwrap();
+    let (loss, _, correct) =
+        softmax_cross_entropy(arr2(&[[1e30_f32, -1e30]]).view(), &[0]).unwrap();
     assert_eq!((loss, correct), (0.0, 1));
-    let error = softmax_cross_entropy(arr2(&[[0.0, 0.0], [f64::NAN, 0.0]]).view(), &[0, 0]).unwrap_err();
-    assert!(error.to_string().starts_with("the softmax cross-entropy of row 1 is NaN"), "{error}");
+    let error =
+        softmax_cross_entropy(arr2(&[[0.0, 0.0], [f64::NAN, 0.0]]).view(), &[0, 0]).unwrap_err();
+    assert!(
+        error
+            .to_string()
+            .starts_with("the softmax cross-entropy of row 1 is NaN"),
+        "{error}"
+    );
     let error = softmax_cross_entropy(Array2::<f64>::zeros((2, 3)).view(), &[0, 3]).unwrap_err();
-    assert_eq!(error.to_string(), "row 1 has label 3, but there are 3 class(es); labels count from 0");
+    assert_eq!(
+        error.to_string(),
+        "row 1 has label 3, but there are 3 class(es); labels count from 0"
+    );
     assert!(softmax_cross_entropy(Array2::<f64>::zeros((2, 3)).view(), &[0]).is_err());
     assert!(softmax_cross_entropy(Array2::<f64>::zeros((0, 3)).view(), &[]).is_err());
 }
@@ -85,13 +117,24 @@ fn squared_error_gradient_equals_differences_within_the_mask() {
     let (p, mut t) = (numbers((4, 2, 3), &mut rng), numbers((4, 2, 3), &mut rng));
     let mask = valid_steps(&[4, 2], 4, 3);
     t[[3, 1, 0]] = f64::NAN;
-    let loss = |p: &ndarray::Array3<f64>| mean_squared_error(p.view(), t.view(), Some(mask.view())).unwrap();
+    let loss = |p: &ndarray::Array3<f64>| {
+        mean_squared_error(p.view(), t.view(), Some(mask.view())).unwrap()
+    };
     let (value, gradient) = loss(&p);
-    let sum: f64 = p.indexed_iter().filter(|((time, row, _), _)| *row == 0 || *time < 2).map(|(i, p)| (p - t[i]).powi(2)).sum();
+    let sum: f64 = p
+        .indexed_iter()
+        .filter(|((time, row, _), _)| *row == 0 || *time < 2)
+        .map(|(i, p)| (p - t[i]).powi(2))
+        .sum();
     assert!((value - sum / 18.0).abs() < 1e-15);
     assert_close(&gradient, &differences(&p, |p| loss(p).0), 1e-9);
     let error = mean_squared_error(p.view(), t.view(), None).unwrap_err();
-    assert!(error.to_string().starts_with("the mean squared error is NaN"), "{error}");
+    assert!(
+        error
+            .to_string()
+            .starts_with("the mean squared error is NaN"),
+        "{error}"
+    );
     let nothing = mask.mapv(|_| false);
     assert!(mean_squared_error(p.view(), t.view(), Some(nothing.view())).is_err());
     assert!(mean_squared_error(p.view(), numbers((4, 2, 2), &mut rng).view(), None).is_err());
@@ -107,7 +150,10 @@ fn pooling_takes_the_steps_it_says() {
         assert_eq!(pool(Pooling::Last)[[0, unit]], at(2, 0));
         assert_eq!(pool(Pooling::Last)[[1, unit]], at(1, 1));
         assert!((pool(Pooling::Mean)[[1, unit]] - (at(0, 1) + at(1, 1)) / 2.0).abs() < 1e-15);
-        assert_eq!(pool(Pooling::Ends)[[1, unit]], if unit < 2 { at(1, 1) } else { at(0, 1) });
+        assert_eq!(
+            pool(Pooling::Ends)[[1, unit]],
+            if unit < 2 { at(1, 1) } else { at(0, 1) }
+        );
     }
 }
 
@@ -118,7 +164,9 @@ fn pooling_gradients_equal_differences() {
     for lengths in [None, Some(&[3, 1][..])] {
         for pooling in [Pooling::Last, Pooling::Mean, Pooling::Ends] {
             let gradient = pooling.backward(weights.view(), 3, lengths).unwrap();
-            let numeric = differences(&steps, |x| (pooling.forward(x.view(), lengths).unwrap() * &weights).sum());
+            let numeric = differences(&steps, |x| {
+                (pooling.forward(x.view(), lengths).unwrap() * &weights).sum()
+            });
             assert_close(&gradient, &numeric, 1e-9);
         }
     }
@@ -127,7 +175,12 @@ fn pooling_gradients_equal_differences() {
 #[test]
 fn pooling_refuses_lengths_that_do_not_fit() {
     let steps = numbers((3, 2, 3), &mut generator(7));
-    let text = |pooling: Pooling, lengths: &[usize]| pooling.forward(steps.view(), Some(lengths)).unwrap_err().to_string();
+    let text = |pooling: Pooling, lengths: &[usize]| {
+        pooling
+            .forward(steps.view(), Some(lengths))
+            .unwrap_err()
+            .to_string()
+    };
     assert!(text(Pooling::Last, &[3, 0]).contains("row 1 has length 0"));
     assert!(text(Pooling::Mean, &[4, 1]).contains("row 0 has length 4"));
     assert!(text(Pooling::Mean, &[1]).contains("1 length(s)"));
@@ -136,12 +189,25 @@ fn pooling_refuses_lengths_that_do_not_fit() {
 
 #[test]
 fn schedules_rise_and_fall() {
-    let rate = |decay, step| Schedule { base: 0.8, warmup: 4, decay }.rate(step);
+    let rate = |decay, step| {
+        Schedule {
+            base: 0.8,
+            warmup: 4,
+            decay,
+        }
+        .rate(step)
+    };
     let constant: Vec<f64> = (0..6).map(|step| rate(Decay::Constant, step)).collect();
     assert_close(&constant, &[0.2, 0.4, 0.6, 0.8, 0.8, 0.8], 1e-15);
-    let halves = Decay::Step { every: 10, factor: 0.5 };
+    let halves = Decay::Step {
+        every: 10,
+        factor: 0.5,
+    };
     assert_eq!([13, 14, 24].map(|step| rate(halves, step)), [0.8, 0.4, 0.2]);
-    let cosine = Decay::Cosine { steps: 10, floor: 0.2 };
+    let cosine = Decay::Cosine {
+        steps: 10,
+        floor: 0.2,
+    };
     let rates = [4, 9, 14, 99].map(|step| rate(cosine, step));
     assert_close(&rates, &[0.8, 0.5, 0.2, 0.2], 1e-15);
 }
