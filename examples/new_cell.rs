@@ -13,8 +13,7 @@
 use std::error::Error;
 use std::ops::Range;
 
-use gate_runtime::info::{RoleInfo, elements};
-use gate_runtime::{Cell, CellGrads, Seeds, Tape, cell};
+use gate_runtime::{Cell, CellGrads, RoleInfo, Seeds, Tape, cell, elements};
 use ndarray::Array3;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;

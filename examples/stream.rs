@@ -12,7 +12,7 @@ use std::error::Error;
 use std::time::Instant;
 
 use gate_runtime::{Cell, cell};
-use ndarray::ArrayView2;
+use ndarray::{Array2, ArrayView2};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use rand_distr::StandardNormal;
@@ -48,10 +48,12 @@ fn main() -> Result<(), Box<dyn Error>> {
     let smoother = Smoother::<f32>::new(1, &mut rng)?;
     let mut stream = smoother.stream(1);
     let mut smoothed = Vec::with_capacity(SAMPLES);
+    let mut y = Array2::<f32>::zeros((1, 1));
     let start = Instant::now();
     for sample in &samples {
         let x = ArrayView2::from_shape((1, 1), std::slice::from_ref(sample))?;
-        smoothed.push(stream.step(&[x])?[[0, 0]]);
+        stream.step(&[x], &mut [y.view_mut()])?;
+        smoothed.push(y[[0, 0]]);
     }
     let nanoseconds = start.elapsed().as_nanos() / SAMPLES as u128;
 
