@@ -99,10 +99,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let utterance = data.test.batch(&[longest]);
     let (lstm_time, gru_time) = report::measure_pair(lstm.cell(), gru.cell(), &utterance.x)?;
     println!();
-    report::print_table(&[
-        Column::new(&lstm, lstm_time),
-        Column::new(&gru, gru_time),
-    ]);
+    report::print_table(&[Column::new(&lstm, lstm_time), Column::new(&gru, gru_time)]);
     println!(
         "\nTimes are minima over repetitions, for one utterance of {} steps.",
         utterance.x.dim().0

@@ -26,10 +26,7 @@ pub struct Column {
 
 impl Column {
     /// Everything about a trained cell.
-    pub fn new<C: Cell<Scalar = f32>>(
-        model: &Trained<C>,
-        times: Times,
-    ) -> Self {
+    pub fn new<C: Cell<Scalar = f32>>(model: &Trained<C>, times: Times) -> Self {
         let (info, cell) = (C::INFO, model.cell());
         let rows = vec![
             ("gates", gates(info)),
@@ -41,10 +38,7 @@ impl Column {
             ),
             ("one sequence forward", format!("{:.1} µs", times.forward)),
             ("one sequence backward", format!("{:.1} µs", times.backward)),
-            (
-                "tape per step",
-                format!("{} bytes", cell.tape_bytes()),
-            ),
+            ("tape per step", format!("{} bytes", cell.tape_bytes())),
             ("training", format!("{:.1} s", model.seconds)),
             (
                 "test accuracy",

@@ -42,7 +42,11 @@ pub fn train<C: Cell<Scalar = f32>>(
     let model = Classifier::new(cell, Pooling::Last, CLASSES, rng)?;
     let mut workspace = model.workspace();
     let mut adam = Adam::new(options.learning_rate);
-    let mut trained = Trained { model, history: Vec::new(), seconds: 0.0 };
+    let mut trained = Trained {
+        model,
+        history: Vec::new(),
+        seconds: 0.0,
+    };
     let noise = Normal::new(0.0, options.noise as f32)?;
     let mut order: Vec<usize> = (0..data.train.len()).collect();
     let batches = order.len().div_ceil(options.batch as usize);
@@ -83,10 +87,14 @@ impl<C: Cell<Scalar = f32>> Trained<C> {
         let batch = set.batch(&(0..set.len()).collect::<Vec<_>>());
         let sequence = Sequence::new(batch.x.view()).lengths(&batch.lengths);
         let scores = self.model.logits(sequence)?;
-        let right = scores.rows().into_iter().zip(&batch.labels).filter(|(row, label)| {
-            let best = (0..CLASSES).max_by(|&a, &b| row[a].total_cmp(&row[b]));
-            best == Some(**label)
-        });
+        let right = scores
+            .rows()
+            .into_iter()
+            .zip(&batch.labels)
+            .filter(|(row, label)| {
+                let best = (0..CLASSES).max_by(|&a, &b| row[a].total_cmp(&row[b]));
+                best == Some(**label)
+            });
         Ok(right.count() as f64 / set.len() as f64)
     }
 

@@ -61,23 +61,76 @@ const fn row(
     most: usize,
     latex: &'static str,
 ) -> Entry {
-    Entry { function, names, arity: (least, most), latex }
+    Entry {
+        function,
+        names,
+        arity: (least, most),
+        latex,
+    }
 }
 
 /// The table. `max` and `min` of one argument reduce a vector; of two they are element-wise.
 pub(crate) const FUNCTIONS: &[Entry] = &[
-    row(Function::Sigmoid, &["sigmoid", "σ", "sigma", "logistic", "sigm"], 1, 1, r"\sigma"),
+    row(
+        Function::Sigmoid,
+        &["sigmoid", "σ", "sigma", "logistic", "sigm"],
+        1,
+        1,
+        r"\sigma",
+    ),
     row(Function::Tanh, &["tanh"], 1, 1, r"\tanh"),
-    row(Function::Relu, &["relu", "ReLU", "ReLu", "Relu"], 1, 1, r"\mathrm{ReLU}"),
-    row(Function::LeakyRelu, &["leaky_relu", "LeakyReLU"], 1, 2, r"\mathrm{LeakyReLU}"),
+    row(
+        Function::Relu,
+        &["relu", "ReLU", "ReLu", "Relu"],
+        1,
+        1,
+        r"\mathrm{ReLU}",
+    ),
+    row(
+        Function::LeakyRelu,
+        &["leaky_relu", "LeakyReLU"],
+        1,
+        2,
+        r"\mathrm{LeakyReLU}",
+    ),
     row(Function::Elu, &["elu", "ELU"], 1, 2, r"\mathrm{ELU}"),
     row(Function::Selu, &["selu", "SELU"], 1, 1, r"\mathrm{SELU}"),
-    row(Function::Silu, &["silu", "SiLU", "swish"], 1, 1, r"\mathrm{SiLU}"),
+    row(
+        Function::Silu,
+        &["silu", "SiLU", "swish"],
+        1,
+        1,
+        r"\mathrm{SiLU}",
+    ),
     row(Function::Gelu, &["gelu", "GELU"], 1, 1, r"\mathrm{GELU}"),
-    row(Function::Softplus, &["softplus"], 1, 1, r"\mathrm{softplus}"),
-    row(Function::Softsign, &["softsign"], 1, 1, r"\mathrm{softsign}"),
-    row(Function::HardSigmoid, &["hard_sigmoid", "hardsigmoid"], 1, 1, r"\mathrm{hard\_sigmoid}"),
-    row(Function::HardTanh, &["hard_tanh", "hardtanh"], 1, 1, r"\mathrm{hard\_tanh}"),
+    row(
+        Function::Softplus,
+        &["softplus"],
+        1,
+        1,
+        r"\mathrm{softplus}",
+    ),
+    row(
+        Function::Softsign,
+        &["softsign"],
+        1,
+        1,
+        r"\mathrm{softsign}",
+    ),
+    row(
+        Function::HardSigmoid,
+        &["hard_sigmoid", "hardsigmoid"],
+        1,
+        1,
+        r"\mathrm{hard\_sigmoid}",
+    ),
+    row(
+        Function::HardTanh,
+        &["hard_tanh", "hardtanh"],
+        1,
+        1,
+        r"\mathrm{hard\_tanh}",
+    ),
     row(Function::Exp, &["exp"], 1, 1, r"\exp"),
     row(Function::Log, &["log", "ln"], 1, 1, r"\log"),
     row(Function::Sqrt, &["sqrt"], 1, 1, r"\sqrt"),
@@ -89,9 +142,21 @@ pub(crate) const FUNCTIONS: &[Entry] = &[
     row(Function::Min, &["min"], 1, 2, r"\min"),
     row(Function::Max, &["max"], 1, 2, r"\max"),
     row(Function::Clamp, &["clamp"], 3, 3, r"\mathrm{clamp}"),
-    row(Function::LogSigmoid, &["logσ", "log_sigmoid", "logsigmoid"], 1, 1, r"\log\sigma"),
+    row(
+        Function::LogSigmoid,
+        &["logσ", "log_sigmoid", "logsigmoid"],
+        1,
+        1,
+        r"\log\sigma",
+    ),
     row(Function::Where, &["where"], 3, 3, r"\mathrm{where}"),
-    row(Function::StopGradient, &["stop_gradient"], 1, 1, r"\mathrm{stop\_gradient}"),
+    row(
+        Function::StopGradient,
+        &["stop_gradient"],
+        1,
+        1,
+        r"\mathrm{stop\_gradient}",
+    ),
     row(Function::Dropout, &["dropout"], 2, 2, r"\mathrm{dropout}"),
     row(Function::Zoneout, &["zoneout"], 3, 3, r"\mathrm{zoneout}"),
     row(Function::Dot, &["dot"], 2, 2, r"\mathrm{dot}"),
@@ -99,8 +164,20 @@ pub(crate) const FUNCTIONS: &[Entry] = &[
     row(Function::Mean, &["mean"], 1, 1, r"\mathrm{mean}"),
     row(Function::Norm, &["norm"], 1, 1, r"\mathrm{norm}"),
     row(Function::Softmax, &["softmax"], 1, 1, r"\mathrm{softmax}"),
-    row(Function::LayerNorm, &["layer_norm", "layernorm", "LN"], 1, 3, r"\mathrm{layer\_norm}"),
-    row(Function::RmsNorm, &["rms_norm", "rmsnorm"], 1, 2, r"\mathrm{rms\_norm}"),
+    row(
+        Function::LayerNorm,
+        &["layer_norm", "layernorm", "LN"],
+        1,
+        3,
+        r"\mathrm{layer\_norm}",
+    ),
+    row(
+        Function::RmsNorm,
+        &["rms_norm", "rmsnorm"],
+        1,
+        2,
+        r"\mathrm{rms\_norm}",
+    ),
     row(Function::Outer, &["outer"], 2, 2, r"\mathrm{outer}"),
 ];
 
@@ -119,6 +196,15 @@ pub(crate) fn entry(function: Function) -> &'static Entry {
 
 /// Initialisers, by every spelling.
 pub(crate) const INITIALISERS: &[&str] = &[
-    "orthogonal", "zeros", "ones", "constant", "uniform", "normal", "glorot_uniform",
-    "glorot_normal", "he", "identity", "trainable",
+    "orthogonal",
+    "zeros",
+    "ones",
+    "constant",
+    "uniform",
+    "normal",
+    "glorot_uniform",
+    "glorot_normal",
+    "he",
+    "identity",
+    "trainable",
 ];

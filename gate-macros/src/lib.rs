@@ -10,6 +10,7 @@
 #![forbid(unsafe_code)]
 
 mod diag;
+mod docs_form;
 mod emit;
 mod functions;
 mod grad;
@@ -18,6 +19,8 @@ mod model;
 mod pipeline;
 mod plan;
 mod read;
+#[cfg(test)]
+mod scratch_papers;
 mod syntax;
 
 use proc_macro::TokenStream;
@@ -28,4 +31,19 @@ use proc_macro::TokenStream;
 #[proc_macro]
 pub fn cell(input: TokenStream) -> TokenStream {
     pipeline::compile_tokens(input.into()).into()
+}
+
+/// Defines a recurrent cell from the mathematics of its documentation.
+///
+/// The documentation of a unit struct is the definition: every ```` ```math ```` block, every
+/// `$$ … $$`, and every `$ … $` that holds an equation; LaTeX and Unicode alike. Prose between
+/// is ignored. `#[doc = include_str!("article.md")]` reads a whole article.
+///
+/// Arguments, each optional: `section = "GRU"` takes the equations under that heading;
+/// `output = h_t` and `input = x_t` declare what the text leaves open; `φ = tanh`, `ε = 0.1`,
+/// `x_t: [I]`, `W ~ orthogonal` and every other statement of the language stand for what the
+/// text says in prose; `crate = path` names the runtime where it was renamed.
+#[proc_macro_attribute]
+pub fn cell_from_docs(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    pipeline::compile_docs(arguments.into(), item.into()).into()
 }

@@ -4,9 +4,9 @@ use proc_macro2::{TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
 
 use crate::diag::Diagnostics;
-use crate::emit::{emit, skeleton, Paths};
+use crate::emit::{Paths, emit, skeleton};
 use crate::syntax::{Definition, Header};
-use crate::{grad, ir, model, plan, read, syntax};
+use crate::{docs_form, grad, ir, model, plan, read, syntax};
 
 /// The expansion of `cell! { … }`: the runtime's path, a semicolon, the definition.
 pub(crate) fn compile_tokens(input: TokenStream) -> TokenStream {
@@ -20,11 +20,45 @@ pub(crate) fn compile_tokens(input: TokenStream) -> TokenStream {
     compile(definition, &header, &paths, &mut diagnostics)
 }
 
+/// The expansion of `#[cell_from_docs(…)]`.
+pub(crate) fn compile_docs(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    let mut diagnostics = Diagnostics::default();
+    let Some(form) = docs_form::read(arguments, item.clone(), &mut diagnostics) else {
+        return errors(&diagnostics);
+    };
+    let paths = Paths {
+        runtime: form.runtime,
+    };
+    let mut diagnostics = Diagnostics::new(form.lines.iter().map(|l| l.text.clone()).collect());
+    let Some((header, _)) = syntax::parse_header(form.header, &mut diagnostics) else {
+        return errors(&diagnostics);
+    };
+    if form.blind {
+        return skeleton(&header, &paths);
+    }
+    let hints = read::read_tokens(form.hints, &mut diagnostics);
+    let mut items = syntax::parse_items(&hints, &mut diagnostics);
+    let tokens = read::read_text(&form.lines, form.section.as_deref(), &mut diagnostics);
+    let mut definition = syntax::parse_cell(header.clone(), &tokens, &mut diagnostics);
+    items.append(&mut definition.items);
+    definition.items = items;
+    compile(definition, &header, &paths, &mut diagnostics)
+}
+
 /// From the syntax tree on, the same for every notation.
-fn compile(definition: Definition, header: &Header, paths: &Paths, diagnostics: &mut Diagnostics) -> TokenStream {
+fn compile(
+    definition: Definition,
+    header: &Header,
+    paths: &Paths,
+    diagnostics: &mut Diagnostics,
+) -> TokenStream {
     // An equation that could not be read would make its symbol look like a parameter.
     let sound = !diagnostics.any();
-    let cell = if sound { model::resolve(definition, diagnostics) } else { None };
+    let cell = if sound {
+        model::resolve(definition, diagnostics)
+    } else {
+        None
+    };
     let Some(cell) = cell.filter(|_| !diagnostics.any()) else {
         let (errors, skeleton) = (errors(diagnostics), skeleton(header, paths));
         return quote!(#errors #skeleton);
@@ -51,8 +85,9 @@ fn split(input: TokenStream) -> (Paths, TokenStream) {
 
 /// One `compile_error!` for each message, each at its place.
 fn errors(diagnostics: &Diagnostics) -> TokenStream {
-    let each = diagnostics.render().into_iter().map(|(span, text)| {
-        quote_spanned!(span=> ::core::compile_error!(#text);)
-    });
+    let each = diagnostics
+        .render()
+        .into_iter()
+        .map(|(span, text)| quote_spanned!(span=> ::core::compile_error!(#text);));
     quote!(#(#each)*)
 }

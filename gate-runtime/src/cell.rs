@@ -83,14 +83,21 @@ pub trait Cell: Clone + std::fmt::Debug + Send + Sync + Sized + 'static {
     /// The state that a sequence starts from unless another is given.
     fn zero_state(&self, batch: usize) -> Self::State {
         let instance = self.instance();
-        Self::State::from_fields(fields(&instance.layout, batch, &initial_states(instance, batch)))
+        Self::State::from_fields(fields(
+            &instance.layout,
+            batch,
+            &initial_states(instance, batch),
+        ))
     }
 
     /// Gradients, all zero.
     fn zero_grads(&self) -> Self::Grads {
         let inputs = vec![Array3::zeros((0, 0, 0)); self.instance().layout.tables.inputs.len()];
         let mut state = self.zero_state(0);
-        state.fields_mut().iter_mut().for_each(|f| f.fill(Self::Scalar::ZERO));
+        state
+            .fields_mut()
+            .iter_mut()
+            .for_each(|f| f.fill(Self::Scalar::ZERO));
         Self::Grads::from_parts(self.instance().zeros_like(), inputs, state)
     }
 
@@ -99,7 +106,10 @@ pub trait Cell: Clone + std::fmt::Debug + Send + Sync + Sized + 'static {
     /// # Errors
     ///
     /// If inputs, lengths or state do not fit the cell or one another.
-    fn forward<'a>(&self, inputs: impl Into<Sequence<'a, Self::Scalar>>) -> Result<Run<Self>, Error> {
+    fn forward<'a>(
+        &self,
+        inputs: impl Into<Sequence<'a, Self::Scalar>>,
+    ) -> Result<Run<Self>, Error> {
         let mut tape = Tape::new();
         self.record(inputs, &mut tape)?;
         Ok(tape.into_run())
@@ -111,7 +121,11 @@ pub trait Cell: Clone + std::fmt::Debug + Send + Sync + Sized + 'static {
     /// # Errors
     ///
     /// As [`Cell::forward`].
-    fn record<'a>(&self, inputs: impl Into<Sequence<'a, Self::Scalar>>, tape: &mut Tape<Self>) -> Result<(), Error> {
+    fn record<'a>(
+        &self,
+        inputs: impl Into<Sequence<'a, Self::Scalar>>,
+        tape: &mut Tape<Self>,
+    ) -> Result<(), Error> {
         let sequence = inputs.into();
         let instance = self.instance();
         let layout = &instance.layout;
@@ -140,18 +154,37 @@ pub trait Cell: Clone + std::fmt::Debug + Send + Sync + Sized + 'static {
     ///
     /// If nothing was recorded, the recording was gone over already or belongs to a cell of
     /// other sizes, or the gradients' shapes do not fit.
-    fn backward<'a>(&self, tape: &mut Tape<Self>, seeds: impl Into<Seeds<'a, Self::Scalar>>, grads: &mut Self::Grads) -> Result<(), Error> {
+    fn backward<'a>(
+        &self,
+        tape: &mut Tape<Self>,
+        seeds: impl Into<Seeds<'a, Self::Scalar>>,
+        grads: &mut Self::Grads,
+    ) -> Result<(), Error> {
         let seeds = seeds.into();
         let layout = &self.instance().layout;
         let (steps, batch) = tape.ready(layout)?;
         checks::seeds(layout, steps, batch, &seeds)?;
-        let states = seeds.state.as_ref().map(|s| checks::states(layout, batch, s)).transpose()?;
-        let mut outputs: Vec<Option<ArrayView3<'_, Self::Scalar>>> = seeds.outputs.iter().map(|g| Some(g.view())).collect();
+        let states = seeds
+            .state
+            .as_ref()
+            .map(|s| checks::states(layout, batch, s))
+            .transpose()?;
+        checks::gradients(layout, &grads.parts().0.layout)?;
+        let mut outputs: Vec<Option<ArrayView3<'_, Self::Scalar>>> =
+            seeds.outputs.iter().map(|g| Some(g.view())).collect();
         outputs.resize(layout.tables.outputs.len(), None);
-        let task = exec::BackTask { outputs: &outputs, states: states.as_ref(), inputs: seeds.inputs };
-        let found = exec::backward::<Self::Scalar, Self::Code>(layout, &mut tape.recording, &task);
+        let task = exec::BackTask {
+            outputs: &outputs,
+            states: states.as_ref(),
+            inputs: seeds.inputs,
+        };
+        let found = exec::backward::<Self::Scalar, Self::Code>(layout, tape.take(), &task);
         let (instance, inputs, state) = grads.parts_mut();
-        for (sum, &g) in instance.params.iter_mut().zip(&tape.recording.shared.gradients) {
+        for (sum, &g) in instance
+            .params
+            .iter_mut()
+            .zip(&tape.recording.shared.gradients)
+        {
             *sum += g;
         }
         if !tape.state_given {
@@ -173,13 +206,29 @@ pub trait Cell: Clone + std::fmt::Debug + Send + Sync + Sized + 'static {
     /// # Errors
     ///
     /// If inputs or state do not fit.
-    fn step(&self, inputs: &[ArrayView2<'_, Self::Scalar>], state: &mut Self::State) -> Result<Vec<Array2<Self::Scalar>>, Error> {
-        let views: Vec<ArrayView3<'_, Self::Scalar>> = inputs.iter().map(|x| x.view().insert_axis(ndarray::Axis(0))).collect();
-        let mut sequence = Sequence { inputs: views, lengths: None, state: None, training: None };
+    fn step(
+        &self,
+        inputs: &[ArrayView2<'_, Self::Scalar>],
+        state: &mut Self::State,
+    ) -> Result<Vec<Array2<Self::Scalar>>, Error> {
+        let views: Vec<ArrayView3<'_, Self::Scalar>> = inputs
+            .iter()
+            .map(|x| x.view().insert_axis(ndarray::Axis(0)))
+            .collect();
+        let mut sequence = Sequence {
+            inputs: views,
+            lengths: None,
+            state: None,
+            training: None,
+        };
         sequence = sequence.state(state);
         let run = self.forward(sequence)?;
         *state = run.state;
-        Ok(run.outputs.into_iter().map(|y| y.index_axis_move(ndarray::Axis(0), 0)).collect())
+        Ok(run
+            .outputs
+            .into_iter()
+            .map(|y| y.index_axis_move(ndarray::Axis(0), 0))
+            .collect())
     }
 }
 
@@ -203,13 +252,29 @@ pub trait CellGrads: Clone + std::fmt::Debug + Send + Sync + 'static {
     /// Gradients of the initial state.
     type State;
     #[doc(hidden)]
-    fn from_parts(instance: Instance<Self::Scalar>, inputs: Vec<Array3<Self::Scalar>>, state: Self::State) -> Self;
+    fn from_parts(
+        instance: Instance<Self::Scalar>,
+        inputs: Vec<Array3<Self::Scalar>>,
+        state: Self::State,
+    ) -> Self;
     #[doc(hidden)]
     #[allow(clippy::type_complexity)]
-    fn parts(&self) -> (&Instance<Self::Scalar>, &[Array3<Self::Scalar>], &Self::State);
+    fn parts(
+        &self,
+    ) -> (
+        &Instance<Self::Scalar>,
+        &[Array3<Self::Scalar>],
+        &Self::State,
+    );
     #[doc(hidden)]
     #[allow(clippy::type_complexity)]
-    fn parts_mut(&mut self) -> (&mut Instance<Self::Scalar>, &mut Vec<Array3<Self::Scalar>>, &mut Self::State);
+    fn parts_mut(
+        &mut self,
+    ) -> (
+        &mut Instance<Self::Scalar>,
+        &mut Vec<Array3<Self::Scalar>>,
+        &mut Self::State,
+    );
 
     /// Gradients of all parameters, in their flat order.
     fn params(&self) -> &[Self::Scalar] {
@@ -256,11 +321,19 @@ pub(crate) fn initial_states<A: Float>(instance: &Instance<A>, batch: usize) -> 
 }
 
 /// Gradients of trained initial states: sums over rows.
-fn initial_gradients<A: Float>(layout: &Layout, states: &exec::States<A>, batch: usize, params: &mut [A]) {
+fn initial_gradients<A: Float>(
+    layout: &Layout,
+    states: &exec::States<A>,
+    batch: usize,
+    params: &mut [A],
+) {
     for (state, gradients) in layout.info.graph.states.iter().zip(states) {
         if let RoleInfo::TrainedState(parameter) = layout.info.symbols[state.symbol].role {
             let (start, length) = layout.parameters[parameter];
-            for row in gradients.chunks_exact(length.max(1)).take(state.depth * batch) {
+            for row in gradients
+                .chunks_exact(length.max(1))
+                .take(state.depth * batch)
+            {
                 for (sum, &g) in params[start..start + length].iter_mut().zip(row) {
                     *sum += g;
                 }
@@ -270,10 +343,18 @@ fn initial_gradients<A: Float>(layout: &Layout, states: &exec::States<A>, batch:
 }
 
 /// Flat states as arrays.
-pub(crate) fn fields<A: Float>(layout: &Layout, batch: usize, states: &exec::States<A>) -> Vec<ArrayD<A>> {
+pub(crate) fn fields<A: Float>(
+    layout: &Layout,
+    batch: usize,
+    states: &exec::States<A>,
+) -> Vec<ArrayD<A>> {
     let shapes = (0..states.len()).map(|i| state_shape(layout, i, batch));
-    let arrays = shapes.zip(states).map(|(shape, values)| ArrayD::from_shape_vec(IxDyn(&shape), values.clone()));
-    arrays.map(|a| a.expect("a state has its shape's length")).collect()
+    let arrays = shapes
+        .zip(states)
+        .map(|(shape, values)| ArrayD::from_shape_vec(IxDyn(&shape), values.clone()));
+    arrays
+        .map(|a| a.expect("a state has its shape's length"))
+        .collect()
 }
 
 /// The shape of a state's field.

@@ -9,10 +9,17 @@ use crate::kernels::Float;
 use crate::sequence::{Seeds, Sequence};
 
 /// Checks the inputs of a run; gives the number of steps and of rows.
-pub(crate) fn sequence<A: Float>(layout: &Layout, sequence: &Sequence<'_, A>) -> Result<(usize, usize), Error> {
+pub(crate) fn sequence<A: Float>(
+    layout: &Layout,
+    sequence: &Sequence<'_, A>,
+) -> Result<(usize, usize), Error> {
     let expected = layout.tables.inputs.len();
     if sequence.inputs.len() != expected {
-        return Err(Error::InputCount { cell: layout.info.name, expected, found: sequence.inputs.len() });
+        return Err(Error::InputCount {
+            cell: layout.info.name,
+            expected,
+            found: sequence.inputs.len(),
+        });
     }
     let mut first = None;
     for (i, input) in sequence.inputs.iter().enumerate() {
@@ -20,29 +27,53 @@ pub(crate) fn sequence<A: Float>(layout: &Layout, sequence: &Sequence<'_, A>) ->
         let (steps, batch) = *first.get_or_insert((found.0, found.1));
         let expected = (steps, batch, layout.width(layout.tables.inputs[i]));
         if found != expected {
-            return Err(shape(layout, input_name(layout, i), &[expected.0, expected.1, expected.2], input.shape()));
+            return Err(shape(
+                layout,
+                input_name(layout, i),
+                &[expected.0, expected.1, expected.2],
+                input.shape(),
+            ));
         }
     }
     let (steps, batch) = first.unwrap_or((0, 0));
     if steps == 0 || batch == 0 {
-        return Err(Error::Empty { cell: layout.info.name, steps, batch });
+        return Err(Error::Empty {
+            cell: layout.info.name,
+            steps,
+            batch,
+        });
     }
     if let Some(lengths) = sequence.lengths {
         if lengths.len() != batch {
-            return Err(Error::LengthCount { expected: batch, found: lengths.len() });
+            return Err(Error::LengthCount {
+                expected: batch,
+                found: lengths.len(),
+            });
         }
         if let Some(row) = lengths.iter().position(|&l| l == 0 || l > steps) {
-            return Err(Error::LengthRange { row, length: lengths[row], steps });
+            return Err(Error::LengthRange {
+                row,
+                length: lengths[row],
+                steps,
+            });
         }
     }
     Ok((steps, batch))
 }
 
 /// Checks the fields of a state, and flattens them.
-pub(crate) fn states<A: Float>(layout: &Layout, batch: usize, fields: &[ArrayD<A>]) -> Result<States<A>, Error> {
+pub(crate) fn states<A: Float>(
+    layout: &Layout,
+    batch: usize,
+    fields: &[ArrayD<A>],
+) -> Result<States<A>, Error> {
     let expected = layout.info.graph.states.len();
     if fields.len() != expected {
-        return Err(Error::StateCount { cell: layout.info.name, expected, found: fields.len() });
+        return Err(Error::StateCount {
+            cell: layout.info.name,
+            expected,
+            found: fields.len(),
+        });
     }
     for (i, field) in fields.iter().enumerate() {
         let expected = state_shape(layout, i, batch);
@@ -55,51 +86,109 @@ pub(crate) fn states<A: Float>(layout: &Layout, batch: usize, fields: &[ArrayD<A
 }
 
 /// Checks gradients of outputs.
-pub(crate) fn seeds<A: Float>(layout: &Layout, steps: usize, batch: usize, seeds: &Seeds<'_, A>) -> Result<(), Error> {
+pub(crate) fn seeds<A: Float>(
+    layout: &Layout,
+    steps: usize,
+    batch: usize,
+    seeds: &Seeds<'_, A>,
+) -> Result<(), Error> {
     let count = layout.tables.outputs.len();
     if seeds.outputs.len() > count {
-        return Err(Error::OutputCount { cell: layout.info.name, expected: count, found: seeds.outputs.len() });
+        return Err(Error::OutputCount {
+            cell: layout.info.name,
+            expected: count,
+            found: seeds.outputs.len(),
+        });
     }
     for (i, seed) in seeds.outputs.iter().enumerate() {
         let expected = [steps, batch, layout.width(layout.tables.outputs[i])];
         if seed.shape() != expected {
-            return Err(shape(layout, output_name(layout, i), &expected, seed.shape()));
+            return Err(shape(
+                layout,
+                output_name(layout, i),
+                &expected,
+                seed.shape(),
+            ));
         }
     }
     Ok(())
 }
 
+/// Checks that gradients belong to a cell of the same sizes.
+pub(crate) fn gradients(layout: &Layout, of: &Layout) -> Result<(), Error> {
+    if of.sizes != layout.sizes {
+        return Err(Error::OtherGradients {
+            cell: layout.info.name,
+            expected: layout.sizes.clone(),
+            found: of.sizes.clone(),
+        });
+    }
+    Ok(())
+}
+
 /// Checks the arrays of a single step.
-pub(crate) fn step<A: Float>(layout: &Layout, rows: usize, inputs: &[ArrayView2<'_, A>], outputs: &[ArrayViewMut2<'_, A>]) -> Result<(), Error> {
+pub(crate) fn step<A: Float>(
+    layout: &Layout,
+    rows: usize,
+    inputs: &[ArrayView2<'_, A>],
+    outputs: &[ArrayViewMut2<'_, A>],
+) -> Result<(), Error> {
     let counts = (layout.tables.inputs.len(), layout.tables.outputs.len());
     if inputs.len() != counts.0 {
-        return Err(Error::InputCount { cell: layout.info.name, expected: counts.0, found: inputs.len() });
+        return Err(Error::InputCount {
+            cell: layout.info.name,
+            expected: counts.0,
+            found: inputs.len(),
+        });
     }
     if outputs.len() != counts.1 {
-        return Err(Error::OutputCount { cell: layout.info.name, expected: counts.1, found: outputs.len() });
+        return Err(Error::OutputCount {
+            cell: layout.info.name,
+            expected: counts.1,
+            found: outputs.len(),
+        });
     }
     for (i, input) in inputs.iter().enumerate() {
         let expected = [rows, layout.width(layout.tables.inputs[i])];
         if input.shape() != expected {
-            return Err(shape(layout, input_name(layout, i), &expected, input.shape()));
+            return Err(shape(
+                layout,
+                input_name(layout, i),
+                &expected,
+                input.shape(),
+            ));
         }
     }
     for (i, output) in outputs.iter().enumerate() {
         let expected = [rows, layout.width(layout.tables.outputs[i])];
         if output.shape() != expected {
-            return Err(shape(layout, output_name(layout, i), &expected, output.shape()));
+            return Err(shape(
+                layout,
+                output_name(layout, i),
+                &expected,
+                output.shape(),
+            ));
         }
     }
     Ok(())
 }
 
 fn shape(layout: &Layout, symbol: &'static str, expected: &[usize], found: &[usize]) -> Error {
-    Error::Shape { cell: layout.info.name, symbol, expected: expected.to_vec(), found: found.to_vec() }
+    Error::Shape {
+        cell: layout.info.name,
+        symbol,
+        expected: expected.to_vec(),
+        found: found.to_vec(),
+    }
 }
 
 /// The printed name of the `i`-th input.
 fn input_name(layout: &Layout, i: usize) -> &'static str {
-    let mut inputs = layout.info.symbols.iter().filter(|s| s.role == crate::info::RoleInfo::Input);
+    let mut inputs = layout
+        .info
+        .symbols
+        .iter()
+        .filter(|s| s.role == crate::info::RoleInfo::Input);
     inputs.nth(i).map_or("", |s| s.printed)
 }
 

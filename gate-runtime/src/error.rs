@@ -173,6 +173,18 @@ pub enum Error {
         /// Sizes of the cell that was to go back.
         found: Vec<usize>,
     },
+    /// Gradients of a cell with other sizes.
+    #[error(
+        "the gradients are those of a {cell} of sizes {found:?}, but this one has sizes {expected:?}; make them with its `zero_grads`"
+    )]
+    OtherGradients {
+        /// The cell.
+        cell: &'static str,
+        /// Sizes of the cell that goes back.
+        expected: Vec<usize>,
+        /// Sizes of the cell that the gradients were made by.
+        found: Vec<usize>,
+    },
 
     // ---- layers and training ------------------------------------------------------------
     /// A stack without layers.

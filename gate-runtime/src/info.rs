@@ -119,7 +119,11 @@ pub struct Extent {
 impl Extent {
     /// The length for given sizes.
     pub fn of(&self, sizes: &[usize]) -> usize {
-        let sum: usize = self.terms.iter().map(|&(size, factor)| factor * sizes[size]).sum();
+        let sum: usize = self
+            .terms
+            .iter()
+            .map(|&(size, factor)| factor * sizes[size])
+            .sum();
         (sum + self.constant) / self.divisor
     }
 }

@@ -58,17 +58,6 @@ pub(crate) fn initialise_symbol<A: Float, R: Rng + ?Sized>(
     }
 }
 
-/// Fills a parameter of `shape`; a matrix is `[in, out]`.
-pub(crate) fn initialise<A: Float, R: Rng + ?Sized>(
-    init: InitInfo,
-    shape: &[usize],
-    out: &mut [A],
-    rng: &mut R,
-) {
-    let (input, output) = dims(shape);
-    fill(init, shape, Fans { input, output }, out, rng);
-}
-
 /// Fills a parameter of `shape` (row-major). The same generator state gives the same numbers.
 pub(crate) fn fill<A: Float, R: Rng + ?Sized>(
     init: InitInfo,

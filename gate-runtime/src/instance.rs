@@ -8,7 +8,7 @@ use crate::cell::Cell;
 use crate::error::Error;
 use crate::exec::{Layout, Program};
 use crate::info::{CellInfo, RoleInfo};
-use crate::init::initialise;
+use crate::init::initialise_symbol;
 use crate::kernels::Float;
 
 /// A cell's sizes and numbers. Emitted types wrap it.
@@ -36,17 +36,23 @@ impl<A: Float> Instance<A> {
         let layout = Arc::new(Layout::new(tables, C::INFO, sizes));
         let mut params = vec![A::ZERO; layout.flat];
         let mut hypers = Vec::new();
-        for (symbol, &(start, length)) in C::INFO.symbols.iter().zip(&layout.parameters) {
-            match symbol.role {
-                RoleInfo::Parameter(init) => {
-                    let shape: Vec<usize> = symbol.shape.iter().map(|e| e.of(sizes)).collect();
-                    initialise(init, &shape, &mut params[start..start + length], rng);
-                }
-                RoleInfo::Hyper(value) => hypers.push(A::from_f64(value)),
-                _ => {}
+        for (index, &(start, length)) in layout.parameters.iter().enumerate() {
+            initialise_symbol(
+                C::INFO,
+                index,
+                sizes,
+                &mut params[start..start + length],
+                rng,
+            );
+            if let RoleInfo::Hyper(value) = C::INFO.symbols[index].role {
+                hypers.push(A::from_f64(value));
             }
         }
-        Ok(Instance { layout, params, hypers })
+        Ok(Instance {
+            layout,
+            params,
+            hypers,
+        })
     }
 
     /// The same cell with all parameters zero.
@@ -64,7 +70,10 @@ impl<A: Float> Instance<A> {
 
     fn dims(&self, symbol: usize) -> (usize, usize) {
         let shape = self.layout.info.symbols[symbol].shape;
-        (shape[0].of(&self.layout.sizes), shape[1].of(&self.layout.sizes))
+        (
+            shape[0].of(&self.layout.sizes),
+            shape[1].of(&self.layout.sizes),
+        )
     }
 
     /// A scalar parameter.
@@ -92,13 +101,15 @@ impl<A: Float> Instance<A> {
     /// A matrix parameter.
     pub fn matrix(&self, symbol: usize) -> ArrayView2<'_, A> {
         let elements = &self.params[self.range(symbol)];
-        ArrayView2::from_shape(self.dims(symbol), elements).expect("a parameter has its shape's length")
+        ArrayView2::from_shape(self.dims(symbol), elements)
+            .expect("a parameter has its shape's length")
     }
 
     /// A matrix parameter, to change.
     pub fn matrix_mut(&mut self, symbol: usize) -> ArrayViewMut2<'_, A> {
         let (range, dims) = (self.range(symbol), self.dims(symbol));
-        ArrayViewMut2::from_shape(dims, &mut self.params[range]).expect("a parameter has its shape's length")
+        ArrayViewMut2::from_shape(dims, &mut self.params[range])
+            .expect("a parameter has its shape's length")
     }
 
     /// A hyper-parameter.
@@ -115,18 +126,30 @@ impl<A: Float> Instance<A> {
 /// Whether sizes fit a definition.
 fn check_sizes(info: &'static CellInfo, sizes: &[usize]) -> Result<(), Error> {
     if sizes.len() != info.sizes.len() {
-        return Err(Error::SizeCount { cell: info.name, expected: info.sizes.len(), found: sizes.len() });
+        return Err(Error::SizeCount {
+            cell: info.name,
+            expected: info.sizes.len(),
+            found: sizes.len(),
+        });
     }
     for (size, &value) in info.sizes.iter().zip(sizes) {
         if value == 0 {
-            return Err(Error::SizeZero { cell: info.name, size: size.argument });
+            return Err(Error::SizeZero {
+                cell: info.name,
+                size: size.argument,
+            });
         }
     }
     for symbol in info.symbols {
         for extent in symbol.shape {
             let sum: usize = extent.terms.iter().map(|&(s, f)| f * sizes[s]).sum();
             if !(sum + extent.constant).is_multiple_of(extent.divisor.max(1)) {
-                return Err(Error::SizeIndivisible { cell: info.name, symbol: symbol.printed, length: sum + extent.constant, divisor: extent.divisor });
+                return Err(Error::SizeIndivisible {
+                    cell: info.name,
+                    symbol: symbol.printed,
+                    length: sum + extent.constant,
+                    divisor: extent.divisor,
+                });
             }
         }
     }

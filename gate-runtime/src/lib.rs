@@ -9,19 +9,20 @@
 #![deny(unsafe_op_in_unsafe_fn)]
 
 mod cell;
+pub mod cells;
 mod checks;
 mod cost;
 mod error;
 mod exec;
-// mod file;
-mod gradcheck;
+pub mod file;
+pub mod gradcheck;
 mod info;
 mod init;
 mod instance;
-pub mod cells;
 pub mod interpret;
-#[allow(unsafe_code)]
-mod kernels;
+/// The kernels. Not for others: they change without notice.
+#[doc(hidden)]
+pub mod kernels;
 mod sequence;
 mod stream;
 mod tape;
@@ -31,10 +32,12 @@ pub mod train;
 pub use cell::{Cell, CellGrads, CellState};
 pub use cost::Cost;
 pub use error::Error;
+pub use gate_macros::cell_from_docs;
 pub use info::{
-    elements, CellInfo, EquationInfo, Extent, GraphInfo, InitInfo, NodeInfo, OpInfo, RoleInfo, SizeInfo, StateInfo, SymbolInfo,
+    CellInfo, EquationInfo, Extent, GraphInfo, InitInfo, NodeInfo, OpInfo, RoleInfo, SizeInfo,
+    StateInfo, SymbolInfo, elements,
 };
-pub use kernels::{set_isa, Float, Isa};
+pub use kernels::{Float, Isa, set_isa};
 pub use sequence::{Run, Seeds, Sequence};
 pub use stream::Stream;
 pub use tape::Tape;
@@ -43,24 +46,35 @@ pub use threads::set_threads;
 /// What emitted code uses. Not for others: it changes without notice.
 #[doc(hidden)]
 pub mod __private {
-    pub use crate::exec::{Area, BlockSpec, BufferSpec, Kind, Program, SlotSpec, Tables, WeightSpec};
+    pub use crate::exec::{
+        Area, BlockSpec, BufferSpec, Kind, Program, SlotSpec, Tables, WeightSpec,
+    };
     pub use crate::info::{
-        CellInfo, EquationInfo, Extent, GraphInfo, InitInfo, NodeInfo, OpInfo, RoleInfo, SizeInfo, StateInfo, SymbolInfo,
+        CellInfo, EquationInfo, Extent, GraphInfo, InitInfo, NodeInfo, OpInfo, RoleInfo, SizeInfo,
+        StateInfo, SymbolInfo,
     };
     pub use crate::instance::Instance;
     pub use crate::kernels::{Float, Kernel, Map, Real};
     pub use gate_macros::cell;
     pub use ndarray::{
-        Array2, Array3, Array4, ArrayD, ArrayView1, ArrayView2, ArrayView3, ArrayViewD, ArrayViewMut1, ArrayViewMut2, ArrayViewMutD,
+        Array2, Array3, Array4, ArrayD, ArrayView1, ArrayView2, ArrayView3, ArrayViewD,
+        ArrayViewMut1, ArrayViewMut2, ArrayViewMutD,
     };
     pub use rand::Rng;
 
     /// The next field of a state with its number of axes.
     pub fn field<A, D: ndarray::Dimension>(field: Option<ArrayD<A>>) -> ndarray::Array<A, D> {
         let field = field.expect("a state has all its fields");
-        field.into_dimensionality().expect("a field has the axes of its symbol")
+        field
+            .into_dimensionality()
+            .expect("a field has the axes of its symbol")
     }
 }
+
+/// Compiles and runs the examples of the project's README.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;
 
 /// Defines a recurrent cell from its equations.
 #[macro_export]

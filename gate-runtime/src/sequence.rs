@@ -19,7 +19,12 @@ pub struct Sequence<'a, A> {
 impl<'a, A: Clone> Sequence<'a, A> {
     /// A sequence of the first input, `[T, B, features]`.
     pub fn new(first: ArrayView3<'a, A>) -> Self {
-        Sequence { inputs: vec![first], lengths: None, state: None, training: None }
+        Sequence {
+            inputs: vec![first],
+            lengths: None,
+            state: None,
+            training: None,
+        }
     }
 
     /// Adds the next input.
@@ -67,13 +72,23 @@ impl<'a, A: Clone> From<&'a Array3<A>> for Sequence<'a, A> {
 
 impl<'a, A: Clone, const N: usize> From<[ArrayView3<'a, A>; N]> for Sequence<'a, A> {
     fn from(inputs: [ArrayView3<'a, A>; N]) -> Self {
-        Sequence { inputs: inputs.into(), lengths: None, state: None, training: None }
+        Sequence {
+            inputs: inputs.into(),
+            lengths: None,
+            state: None,
+            training: None,
+        }
     }
 }
 
 impl<'a, A: Clone, const N: usize> From<[&'a Array3<A>; N]> for Sequence<'a, A> {
     fn from(inputs: [&'a Array3<A>; N]) -> Self {
-        Sequence { inputs: inputs.iter().map(|x| x.view()).collect(), lengths: None, state: None, training: None }
+        Sequence {
+            inputs: inputs.iter().map(|x| x.view()).collect(),
+            lengths: None,
+            state: None,
+            training: None,
+        }
     }
 }
 
@@ -107,7 +122,11 @@ impl<'a, A: Clone> Seeds<'a, A> {
     /// Gradients with respect to the outputs, `[T, B, features]` each, in order; those that are
     /// left out are zero.
     pub fn outputs(outputs: &[ArrayView3<'a, A>]) -> Self {
-        Seeds { outputs: outputs.to_vec(), state: None, inputs: true }
+        Seeds {
+            outputs: outputs.to_vec(),
+            state: None,
+            inputs: true,
+        }
     }
 
     /// Gradient with respect to the final state.

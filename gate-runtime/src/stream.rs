@@ -2,7 +2,7 @@
 
 use ndarray::{ArrayView2, ArrayViewMut2};
 
-use crate::cell::{fields, initial_states, Cell, CellState};
+use crate::cell::{Cell, CellState, fields, initial_states};
 use crate::checks;
 use crate::error::Error;
 use crate::exec::Stepper;
@@ -18,9 +18,13 @@ pub struct Stream<C: Cell> {
 impl<C: Cell> Stream<C> {
     pub(crate) fn new(cell: &C, batch: usize) -> Self {
         let instance = cell.instance();
-        let mut stepper = Stepper::new::<C::Code>(&instance.layout, &instance.params, &instance.hypers, batch);
+        let mut stepper =
+            Stepper::new::<C::Code>(&instance.layout, &instance.params, &instance.hypers, batch);
         stepper.set_states(&instance.layout, &initial_states(instance, batch));
-        Stream { cell: cell.clone(), stepper }
+        Stream {
+            cell: cell.clone(),
+            stepper,
+        }
     }
 
     /// One step: inputs `[B, features]`, in the order of the definition; outputs
@@ -29,9 +33,16 @@ impl<C: Cell> Stream<C> {
     /// # Errors
     ///
     /// If an array does not fit the cell.
-    pub fn step(&mut self, inputs: &[ArrayView2<'_, C::Scalar>], outputs: &mut [ArrayViewMut2<'_, C::Scalar>]) -> Result<(), Error> {
+    pub fn step(
+        &mut self,
+        inputs: &[ArrayView2<'_, C::Scalar>],
+        outputs: &mut [ArrayViewMut2<'_, C::Scalar>],
+    ) -> Result<(), Error> {
         let layout = &self.cell.instance().layout;
         checks::step(layout, self.stepper.frame.rows, inputs, outputs)?;
+        if self.stepper.frame.rows == 0 {
+            return Ok(());
+        }
         for (i, input) in inputs.iter().enumerate() {
             for (row, source) in input.outer_iter().enumerate() {
                 let target = self.stepper.input(layout, i, row);
@@ -51,7 +62,11 @@ impl<C: Cell> Stream<C> {
     /// The present state.
     pub fn state(&self) -> C::State {
         let layout = &self.cell.instance().layout;
-        C::State::from_fields(fields(layout, self.stepper.frame.rows, &self.stepper.states(layout)))
+        C::State::from_fields(fields(
+            layout,
+            self.stepper.frame.rows,
+            &self.stepper.states(layout),
+        ))
     }
 
     /// Continues from another state.

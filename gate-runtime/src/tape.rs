@@ -2,7 +2,7 @@
 
 use ndarray::{Array3, ArrayView3};
 
-use crate::cell::{fields, Cell, CellState};
+use crate::cell::{Cell, CellState, fields};
 use crate::error::Error;
 use crate::exec::{self, Layout, Recording};
 use crate::interpret;
@@ -15,8 +15,10 @@ pub struct Tape<C: Cell> {
     pub(crate) recording: Recording<C::Scalar>,
     outputs: Vec<Array3<C::Scalar>>,
     state: Option<C::State>,
-    /// Sizes of the cell that was recorded, while its backward pass is still to come.
-    ready: Option<Vec<usize>>,
+    /// Sizes of the cell that was recorded.
+    sizes: Vec<usize>,
+    /// Whether the backward pass is still to come.
+    ready: bool,
     pub(crate) state_given: bool,
 }
 
@@ -29,7 +31,14 @@ impl<C: Cell> Default for Tape<C> {
 impl<C: Cell> Tape<C> {
     /// An empty tape.
     pub fn new() -> Self {
-        Tape { recording: Recording::new(), outputs: Vec::new(), state: None, ready: None, state_given: false }
+        Tape {
+            recording: Recording::new(),
+            outputs: Vec::new(),
+            state: None,
+            sizes: Vec::new(),
+            ready: false,
+            state_given: false,
+        }
     }
 
     /// The `i`-th output, `[T, B, features]`.
@@ -47,7 +56,9 @@ impl<C: Cell> Tape<C> {
     ///
     /// If nothing was recorded.
     pub fn state(&self) -> &C::State {
-        self.state.as_ref().expect("a tape has a state once something was recorded")
+        self.state
+            .as_ref()
+            .expect("a tape has a state once something was recorded")
     }
 
     /// Any symbol that an equation defines, at every step, `[T, B, elements]`; zero beyond a
@@ -55,22 +66,41 @@ impl<C: Cell> Tape<C> {
     ///
     /// # Errors
     ///
-    /// If nothing was recorded, or the symbol is unknown.
+    /// If nothing was recorded, or by a cell of other sizes, or the symbol is unknown.
     pub fn get(&self, cell: &C, symbol: &str) -> Result<Array3<C::Scalar>, Error> {
         let layout = &cell.instance().layout;
         if self.state.is_none() {
             return Err(Error::NotRecorded { cell: C::INFO.name });
         }
-        let known = || C::INFO.graph.named.iter().map(|&(s, _)| &C::INFO.symbols[s]);
+        self.of_sizes(layout)?;
+        let known = || {
+            C::INFO
+                .graph
+                .named
+                .iter()
+                .map(|&(s, _)| &C::INFO.symbols[s])
+        };
         let named = |s: &&crate::info::SymbolInfo| s.ident == symbol || s.printed == symbol;
         let Some(found) = known().find(named) else {
             let list: Vec<&str> = known().map(|s| s.ident).collect();
-            return Err(Error::UnknownSymbol { cell: C::INFO.name, symbol: symbol.to_owned(), known: list.join(", ") });
+            return Err(Error::UnknownSymbol {
+                cell: C::INFO.name,
+                symbol: symbol.to_owned(),
+                known: list.join(", "),
+            });
         };
-        let index = C::INFO.symbols.iter().position(|s| std::ptr::eq(s, found)).unwrap_or(0);
+        let index = C::INFO
+            .symbols
+            .iter()
+            .position(|s| std::ptr::eq(s, found))
+            .unwrap_or(0);
         match layout.tables.named.iter().find(|(s, _)| *s == index) {
             Some(&(_, slot)) => {
-                let mut out = Array3::zeros((self.recording.steps, self.recording.batch, layout.width(slot)));
+                let mut out = Array3::zeros((
+                    self.recording.steps,
+                    self.recording.batch,
+                    layout.width(slot),
+                ));
                 self.recording.copy(layout, slot, &mut out);
                 Ok(out)
             }
@@ -80,13 +110,25 @@ impl<C: Cell> Tape<C> {
 
     /// Bytes that the tape holds.
     pub fn bytes(&self) -> usize {
-        let elements: usize = self.recording.parts.iter().map(|p| p.frame.elements()).sum();
+        let elements: usize = self
+            .recording
+            .parts
+            .iter()
+            .map(|p| p.frame.elements())
+            .sum();
         elements * std::mem::size_of::<C::Scalar>()
     }
 
     /// Takes outputs and state out of the recording.
-    pub(crate) fn finish(&mut self, layout: &Layout, steps: usize, batch: usize, state_given: bool) {
-        self.outputs.resize_with(layout.tables.outputs.len(), || Array3::zeros((0, 0, 0)));
+    pub(crate) fn finish(
+        &mut self,
+        layout: &Layout,
+        steps: usize,
+        batch: usize,
+        state_given: bool,
+    ) {
+        self.outputs
+            .resize_with(layout.tables.outputs.len(), || Array3::zeros((0, 0, 0)));
         for (output, &slot) in self.outputs.iter_mut().zip(layout.tables.outputs) {
             let dim = (steps, batch, layout.width(slot));
             if output.dim() != dim {
@@ -96,22 +138,43 @@ impl<C: Cell> Tape<C> {
         }
         let states = exec::final_states(layout, &self.recording);
         self.state = Some(C::State::from_fields(fields(layout, batch, &states)));
-        self.ready = Some(layout.sizes.clone());
+        self.sizes.clone_from(&layout.sizes);
+        self.ready = true;
         self.state_given = state_given;
     }
 
-    /// Hands the recording to a backward pass, once.
-    pub(crate) fn ready(&mut self, layout: &Layout) -> Result<(usize, usize), Error> {
-        match self.ready.take() {
-            Some(sizes) if sizes == layout.sizes => Ok((self.recording.steps, self.recording.batch)),
-            Some(sizes) => Err(Error::OtherSizes { cell: C::INFO.name, recorded: sizes, found: layout.sizes.clone() }),
-            None => Err(Error::NotRecorded { cell: C::INFO.name }),
+    /// Whether a backward pass may go over the recording; gives its steps and rows.
+    pub(crate) fn ready(&self, layout: &Layout) -> Result<(usize, usize), Error> {
+        if !self.ready {
+            return Err(Error::NotRecorded { cell: C::INFO.name });
         }
+        self.of_sizes(layout)?;
+        Ok((self.recording.steps, self.recording.batch))
+    }
+
+    /// Hands the recording to a backward pass, once.
+    pub(crate) fn take(&mut self) -> &mut Recording<C::Scalar> {
+        self.ready = false;
+        &mut self.recording
+    }
+
+    fn of_sizes(&self, layout: &Layout) -> Result<(), Error> {
+        if self.sizes != layout.sizes {
+            return Err(Error::OtherSizes {
+                cell: C::INFO.name,
+                recorded: self.sizes.clone(),
+                found: layout.sizes.clone(),
+            });
+        }
+        Ok(())
     }
 
     /// Outputs and state without the tape.
     pub(crate) fn into_run(self) -> Run<C> {
         let state = self.state.expect("a run follows a recording");
-        Run { outputs: self.outputs, state }
+        Run {
+            outputs: self.outputs,
+            state,
+        }
     }
 }

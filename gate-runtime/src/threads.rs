@@ -29,5 +29,7 @@ pub(crate) fn each<T: Sync>(work: &[T], run: impl Fn(&T) + Sync) {
     }
     let share = work.len().div_ceil(threads);
     let shares: Vec<&[T]> = work.chunks(share).collect();
-    shares.par_iter().for_each(|share| share.iter().for_each(&run));
+    shares
+        .par_iter()
+        .for_each(|share| share.iter().for_each(&run));
 }

@@ -1,7 +1,7 @@
 //! Laws that hold bit for bit, or to the last digits.
 
 use gate_runtime::{Cell, CellGrads, CellState, Sequence};
-use ndarray::{s, Array2};
+use ndarray::{Array2, s};
 
 use super::Problem;
 
@@ -13,13 +13,24 @@ pub fn steps_equal_the_sequence<C: Cell<Scalar = f64>>(problem: &Problem<C>) {
     if let Some(state) = &problem.state {
         stream.set_state(state).expect("a state that fits");
     }
-    let mut outputs: Vec<Array2<f64>> = (0..run.outputs.len()).map(|i| Array2::zeros((rows, problem.cell.output_width(i)))).collect();
+    let mut outputs: Vec<Array2<f64>> = (0..run.outputs.len())
+        .map(|i| Array2::zeros((rows, problem.cell.output_width(i))))
+        .collect();
     for time in 0..steps {
-        let inputs: Vec<_> = problem.inputs.iter().map(|x| x.slice(s![time, .., ..])).collect();
+        let inputs: Vec<_> = problem
+            .inputs
+            .iter()
+            .map(|x| x.slice(s![time, .., ..]))
+            .collect();
         let mut views: Vec<_> = outputs.iter_mut().map(|y| y.view_mut()).collect();
         stream.step(&inputs, &mut views).expect("a step");
         for (stepped, whole) in outputs.iter().zip(&run.outputs) {
-            assert_eq!(stepped, &whole.slice(s![time, .., ..]), "{} at step {time}", C::INFO.name);
+            assert_eq!(
+                stepped,
+                &whole.slice(s![time, .., ..]),
+                "{} at step {time}",
+                C::INFO.name
+            );
         }
     }
     let state = stream.state();
@@ -32,7 +43,11 @@ pub fn steps_equal_the_sequence<C: Cell<Scalar = f64>>(problem: &Problem<C>) {
 pub fn rows_equal_the_batch<C: Cell<Scalar = f64>>(problem: &Problem<C>) {
     let run = problem.cell.forward(problem.sequence()).expect("a run");
     for row in 0..problem.inputs[0].dim().1 {
-        let inputs: Vec<_> = problem.inputs.iter().map(|x| x.slice(s![.., row..=row, ..]).to_owned()).collect();
+        let inputs: Vec<_> = problem
+            .inputs
+            .iter()
+            .map(|x| x.slice(s![.., row..=row, ..]).to_owned())
+            .collect();
         let mut state = problem.cell.zero_state(1);
         if let Some(whole) = &problem.state {
             for (mut part, field) in state.fields_mut().into_iter().zip(whole.fields()) {
@@ -46,7 +61,12 @@ pub fn rows_equal_the_batch<C: Cell<Scalar = f64>>(problem: &Problem<C>) {
         }
         let single = problem.cell.forward(sequence).expect("a run of one row");
         for (one, all) in single.outputs.iter().zip(&run.outputs) {
-            assert_eq!(one, &all.slice(s![.., row..=row, ..]), "{}: row {row}", C::INFO.name);
+            assert_eq!(
+                one,
+                &all.slice(s![.., row..=row, ..]),
+                "{}: row {row}",
+                C::INFO.name
+            );
         }
     }
 }
@@ -70,18 +90,36 @@ pub fn padding_equals_truncation<C: Cell<Scalar = f64>>(sizes: &[usize]) {
     }
     let other = padded.cell.forward(padded.sequence()).expect("a run");
     let name = C::INFO.name;
-    assert_eq!(run.outputs, other.outputs, "{name}: padding reaches the outputs");
+    assert_eq!(
+        run.outputs, other.outputs,
+        "{name}: padding reaches the outputs"
+    );
     for output in &run.outputs {
-        assert!(output.slice(s![3.., 1, ..]).iter().all(|&y| y == 0.0), "{name}: outputs beyond the length");
+        assert!(
+            output.slice(s![3.., 1, ..]).iter().all(|&y| y == 0.0),
+            "{name}: outputs beyond the length"
+        );
     }
     let gradients = padded.gradients();
-    assert_eq!(clean.params(), gradients.params(), "{name}: padding reaches the gradients");
+    assert_eq!(
+        clean.params(),
+        gradients.params(),
+        "{name}: padding reaches the gradients"
+    );
     let mut short = padded.copy();
     short.lengths = None;
-    short.inputs = padded.inputs.iter().map(|x| x.slice(s![..3, .., ..]).to_owned()).collect();
+    short.inputs = padded
+        .inputs
+        .iter()
+        .map(|x| x.slice(s![..3, .., ..]).to_owned())
+        .collect();
     let truncated = short.cell.forward(short.sequence()).expect("a run");
     for (y, z) in truncated.outputs.iter().zip(&run.outputs) {
-        assert_eq!(y.slice(s![.., 1, ..]), z.slice(s![..3, 1, ..]), "{name}: truncated row");
+        assert_eq!(
+            y.slice(s![.., 1, ..]),
+            z.slice(s![..3, 1, ..]),
+            "{name}: truncated row"
+        );
     }
 }
 
@@ -89,7 +127,10 @@ pub fn padding_equals_truncation<C: Cell<Scalar = f64>>(sizes: &[usize]) {
 pub fn halves_equal_the_whole<C: Cell<Scalar = f64>>(problem: &Problem<C>) {
     let run = problem.cell.forward(problem.sequence()).expect("a run");
     let half = problem.inputs[0].dim().0 / 2;
-    let mut state = problem.state.clone().unwrap_or_else(|| problem.cell.zero_state(problem.inputs[0].dim().1));
+    let mut state = problem
+        .state
+        .clone()
+        .unwrap_or_else(|| problem.cell.zero_state(problem.inputs[0].dim().1));
     for (from, to) in [(0, half), (half, 2 * half)] {
         let mut views = problem.inputs.iter().map(|x| x.slice(s![from..to, .., ..]));
         let mut sequence = Sequence::new(views.next().expect("an input")).state(&state);
@@ -98,7 +139,12 @@ pub fn halves_equal_the_whole<C: Cell<Scalar = f64>>(problem: &Problem<C>) {
         }
         let part = problem.cell.forward(sequence).expect("a run of a half");
         for (y, whole) in part.outputs.iter().zip(&run.outputs) {
-            assert_eq!(y, &whole.slice(s![from..to, .., ..]), "{}: steps {from} to {to}", C::INFO.name);
+            assert_eq!(
+                y,
+                &whole.slice(s![from..to, .., ..]),
+                "{}: steps {from} to {to}",
+                C::INFO.name
+            );
         }
         state = part.state;
     }

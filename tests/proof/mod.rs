@@ -6,8 +6,8 @@
 
 #![allow(dead_code)]
 
-mod against;
-mod laws;
+pub mod against;
+pub mod laws;
 
 use gate_runtime::{Cell, CellGrads, CellState, Seeds, Sequence, Tape};
 use ndarray::{Array3, ArrayView3};
@@ -33,10 +33,20 @@ pub struct Problem<C: Cell<Scalar = f64>> {
 /// Everything: called once per cell by its test.
 pub fn prove<C: Cell<Scalar = f64>>() {
     let sizes = &[3, 5, 4, 2, 6][..C::INFO.sizes.len()];
-    for (seed, lengths, own_state) in [(1, None, false), (2, Some(vec![6, 2, 4]), true), (3, Some(vec![1, 6, 5]), false)] {
+    for (seed, lengths, own_state) in [
+        (1, None, false),
+        (2, Some(vec![6, 2, 4]), true),
+        (3, Some(vec![1, 6, 5]), false),
+    ] {
         let problem = Problem::<C>::new(sizes, seed, lengths, own_state);
         // What stops a gradient does not stop a difference: there the interpreter decides.
-        if !C::INFO.graph.nodes.iter().any(|n| n.op == gate_runtime::OpInfo::StopGradient) || stops_nothing::<C>() {
+        if !C::INFO
+            .graph
+            .nodes
+            .iter()
+            .any(|n| n.op == gate_runtime::OpInfo::StopGradient)
+            || stops_nothing::<C>()
+        {
             problem.gradients_are_differences();
         }
         against::interpreter(&problem);
@@ -50,7 +60,10 @@ pub fn prove<C: Cell<Scalar = f64>>() {
 
 /// Whether `stop_gradient` stands only where it changes no gradient: inside a softmax.
 fn stops_nothing<C: Cell>() -> bool {
-    !C::INFO.equations.iter().any(|e| e.printed.contains("stop_gradient"))
+    !C::INFO
+        .equations
+        .iter()
+        .any(|e| e.printed.contains("stop_gradient"))
 }
 
 fn random(rng: &mut ChaCha8Rng, scale: f64) -> f64 {
@@ -69,19 +82,39 @@ impl<C: Cell<Scalar = f64>> Problem<C> {
         Self::with(sizes, seed, STEPS, ROWS, lengths, own_state)
     }
 
-    pub fn with(sizes: &[usize], seed: u64, steps: usize, rows: usize, lengths: Option<Vec<usize>>, own_state: bool) -> Self {
+    pub fn with(
+        sizes: &[usize],
+        seed: u64,
+        steps: usize,
+        rows: usize,
+        lengths: Option<Vec<usize>>,
+        own_state: bool,
+    ) -> Self {
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
         let mut cell = C::with_sizes(sizes, &mut rng).expect("sizes fit the definition");
         for value in cell.params_mut() {
             // Away from the initial values: a bias of zero would hide mistakes.
             *value = 0.6 * *value + random(&mut rng, 0.35);
         }
-        let array = |width: usize, scale: f64, rng: &mut ChaCha8Rng| Array3::from_shape_fn((steps, rows, width), |_| random(rng, scale));
-        let inputs = (0..inputs_of::<C>()).map(|i| array(cell.input_width(i), 1.0, &mut rng)).collect();
-        let outputs = (0..C::INFO.outputs.len()).map(|i| array(cell.output_width(i), 1.0, &mut rng)).collect();
+        let array = |width: usize, scale: f64, rng: &mut ChaCha8Rng| {
+            Array3::from_shape_fn((steps, rows, width), |_| random(rng, scale))
+        };
+        let inputs = (0..inputs_of::<C>())
+            .map(|i| array(cell.input_width(i), 1.0, &mut rng))
+            .collect();
+        let outputs = (0..C::INFO.outputs.len())
+            .map(|i| array(cell.output_width(i), 1.0, &mut rng))
+            .collect();
         let state = own_state.then(|| randomised(cell.zero_state(rows), &mut rng));
         let last = randomised(cell.zero_state(rows), &mut rng);
-        Problem { cell, inputs, lengths, state, outputs, last }
+        Problem {
+            cell,
+            inputs,
+            lengths,
+            state,
+            outputs,
+            last,
+        }
     }
 
     pub fn sequence(&self) -> Sequence<'_, f64> {
@@ -102,18 +135,33 @@ impl<C: Cell<Scalar = f64>> Problem<C> {
     /// The loss: a random linear function of outputs and final states.
     pub fn loss(&self) -> f64 {
         let run = self.cell.forward(self.sequence()).expect("a run");
-        let outputs: f64 = run.outputs.iter().zip(&self.outputs).map(|(y, g)| (y * g).sum()).sum();
-        let states: f64 = run.state.fields().iter().zip(self.last.fields()).map(|(s, g)| (s * &g).sum()).sum();
+        let outputs: f64 = run
+            .outputs
+            .iter()
+            .zip(&self.outputs)
+            .map(|(y, g)| (y * g).sum())
+            .sum();
+        let states: f64 = run
+            .state
+            .fields()
+            .iter()
+            .zip(self.last.fields())
+            .map(|(s, g)| (s * &g).sum())
+            .sum();
         outputs + states
     }
 
     /// Derived gradients.
     pub fn gradients(&self) -> C::Grads {
         let (mut tape, mut grads) = (Tape::new(), self.cell.zero_grads());
-        self.cell.record(self.sequence(), &mut tape).expect("a recording");
+        self.cell
+            .record(self.sequence(), &mut tape)
+            .expect("a recording");
         let views: Vec<ArrayView3<'_, f64>> = self.outputs.iter().map(|g| g.view()).collect();
         let seeds = Seeds::outputs(&views).state(&self.last);
-        self.cell.backward(&mut tape, seeds, &mut grads).expect("a backward pass");
+        self.cell
+            .backward(&mut tape, seeds, &mut grads)
+            .expect("a backward pass");
         grads
     }
 
@@ -123,12 +171,22 @@ impl<C: Cell<Scalar = f64>> Problem<C> {
         let mut changed = self.copy();
         for at in 0..self.cell.params().len() {
             let numeric = differences(&mut changed, |p, step| p.cell.params_mut()[at] += step);
-            close(grads.params()[at], numeric, &format!("{name}: {}", parameter::<C>(&self.cell, at)));
+            close(
+                grads.params()[at],
+                numeric,
+                &format!("{name}: {}", parameter::<C>(&self.cell, at)),
+            );
         }
         for i in 0..self.inputs.len() {
             for (at, &analytic) in grads.input(i).iter().enumerate() {
-                let change = |p: &mut Self, step| p.inputs[i].as_slice_mut().expect("contiguous")[at] += step;
-                close(analytic, differences(&mut changed, change), &format!("{name}: input {i} at {at}"));
+                let change = |p: &mut Self, step| {
+                    p.inputs[i].as_slice_mut().expect("contiguous")[at] += step
+                };
+                close(
+                    analytic,
+                    differences(&mut changed, change),
+                    &format!("{name}: input {i} at {at}"),
+                );
             }
         }
         if self.state.is_some() {
@@ -136,9 +194,16 @@ impl<C: Cell<Scalar = f64>> Problem<C> {
                 for (at, &analytic) in field.iter().enumerate() {
                     let change = |p: &mut Self, step: f64| {
                         let state = p.state.as_mut().expect("a state of its own");
-                        *state.fields_mut()[f].iter_mut().nth(at).expect("an element") += step;
+                        *state.fields_mut()[f]
+                            .iter_mut()
+                            .nth(at)
+                            .expect("an element") += step;
                     };
-                    close(analytic, differences(&mut changed, change), &format!("{name}: state {f} at {at}"));
+                    close(
+                        analytic,
+                        differences(&mut changed, change),
+                        &format!("{name}: state {f} at {at}"),
+                    );
                 }
             }
         }
@@ -158,11 +223,18 @@ impl<C: Cell<Scalar = f64>> Problem<C> {
 
 /// Number of inputs of a cell.
 pub fn inputs_of<C: Cell>() -> usize {
-    C::INFO.symbols.iter().filter(|s| s.role == gate_runtime::RoleInfo::Input).count()
+    C::INFO
+        .symbols
+        .iter()
+        .filter(|s| s.role == gate_runtime::RoleInfo::Input)
+        .count()
 }
 
 /// Central difference of the loss.
-fn differences<C: Cell<Scalar = f64>>(problem: &mut Problem<C>, change: impl Fn(&mut Problem<C>, f64)) -> f64 {
+fn differences<C: Cell<Scalar = f64>>(
+    problem: &mut Problem<C>,
+    change: impl Fn(&mut Problem<C>, f64),
+) -> f64 {
     const STEP: f64 = 1e-5;
     change(problem, STEP);
     let above = problem.loss();
@@ -189,5 +261,8 @@ fn parameter<C: Cell>(cell: &C, mut at: usize) -> String {
 /// Whether an analytic and a numeric derivative agree.
 fn close(analytic: f64, numeric: f64, what: &str) {
     let scale = 1.0 + analytic.abs().max(numeric.abs());
-    assert!((analytic - numeric).abs() < 2e-7 * scale, "{what}: derived {analytic}, by differences {numeric}");
+    assert!(
+        (analytic - numeric).abs() < 2e-7 * scale,
+        "{what}: derived {analytic}, by differences {numeric}"
+    );
 }

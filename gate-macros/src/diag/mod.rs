@@ -7,10 +7,12 @@
 
 mod messages;
 mod messages_model;
+mod messages_text;
 mod picture;
 
 pub(crate) use messages::*;
 pub(crate) use messages_model::*;
+pub(crate) use messages_text::*;
 
 use proc_macro2::Span;
 
@@ -33,7 +35,12 @@ pub(crate) struct Place {
 impl Place {
     /// The place of a token that has a span of its own.
     pub(crate) fn of(span: Span) -> Place {
-        Place { span, line: 0, column: 0, width: 0 }
+        Place {
+            span,
+            line: 0,
+            column: 0,
+            width: 0,
+        }
     }
 
     /// The place from the start of `self` to the end of `end` where both are on one text line;
@@ -42,7 +49,10 @@ impl Place {
         if self.line == 0 || self.line != end.line || end.column < self.column {
             return self;
         }
-        Place { width: end.column + end.width - self.column, ..self }
+        Place {
+            width: end.column + end.width - self.column,
+            ..self
+        }
     }
 }
 
@@ -50,6 +60,7 @@ impl Place {
 #[derive(Clone, Debug)]
 pub(crate) struct Diagnostic {
     /// The word that names the kind of mistake; a compile test of that name shows it.
+    #[cfg_attr(not(test), allow(dead_code))]
     pub(crate) code: &'static str,
     /// What went wrong and what to do, in one or more lines.
     pub(crate) text: String,
@@ -70,7 +81,10 @@ pub(crate) struct Diagnostics {
 impl Diagnostics {
     /// A collector for a definition whose text has these lines (none for tokens).
     pub(crate) fn new(lines: Vec<String>) -> Diagnostics {
-        Diagnostics { list: Vec::new(), lines }
+        Diagnostics {
+            list: Vec::new(),
+            lines,
+        }
     }
 
     /// Adds a message.

@@ -25,7 +25,12 @@ struct Writer<'a> {
 
 impl<'a> Writer<'a> {
     fn new(cell: &'a Cell, adjoint: &'a Adjoint, style: Style) -> Writer<'a> {
-        let mut writer = Writer { cell, adjoint, style, names: vec![None; adjoint.graph.nodes.len()] };
+        let mut writer = Writer {
+            cell,
+            adjoint,
+            style,
+            names: vec![None; adjoint.graph.nodes.len()],
+        };
         writer.name_leaves();
         for &(symbol, id) in &adjoint.graph.named {
             writer.names[id] = Some(writer.symbol(symbol, 0));
@@ -40,7 +45,9 @@ impl<'a> Writer<'a> {
         for id in 0..self.adjoint.graph.nodes.len() {
             let states = &self.adjoint.graph.states;
             self.names[id] = match &self.adjoint.graph.nodes[id].op {
-                Op::Input(symbol) | Op::Param(symbol) | Op::Hyper(symbol) => Some(self.symbol(*symbol, 0)),
+                Op::Input(symbol) | Op::Param(symbol) | Op::Hyper(symbol) => {
+                    Some(self.symbol(*symbol, 0))
+                }
                 Op::Prev { state, delay } => Some(self.symbol(states[*state].symbol, *delay)),
                 Op::Seed(output) => Some(self.given(self.adjoint.graph.outputs[*output].0)),
                 Op::Future { state, delay } => Some(self.flow(*state, *delay, 0)),
@@ -58,7 +65,10 @@ impl<'a> Writer<'a> {
             let found = self.adjoint.adjoints.iter().find(|(node, _)| *node == id);
             if let Some(&(_, d)) = found {
                 let leaf = self.adjoint.graph.nodes[d].args.is_empty();
-                if d >= self.adjoint.forward && !leaf && !out.iter().any(|(_, _, other)| *other == d) {
+                if d >= self.adjoint.forward
+                    && !leaf
+                    && !out.iter().any(|(_, _, other)| *other == d)
+                {
                     out.push((symbol, id, d));
                 }
             }
@@ -73,17 +83,33 @@ impl<'a> Writer<'a> {
             out.push(format!("{} = {}", self.delta(symbol), self.definition(d)));
         }
         for &(state, delay, id) in &self.adjoint.states {
-            out.push(format!("{} = {}", self.flow(state, delay, delay), self.text(id)));
+            out.push(format!(
+                "{} = {}",
+                self.flow(state, delay, delay),
+                self.text(id)
+            ));
         }
         for &(symbol, id) in &self.adjoint.inputs {
             out.push(format!("{} = {}", self.delta(symbol), self.text(id)));
         }
         for (index, &(_, id)) in self.adjoint.shared.iter().enumerate() {
-            let sum = if self.style == Style::Plain { "sum_t" } else { r"\sum_t" };
-            out.push(format!("{} = {sum} {}", self.total(index), self.bracketed(id)));
+            let sum = if self.style == Style::Plain {
+                "sum_t"
+            } else {
+                r"\sum_t"
+            };
+            out.push(format!(
+                "{} = {sum} {}",
+                self.total(index),
+                self.bracketed(id)
+            ));
         }
         for &(symbol, id) in &self.adjoint.once {
-            let also = self.adjoint.shared.iter().any(|&(v, _)| self.adjoint.graph.nodes[v].op == Op::Param(symbol));
+            let also = self
+                .adjoint
+                .shared
+                .iter()
+                .any(|&(v, _)| self.adjoint.graph.nodes[v].op == Op::Param(symbol));
             let sign = if also { "+=" } else { "=" };
             out.push(format!("{} {sign} {}", self.delta(symbol), self.text(id)));
         }
@@ -93,7 +119,12 @@ impl<'a> Writer<'a> {
     fn formulas<T>(&self, run: impl FnOnce(&Formulas<'_>) -> T) -> T {
         let names = |id: Id| self.names[id].clone();
         let length = |dim: &Dim| self.length(dim);
-        run(&Formulas { graph: &self.adjoint.graph, style: self.style, names: &names, length: &length })
+        run(&Formulas {
+            graph: &self.adjoint.graph,
+            style: self.style,
+            names: &names,
+            length: &length,
+        })
     }
 
     fn definition(&self, id: Id) -> String {
@@ -102,7 +133,9 @@ impl<'a> Writer<'a> {
 
     /// The name of a node, or its formula.
     fn text(&self, id: Id) -> String {
-        self.names[id].clone().unwrap_or_else(|| self.definition(id))
+        self.names[id]
+            .clone()
+            .unwrap_or_else(|| self.definition(id))
     }
 
     fn bracketed(&self, id: Id) -> String {
@@ -115,7 +148,11 @@ impl<'a> Writer<'a> {
     /// A symbol `delay` steps ago; parameters have no index.
     fn symbol(&self, symbol: usize, delay: usize) -> String {
         let symbol = &self.cell.symbols[symbol];
-        let base = if self.style == Style::Plain { &symbol.printed } else { &symbol.latex };
+        let base = if self.style == Style::Plain {
+            &symbol.printed
+        } else {
+            &symbol.latex
+        };
         match (&symbol.role, delay) {
             (Role::Parameter(_) | Role::Hyper(_) | Role::Constant(_), _) => base.clone(),
             (_, 0) if self.style == Style::Plain => format!("{base}_t"),
@@ -126,7 +163,15 @@ impl<'a> Writer<'a> {
     }
 
     fn delta(&self, symbol: usize) -> String {
-        format!("{}{}", if self.style == Style::Plain { "δ" } else { r"\delta " }, self.symbol(symbol, 0))
+        format!(
+            "{}{}",
+            if self.style == Style::Plain {
+                "δ"
+            } else {
+                r"\delta "
+            },
+            self.symbol(symbol, 0)
+        )
     }
 
     fn given(&self, symbol: usize) -> String {

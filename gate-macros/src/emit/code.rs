@@ -7,13 +7,18 @@ use crate::ir::Mask;
 use crate::model::Cell;
 use crate::plan::{Instr, Schedule, SlotId};
 
-use super::paths::{local, Paths};
+use super::paths::{Paths, local};
 use super::scalar::map_name;
 use super::tables::extent;
 
 /// The implementation of the program, section by section.
 pub(crate) fn program(cell: &Cell, schedule: &Schedule, paths: &Paths) -> TokenStream {
-    let mut writer = Writer { schedule, paths, names: slot_names(schedule), grids: 0 };
+    let mut writer = Writer {
+        schedule,
+        paths,
+        names: slot_names(schedule),
+        grids: 0,
+    };
     let (forward, backward) = (&schedule.forward, &schedule.backward);
     let sections: [(&str, &Vec<Instr>); 10] = [
         ("forward_once", &forward.once),
@@ -30,12 +35,20 @@ pub(crate) fn program(cell: &Cell, schedule: &Schedule, paths: &Paths) -> TokenS
     let kernel = paths.private("Kernel");
     let functions = sections.map(|(name, instrs)| {
         let name = format_ident!("{name}");
-        let k = if instrs.is_empty() { local("_k") } else { local("k") };
+        let k = if instrs.is_empty() {
+            local("_k")
+        } else {
+            local("k")
+        };
         let calls: Vec<TokenStream> = instrs.iter().map(|i| writer.call(&k, i)).collect();
         quote!(fn #name(#k: &mut #kernel<'_, A>) { #(#calls)* })
     });
     let constants = constants(&writer.names);
-    let (float, program, tables) = (paths.private("Float"), paths.private("Program"), paths.private("Tables"));
+    let (float, program, tables) = (
+        paths.private("Float"),
+        paths.private("Program"),
+        paths.private("Tables"),
+    );
     let name = &cell.header.name;
     quote! {
         #constants
@@ -78,7 +91,10 @@ fn slot_names(schedule: &Schedule) -> Vec<Ident> {
 
 /// The slots' indices under their names.
 fn constants(names: &[Ident]) -> TokenStream {
-    let each = names.iter().enumerate().map(|(i, name)| quote!(pub(super) const #name: usize = #i;));
+    let each = names
+        .iter()
+        .enumerate()
+        .map(|(i, name)| quote!(pub(super) const #name: usize = #i;));
     // A module of their own, since a local of an equation's name must not meet a constant.
     quote! {
         mod at {
@@ -110,18 +126,37 @@ impl Writer<'_> {
         let at = |s: &SlotId| self.at(s);
         let length = |d| extent(d, self.paths);
         match instr {
-            Instr::Map { map, inputs, outputs } => self.map(k, "map", *map, inputs, outputs),
-            Instr::MapSum { map, inputs, outputs } => self.map(k, "map_sum", *map, inputs, outputs),
-            Instr::Stage { products, map, inputs, outputs } => {
+            Instr::Map {
+                map,
+                inputs,
+                outputs,
+            } => self.map(k, "map", *map, inputs, outputs),
+            Instr::MapSum {
+                map,
+                inputs,
+                outputs,
+            } => self.map(k, "map_sum", *map, inputs, outputs),
+            Instr::Stage {
+                products,
+                map,
+                inputs,
+                outputs,
+            } => {
                 let each = products.iter().map(|(left, weight)| {
                     let left = at(left);
                     quote!((#left, #weight))
                 });
                 let (i, o) = (self.schedule.maps[*map].inputs.len(), outputs.len());
-                let (name, inputs, outputs) = (map_name(*map), self.list(inputs), self.list(outputs));
+                let (name, inputs, outputs) =
+                    (map_name(*map), self.list(inputs), self.list(outputs));
                 quote!(#k.stage::<#name, #i, #o>(&[#(#each),*], #inputs, #outputs);)
             }
-            Instr::Product { left, weight, out, add } => {
+            Instr::Product {
+                left,
+                weight,
+                out,
+                add,
+            } => {
                 let (left, out) = (at(left), at(out));
                 quote!(#k.product(#left, #weight, #out, #add);)
             }
@@ -137,11 +172,21 @@ impl Writer<'_> {
                 let (left, right, out) = (at(left), at(right), at(out));
                 quote!(#k.outer(#left, #right, #out);)
             }
-            Instr::MatVec { matrix, vector, transposed, out } => {
+            Instr::MatVec {
+                matrix,
+                vector,
+                transposed,
+                out,
+            } => {
                 let (matrix, vector, out) = (at(matrix), at(vector), at(out));
                 quote!(#k.mat_vec(#matrix, #vector, #transposed, #out);)
             }
-            Instr::MatMat { left, right, inner, out } => {
+            Instr::MatMat {
+                left,
+                right,
+                inner,
+                out,
+            } => {
                 let (left, right, inner, out) = (at(left), at(right), length(inner), at(out));
                 quote!(#k.mat_mat(#left, #right, #inner, #out);)
             }
@@ -157,15 +202,44 @@ impl Writer<'_> {
                 let (of, out) = (length(of), at(out));
                 quote!(#k.length(#of, #out);)
             }
-            Instr::TakeColumns { of, columns, from, width, out } => {
-                let (of, columns, from, width, out) = (at(of), length(columns), length(from), length(width), at(out));
+            Instr::TakeColumns {
+                of,
+                columns,
+                from,
+                width,
+                out,
+            } => {
+                let (of, columns, from, width, out) = (
+                    at(of),
+                    length(columns),
+                    length(from),
+                    length(width),
+                    at(out),
+                );
                 quote!(#k.take_columns(#of, #columns, #from, #width, #out);)
             }
-            Instr::PutColumns { of, columns, from, width, out } => {
-                let (of, columns, from, width, out) = (at(of), length(columns), length(from), length(width), at(out));
+            Instr::PutColumns {
+                of,
+                columns,
+                from,
+                width,
+                out,
+            } => {
+                let (of, columns, from, width, out) = (
+                    at(of),
+                    length(columns),
+                    length(from),
+                    length(width),
+                    at(out),
+                );
                 quote!(#k.put_columns(#of, #columns, #from, #width, #out);)
             }
-            Instr::Mask { kind, index, chance, out } => {
+            Instr::Mask {
+                kind,
+                index,
+                chance,
+                out,
+            } => {
                 let (chance, out) = (at(chance), at(out));
                 let dropout = *kind == Mask::Dropout;
                 quote!(#k.mask(#dropout, #index, #chance, #out);)
@@ -183,7 +257,14 @@ impl Writer<'_> {
         quote!(#k.#name(#of, #out);)
     }
 
-    fn map(&self, k: &Ident, name: &str, map: usize, inputs: &[SlotId], outputs: &[SlotId]) -> TokenStream {
+    fn map(
+        &self,
+        k: &Ident,
+        name: &str,
+        map: usize,
+        inputs: &[SlotId],
+        outputs: &[SlotId],
+    ) -> TokenStream {
         let (name, function) = (format_ident!("{name}"), map_name(map));
         let (i, o) = (inputs.len(), outputs.len());
         let (inputs, outputs) = (self.list(inputs), self.list(outputs));

@@ -10,7 +10,15 @@ pub(crate) fn docs(cell: &Cell) -> TokenStream {
     let mut lines: Vec<String> = cell.header.docs.clone();
     lines.extend(["", " # Equations", "", " ```text"].map(str::to_owned));
     lines.extend(cell.equations.iter().map(|e| format!(" {}", e.printed)));
-    lines.extend([" ```", "", " | symbol | Rust | role | shape | taken for |", " |---|---|---|---|---|"].map(str::to_owned));
+    lines.extend(
+        [
+            " ```",
+            "",
+            " | symbol | Rust | role | shape | taken for |",
+            " |---|---|---|---|---|",
+        ]
+        .map(str::to_owned),
+    );
     for symbol in &cell.symbols {
         let taken_for = symbol.taken_for.replace('|', "\\|");
         lines.push(format!(
@@ -49,7 +57,11 @@ pub(crate) fn size(dim: &Dim, cell: &Cell) -> String {
     let mut parts: Vec<String> = Vec::new();
     for &(size, factor) in &dim.terms {
         let name = &cell.sizes[size].name;
-        parts.push(if factor == 1 { name.clone() } else { format!("{factor}{name}") });
+        parts.push(if factor == 1 {
+            name.clone()
+        } else {
+            format!("{factor}{name}")
+        });
     }
     if dim.constant > 0 || parts.is_empty() {
         parts.push(dim.constant.to_string());

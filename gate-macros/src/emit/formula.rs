@@ -71,57 +71,139 @@ impl Formulas<'_> {
     fn spell(&self, id: Id) -> (String, Level) {
         let node = &self.graph.nodes[id];
         let arg = |i: usize, level: Level| self.at(node.args[i], level);
-        let vectors = || node.args.iter().all(|&a| self.graph.nodes[a].shape != Shape::Scalar);
+        let vectors = || {
+            node.args
+                .iter()
+                .all(|&a| self.graph.nodes[a].shape != Shape::Scalar)
+        };
         match &node.op {
             Op::Number(n) => (number(*n), if *n < 0.0 { Level::Sum } else { Level::Atom }),
             Op::Length(dim) => ((self.length)(dim), Level::Atom),
             Op::Identity => ("I".to_owned(), Level::Atom),
-            Op::Binary(Binary::Add) => (format!("{} + {}", arg(0, Level::Sum), arg(1, Level::Sum)), Level::Sum),
-            Op::Binary(Binary::Sub) => (format!("{} - {}", arg(0, Level::Sum), arg(1, Level::Hadamard)), Level::Sum),
+            Op::Binary(Binary::Add) => (
+                format!("{} + {}", arg(0, Level::Sum), arg(1, Level::Sum)),
+                Level::Sum,
+            ),
+            Op::Binary(Binary::Sub) => (
+                format!("{} - {}", arg(0, Level::Sum), arg(1, Level::Hadamard)),
+                Level::Sum,
+            ),
             Op::Unary(Unary::Neg) => (format!("-{}", arg(0, Level::Hadamard)), Level::Sum),
-            Op::Binary(Binary::Mul) if vectors() => (self.join(self.pick(" .* ", r" \odot "), id, Level::Hadamard), Level::Hadamard),
-            Op::Binary(Binary::Mul) => (self.join(self.pick(" * ", r" \, "), id, Level::Product), Level::Product),
-            Op::MatMat => (self.join(self.pick(" * ", r" \, "), id, Level::Product), Level::Product),
+            Op::Binary(Binary::Mul) if vectors() => (
+                self.join(self.pick(" .* ", r" \odot "), id, Level::Hadamard),
+                Level::Hadamard,
+            ),
+            Op::Binary(Binary::Mul) => (
+                self.join(self.pick(" * ", r" \, "), id, Level::Product),
+                Level::Product,
+            ),
+            Op::MatMat => (
+                self.join(self.pick(" * ", r" \, "), id, Level::Product),
+                Level::Product,
+            ),
             Op::Binary(Binary::Div) => match self.style {
-                Style::Plain => (format!("{} / {}", arg(0, Level::Product), arg(1, Level::Atom)), Level::Product),
-                Style::Latex => (format!(r"\frac{{{}}}{{{}}}", arg(0, Level::Sum), arg(1, Level::Sum)), Level::Atom),
+                Style::Plain => (
+                    format!("{} / {}", arg(0, Level::Product), arg(1, Level::Atom)),
+                    Level::Product,
+                ),
+                Style::Latex => (
+                    format!(r"\frac{{{}}}{{{}}}", arg(0, Level::Sum), arg(1, Level::Sum)),
+                    Level::Atom,
+                ),
             },
             Op::MatVec { transposed } => {
                 let matrix = arg(0, Level::Atom);
-                let matrix = if *transposed { format!("{matrix}{}", self.pick("^T", r"^\top")) } else { matrix };
-                (format!("{matrix}{}{}", self.pick(" * ", r" \, "), arg(1, Level::Atom)), Level::Product)
+                let matrix = if *transposed {
+                    format!("{matrix}{}", self.pick("^T", r"^\top"))
+                } else {
+                    matrix
+                };
+                (
+                    format!(
+                        "{matrix}{}{}",
+                        self.pick(" * ", r" \, "),
+                        arg(1, Level::Atom)
+                    ),
+                    Level::Product,
+                )
             }
             Op::Outer => match self.style {
-                Style::Plain => (format!("outer({}, {})", arg(0, Level::Sum), arg(1, Level::Sum)), Level::Atom),
-                Style::Latex => (format!(r"{} \, {}^\top", arg(0, Level::Atom), arg(1, Level::Atom)), Level::Product),
+                Style::Plain => (
+                    format!("outer({}, {})", arg(0, Level::Sum), arg(1, Level::Sum)),
+                    Level::Atom,
+                ),
+                Style::Latex => (
+                    format!(r"{} \, {}^\top", arg(0, Level::Atom), arg(1, Level::Atom)),
+                    Level::Product,
+                ),
             },
-            Op::Transpose => (format!("{}{}", arg(0, Level::Atom), self.pick("^T", r"^\top")), Level::Atom),
-            Op::Unary(Unary::Square) => (format!("{}^{}", arg(0, Level::Atom), self.pick("2", "{2}")), Level::Atom),
-            Op::Binary(Binary::Pow) => (format!("{}^{{{}}}", arg(0, Level::Atom), arg(1, Level::Sum)), Level::Atom),
-            Op::Unary(Unary::Recip) => (self.pick("1 / ", r"1 / ").to_owned() + &arg(0, Level::Atom), Level::Product),
+            Op::Transpose => (
+                format!("{}{}", arg(0, Level::Atom), self.pick("^T", r"^\top")),
+                Level::Atom,
+            ),
+            Op::Unary(Unary::Square) => (
+                format!("{}^{}", arg(0, Level::Atom), self.pick("2", "{2}")),
+                Level::Atom,
+            ),
+            Op::Binary(Binary::Pow) => (
+                format!("{}^{{{}}}", arg(0, Level::Atom), arg(1, Level::Sum)),
+                Level::Atom,
+            ),
+            Op::Unary(Unary::Recip) => (
+                self.pick("1 / ", r"1 / ").to_owned() + &arg(0, Level::Atom),
+                Level::Product,
+            ),
             Op::Unary(op) => (self.call(self.function(*op), &node.args), Level::Atom),
-            Op::Binary(Binary::Min) => (self.call(self.pick("min", r"\min"), &node.args), Level::Atom),
-            Op::Binary(Binary::Max) => (self.call(self.pick("max", r"\max"), &node.args), Level::Atom),
+            Op::Binary(Binary::Min) => (
+                self.call(self.pick("min", r"\min"), &node.args),
+                Level::Atom,
+            ),
+            Op::Binary(Binary::Max) => (
+                self.call(self.pick("max", r"\max"), &node.args),
+                Level::Atom,
+            ),
             Op::Select(compare) => {
                 let sign = match compare {
                     Compare::Greater => ">",
                     Compare::GreaterEq => self.pick(">=", r"\ge"),
                 };
                 let [a, b, yes, no] = [0, 1, 2, 3].map(|i| arg(i, Level::Sum));
-                (format!("{}({a} {sign} {b}, {yes}, {no})", self.pick("where", r"\mathrm{where}")), Level::Atom)
+                (
+                    format!(
+                        "{}({a} {sign} {b}, {yes}, {no})",
+                        self.pick("where", r"\mathrm{where}")
+                    ),
+                    Level::Atom,
+                )
             }
             Op::Spread => self.text(node.args[0]),
-            Op::Sum => (self.call(self.pick("sum", r"\mathrm{sum}"), &node.args), Level::Atom),
-            Op::Largest => (self.call(self.pick("max", r"\max"), &node.args), Level::Atom),
+            Op::Sum => (
+                self.call(self.pick("sum", r"\mathrm{sum}"), &node.args),
+                Level::Atom,
+            ),
+            Op::Largest => (
+                self.call(self.pick("max", r"\max"), &node.args),
+                Level::Atom,
+            ),
             Op::Concat => {
                 let parts: Vec<String> = (0..node.args.len()).map(|i| arg(i, Level::Sum)).collect();
                 (format!("[{}]", parts.join(", ")), Level::Atom)
             }
             Op::Slice { from, .. } => (self.range("slice", id, from), Level::Atom),
             Op::Pad { from, .. } => (self.range("pad", id, from), Level::Atom),
-            Op::StopGradient => (self.call(self.pick("stop_gradient", r"\mathrm{stop\_gradient}"), &node.args), Level::Atom),
+            Op::StopGradient => (
+                self.call(
+                    self.pick("stop_gradient", r"\mathrm{stop\_gradient}"),
+                    &node.args,
+                ),
+                Level::Atom,
+            ),
             Op::Mask { kind, index } => {
-                let name = if *kind == Mask::Dropout { "dropout" } else { "zoneout" };
+                let name = if *kind == Mask::Dropout {
+                    "dropout"
+                } else {
+                    "zoneout"
+                };
                 (format!("{}_{{{index}}}", self.word(name)), Level::Atom)
             }
             _ => ("?".to_owned(), Level::Atom),
@@ -146,7 +228,11 @@ impl Formulas<'_> {
     /// otherwise be read as part of the left.
     fn join(&self, sign: &str, id: Id, level: Level) -> String {
         let args = &self.graph.nodes[id].args;
-        format!("{}{sign}{}", self.at(args[0], level), self.at(args[1], level))
+        format!(
+            "{}{sign}{}",
+            self.at(args[0], level),
+            self.at(args[1], level)
+        )
     }
 
     fn call(&self, name: &str, args: &[Id]) -> String {

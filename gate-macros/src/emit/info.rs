@@ -24,9 +24,9 @@ pub(crate) fn info(cell: &Cell, graph: &Graph, adjoint: &Adjoint, paths: &Paths)
         let (printed, latex) = (&e.printed, &e.latex);
         quote!(#equation_info { printed: #printed, latex: #latex })
     });
-    let backward = super::backward::equations(cell, adjoint).into_iter().map(|(printed, latex)| {
-        quote!(#equation_info { printed: #printed, latex: #latex })
-    });
+    let backward = super::backward::equations(cell, adjoint)
+        .into_iter()
+        .map(|(printed, latex)| quote!(#equation_info { printed: #printed, latex: #latex }));
     let outputs = &cell.outputs;
     let gates = gates(graph);
     let graph_info = graph_info(graph, paths);
@@ -50,7 +50,13 @@ pub(crate) fn info(cell: &Cell, graph: &Graph, adjoint: &Adjoint, paths: &Paths)
 
 fn symbol(symbol: &crate::model::Symbol, paths: &Paths) -> TokenStream {
     let (name, role_info) = (paths.private("SymbolInfo"), paths.private("RoleInfo"));
-    let (ident, printed, latex, depth, taken_for) = (super::paths::ident(&symbol.ident).to_string(), &symbol.printed, &symbol.latex, symbol.depth, &symbol.taken_for);
+    let (ident, printed, latex, depth, taken_for) = (
+        super::paths::ident(&symbol.ident).to_string(),
+        &symbol.printed,
+        &symbol.latex,
+        symbol.depth,
+        &symbol.taken_for,
+    );
     let role = match &symbol.role {
         Role::Input => quote!(#role_info::Input),
         Role::State(InitialState::Constant(c)) => quote!(#role_info::State(#c)),
@@ -101,7 +107,11 @@ fn graph_info(graph: &Graph, paths: &Paths) -> TokenStream {
     let p = |name: &str| paths.private(name);
     let (graph_info, node_info, state_info) = (p("GraphInfo"), p("NodeInfo"), p("StateInfo"));
     let nodes = graph.nodes.iter().map(|node| {
-        let (op, args, shape) = (operation(&node.op, paths), &node.args, shape(&node.shape, paths));
+        let (op, args, shape) = (
+            operation(&node.op, paths),
+            &node.args,
+            shape(&node.shape, paths),
+        );
         quote!(#node_info { op: #op, args: &[#(#args),*], shape: #shape })
     });
     let states = graph.states.iter().map(|s| {
@@ -133,8 +143,14 @@ fn operation(op: &Op, paths: &Paths) -> TokenStream {
             let dim = extent(dim, paths);
             quote!(#name::Length(#dim))
         }
-        Op::Mask { kind: Mask::Dropout, index } => quote!(#name::Dropout(#index)),
-        Op::Mask { kind: Mask::Zoneout, index } => quote!(#name::Zoneout(#index)),
+        Op::Mask {
+            kind: Mask::Dropout,
+            index,
+        } => quote!(#name::Dropout(#index)),
+        Op::Mask {
+            kind: Mask::Zoneout,
+            index,
+        } => quote!(#name::Zoneout(#index)),
         Op::Slice { axis, from } => {
             let from = extent(from, paths);
             quote!(#name::Slice(#axis, #from))
@@ -209,17 +225,26 @@ fn plain(op: &Op) -> &'static str {
 /// Symbols that a sigmoid makes and that multiply other values, themselves or as `1 - z`.
 fn gates(graph: &Graph) -> Vec<usize> {
     let multiplies = |id: Id| {
-        graph.nodes.iter().any(|n| n.op == Op::Binary(Binary::Mul) && n.args.contains(&id))
+        graph
+            .nodes
+            .iter()
+            .any(|n| n.op == Op::Binary(Binary::Mul) && n.args.contains(&id))
     };
     let complement = |id: Id| {
         let nodes = graph.nodes.iter().enumerate();
-        let mut subtractions = nodes.filter(|(_, n)| n.op == Op::Binary(Binary::Sub) && n.args[1] == id);
+        let mut subtractions =
+            nodes.filter(|(_, n)| n.op == Op::Binary(Binary::Sub) && n.args[1] == id);
         subtractions.any(|(other, _)| multiplies(other))
     };
     let gate = |&&(_, id): &&(usize, Id)| {
         graph.nodes[id].op == Op::Unary(Unary::Sigmoid) && (multiplies(id) || complement(id))
     };
-    graph.named.iter().filter(gate).map(|&(symbol, _)| symbol).collect()
+    graph
+        .named
+        .iter()
+        .filter(gate)
+        .map(|&(symbol, _)| symbol)
+        .collect()
 }
 
 /// The longest chain of operations from a state to the next step's.
@@ -232,7 +257,12 @@ fn chain(graph: &Graph) -> usize {
             _ => above.map(|n| n + 1),
         });
     }
-    graph.states.iter().filter_map(|s| length[s.value]).max().unwrap_or(0)
+    graph
+        .states
+        .iter()
+        .filter_map(|s| length[s.value])
+        .max()
+        .unwrap_or(0)
 }
 
 /// What kind of recurrence the step is.
@@ -246,7 +276,10 @@ fn recurrence(graph: &Graph, forward: usize) -> &'static str {
         if !any {
             continue;
         }
-        dense |= !matches!(node.op, Op::Unary(_) | Op::Binary(_) | Op::Select(_) | Op::Spread | Op::StopGradient);
+        dense |= !matches!(
+            node.op,
+            Op::Unary(_) | Op::Binary(_) | Op::Select(_) | Op::Spread | Op::StopGradient
+        );
         linear &= match node.op {
             Op::Unary(Unary::Neg) | Op::Binary(Binary::Add | Binary::Sub) | Op::Spread => true,
             Op::Binary(Binary::Mul) => !(depend[0] && depend[1]),

@@ -29,10 +29,16 @@ use crate::plan::Schedule;
 pub(crate) use paths::Paths;
 
 /// The code of a cell; `graph` is the step before simplification.
-pub(crate) fn emit(cell: &Cell, graph: &Graph, adjoint: &Adjoint, schedule: &Schedule, paths: &Paths) -> TokenStream {
+pub(crate) fn emit(
+    cell: &Cell,
+    graph: &Graph,
+    adjoint: &Adjoint,
+    schedule: &Schedule,
+    paths: &Paths,
+) -> TokenStream {
     let types = types::types(cell, graph, paths);
     let tables = tables::tables(schedule, paths);
-    let maps = scalar::maps(schedule, paths);
+    let maps = scalar::maps(cell, schedule, paths);
     let program = code::program(cell, schedule, paths);
     let info = info::info(cell, graph, adjoint, paths);
     let docs = docs::docs(cell);

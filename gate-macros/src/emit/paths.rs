@@ -42,10 +42,18 @@ fn identifier(name: &str, span: Span) -> Ident {
         }
         // Keywords, and marks that Rust has no letters for.
         Err(_) => {
-            let letters: String = name.chars().map(|c| if c.is_alphanumeric() { c } else { '_' }).collect();
+            let letters: String = name
+                .chars()
+                .map(|c| if c.is_alphanumeric() { c } else { '_' })
+                .collect();
             let safe = format!("{letters}_");
-            let safe = if safe.starts_with(|c: char| c.is_ascii_digit()) { format!("_{safe}") } else { safe };
-            syn::parse_str::<Ident>(&safe).map_or_else(|_| Ident::new("symbol", span), |_| Ident::new(&safe, span))
+            let safe = if safe.starts_with(|c: char| c.is_ascii_digit()) {
+                format!("_{safe}")
+            } else {
+                safe
+            };
+            syn::parse_str::<Ident>(&safe)
+                .map_or_else(|_| Ident::new("symbol", span), |_| Ident::new(&safe, span))
         }
     }
 }

@@ -4,34 +4,43 @@ use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
 
 use crate::ir::{Binary, Compare, Unary};
+use crate::model::Cell;
 use crate::plan::{MapFn, Scalar, Schedule, Value};
 
-use super::paths::{local, Paths};
+use super::paths::{Paths, local};
 
 /// All fused functions of a schedule, `Map0` and on.
-pub(crate) fn maps(schedule: &Schedule, paths: &Paths) -> TokenStream {
-    let each = schedule.maps.iter().enumerate().map(|(i, map)| function(i, map, paths));
-    quote!(#(#each)*)
+pub(crate) fn maps(cell: &Cell, schedule: &Schedule, paths: &Paths) -> TokenStream {
+    let each = schedule
+        .maps
+        .iter()
+        .enumerate()
+        .map(|(i, map)| function(i, map, cell, paths));
+    // A module of their own: in the user's, `let C = …` would meet a constant `C`.
+    quote!(mod maps { #(#each)* })
 }
 
-/// The name of a fused function's type.
-pub(crate) fn map_name(index: usize) -> Ident {
-    format_ident!("Map{index}")
+/// The path of a fused function's type.
+pub(crate) fn map_name(index: usize) -> TokenStream {
+    let name = format_ident!("Map{index}");
+    quote!(maps::#name)
 }
 
-fn function(index: usize, map: &MapFn, paths: &Paths) -> TokenStream {
-    let name = map_name(index);
+fn function(index: usize, map: &MapFn, cell: &Cell, paths: &Paths) -> TokenStream {
+    let name = format_ident!("Map{index}");
     let (map_trait, real) = (paths.private("Map"), paths.private("Real"));
-    let writer = Writer::new(map);
+    let writer = Writer::new(map, cell);
     let (inputs, outputs) = (map.inputs.len(), map.outputs.len());
     let arguments = &writer.inputs;
-    let lines = (0..map.lines.len()).filter(|&i| !writer.inlined[i]).map(|i| {
-        let (name, value) = (&writer.lines[i], writer.line(i));
-        quote!(let #name = #value;)
-    });
+    let lines = (0..map.lines.len())
+        .filter(|&i| !writer.inlined[i])
+        .map(|i| {
+            let (name, value) = (&writer.lines[i], writer.line(i));
+            quote!(let #name = #value;)
+        });
     let results = map.outputs.iter().map(|v| writer.value(*v));
     quote! {
-        struct #name;
+        pub(super) struct #name;
         impl #map_trait<#inputs, #outputs> for #name {
             #[inline(always)]
             fn eval<V: #real>([#(#arguments),*]: [V; #inputs]) -> [V; #outputs] {
@@ -52,7 +61,7 @@ struct Writer<'a> {
 }
 
 impl Writer<'_> {
-    fn new(map: &MapFn) -> Writer<'_> {
+    fn new<'a>(map: &'a MapFn, cell: &Cell) -> Writer<'a> {
         let mut taken: Vec<String> = vec!["V".to_owned()];
         let mut unique = |name: &str| {
             let mut fresh = name.to_owned();
@@ -65,7 +74,15 @@ impl Writer<'_> {
             local(&fresh)
         };
         let inputs = map.inputs.iter().map(|n| unique(n)).collect();
-        let lines = map.lines.iter().map(|l| unique(&l.name)).collect();
+        // Each line stands, for a debugger and an editor, where its equation does.
+        let lines = map.lines.iter().map(|line| {
+            let mut name = unique(&line.name);
+            if let Some(equation) = line.origin.and_then(|origin| cell.equations.get(origin)) {
+                name.set_span(name.span().located_at(equation.place.span));
+            }
+            name
+        });
+        let lines = lines.collect();
         let mut uses = vec![0; map.lines.len()];
         let all = map.lines.iter().flat_map(|l| &l.args).chain(&map.outputs);
         for value in all {
@@ -77,8 +94,15 @@ impl Writer<'_> {
             let mut letters = map.lines[i].name.chars().skip(1).peekable();
             letters.peek().is_some() && letters.all(|c| c.is_ascii_digit())
         };
-        let inlined = (0..map.lines.len()).map(|i| uses[i] == 1 && anonymous(i)).collect();
-        Writer { map, inputs, lines, inlined }
+        let inlined = (0..map.lines.len())
+            .map(|i| uses[i] == 1 && anonymous(i))
+            .collect();
+        Writer {
+            map,
+            inputs,
+            lines,
+            inlined,
+        }
     }
 
     fn value(&self, value: Value) -> TokenStream {
@@ -123,12 +147,20 @@ fn number(n: f64) -> TokenStream {
     if n.is_nan() {
         return quote!(V::num(::core::primitive::f64::NAN));
     }
-    let infinite = if n > 0.0 { quote!(::core::primitive::f64::INFINITY) } else { quote!(::core::primitive::f64::NEG_INFINITY) };
+    let infinite = if n > 0.0 {
+        quote!(::core::primitive::f64::INFINITY)
+    } else {
+        quote!(::core::primitive::f64::NEG_INFINITY)
+    };
     if n.is_infinite() {
         return quote!(V::num(#infinite));
     }
     let magnitude = Literal::f64_unsuffixed(n.abs());
-    if n.is_sign_negative() { quote!(V::num(-#magnitude)) } else { quote!(V::num(#magnitude)) }
+    if n.is_sign_negative() {
+        quote!(V::num(-#magnitude))
+    } else {
+        quote!(V::num(#magnitude))
+    }
 }
 
 fn unary(op: Unary) -> Ident {

@@ -18,7 +18,12 @@ pub(crate) fn tables(schedule: &Schedule, paths: &Paths) -> TokenStream {
     });
     let slot_spec = p("SlotSpec");
     let slots = schedule.slots.iter().map(|s| {
-        let (buffer, skip, width, delay) = (s.buffer, areas(&s.skip, paths), areas(&s.width, paths), s.delay);
+        let (buffer, skip, width, delay) = (
+            s.buffer,
+            areas(&s.skip, paths),
+            areas(&s.width, paths),
+            s.delay,
+        );
         quote!(#slot_spec { buffer: #buffer, skip: #skip, width: #width, delay: #delay })
     });
     let weight_spec = p("WeightSpec");
@@ -26,17 +31,28 @@ pub(crate) fn tables(schedule: &Schedule, paths: &Paths) -> TokenStream {
         let (blocks, gates) = (grid(&w.blocks, paths), w.gates.unwrap_or(0));
         quote!(#weight_spec { blocks: #blocks, gates: #gates })
     });
-    let grids = schedule.backward.reduce.iter().filter_map(|instr| match instr {
-        Instr::GradProduct { blocks, .. } => Some(grid(blocks, paths)),
-        _ => None,
-    });
+    let grids = schedule
+        .backward
+        .reduce
+        .iter()
+        .filter_map(|instr| match instr {
+            Instr::GradProduct { blocks, .. } => Some(grid(blocks, paths)),
+            _ => None,
+        });
     let (inputs, outputs, states) = (&schedule.inputs, &schedule.outputs, &schedule.states);
     let seeds = schedule.seeds.iter().map(option);
     let gradients = schedule.input_gradients.iter().map(option);
-    let futures = schedule.futures.iter().map(|(s, d, slot)| quote!((#s, #d, #slot)));
+    let futures = schedule
+        .futures
+        .iter()
+        .map(|(s, d, slot)| quote!((#s, #d, #slot)));
     let named = schedule.named.iter().map(|(s, slot)| quote!((#s, #slot)));
     let (forward, backward) = (&schedule.forward.packs, &schedule.backward.packs);
-    let random = schedule.forward.before.iter().any(|i| matches!(i, Instr::Mask { .. }));
+    let random = schedule
+        .forward
+        .before
+        .iter()
+        .any(|i| matches!(i, Instr::Mask { .. }));
     let tables = p("Tables");
     quote! {
         static TABLES: #tables = #tables {
@@ -85,7 +101,10 @@ fn kind(kind: Kind, paths: &Paths) -> TokenStream {
 /// A symbolic length.
 pub(crate) fn extent(dim: &Dim, paths: &Paths) -> TokenStream {
     let name = paths.private("Extent");
-    let terms = dim.terms.iter().map(|(size, factor)| quote!((#size, #factor)));
+    let terms = dim
+        .terms
+        .iter()
+        .map(|(size, factor)| quote!((#size, #factor)));
     let (constant, divisor) = (dim.constant, dim.divisor.max(1));
     quote!(#name { terms: &[#(#terms),*], constant: #constant, divisor: #divisor })
 }
@@ -106,7 +125,11 @@ fn grid(blocks: &[Block], paths: &Paths) -> TokenStream {
     let name = paths.private("BlockSpec");
     let each = blocks.iter().map(|b| {
         let (slot, transposed) = (b.slot, b.transposed);
-        let (columns, row, column) = (extent(&b.columns, paths), extent(&b.row, paths), extent(&b.column, paths));
+        let (columns, row, column) = (
+            extent(&b.columns, paths),
+            extent(&b.row, paths),
+            extent(&b.column, paths),
+        );
         let (k_skip, n_skip) = (areas(&b.k_skip, paths), areas(&b.n_skip, paths));
         let (k, n) = (extent(&b.k, paths), extent(&b.n, paths));
         quote! {

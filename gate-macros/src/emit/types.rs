@@ -6,7 +6,7 @@ use quote::{format_ident, quote};
 use crate::ir::Graph;
 use crate::model::{Cell, Role, Shape, Symbol};
 
-use super::paths::{ident, Paths};
+use super::paths::{Paths, ident};
 
 /// Definitions (to stand in the user's module) and implementations.
 pub(crate) fn types(cell: &Cell, graph: &Graph, paths: &Paths) -> (TokenStream, TokenStream) {
@@ -29,8 +29,15 @@ fn grads_name(cell: &Cell) -> Ident {
 /// The three structs; only they stand where the user can see them.
 fn definitions(cell: &Cell, graph: &Graph, paths: &Paths) -> TokenStream {
     let (name, state, grads) = (&cell.header.name, state_name(cell), grads_name(cell));
-    let (visibility, attributes) = (&cell.header.visibility, without_derives(&cell.header.attributes));
-    let (float, instance, array3) = (paths.private("Float"), paths.private("Instance"), paths.private("Array3"));
+    let (visibility, attributes) = (
+        &cell.header.visibility,
+        without_derives(&cell.header.attributes),
+    );
+    let (float, instance, array3) = (
+        paths.private("Float"),
+        paths.private("Instance"),
+        paths.private("Array3"),
+    );
     let fields = graph.states.iter().map(|s| {
         let symbol = &cell.symbols[s.symbol];
         let (field, array) = (ident(&symbol.ident), field_type(symbol, s.depth, paths));
@@ -73,8 +80,8 @@ fn definitions(cell: &Cell, graph: &Graph, paths: &Paths) -> TokenStream {
 /// The user's attributes without the derives that are emitted anyway.
 fn without_derives(attributes: &TokenStream) -> TokenStream {
     let mut out = TokenStream::new();
-    let mut tokens = attributes.clone().into_iter().peekable();
-    while let Some(token) = tokens.next() {
+    let tokens = attributes.clone().into_iter();
+    for token in tokens {
         out.extend([match token {
             TokenTree::Group(group) if group.stream().to_string().starts_with("derive") => {
                 let inner = group.stream().into_iter().nth(1);
@@ -82,9 +89,15 @@ fn without_derives(attributes: &TokenStream) -> TokenStream {
                     Some(TokenTree::Group(list)) => list.stream().to_string(),
                     _ => String::new(),
                 };
-                let kept = list.split(',').map(str::trim).filter(|d| !d.is_empty() && *d != "Clone" && *d != "Debug");
+                let kept = list
+                    .split(',')
+                    .map(str::trim)
+                    .filter(|d| !d.is_empty() && *d != "Clone" && *d != "Debug");
                 let kept: Vec<TokenStream> = kept.filter_map(|d| d.parse().ok()).collect();
-                TokenTree::Group(proc_macro2::Group::new(group.delimiter(), quote!(derive(#(#kept),*))))
+                TokenTree::Group(proc_macro2::Group::new(
+                    group.delimiter(),
+                    quote!(derive(#(#kept),*)),
+                ))
             }
             other => other,
         }]);
@@ -115,27 +128,50 @@ fn field_doc(symbol: &Symbol, depth: usize) -> String {
 /// Constructor and views of parameters.
 fn own_methods(cell: &Cell, paths: &Paths) -> TokenStream {
     let name = &cell.header.name;
-    let (float, instance, error, rng) = (paths.private("Float"), paths.private("Instance"), paths.public("Error"), paths.private("Rng"));
+    let (float, instance, error, rng) = (
+        paths.private("Float"),
+        paths.private("Instance"),
+        paths.public("Error"),
+        paths.private("Rng"),
+    );
     let arguments: Vec<Ident> = cell
         .sizes
         .iter()
-        .map(|s| ident(if s.argument == "rng" { "rng_" } else { &s.argument }))
+        .map(|s| {
+            ident(if s.argument == "rng" {
+                "rng_"
+            } else {
+                &s.argument
+            })
+        })
         .collect();
     let doc = format!(
         " A new cell, its parameters initialised as the definition says.\n\n Sizes: {}.\n\n # Errors\n\n If a size is zero or does not fit the definition.",
-        cell.sizes.iter().map(|s| format!("`{}` = {}", s.argument, s.name)).collect::<Vec<_>>().join(", ")
+        cell.sizes
+            .iter()
+            .map(|s| format!("`{}` = {}", s.argument, s.name))
+            .collect::<Vec<_>>()
+            .join(", ")
     );
     let views = views(cell, paths);
-    let hypers = cell.with_role(|r| matches!(r, Role::Hyper(_))).map(|(id, symbol)| {
-        let (get, set) = (method(&symbol.ident), format_ident!("set_{}", ident(&symbol.ident)));
-        let (of, to) = (format!(" Hyper-parameter `{}`.", symbol.printed), format!(" Sets hyper-parameter `{}`.", symbol.printed));
-        quote! {
-            #[doc = #of]
-            pub fn #get(&self) -> A { self.__instance.hyper(#id) }
-            #[doc = #to]
-            pub fn #set(&mut self, value: A) { self.__instance.set_hyper(#id, value); }
-        }
-    });
+    let hypers = cell
+        .with_role(|r| matches!(r, Role::Hyper(_)))
+        .map(|(id, symbol)| {
+            let (get, set) = (
+                method(&symbol.ident),
+                format_ident!("set_{}", ident(&symbol.ident)),
+            );
+            let (of, to) = (
+                format!(" Hyper-parameter `{}`.", symbol.printed),
+                format!(" Sets hyper-parameter `{}`.", symbol.printed),
+            );
+            quote! {
+                #[doc = #of]
+                pub fn #get(&self) -> A { self.__instance.hyper(#id) }
+                #[doc = #to]
+                pub fn #set(&mut self, value: A) { self.__instance.set_hyper(#id, value); }
+            }
+        });
     quote! {
         impl<A: #float> #name<A> {
             #[doc = #doc]
@@ -156,39 +192,60 @@ fn method(name: &str) -> Ident {
 
 /// A view, and a mutable view, of every parameter.
 fn views(cell: &Cell, paths: &Paths) -> TokenStream {
-    let each = cell.with_role(|r| matches!(r, Role::Parameter(_))).map(|(id, symbol)| {
-        let (get, get_mut) = (method(&symbol.ident), format_ident!("{}_mut", ident(&symbol.ident)));
-        let p = |name: &str| paths.private(name);
-        let shape = super::docs::shape(&symbol.shape, cell);
-        let doc = format!(" `{}`: `{shape}`", symbol.printed);
-        let (view, view_mut, call) = match symbol.shape {
-            Shape::Scalar => (quote!(A), quote!(&mut A), "scalar"),
-            Shape::Vector(_) => {
-                let (v, m) = (p("ArrayView1"), p("ArrayViewMut1"));
-                (quote!(#v<'_, A>), quote!(#m<'_, A>), "vector")
+    let each = cell
+        .with_role(|r| matches!(r, Role::Parameter(_)))
+        .map(|(id, symbol)| {
+            let mut get = method(&symbol.ident);
+            let get_mut = format_ident!("{}_mut", ident(&symbol.ident));
+            // An editor goes from the view to the symbol in the equations.
+            get.set_span(get.span().located_at(symbol.place.span));
+            let p = |name: &str| paths.private(name);
+            let shape = super::docs::shape(&symbol.shape, cell);
+            let doc = format!(" `{}`: `{shape}`", symbol.printed);
+            let (view, view_mut, call) = match symbol.shape {
+                Shape::Scalar => (quote!(A), quote!(&mut A), "scalar"),
+                Shape::Vector(_) => {
+                    let (v, m) = (p("ArrayView1"), p("ArrayViewMut1"));
+                    (quote!(#v<'_, A>), quote!(#m<'_, A>), "vector")
+                }
+                Shape::Matrix(..) => {
+                    let (v, m) = (p("ArrayView2"), p("ArrayViewMut2"));
+                    (quote!(#v<'_, A>), quote!(#m<'_, A>), "matrix")
+                }
+            };
+            let (call, call_mut) = (format_ident!("{call}"), format_ident!("{call}_mut"));
+            quote! {
+                #[doc = #doc]
+                pub fn #get(&self) -> #view { self.__instance.#call(#id) }
+                #[doc = #doc]
+                pub fn #get_mut(&mut self) -> #view_mut { self.__instance.#call_mut(#id) }
             }
-            Shape::Matrix(..) => {
-                let (v, m) = (p("ArrayView2"), p("ArrayViewMut2"));
-                (quote!(#v<'_, A>), quote!(#m<'_, A>), "matrix")
-            }
-        };
-        let (call, call_mut) = (format_ident!("{call}"), format_ident!("{call}_mut"));
-        quote! {
-            #[doc = #doc]
-            pub fn #get(&self) -> #view { self.__instance.#call(#id) }
-            #[doc = #doc]
-            pub fn #get_mut(&mut self) -> #view_mut { self.__instance.#call_mut(#id) }
-        }
-    });
+        });
     quote!(#(#each)*)
 }
 
 fn state_methods(cell: &Cell, graph: &Graph, paths: &Paths) -> TokenStream {
     let state = state_name(cell);
-    let (float, cell_state, field) = (paths.private("Float"), paths.public("CellState"), paths.private("field"));
-    let (arrayd, view, view_mut) = (paths.private("ArrayD"), paths.private("ArrayViewD"), paths.private("ArrayViewMutD"));
-    let fields: Vec<Ident> = graph.states.iter().map(|s| ident(&cell.symbols[s.symbol].ident)).collect();
-    let (argument, rest) = if fields.is_empty() { (quote!(_fields), quote!()) } else { (quote!(fields), quote!(let mut fields = fields.into_iter();)) };
+    let (float, cell_state, field) = (
+        paths.private("Float"),
+        paths.public("CellState"),
+        paths.private("field"),
+    );
+    let (arrayd, view, view_mut) = (
+        paths.private("ArrayD"),
+        paths.private("ArrayViewD"),
+        paths.private("ArrayViewMutD"),
+    );
+    let fields: Vec<Ident> = graph
+        .states
+        .iter()
+        .map(|s| ident(&cell.symbols[s.symbol].ident))
+        .collect();
+    let (argument, rest) = if fields.is_empty() {
+        (quote!(_fields), quote!())
+    } else {
+        (quote!(fields), quote!(let mut fields = fields.into_iter();))
+    };
     quote! {
         impl<A: #float> #cell_state for #state<A> {
             type Scalar = A;
@@ -208,8 +265,13 @@ fn state_methods(cell: &Cell, graph: &Graph, paths: &Paths) -> TokenStream {
 
 fn gradient_methods(cell: &Cell, paths: &Paths) -> TokenStream {
     let (name, grads, state) = (&cell.header.name, grads_name(cell), state_name(cell));
-    let (float, cell_grads, array3, view3, instance) =
-        (paths.private("Float"), paths.public("CellGrads"), paths.private("Array3"), paths.private("ArrayView3"), paths.private("Instance"));
+    let (float, cell_grads, array3, view3, instance) = (
+        paths.private("Float"),
+        paths.public("CellGrads"),
+        paths.private("Array3"),
+        paths.private("ArrayView3"),
+        paths.private("Instance"),
+    );
     let views = views(cell, paths);
     let inputs = cell.with_role(|r| *r == Role::Input).enumerate().map(|(i, (_, symbol))| {
         let method = method(&symbol.ident);
@@ -240,7 +302,12 @@ fn gradient_methods(cell: &Cell, paths: &Paths) -> TokenStream {
 
 fn cell_trait(cell: &Cell, paths: &Paths) -> TokenStream {
     let (name, state, grads) = (&cell.header.name, state_name(cell), grads_name(cell));
-    let (float, cell_trait, instance, info) = (paths.private("Float"), paths.public("Cell"), paths.private("Instance"), paths.private("CellInfo"));
+    let (float, cell_trait, instance, info) = (
+        paths.private("Float"),
+        paths.public("Cell"),
+        paths.private("Instance"),
+        paths.private("CellInfo"),
+    );
     quote! {
         impl<A: #float> #cell_trait for #name<A> {
             type Scalar = A;

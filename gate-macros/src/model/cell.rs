@@ -161,6 +161,10 @@ pub(crate) enum ExprKind {
     /// Vectors side by side.
     Concat(Vec<Expr>),
     /// Elements `from ..` of a vector, as many as the expression's shape says.
+    #[allow(
+        dead_code,
+        reason = "lowered and derived, but no function of the language makes it yet"
+    )]
     Slice(Box<Expr>, Dim),
     /// `where(a > b, yes, no)`, element by element.
     Select(Comparison, Box<[Expr; 4]>),

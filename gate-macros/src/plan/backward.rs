@@ -8,14 +8,14 @@ use crate::grad::Adjoint;
 use crate::ir::{Binary, Graph, Id, Op};
 use crate::model::{Cell, Dim, Role, Shape};
 
-use super::flow::{shared_values, Carried, Flow, Work};
-use super::forward::{leaves, Forward};
+use super::flow::{Carried, Flow, Work, shared_values};
+use super::forward::{Forward, leaves};
 use super::instrs::instructions;
 use super::lines::fuse;
 use super::products::{length, operands, side_by_side};
 use super::schedule::{Area, Block, Instr, Kind, Schedule, SlotId};
 use super::sections::Section;
-use super::storage::{area, Draft};
+use super::storage::{Draft, area};
 
 /// What a step contributes to the gradient of a shared value.
 #[derive(Clone, Copy, Debug)]
@@ -43,7 +43,9 @@ impl Roots {
             while let Some(id) = stack.pop() {
                 let node = &adjoint.graph.nodes[id];
                 match node.op {
-                    Op::Binary(Binary::Add) if is_matrix(&adjoint.graph, id) => stack.extend(&node.args),
+                    Op::Binary(Binary::Add) if is_matrix(&adjoint.graph, id) => {
+                        stack.extend(&node.args)
+                    }
                     Op::Outer => terms.push((index, Term::Outer(node.args[0], node.args[1]))),
                     _ => terms.push((index, Term::Plain(id))),
                 }
@@ -80,10 +82,16 @@ impl Roots {
             needed[root] = true;
             wanted[root] = root < adjoint.forward;
         }
-        for id in (adjoint.forward..graph.nodes.len()).rev().filter(|&id| needed[id]).collect::<Vec<_>>() {
+        for id in (adjoint.forward..graph.nodes.len())
+            .rev()
+            .filter(|&id| needed[id])
+            .collect::<Vec<_>>()
+        {
             mark(graph, id, adjoint.forward, &mut needed, &mut wanted);
         }
-        (0..adjoint.forward).filter(|&id| wanted[id] && !shared[id]).collect()
+        (0..adjoint.forward)
+            .filter(|&id| wanted[id] && !shared[id])
+            .collect()
     }
 }
 
@@ -106,7 +114,14 @@ fn is_matrix(graph: &Graph, id: Id) -> bool {
 }
 
 /// Plans the backward pass.
-pub(crate) fn plan(cell: &Cell, adjoint: &Adjoint, roots: &Roots, mut flow: Flow, forward: &Forward, schedule: &mut Schedule) {
+pub(crate) fn plan(
+    cell: &Cell,
+    adjoint: &Adjoint,
+    roots: &Roots,
+    mut flow: Flow,
+    forward: &Forward,
+    schedule: &mut Schedule,
+) {
     carry(&mut flow, adjoint, roots);
     let pin = |flow: &Flow| pinned(flow, adjoint, roots);
     let sums = |flow: &Flow| summed(flow, roots);
@@ -127,7 +142,11 @@ pub(crate) fn plan(cell: &Cell, adjoint: &Adjoint, roots: &Roots, mut flow: Flow
 
 /// Position of the first root of each sort in the flow's list of roots.
 fn offsets(roots: &Roots) -> (usize, usize, usize) {
-    let terms: usize = roots.terms.iter().map(|(_, t)| if matches!(t, Term::Outer(..)) { 2 } else { 1 }).sum();
+    let terms: usize = roots
+        .terms
+        .iter()
+        .map(|(_, t)| if matches!(t, Term::Outer(..)) { 2 } else { 1 })
+        .sum();
     let first = roots.inputs.len() + roots.states.len();
     (roots.inputs.len(), first, first + terms)
 }
@@ -144,10 +163,16 @@ fn carry(flow: &mut Flow, adjoint: &Adjoint, roots: &Roots) {
         if flow.nodes[value].leaf() || shared.get(value) != Some(&false) || wanted_twice || read {
             value = flow.copy_of(value);
         }
-        let leaves = flow.nodes.iter().enumerate().filter_map(|(id, node)| match node.op {
-            Work::Op(Op::Future { state: s, delay: d }) if (s, d) == (state, delay) => Some((id, delay)),
-            _ => None,
-        });
+        let leaves = flow
+            .nodes
+            .iter()
+            .enumerate()
+            .filter_map(|(id, node)| match node.op {
+                Work::Op(Op::Future { state: s, delay: d }) if (s, d) == (state, delay) => {
+                    Some((id, delay))
+                }
+                _ => None,
+            });
         let leaves = leaves.collect();
         flow.carried.push(Carried { value, leaves });
     }
@@ -158,7 +183,11 @@ fn pinned(flow: &Flow, adjoint: &Adjoint, roots: &Roots) -> Vec<Option<Kind>> {
     let (_, first, once) = offsets(roots);
     let mut at = first;
     for (_, term) in &roots.terms {
-        let operands = if matches!(term, Term::Outer(..)) { 2 } else { 0 };
+        let operands = if matches!(term, Term::Outer(..)) {
+            2
+        } else {
+            0
+        };
         for &root in &flow.roots[at..at + operands] {
             pinned[root] = Some(Kind::Full);
         }
@@ -192,18 +221,36 @@ fn terms(flow: &Flow, roots: &Roots) -> Vec<(usize, Vec<Id>)> {
     let (_, mut at, _) = offsets(roots);
     let mut out = Vec::new();
     for &(shared, term) in &roots.terms {
-        let count = if matches!(term, Term::Outer(..)) { 2 } else { 1 };
+        let count = if matches!(term, Term::Outer(..)) {
+            2
+        } else {
+            1
+        };
         out.push((shared, flow.roots[at..at + count].to_vec()));
         at += count;
     }
     out
 }
 
-fn place(cell: &Cell, adjoint: &Adjoint, roots: &Roots, draft: &mut Draft, forward: &Forward, schedule: &mut Schedule) {
+fn place(
+    cell: &Cell,
+    adjoint: &Adjoint,
+    roots: &Roots,
+    draft: &mut Draft,
+    forward: &Forward,
+    schedule: &mut Schedule,
+) {
     for (carried, &(state, delay, _)) in draft.flow.carried.clone().iter().zip(&adjoint.states) {
-        let name = format!("d_{}_next", cell.symbols[adjoint.graph.states[state].symbol].ident);
+        let name = format!(
+            "d_{}_next",
+            cell.symbols[adjoint.graph.states[state].symbol].ident
+        );
         let inside = draft.section[carried.value] == Section::Loop;
-        let kind = if inside { Kind::Future(delay) } else { Kind::Ahead(delay) };
+        let kind = if inside {
+            Kind::Future(delay)
+        } else {
+            Kind::Ahead(delay)
+        };
         let slot = schedule.single(&name, kind, area(&draft.flow.nodes[carried.value].shape));
         draft.slot[carried.value] = Some(slot);
         for &(leaf, delay) in &carried.leaves {
@@ -236,9 +283,17 @@ fn place(cell: &Cell, adjoint: &Adjoint, roots: &Roots, draft: &mut Draft, forwa
 /// Places for what flows back only from the gradient of the final state.
 fn futures_without_source(draft: &mut Draft, schedule: &mut Schedule) {
     for id in 0..draft.flow.nodes.len() {
-        let (Work::Op(Op::Future { state, delay }), None) = (&draft.flow.nodes[id].op, draft.slot[id]) else { continue };
+        let (Work::Op(Op::Future { state, delay }), None) =
+            (&draft.flow.nodes[id].op, draft.slot[id])
+        else {
+            continue;
+        };
         let (state, delay) = (*state, *delay);
-        let slot = schedule.single(&draft.names[id].clone(), Kind::Ahead(delay), area(&draft.flow.nodes[id].shape));
+        let slot = schedule.single(
+            &draft.names[id].clone(),
+            Kind::Ahead(delay),
+            area(&draft.flow.nodes[id].shape),
+        );
         draft.slot[id] = Some(schedule.delayed(slot, -(delay as isize)));
         schedule.futures.push((state, delay, slot));
     }
@@ -249,11 +304,23 @@ fn total(cell: &Cell, adjoint: &Adjoint, index: usize, schedule: &mut Schedule) 
     let (value, _) = adjoint.shared[index];
     let node = &adjoint.graph.nodes[value];
     match node.op {
-        Op::Param(symbol) => schedule.global(&cell.symbols[symbol].ident, Kind::Gradient(symbol), area(&node.shape)),
+        Op::Param(symbol) => schedule.global(
+            &cell.symbols[symbol].ident,
+            Kind::Gradient(symbol),
+            area(&node.shape),
+        ),
         _ => {
             let name = format!("total{index}");
-            match schedule.buffers.iter().position(|b| b.kind == Kind::Total && b.name == name) {
-                Some(buffer) => schedule.slots.iter().position(|s| s.buffer == buffer).expect("made with its buffer"),
+            match schedule
+                .buffers
+                .iter()
+                .position(|b| b.kind == Kind::Total && b.name == name)
+            {
+                Some(buffer) => schedule
+                    .slots
+                    .iter()
+                    .position(|s| s.buffer == buffer)
+                    .expect("made with its buffer"),
                 None => schedule.single(&name, Kind::Total, area(&node.shape)),
             }
         }
@@ -316,7 +383,12 @@ fn reduce(cell: &Cell, adjoint: &Adjoint, roots: &Roots, draft: &Draft, schedule
     }
     let mut out = map_sums(draft, &sums, schedule);
     for (left, mut rights) in products {
-        rights.sort_by_key(|(slot, _)| (schedule.slots[*slot].buffer, schedule.slots[*slot].skip.len()));
+        rights.sort_by_key(|(slot, _)| {
+            (
+                schedule.slots[*slot].buffer,
+                schedule.slots[*slot].skip.len(),
+            )
+        });
         let slots: Vec<SlotId> = rights.iter().map(|(slot, _)| *slot).collect();
         match schedule.run(&slots) {
             Some(right) => {
@@ -324,25 +396,55 @@ fn reduce(cell: &Cell, adjoint: &Adjoint, roots: &Roots, draft: &Draft, schedule
                 let blocks = rights.into_iter().map(|(slot, block)| {
                     let skip = n_skip.clone();
                     n_skip.extend(schedule.slots[slot].width.iter().cloned());
-                    Block { n_skip: skip, ..block }
+                    Block {
+                        n_skip: skip,
+                        ..block
+                    }
                 });
-                out.push(Instr::GradProduct { left, right, blocks: blocks.collect() });
+                out.push(Instr::GradProduct {
+                    left,
+                    right,
+                    blocks: blocks.collect(),
+                });
             }
-            None => out.extend(rights.into_iter().map(|(right, block)| Instr::GradProduct { left, right, blocks: vec![block] })),
+            None => out.extend(rights.into_iter().map(|(right, block)| Instr::GradProduct {
+                left,
+                right,
+                blocks: vec![block],
+            })),
         }
     }
     schedule.backward.reduce = out;
 }
 
 /// `u vᵀ` as a sum of products with the forward value on the left.
-fn gradient_block(draft: &Draft, (u, v): (Id, Id), transposed: bool, target: SlotId) -> (SlotId, SlotId, Block) {
+fn gradient_block(
+    draft: &Draft,
+    (u, v): (Id, Id),
+    transposed: bool,
+    target: SlotId,
+) -> (SlotId, SlotId, Block) {
     let flow = &draft.flow;
     let (rows, columns) = (length(&flow.nodes[u].shape), length(&flow.nodes[v].shape));
     let (left, right) = if transposed { (v, u) } else { (u, v) };
-    let (k, n) = if transposed { (columns.clone(), rows) } else { (rows, columns.clone()) };
+    let (k, n) = if transposed {
+        (columns.clone(), rows)
+    } else {
+        (rows, columns.clone())
+    };
     let slot = |id: Id| draft.slot[id].expect("operands of gradients have places");
     let zero = Dim::number(0);
-    let block = Block { slot: target, columns, row: zero.clone(), column: zero, transposed, k_skip: Vec::new(), n_skip: Vec::new(), k, n };
+    let block = Block {
+        slot: target,
+        columns,
+        row: zero.clone(),
+        column: zero,
+        transposed,
+        k_skip: Vec::new(),
+        n_skip: Vec::new(),
+        k,
+        n,
+    };
     (slot(left), slot(right), block)
 }
 
@@ -357,7 +459,11 @@ fn map_sums(draft: &Draft, sums: &[(Id, SlotId)], schedule: &mut Schedule) -> Ve
         }
     }
     for shape in shapes {
-        let these: Vec<(Id, SlotId)> = sums.iter().copied().filter(|(id, _)| draft.flow.nodes[*id].shape == *shape).collect();
+        let these: Vec<(Id, SlotId)> = sums
+            .iter()
+            .copied()
+            .filter(|(id, _)| draft.flow.nodes[*id].shape == *shape)
+            .collect();
         let mut inside = vec![false; draft.flow.nodes.len()];
         let mut stack: Vec<Id> = these.iter().map(|&(id, _)| id).collect();
         while let Some(id) = stack.pop() {
@@ -369,7 +475,11 @@ fn map_sums(draft: &Draft, sums: &[(Id, SlotId)], schedule: &mut Schedule) -> Ve
         let nodes: Vec<Id> = (0..inside.len()).filter(|&id| inside[id]).collect();
         let fused = fuse(draft, &nodes, &[], &these);
         schedule.maps.push(fused.map);
-        out.push(Instr::MapSum { map: schedule.maps.len() - 1, inputs: fused.inputs, outputs: fused.outputs });
+        out.push(Instr::MapSum {
+            map: schedule.maps.len() - 1,
+            inputs: fused.inputs,
+            outputs: fused.outputs,
+        });
     }
     out
 }
@@ -379,7 +489,11 @@ fn finish(cell: &Cell, adjoint: &Adjoint, roots: &Roots, draft: &Draft, schedule
     let (_, _, once) = offsets(roots);
     for (&(symbol, _), &root) in adjoint.once.iter().zip(&draft.flow.roots[once..]) {
         let parameter = &cell.symbols[symbol];
-        let out = schedule.global(&parameter.ident, Kind::Gradient(symbol), area(&parameter.shape));
+        let out = schedule.global(
+            &parameter.ident,
+            Kind::Gradient(symbol),
+            area(&parameter.shape),
+        );
         if let Some(of) = draft.slot[root] {
             schedule.backward.finish.push(Instr::Add { of, out });
         }
@@ -389,6 +503,8 @@ fn finish(cell: &Cell, adjoint: &Adjoint, roots: &Roots, draft: &Draft, schedule
 fn report(cell: &Cell, adjoint: &Adjoint, draft: &Draft, schedule: &mut Schedule) {
     for (symbol, _) in cell.with_role(|r| *r == Role::Input) {
         let at = adjoint.inputs.iter().position(|&(s, _)| s == symbol);
-        schedule.input_gradients.push(at.and_then(|at| draft.slot[draft.flow.roots[at]]));
+        schedule
+            .input_gradients
+            .push(at.and_then(|at| draft.slot[draft.flow.roots[at]]));
     }
 }

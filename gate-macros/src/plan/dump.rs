@@ -11,9 +11,18 @@ pub(crate) fn dump(schedule: &Schedule, cell: &Cell) -> String {
     let mut out = String::new();
     for (i, b) in schedule.buffers.iter().enumerate() {
         let width: Vec<String> = b.areas.iter().map(|a| area(a, cell)).collect();
-        let _ = writeln!(out, "buffer {i} {} {:?} [{}]", b.name, b.kind, width.join(" + "));
+        let _ = writeln!(
+            out,
+            "buffer {i} {} {:?} [{}]",
+            b.name,
+            b.kind,
+            width.join(" + ")
+        );
     }
-    for (name, pass) in [("forward", &schedule.forward), ("backward", &schedule.backward)] {
+    for (name, pass) in [
+        ("forward", &schedule.forward),
+        ("backward", &schedule.backward),
+    ] {
         for (section, instrs) in sections(pass) {
             if !instrs.is_empty() {
                 let _ = writeln!(out, "{name} {section}:");
@@ -42,7 +51,13 @@ fn size(dim: &Dim, cell: &Cell) -> String {
     let mut parts: Vec<String> = dim
         .terms
         .iter()
-        .map(|&(s, f)| if f == 1 { cell.sizes[s].name.clone() } else { format!("{f}{}", cell.sizes[s].name) })
+        .map(|&(s, f)| {
+            if f == 1 {
+                cell.sizes[s].name.clone()
+            } else {
+                format!("{f}{}", cell.sizes[s].name)
+            }
+        })
         .collect();
     if dim.constant > 0 || parts.is_empty() {
         parts.push(dim.constant.to_string());
@@ -56,7 +71,11 @@ fn size(dim: &Dim, cell: &Cell) -> String {
 fn area(area: &Area, cell: &Cell) -> String {
     match area.is_empty() {
         true => "1".to_owned(),
-        false => area.iter().map(|d| size(d, cell)).collect::<Vec<_>>().join("·"),
+        false => area
+            .iter()
+            .map(|d| size(d, cell))
+            .collect::<Vec<_>>()
+            .join("·"),
     }
 }
 
@@ -64,40 +83,95 @@ fn slot(schedule: &Schedule, cell: &Cell, id: SlotId) -> String {
     let slot = &schedule.slots[id];
     let buffer = &schedule.buffers[slot.buffer];
     let skip: Vec<String> = slot.skip.iter().map(|a| area(a, cell)).collect();
-    let at = if skip.is_empty() { String::new() } else { format!("+{}", skip.join("+")) };
-    let delay = if slot.delay == 0 { String::new() } else { format!("@{}", -slot.delay) };
+    let at = if skip.is_empty() {
+        String::new()
+    } else {
+        format!("+{}", skip.join("+"))
+    };
+    let delay = if slot.delay == 0 {
+        String::new()
+    } else {
+        format!("@{}", -slot.delay)
+    };
     let whole = slot.width.len() == buffer.areas.len();
     let width: Vec<String> = slot.width.iter().map(|a| area(a, cell)).collect();
-    let width = if whole { String::new() } else { format!(":{}", width.join("+")) };
-    format!("{}#{}{at}{width}{delay}", buffer.name.replace(' ', "|"), slot.buffer)
+    let width = if whole {
+        String::new()
+    } else {
+        format!(":{}", width.join("+"))
+    };
+    format!(
+        "{}#{}{at}{width}{delay}",
+        buffer.name.replace(' ', "|"),
+        slot.buffer
+    )
 }
 
 fn instruction(out: &mut String, schedule: &Schedule, cell: &Cell, instr: &Instr) {
     let s = |id: &SlotId| slot(schedule, cell, *id);
     let list = |ids: &[SlotId]| ids.iter().map(s).collect::<Vec<_>>().join(", ");
     match instr {
-        Instr::Map { map, inputs, outputs } => {
+        Instr::Map {
+            map,
+            inputs,
+            outputs,
+        } => {
             let _ = writeln!(out, "  map ({}) -> ({})", list(inputs), list(outputs));
             lines(out, &schedule.maps[*map]);
         }
-        Instr::MapSum { map, inputs, outputs } => {
+        Instr::MapSum {
+            map,
+            inputs,
+            outputs,
+        } => {
             let _ = writeln!(out, "  map_sum ({}) -> ({})", list(inputs), list(outputs));
             lines(out, &schedule.maps[*map]);
         }
-        Instr::Stage { products, map, inputs, outputs } => {
+        Instr::Stage {
+            products,
+            map,
+            inputs,
+            outputs,
+        } => {
             for (left, weight) in products {
-                let _ = writeln!(out, "  stage {} · {}", s(left), weights(schedule, cell, *weight));
+                let _ = writeln!(
+                    out,
+                    "  stage {} · {}",
+                    s(left),
+                    weights(schedule, cell, *weight)
+                );
             }
             let _ = writeln!(out, "    ({}) -> ({})", list(inputs), list(outputs));
             lines(out, &schedule.maps[*map]);
         }
-        Instr::Product { left, weight, out: target, add } => {
+        Instr::Product {
+            left,
+            weight,
+            out: target,
+            add,
+        } => {
             let sign = if *add { "+=" } else { "=" };
-            let _ = writeln!(out, "  {} {sign} {} · {}", s(target), s(left), weights(schedule, cell, *weight));
+            let _ = writeln!(
+                out,
+                "  {} {sign} {} · {}",
+                s(target),
+                s(left),
+                weights(schedule, cell, *weight)
+            );
         }
-        Instr::GradProduct { left, right, blocks } => {
+        Instr::GradProduct {
+            left,
+            right,
+            blocks,
+        } => {
             let targets: Vec<String> = blocks.iter().map(|b| s(&b.slot)).collect();
-            let _ = writeln!(out, "  [{}] += {}ᵀ · {}", targets.join(", "), s(left), s(right));
+            let _ = writeln!(
+                out,
+                "  [{}] += {}ᵀ · {}",
+                targets.join(", "),
+                s(left),
+                s(right)
+            );
         }
         other => {
             let text = format!("{other:?}");
@@ -109,7 +183,13 @@ fn instruction(out: &mut String, schedule: &Schedule, cell: &Cell, instr: &Instr
 fn weights(schedule: &Schedule, cell: &Cell, weight: usize) -> String {
     let blocks = schedule.weights[weight].blocks.iter();
     let text: Vec<String> = blocks
-        .map(|b| format!("{}{}", slot(schedule, cell, b.slot), if b.transposed { "ᵀ" } else { "" }))
+        .map(|b| {
+            format!(
+                "{}{}",
+                slot(schedule, cell, b.slot),
+                if b.transposed { "ᵀ" } else { "" }
+            )
+        })
         .collect();
     format!("[{}]", text.join(" "))
 }
@@ -127,7 +207,13 @@ fn lines(out: &mut String, map: &MapFn) {
             Scalar::Select(op) => format!("{op:?}"),
         };
         let args: Vec<String> = line.args.iter().map(value).collect();
-        let _ = writeln!(out, "      {} = {}({})", line.name, op.to_lowercase(), args.join(", "));
+        let _ = writeln!(
+            out,
+            "      {} = {}({})",
+            line.name,
+            op.to_lowercase(),
+            args.join(", ")
+        );
     }
     let results: Vec<String> = map.outputs.iter().map(value).collect();
     let _ = writeln!(out, "      -> {}", results.join(", "));

@@ -48,7 +48,10 @@ pub(crate) struct Flow {
 impl Node {
     /// Whether it is computed position by position.
     pub(crate) fn elementwise(&self) -> bool {
-        matches!(&self.op, Work::Op(Op::Unary(_) | Op::Binary(_) | Op::Select(_) | Op::Spread | Op::StopGradient))
+        matches!(
+            &self.op,
+            Work::Op(Op::Unary(_) | Op::Binary(_) | Op::Select(_) | Op::Spread | Op::StopGradient)
+        )
     }
 
     /// Whether it takes no arguments that this direction computes.
@@ -58,8 +61,14 @@ impl Node {
             Work::Product(_) => false,
             Work::Op(op) => matches!(
                 op,
-                Op::Input(_) | Op::Param(_) | Op::Hyper(_) | Op::Prev { .. } | Op::Number(_)
-                    | Op::Seed(_) | Op::Future { .. } | Op::Total(_)
+                Op::Input(_)
+                    | Op::Param(_)
+                    | Op::Hyper(_)
+                    | Op::Prev { .. }
+                    | Op::Number(_)
+                    | Op::Seed(_)
+                    | Op::Future { .. }
+                    | Op::Total(_)
             ),
         }
     }
@@ -77,7 +86,9 @@ pub(crate) fn shared_values(graph: &Graph) -> Vec<bool> {
     let mut shared: Vec<bool> = Vec::with_capacity(graph.nodes.len());
     for node in &graph.nodes {
         shared.push(match node.op {
-            Op::Input(_) | Op::Prev { .. } | Op::Mask { .. } | Op::Seed(_) | Op::Future { .. } => false,
+            Op::Input(_) | Op::Prev { .. } | Op::Mask { .. } | Op::Seed(_) | Op::Future { .. } => {
+                false
+            }
             _ => node.args.iter().all(|&a| shared[a]),
         });
     }
@@ -101,10 +112,28 @@ pub(crate) fn extract(adjoint: &Adjoint, roots: &[Id], kept: &[bool]) -> Flow {
     let mut flow = Flow::default();
     let mut map = vec![usize::MAX; graph.nodes.len()];
     for (id, node) in graph.nodes.iter().enumerate().filter(|(id, _)| needed[*id]) {
-        let leaf = kept[id] && !matches!(node.op, Op::Input(_) | Op::Prev { .. } | Op::Param(_) | Op::Hyper(_) | Op::Number(_));
-        let mut args: Vec<Id> = if leaf { Vec::new() } else { node.args.iter().map(|&a| map[a]).collect() };
-        let op = if leaf { Work::Kept } else { Work::Op(node.op.clone()) };
-        let mut node = Node { op, args: Vec::new(), shape: node.shape.clone(), origin: node.origin, source: Some(id) };
+        let leaf = kept[id]
+            && !matches!(
+                node.op,
+                Op::Input(_) | Op::Prev { .. } | Op::Param(_) | Op::Hyper(_) | Op::Number(_)
+            );
+        let mut args: Vec<Id> = if leaf {
+            Vec::new()
+        } else {
+            node.args.iter().map(|&a| map[a]).collect()
+        };
+        let op = if leaf {
+            Work::Kept
+        } else {
+            Work::Op(node.op.clone())
+        };
+        let mut node = Node {
+            op,
+            args: Vec::new(),
+            shape: node.shape.clone(),
+            origin: node.origin,
+            source: Some(id),
+        };
         if !node.elementwise() {
             for arg in &mut args {
                 *arg = flow.placed(*arg);
@@ -119,11 +148,6 @@ pub(crate) fn extract(adjoint: &Adjoint, roots: &[Id], kept: &[bool]) -> Flow {
 }
 
 impl Flow {
-    /// The flow's node for a node of the adjoint graph.
-    pub(crate) fn find(&self, source: Id) -> Option<Id> {
-        self.nodes.iter().position(|node| node.source == Some(source))
-    }
-
     /// For every node, the nodes that read it.
     pub(crate) fn users(&self) -> Vec<Vec<Id>> {
         let mut users = vec![Vec::new(); self.nodes.len()];
@@ -148,7 +172,13 @@ impl Flow {
     /// A new node that copies another: for values that must have a place of their own.
     pub(crate) fn copy_of(&mut self, id: Id) -> Id {
         let shape = self.nodes[id].shape.clone();
-        self.nodes.push(Node { op: Work::Op(Op::Spread), args: vec![id], shape, origin: self.nodes[id].origin, source: None });
+        self.nodes.push(Node {
+            op: Work::Op(Op::Spread),
+            args: vec![id],
+            shape,
+            origin: self.nodes[id].origin,
+            source: None,
+        });
         self.nodes.len() - 1
     }
 
@@ -159,7 +189,13 @@ impl Flow {
         for node in &self.nodes {
             shared.push(match &node.op {
                 Work::Kept => false,
-                Work::Op(Op::Input(_) | Op::Prev { .. } | Op::Mask { .. } | Op::Seed(_) | Op::Future { .. }) => false,
+                Work::Op(
+                    Op::Input(_)
+                    | Op::Prev { .. }
+                    | Op::Mask { .. }
+                    | Op::Seed(_)
+                    | Op::Future { .. },
+                ) => false,
                 _ => node.args.iter().all(|&a| shared[a]),
             });
         }

@@ -7,12 +7,12 @@ use crate::grad::Adjoint;
 use crate::ir::{Id, Op};
 use crate::model::{Cell, Role};
 
-use super::flow::{extract, Carried, Flow, Work};
+use super::flow::{Carried, Flow, Work, extract};
 use super::instrs::instructions;
 use super::products::side_by_side;
 use super::schedule::{Kind, Schedule, SlotId};
 use super::sections::Section;
-use super::storage::{area, Draft};
+use super::storage::{Draft, area};
 
 /// Where the forward pass leaves its values.
 pub(crate) struct Forward {
@@ -25,7 +25,12 @@ pub(crate) struct Forward {
 }
 
 /// Plans the forward pass.
-pub(crate) fn plan(cell: &Cell, adjoint: &Adjoint, used: &[Id], schedule: &mut Schedule) -> Forward {
+pub(crate) fn plan(
+    cell: &Cell,
+    adjoint: &Adjoint,
+    used: &[Id],
+    schedule: &mut Schedule,
+) -> Forward {
     let graph = &adjoint.graph;
     let mut roots: Vec<Id> = graph.outputs.iter().map(|&(_, id)| id).collect();
     let outputs = roots.len();
@@ -57,10 +62,14 @@ fn carry(flow: &mut Flow, adjoint: &Adjoint, outputs: usize) {
         if !input && (taken || node.leaf() || shared.get(value).is_some_and(|&s| s)) {
             value = flow.copy_of(value);
         }
-        let leaves = flow.nodes.iter().enumerate().filter_map(|(id, node)| match node.op {
-            Work::Op(Op::Prev { state: s, delay }) if s == index => Some((id, delay)),
-            _ => None,
-        });
+        let leaves = flow
+            .nodes
+            .iter()
+            .enumerate()
+            .filter_map(|(id, node)| match node.op {
+                Work::Op(Op::Prev { state: s, delay }) if s == index => Some((id, delay)),
+                _ => None,
+            });
         let leaves = leaves.collect();
         flow.carried.push(Carried { value, leaves });
         debug_assert!(state.depth > 0);
@@ -87,9 +96,17 @@ fn pinned(flow: &Flow, adjoint: &Adjoint, outputs: usize) -> Vec<Option<Kind>> {
 
 /// Gives inputs, parameters, states and then everything else its place.
 fn place(cell: &Cell, adjoint: &Adjoint, draft: &mut Draft, schedule: &mut Schedule) -> Forward {
-    let mut forward = Forward { slot: vec![None; adjoint.graph.nodes.len()], inputs: vec![None; cell.symbols.len()], states: Vec::new() };
+    let mut forward = Forward {
+        slot: vec![None; adjoint.graph.nodes.len()],
+        inputs: vec![None; cell.symbols.len()],
+        states: Vec::new(),
+    };
     for (symbol, input) in cell.with_role(|r| *r == Role::Input) {
-        let kind = if input.depth > 0 { Kind::History(input.depth) } else { Kind::Full };
+        let kind = if input.depth > 0 {
+            Kind::History(input.depth)
+        } else {
+            Kind::Full
+        };
         let slot = schedule.single(&input.ident, kind, area(&input.shape));
         forward.inputs[symbol] = Some(slot);
         schedule.inputs.push(slot);
@@ -98,7 +115,11 @@ fn place(cell: &Cell, adjoint: &Adjoint, draft: &mut Draft, schedule: &mut Sched
         let node = &draft.flow.nodes[carried.value];
         let slot = match &node.op {
             Work::Op(Op::Input(symbol)) => forward.inputs[*symbol].expect("an input has a place"),
-            _ => schedule.single(&cell.symbols[state.symbol].ident, Kind::History(state.depth), area(&node.shape)),
+            _ => schedule.single(
+                &cell.symbols[state.symbol].ident,
+                Kind::History(state.depth),
+                area(&node.shape),
+            ),
         };
         draft.slot[carried.value] = Some(slot);
         forward.states.push(slot);
@@ -116,9 +137,15 @@ pub(crate) fn leaves(cell: &Cell, draft: &mut Draft, forward: &Forward, schedule
         let area = area(&node.shape);
         let slot = match &node.op {
             Work::Op(Op::Input(symbol)) => forward.inputs[*symbol],
-            Work::Op(Op::Prev { state, delay }) => Some(schedule.delayed(forward.states[*state], *delay as isize)),
-            Work::Op(Op::Param(symbol)) => Some(schedule.global(&cell.symbols[*symbol].ident, Kind::Param(*symbol), area)),
-            Work::Op(Op::Hyper(symbol)) => Some(schedule.global(&cell.symbols[*symbol].ident, Kind::Hyper(*symbol), area)),
+            Work::Op(Op::Prev { state, delay }) => {
+                Some(schedule.delayed(forward.states[*state], *delay as isize))
+            }
+            Work::Op(Op::Param(symbol)) => {
+                Some(schedule.global(&cell.symbols[*symbol].ident, Kind::Param(*symbol), area))
+            }
+            Work::Op(Op::Hyper(symbol)) => {
+                Some(schedule.global(&cell.symbols[*symbol].ident, Kind::Hyper(*symbol), area))
+            }
             Work::Kept => node.source.and_then(|source| forward.slot[source]),
             _ => continue,
         };
@@ -127,7 +154,13 @@ pub(crate) fn leaves(cell: &Cell, draft: &mut Draft, forward: &Forward, schedule
 }
 
 /// Notes where values are, for the backward pass and for the runtime.
-fn report(adjoint: &Adjoint, draft: &Draft, mut forward: Forward, outputs: usize, schedule: &mut Schedule) -> Forward {
+fn report(
+    adjoint: &Adjoint,
+    draft: &Draft,
+    mut forward: Forward,
+    outputs: usize,
+    schedule: &mut Schedule,
+) -> Forward {
     for (id, node) in draft.flow.nodes.iter().enumerate() {
         if let Some(source) = node.source {
             forward.slot[source] = draft.slot[id];
@@ -140,10 +173,15 @@ fn report(adjoint: &Adjoint, draft: &Draft, mut forward: Forward, outputs: usize
         }
     }
     schedule.states = forward.states.clone();
-    schedule.outputs = draft.flow.roots[..outputs].iter().map(|&root| draft.slot[root].expect("outputs have places")).collect();
+    schedule.outputs = draft.flow.roots[..outputs]
+        .iter()
+        .map(|&root| draft.slot[root].expect("outputs have places"))
+        .collect();
     for &(symbol, id) in &adjoint.graph.named {
         let slot = forward.slot.get(id).copied().flatten();
-        if let Some(slot) = slot.filter(|&s| schedule.buffers[schedule.slots[s].buffer].kind >= Kind::Tape) {
+        if let Some(slot) =
+            slot.filter(|&s| schedule.buffers[schedule.slots[s].buffer].kind >= Kind::Tape)
+        {
             schedule.named.push((symbol, slot));
         }
     }

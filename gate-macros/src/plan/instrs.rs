@@ -9,21 +9,40 @@ use crate::model::{Dim, Shape};
 use super::flow::Work;
 use super::lines::fuse;
 use super::phases::view;
-use super::products::{groups, Group};
+use super::products::{Group, groups};
 use super::schedule::{Instr, Schedule, SlotId, WeightId};
 use super::sections::Section;
-use super::storage::{area, Draft};
+use super::storage::{Draft, area};
 
 /// The instructions of `section`; weights that they need are added to the schedule.
-pub(crate) fn instructions(draft: &mut Draft, schedule: &mut Schedule, section: Section, packs: &mut Vec<WeightId>) -> Vec<Instr> {
-    let last = (0..draft.flow.nodes.len()).filter(|&id| draft.section[id] == section).map(|id| draft.phase[id]).max();
+pub(crate) fn instructions(
+    draft: &mut Draft,
+    schedule: &mut Schedule,
+    section: Section,
+    packs: &mut Vec<WeightId>,
+) -> Vec<Instr> {
+    let last = (0..draft.flow.nodes.len())
+        .filter(|&id| draft.section[id] == section)
+        .map(|id| draft.phase[id])
+        .max();
     let mut out = Vec::new();
     for phase in 0..=last.unwrap_or(0) {
         let here: Vec<Id> = (0..draft.flow.nodes.len())
-            .filter(|&id| draft.section[id] == section && draft.phase[id] == phase && !draft.flow.nodes[id].leaf())
+            .filter(|&id| {
+                draft.section[id] == section
+                    && draft.phase[id] == phase
+                    && !draft.flow.nodes[id].leaf()
+            })
             .collect();
-        let products: Vec<Id> = here.iter().copied().filter(|&id| matches!(draft.flow.nodes[id].op, Work::Product(_))).collect();
-        for &id in here.iter().filter(|&&id| !draft.flow.nodes[id].elementwise() && !products.contains(&id)) {
+        let products: Vec<Id> = here
+            .iter()
+            .copied()
+            .filter(|&id| matches!(draft.flow.nodes[id].op, Work::Product(_)))
+            .collect();
+        for &id in here
+            .iter()
+            .filter(|&&id| !draft.flow.nodes[id].elementwise() && !products.contains(&id))
+        {
             barrier(draft, schedule, id, &mut out);
         }
         let mut staged = Vec::new();
@@ -39,9 +58,19 @@ pub(crate) fn instructions(draft: &mut Draft, schedule: &mut Schedule, section: 
 }
 
 /// The fused functions of a phase: scalars first.
-fn maps(draft: &Draft, schedule: &mut Schedule, here: &[Id], staged: &[Group], packs: &mut Vec<WeightId>, out: &mut Vec<Instr>) {
+fn maps(
+    draft: &Draft,
+    schedule: &mut Schedule,
+    here: &[Id],
+    staged: &[Group],
+    packs: &mut Vec<WeightId>,
+    out: &mut Vec<Instr>,
+) {
     let mut shapes: Vec<&Shape> = Vec::new();
-    for &id in here.iter().filter(|&&id| draft.flow.nodes[id].elementwise()) {
+    for &id in here
+        .iter()
+        .filter(|&&id| draft.flow.nodes[id].elementwise())
+    {
         if !shapes.contains(&&draft.flow.nodes[id].shape) {
             shapes.push(&draft.flow.nodes[id].shape);
         }
@@ -49,8 +78,17 @@ fn maps(draft: &Draft, schedule: &mut Schedule, here: &[Id], staged: &[Group], p
     shapes.sort_by_key(|shape| **shape != Shape::Scalar);
     let users = draft.flow.users();
     for shape in shapes {
-        let nodes: Vec<Id> = here.iter().copied().filter(|&id| draft.flow.nodes[id].elementwise() && draft.flow.nodes[id].shape == *shape).collect();
-        let stage: Vec<&Group> = staged.iter().filter(|g| draft.flow.nodes[g.parts[0]].shape == *shape).collect();
+        let nodes: Vec<Id> = here
+            .iter()
+            .copied()
+            .filter(|&id| {
+                draft.flow.nodes[id].elementwise() && draft.flow.nodes[id].shape == *shape
+            })
+            .collect();
+        let stage: Vec<&Group> = staged
+            .iter()
+            .filter(|g| draft.flow.nodes[g.parts[0]].shape == *shape)
+            .collect();
         let given: Vec<Id> = stage.iter().flat_map(|g| g.parts.iter().copied()).collect();
         let written: Vec<(Id, SlotId)> = given
             .iter()
@@ -65,27 +103,55 @@ fn maps(draft: &Draft, schedule: &mut Schedule, here: &[Id], staged: &[Group], p
         schedule.maps.push(fused.map);
         let map = schedule.maps.len() - 1;
         if stage.is_empty() {
-            out.push(Instr::Map { map, inputs: fused.inputs, outputs: fused.outputs });
+            out.push(Instr::Map {
+                map,
+                inputs: fused.inputs,
+                outputs: fused.outputs,
+            });
             continue;
         }
-        let products = stage.iter().map(|g| (g.left[0], g.weight(draft, schedule, packs))).collect();
-        out.push(Instr::Stage { products, map, inputs: fused.inputs, outputs: fused.outputs });
+        let products = stage
+            .iter()
+            .map(|g| (g.left[0], g.weight(draft, schedule, packs)))
+            .collect();
+        out.push(Instr::Stage {
+            products,
+            map,
+            inputs: fused.inputs,
+            outputs: fused.outputs,
+        });
     }
 }
 
 /// A product whose results go to memory; in several pieces where its operands are not neighbours.
-fn plain_product(draft: &Draft, schedule: &mut Schedule, group: &Group, packs: &mut Vec<WeightId>, out: &mut Vec<Instr>) {
+fn plain_product(
+    draft: &Draft,
+    schedule: &mut Schedule,
+    group: &Group,
+    packs: &mut Vec<WeightId>,
+    out: &mut Vec<Instr>,
+) {
     let slots: Vec<SlotId> = group.parts.iter().filter_map(|&p| draft.slot[p]).collect();
     match (schedule.run(&slots), group.left.as_slice()) {
         (Some(target), &[left]) => {
             let weight = group.weight(draft, schedule, packs);
-            out.push(Instr::Product { left, weight, out: target, add: false });
+            out.push(Instr::Product {
+                left,
+                weight,
+                out: target,
+                add: false,
+            });
         }
         _ => {
             for (part, &target) in group.parts.iter().zip(&slots) {
                 for (term, &left) in group.left.iter().enumerate() {
                     let weight = group.piece(draft, schedule, *part, term, packs);
-                    out.push(Instr::Product { left, weight, out: target, add: term > 0 });
+                    out.push(Instr::Product {
+                        left,
+                        weight,
+                        out: target,
+                        add: term > 0,
+                    });
                 }
             }
         }
@@ -99,23 +165,66 @@ fn barrier(draft: &Draft, schedule: &mut Schedule, id: Id, out: &mut Vec<Instr>)
     }
     let node = &draft.flow.nodes[id];
     let Some(target) = draft.slot[id] else { return };
-    let arg = |i: usize| draft.slot[node.args[i]].expect("operands of whole-vector operations have places");
+    let arg = |i: usize| {
+        draft.slot[node.args[i]].expect("operands of whole-vector operations have places")
+    };
     let Work::Op(op) = &node.op else { return };
     let columns = |id: Id| match &draft.flow.nodes[id].shape {
         Shape::Matrix(_, columns) => columns.clone(),
         _ => Dim::number(1),
     };
     out.push(match op {
-        Op::MatVec { transposed } => Instr::MatVec { matrix: arg(0), vector: arg(1), transposed: *transposed, out: target },
-        Op::MatMat => Instr::MatMat { left: arg(0), right: arg(1), inner: columns(node.args[0]), out: target },
-        Op::Transpose => Instr::Transpose { of: arg(0), columns: columns(node.args[0]), out: target },
-        Op::Outer => Instr::Outer { left: arg(0), right: arg(1), out: target },
-        Op::Sum => Instr::Sum { of: arg(0), out: target },
-        Op::Largest => Instr::Largest { of: arg(0), out: target },
-        Op::Identity => Instr::Identity { columns: columns(id), out: target },
-        Op::Length(of) => Instr::Length { of: of.clone(), out: target },
-        Op::Mask { kind, index } => Instr::Mask { kind: *kind, index: *index, chance: arg(0), out: target },
-        Op::Slice { from, .. } => Instr::TakeColumns { of: arg(0), columns: columns(node.args[0]), from: from.clone(), width: columns(id), out: target },
+        Op::MatVec { transposed } => Instr::MatVec {
+            matrix: arg(0),
+            vector: arg(1),
+            transposed: *transposed,
+            out: target,
+        },
+        Op::MatMat => Instr::MatMat {
+            left: arg(0),
+            right: arg(1),
+            inner: columns(node.args[0]),
+            out: target,
+        },
+        Op::Transpose => Instr::Transpose {
+            of: arg(0),
+            columns: columns(node.args[0]),
+            out: target,
+        },
+        Op::Outer => Instr::Outer {
+            left: arg(0),
+            right: arg(1),
+            out: target,
+        },
+        Op::Sum => Instr::Sum {
+            of: arg(0),
+            out: target,
+        },
+        Op::Largest => Instr::Largest {
+            of: arg(0),
+            out: target,
+        },
+        Op::Identity => Instr::Identity {
+            columns: columns(id),
+            out: target,
+        },
+        Op::Length(of) => Instr::Length {
+            of: of.clone(),
+            out: target,
+        },
+        Op::Mask { kind, index } => Instr::Mask {
+            kind: *kind,
+            index: *index,
+            chance: arg(0),
+            out: target,
+        },
+        Op::Slice { from, .. } => Instr::TakeColumns {
+            of: arg(0),
+            columns: columns(node.args[0]),
+            from: from.clone(),
+            width: columns(id),
+            out: target,
+        },
         Op::Pad { axis, from } => return pad(draft, schedule, id, *axis, from, target, out),
         Op::Concat => return concat(draft, schedule, id, target, out),
         _ => return,
@@ -123,14 +232,28 @@ fn barrier(draft: &Draft, schedule: &mut Schedule, id: Id, out: &mut Vec<Instr>)
 }
 
 /// Zeros, and the argument inside them.
-fn pad(draft: &Draft, schedule: &mut Schedule, id: Id, axis: usize, from: &Dim, target: SlotId, out: &mut Vec<Instr>) {
+fn pad(
+    draft: &Draft,
+    schedule: &mut Schedule,
+    id: Id,
+    axis: usize,
+    from: &Dim,
+    target: SlotId,
+    out: &mut Vec<Instr>,
+) {
     let node = &draft.flow.nodes[id];
     let (of, inner) = (node.args[0], &draft.flow.nodes[node.args[0]].shape);
     let Some(source) = draft.slot[of] else { return };
     out.push(Instr::Zero { out: target });
     match (&node.shape, inner) {
         (Shape::Matrix(_, columns), Shape::Matrix(_, width)) if axis == 1 => {
-            out.push(Instr::PutColumns { of: source, columns: columns.clone(), from: from.clone(), width: width.clone(), out: target });
+            out.push(Instr::PutColumns {
+                of: source,
+                columns: columns.clone(),
+                from: from.clone(),
+                width: width.clone(),
+                out: target,
+            });
         }
         (shape, _) => {
             let mut slot = schedule.slots[target].clone();
@@ -143,7 +266,10 @@ fn pad(draft: &Draft, schedule: &mut Schedule, id: Id, axis: usize, from: &Dim, 
             }
             slot.width = vec![area(inner)];
             let slot = schedule.slot(slot);
-            out.push(Instr::Copy { of: source, out: slot });
+            out.push(Instr::Copy {
+                of: source,
+                out: slot,
+            });
         }
     }
 }
@@ -154,7 +280,11 @@ fn concat(draft: &Draft, schedule: &mut Schedule, id: Id, target: SlotId, out: &
     let mut skip = whole.skip.clone();
     for &part in &draft.flow.nodes[id].args {
         let width = area(&draft.flow.nodes[part].shape);
-        let slot = schedule.slot(super::schedule::Slot { skip: skip.clone(), width: vec![width.clone()], ..whole.clone() });
+        let slot = schedule.slot(super::schedule::Slot {
+            skip: skip.clone(),
+            width: vec![width.clone()],
+            ..whole.clone()
+        });
         skip.push(width);
         if let Some(of) = draft.slot[part] {
             out.push(Instr::Copy { of, out: slot });

@@ -19,7 +19,16 @@ pub(crate) struct Fused {
 /// Fuses `nodes` (in order); `given` are values that come first among the arguments without a
 /// slot (parts of a stage's products); `out` are the values to write, with their slots.
 pub(crate) fn fuse(draft: &Draft, nodes: &[Id], given: &[Id], out: &[(Id, SlotId)]) -> Fused {
-    let mut build = Build { draft, map: MapFn { inputs: Vec::new(), lines: Vec::new(), outputs: Vec::new() }, slots: Vec::new(), value: vec![None; draft.flow.nodes.len()] };
+    let mut build = Build {
+        draft,
+        map: MapFn {
+            inputs: Vec::new(),
+            lines: Vec::new(),
+            outputs: Vec::new(),
+        },
+        slots: Vec::new(),
+        value: vec![None; draft.flow.nodes.len()],
+    };
     for &id in given {
         build.value[id] = Some(Value::Input(build.map.inputs.len()));
         build.map.inputs.push(draft.names[id].clone());
@@ -29,7 +38,11 @@ pub(crate) fn fuse(draft: &Draft, nodes: &[Id], given: &[Id], out: &[(Id, SlotId
     }
     let outputs = out.iter().map(|&(id, _)| build.argument(id)).collect();
     build.map.outputs = outputs;
-    Fused { map: build.map, inputs: build.slots, outputs: out.iter().map(|&(_, slot)| slot).collect() }
+    Fused {
+        map: build.map,
+        inputs: build.slots,
+        outputs: out.iter().map(|&(_, slot)| slot).collect(),
+    }
 }
 
 struct Build<'a> {
@@ -73,6 +86,11 @@ impl Build<'_> {
         };
         debug_assert!(op != Scalar::Unary(Unary::Neg) || args.len() == 1);
         self.value[id] = Some(Value::Line(self.map.lines.len()));
-        self.map.lines.push(Line { name: self.draft.names[id].clone(), op, args, origin: node.origin });
+        self.map.lines.push(Line {
+            name: self.draft.names[id].clone(),
+            op,
+            args,
+            origin: node.origin,
+        });
     }
 }

@@ -53,7 +53,13 @@ fn shared_product(flow: &Flow, id: Id, section: &[Section]) -> Option<bool> {
 }
 
 /// At the head of a sum: groups of at least two products that can be one.
-fn sums_of_products(flow: &Flow, id: Id, section: &[Section], users: &[Vec<Id>], fixed: &[bool]) -> Option<Vec<Vec<Id>>> {
+fn sums_of_products(
+    flow: &Flow,
+    id: Id,
+    section: &[Section],
+    users: &[Vec<Id>],
+    fixed: &[bool],
+) -> Option<Vec<Vec<Id>>> {
     let add = |n: Id| matches!(flow.nodes[n].op, Work::Op(Op::Binary(Binary::Add)));
     let inner = users[id].len() == 1 && add(users[id][0]) && !fixed[id];
     if !add(id) || inner || section[id] == Section::Once {
@@ -62,7 +68,10 @@ fn sums_of_products(flow: &Flow, id: Id, section: &[Section], users: &[Vec<Id>],
     let mut groups: Vec<(Section, Vec<Id>)> = Vec::new();
     for term in flow.summands(id, users, fixed) {
         let alone = users[term].len() == 1 && !fixed[term];
-        if shared_product(flow, term, section).is_none() || !alone || !sole_use(flow, term, section, users) {
+        if shared_product(flow, term, section).is_none()
+            || !alone
+            || !sole_use(flow, term, section, users)
+        {
             continue;
         }
         match groups.iter_mut().find(|(s, _)| *s == section[term]) {
@@ -71,7 +80,11 @@ fn sums_of_products(flow: &Flow, id: Id, section: &[Section], users: &[Vec<Id>],
             None => groups.push((section[term], vec![term])),
         }
     }
-    let groups: Vec<Vec<Id>> = groups.into_iter().map(|(_, g)| g).filter(|g| g.len() > 1).collect();
+    let groups: Vec<Vec<Id>> = groups
+        .into_iter()
+        .map(|(_, g)| g)
+        .filter(|g| g.len() > 1)
+        .collect();
     (!groups.is_empty()).then_some(groups)
 }
 
@@ -79,12 +92,24 @@ fn sums_of_products(flow: &Flow, id: Id, section: &[Section], users: &[Vec<Id>],
 /// along that operand is worth more.
 fn sole_use(flow: &Flow, term: Id, section: &[Section], users: &[Vec<Id>]) -> bool {
     let left = flow.nodes[term].args[1];
-    let same = |&&u: &&Id| shared_product(flow, u, section).is_some() && section[u] == section[term] && flow.nodes[u].args[1] == left;
+    let same = |&&u: &&Id| {
+        shared_product(flow, u, section).is_some()
+            && section[u] == section[term]
+            && flow.nodes[u].args[1] == left
+    };
     users[left].iter().filter(same).count() == 1 && flow.nodes[left].elementwise()
 }
 
 /// The sum with its groups of products as one product each.
-fn rebuild_sum(flow: &Flow, id: Id, groups: &[Vec<Id>], users: &[Vec<Id>], fixed: &[bool], map: &[usize], out: &mut Flow) -> Id {
+fn rebuild_sum(
+    flow: &Flow,
+    id: Id,
+    groups: &[Vec<Id>],
+    users: &[Vec<Id>],
+    fixed: &[bool],
+    map: &[usize],
+    out: &mut Flow,
+) -> Id {
     let node = &flow.nodes[id];
     let mut terms: Vec<Id> = Vec::new();
     for group in groups {
@@ -92,9 +117,18 @@ fn rebuild_sum(flow: &Flow, id: Id, groups: &[Vec<Id>], users: &[Vec<Id>], fixed
         let mut flags = Vec::new();
         for &term in group {
             args.extend(flow.nodes[term].args.iter().map(|&a| map[a]));
-            flags.push(matches!(flow.nodes[term].op, Work::Op(Op::MatVec { transposed: true })));
+            flags.push(matches!(
+                flow.nodes[term].op,
+                Work::Op(Op::MatVec { transposed: true })
+            ));
         }
-        out.nodes.push(Node { op: Work::Product(flags), args, source: None, shape: flow.nodes[group[0]].shape.clone(), origin: node.origin });
+        out.nodes.push(Node {
+            op: Work::Product(flags),
+            args,
+            source: None,
+            shape: flow.nodes[group[0]].shape.clone(),
+            origin: node.origin,
+        });
         terms.push(out.nodes.len() - 1);
     }
     for term in flow.summands(id, users, fixed) {
@@ -104,7 +138,13 @@ fn rebuild_sum(flow: &Flow, id: Id, groups: &[Vec<Id>], users: &[Vec<Id>], fixed
     }
     let mut sum = terms[0];
     for &term in &terms[1..] {
-        out.nodes.push(Node { op: Work::Op(Op::Binary(Binary::Add)), args: vec![sum, term], source: None, shape: node.shape.clone(), origin: node.origin });
+        out.nodes.push(Node {
+            op: Work::Op(Op::Binary(Binary::Add)),
+            args: vec![sum, term],
+            source: None,
+            shape: node.shape.clone(),
+            origin: node.origin,
+        });
         sum = out.nodes.len() - 1;
     }
     out.nodes[sum].source = node.source;
@@ -132,7 +172,12 @@ fn prune(flow: Flow) -> Flow {
     }
     let mut map = vec![usize::MAX; flow.nodes.len()];
     let mut out = Flow::default();
-    for (id, mut node) in flow.nodes.into_iter().enumerate().filter(|(id, _)| needed[*id]) {
+    for (id, mut node) in flow
+        .nodes
+        .into_iter()
+        .enumerate()
+        .filter(|(id, _)| needed[*id])
+    {
         node.args = node.args.iter().map(|&a| map[a]).collect();
         map[id] = out.nodes.len();
         out.nodes.push(node);

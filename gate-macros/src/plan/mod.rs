@@ -6,6 +6,7 @@
 //! graphs are simplified. Forward and backward pass go through the same functions.
 
 mod backward;
+#[cfg(test)]
 mod dump;
 mod flow;
 mod forward;
@@ -19,6 +20,7 @@ mod sections;
 mod storage;
 mod tape;
 
+#[cfg(test)]
 pub(crate) use dump::dump;
 pub(crate) use schedule::*;
 
@@ -36,7 +38,12 @@ pub(crate) fn plan(cell: &Cell, adjoint: &Adjoint) -> Schedule {
     let roots = backward::Roots::of(adjoint);
     let kept = tape::keep(adjoint, &roots.wanted(adjoint));
     let back = flow::extract(adjoint, &roots.list(), &kept);
-    let used: Vec<Id> = back.nodes.iter().filter(|n| n.op == Work::Kept).filter_map(|n| n.source).collect();
+    let used: Vec<Id> = back
+        .nodes
+        .iter()
+        .filter(|n| n.op == Work::Kept)
+        .filter_map(|n| n.source)
+        .collect();
     let forward = forward::plan(cell, adjoint, &used, &mut schedule);
     backward::plan(cell, adjoint, &roots, back, &forward, &mut schedule);
     schedule
@@ -84,12 +91,19 @@ fn draft(
 
 impl Draft {
     /// Products with one left operand that an element-wise function of their own phase reads
-    /// become part of a stage.
+    /// become part of a stage, as many as one stage of the runtime takes.
     fn choose_stages(&mut self) {
+        const MOST: usize = 16;
         let users = self.flow.users();
-        for id in 0..self.flow.nodes.len() {
-            let single = matches!(&self.flow.nodes[id].op, Work::Product(flags) if flags.len() == 1);
-            self.staged[id] = single && users[id].iter().any(|&u| self.in_stage(id, u));
+        for (id, users) in users.iter().enumerate() {
+            let op = &self.flow.nodes[id].op;
+            let single = matches!(op, Work::Product(flags) if flags.len() == 1);
+            let before = (0..id).filter(|&other| {
+                let same = self.section[other] == self.section[id];
+                self.staged[other] && same && self.phase[other] == self.phase[id]
+            });
+            let room = before.count() < MOST;
+            self.staged[id] = single && room && users.iter().any(|&u| self.in_stage(id, u));
         }
     }
 
@@ -100,13 +114,18 @@ impl Draft {
         for id in 0..self.flow.nodes.len() {
             if let Work::Product(flags) = &self.flow.nodes[id].op {
                 for term in 0..flags.len() {
-                    bases[products::view_of(&self.flow, self.flow.nodes[id].args[2 * term]).base] = true;
+                    bases[products::view_of(&self.flow, self.flow.nodes[id].args[2 * term]).base] =
+                        true;
                 }
             }
         }
         for id in (0..self.flow.nodes.len()).rev() {
-            let moves = matches!(self.flow.nodes[id].op, Work::Op(Op::Slice { .. } | Op::Transpose));
-            let read_in_place = |&u: &Id| self.skipped[u] || matches!(self.flow.nodes[u].op, Work::Product(_));
+            let moves = matches!(
+                self.flow.nodes[id].op,
+                Work::Op(Op::Slice { .. } | Op::Transpose)
+            );
+            let read_in_place =
+                |&u: &Id| self.skipped[u] || matches!(self.flow.nodes[u].op, Work::Product(_));
             self.skipped[id] = moves
                 && self.section[id] == Section::Once
                 && !bases[id]
@@ -128,10 +147,22 @@ impl Draft {
                 (_, Some(name)) => name,
                 (Work::Op(Op::Input(s) | Op::Param(s) | Op::Hyper(s)), _) => ident(*s),
                 (Work::Op(Op::Prev { state, delay }), _) => {
-                    format!("{}_prev{}", ident(adjoint.graph.states[*state].symbol), if *delay > 1 { delay.to_string() } else { String::new() })
+                    format!(
+                        "{}_prev{}",
+                        ident(adjoint.graph.states[*state].symbol),
+                        if *delay > 1 {
+                            delay.to_string()
+                        } else {
+                            String::new()
+                        }
+                    )
                 }
-                (Work::Op(Op::Future { state, .. }), _) => format!("d_{}_next", ident(adjoint.graph.states[*state].symbol)),
-                (Work::Op(Op::Seed(output)), _) => format!("d_{}_out", ident(adjoint.graph.outputs[*output].0)),
+                (Work::Op(Op::Future { state, .. }), _) => {
+                    format!("d_{}_next", ident(adjoint.graph.states[*state].symbol))
+                }
+                (Work::Op(Op::Seed(output)), _) => {
+                    format!("d_{}_out", ident(adjoint.graph.outputs[*output].0))
+                }
                 _ => format!("{prefix}{id}"),
             };
         }

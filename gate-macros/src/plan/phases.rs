@@ -51,11 +51,17 @@ fn sink(flow: &Flow, section: &[Section], fixed: &[bool], phase: &mut [usize]) {
     let users = flow.users();
     for id in (0..flow.nodes.len()).rev() {
         let movable = flow.nodes[id].elementwise() && !fixed[id] && !users[id].is_empty();
-        let readers_allow = users[id].iter().all(|&u| section[u] == section[id] && flow.nodes[u].elementwise());
+        let readers_allow = users[id]
+            .iter()
+            .all(|&u| section[u] == section[id] && flow.nodes[u].elementwise());
         if !movable || !readers_allow {
             continue;
         }
-        let first = users[id].iter().map(|&u| phase[u]).min().unwrap_or(phase[id]);
+        let first = users[id]
+            .iter()
+            .map(|&u| phase[u])
+            .min()
+            .unwrap_or(phase[id]);
         let held_back = |&&a: &&Id| {
             let node = &flow.nodes[a];
             section[a] == section[id]

@@ -8,7 +8,7 @@ use crate::model::{Dim, Shape};
 
 use super::flow::{Flow, Work};
 use super::schedule::{Area, Block, Kind, Schedule, SlotId, Weight, WeightId};
-use super::storage::{area, Draft};
+use super::storage::{Draft, area};
 
 /// Products over the same left operands.
 pub(crate) struct Group {
@@ -24,7 +24,10 @@ pub(crate) struct Group {
 pub(crate) fn groups(draft: &Draft, schedule: &mut Schedule, products: &[Id]) -> Vec<Group> {
     let mut out: Vec<(Vec<SlotId>, Group)> = Vec::new();
     for &id in products {
-        let lefts: Vec<SlotId> = operands(&draft.flow, id).iter().filter_map(|&v| draft.slot[v]).collect();
+        let lefts: Vec<SlotId> = operands(&draft.flow, id)
+            .iter()
+            .filter_map(|&v| draft.slot[v])
+            .collect();
         let neighbour = |schedule: &Schedule, g: &Group| {
             let same_buffer = |a: Id, b: Id| match (draft.slot[a], draft.slot[b]) {
                 (Some(a), Some(b)) => schedule.slots[a].buffer == schedule.slots[b].buffer,
@@ -36,11 +39,23 @@ pub(crate) fn groups(draft: &Draft, schedule: &mut Schedule, products: &[Id]) ->
                 _ => false,
             }
         };
-        match out.iter_mut().find(|(l, g)| *l == lefts && neighbour(schedule, g)) {
+        match out
+            .iter_mut()
+            .find(|(l, g)| *l == lefts && neighbour(schedule, g))
+        {
             Some((_, group)) => group.parts.push(id),
             None => {
-                let left = schedule.run(&lefts).map_or_else(|| lefts.clone(), |run| vec![run]);
-                out.push((lefts, Group { left, parts: vec![id], staged: draft.staged[id] }));
+                let left = schedule
+                    .run(&lefts)
+                    .map_or_else(|| lefts.clone(), |run| vec![run]);
+                out.push((
+                    lefts,
+                    Group {
+                        left,
+                        parts: vec![id],
+                        staged: draft.staged[id],
+                    },
+                ));
             }
         }
     }
@@ -49,7 +64,13 @@ pub(crate) fn groups(draft: &Draft, schedule: &mut Schedule, products: &[Id]) ->
 
 /// The vectors of a product.
 pub(crate) fn operands(flow: &Flow, id: Id) -> Vec<Id> {
-    flow.nodes[id].args.iter().skip(1).step_by(2).copied().collect()
+    flow.nodes[id]
+        .args
+        .iter()
+        .skip(1)
+        .step_by(2)
+        .copied()
+        .collect()
 }
 
 /// Results of plain products over one operand, which should be neighbours.
@@ -57,23 +78,39 @@ pub(crate) fn side_by_side(draft: &Draft) -> Vec<Vec<Id>> {
     let mut out: Vec<(Vec<Id>, Vec<Id>)> = Vec::new();
     let flow = &draft.flow;
     for id in 0..flow.nodes.len() {
-        let bound = matches!(draft.pinned[id], Some(Kind::History(_) | Kind::Future(_) | Kind::Ahead(_)));
+        let bound = matches!(
+            draft.pinned[id],
+            Some(Kind::History(_) | Kind::Future(_) | Kind::Ahead(_))
+        );
         if !matches!(flow.nodes[id].op, Work::Product(_)) || draft.staged[id] || bound {
             continue;
         }
         let lefts = operands(flow, id);
-        let like = |other: Id| draft.section[other] == draft.section[id] && draft.phase[other] == draft.phase[id];
-        match out.iter_mut().find(|(l, group)| *l == lefts && like(group[0])) {
+        let like = |other: Id| {
+            draft.section[other] == draft.section[id] && draft.phase[other] == draft.phase[id]
+        };
+        match out
+            .iter_mut()
+            .find(|(l, group)| *l == lefts && like(group[0]))
+        {
             Some((_, group)) => group.push(id),
             None => out.push((lefts, vec![id])),
         }
     }
-    out.into_iter().map(|(_, group)| group).filter(|g| g.len() > 1).collect()
+    out.into_iter()
+        .map(|(_, group)| group)
+        .filter(|g| g.len() > 1)
+        .collect()
 }
 
 impl Group {
     /// Packed weights for the whole group.
-    pub(crate) fn weight(&self, draft: &Draft, schedule: &mut Schedule, packs: &mut Vec<WeightId>) -> WeightId {
+    pub(crate) fn weight(
+        &self,
+        draft: &Draft,
+        schedule: &mut Schedule,
+        packs: &mut Vec<WeightId>,
+    ) -> WeightId {
         let mut blocks = Vec::new();
         let mut n_skip: Vec<Area> = Vec::new();
         for &part in &self.parts {
@@ -89,9 +126,23 @@ impl Group {
     }
 
     /// Packed weights of a single term of a single part.
-    pub(crate) fn piece(&self, draft: &Draft, schedule: &mut Schedule, part: Id, term: usize, packs: &mut Vec<WeightId>) -> WeightId {
+    pub(crate) fn piece(
+        &self,
+        draft: &Draft,
+        schedule: &mut Schedule,
+        part: Id,
+        term: usize,
+        packs: &mut Vec<WeightId>,
+    ) -> WeightId {
         let block = block(draft, part, term, Vec::new(), Vec::new());
-        push(schedule, packs, Weight { blocks: vec![block], gates: None })
+        push(
+            schedule,
+            packs,
+            Weight {
+                blocks: vec![block],
+                gates: None,
+            },
+        )
     }
 }
 
@@ -112,15 +163,26 @@ pub(crate) struct View {
 /// The matrix that really holds the elements of `id`. Slices add offsets; since offsets of
 /// slices of slices could carry divisors, only one slice along each axis is followed.
 pub(crate) fn view_of(flow: &Flow, id: Id) -> View {
-    let mut view = View { base: id, row: Dim::number(0), column: Dim::number(0), transposed: false };
+    let mut view = View {
+        base: id,
+        row: Dim::number(0),
+        column: Dim::number(0),
+        transposed: false,
+    };
     loop {
         let node = &flow.nodes[view.base];
         match &node.op {
-            Work::Op(Op::Transpose) if view.row == Dim::number(0) && view.column == Dim::number(0) => {
+            Work::Op(Op::Transpose)
+                if view.row == Dim::number(0) && view.column == Dim::number(0) =>
+            {
                 view.transposed = !view.transposed;
             }
             Work::Op(Op::Slice { axis, from }) => {
-                let offset = if *axis == 0 { &mut view.row } else { &mut view.column };
+                let offset = if *axis == 0 {
+                    &mut view.row
+                } else {
+                    &mut view.column
+                };
                 match offset.plus(from) {
                     Some(sum) => *offset = sum,
                     None => return view,

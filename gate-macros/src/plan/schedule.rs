@@ -1,6 +1,6 @@
 //! The schedule: what the emitted code does, in order, and where every value lives.
 
-use crate::ir::{Compare, Mask, Binary, Unary};
+use crate::ir::{Binary, Compare, Mask, Unary};
 use crate::model::Dim;
 
 /// A number of elements: a product of lengths; empty for a scalar.
@@ -169,30 +169,107 @@ pub(crate) enum Scalar {
 /// One call of a runtime primitive.
 #[derive(Clone, Debug)]
 pub(crate) enum Instr {
-    Map { map: MapId, inputs: Vec<SlotId>, outputs: Vec<SlotId> },
+    Map {
+        map: MapId,
+        inputs: Vec<SlotId>,
+        outputs: Vec<SlotId>,
+    },
     /// Products, then a map on their parts (its first arguments) and further slots.
-    Stage { products: Vec<(SlotId, WeightId)>, map: MapId, inputs: Vec<SlotId>, outputs: Vec<SlotId> },
-    Product { left: SlotId, weight: WeightId, out: SlotId, add: bool },
-    Sum { of: SlotId, out: SlotId },
-    Largest { of: SlotId, out: SlotId },
-    Outer { left: SlotId, right: SlotId, out: SlotId },
+    Stage {
+        products: Vec<(SlotId, WeightId)>,
+        map: MapId,
+        inputs: Vec<SlotId>,
+        outputs: Vec<SlotId>,
+    },
+    Product {
+        left: SlotId,
+        weight: WeightId,
+        out: SlotId,
+        add: bool,
+    },
+    Sum {
+        of: SlotId,
+        out: SlotId,
+    },
+    Largest {
+        of: SlotId,
+        out: SlotId,
+    },
+    Outer {
+        left: SlotId,
+        right: SlotId,
+        out: SlotId,
+    },
     /// A matrix per row times a vector per row.
-    MatVec { matrix: SlotId, vector: SlotId, transposed: bool, out: SlotId },
-    MatMat { left: SlotId, right: SlotId, inner: Dim, out: SlotId },
-    Transpose { of: SlotId, columns: Dim, out: SlotId },
-    Identity { columns: Dim, out: SlotId },
-    Length { of: Dim, out: SlotId },
-    Copy { of: SlotId, out: SlotId },
-    Zero { out: SlotId },
+    MatVec {
+        matrix: SlotId,
+        vector: SlotId,
+        transposed: bool,
+        out: SlotId,
+    },
+    MatMat {
+        left: SlotId,
+        right: SlotId,
+        inner: Dim,
+        out: SlotId,
+    },
+    Transpose {
+        of: SlotId,
+        columns: Dim,
+        out: SlotId,
+    },
+    Identity {
+        columns: Dim,
+        out: SlotId,
+    },
+    Length {
+        of: Dim,
+        out: SlotId,
+    },
+    Copy {
+        of: SlotId,
+        out: SlotId,
+    },
+    Zero {
+        out: SlotId,
+    },
     /// Columns `from ..` of a matrix of `columns` columns.
-    TakeColumns { of: SlotId, columns: Dim, from: Dim, width: Dim, out: SlotId },
+    TakeColumns {
+        of: SlotId,
+        columns: Dim,
+        from: Dim,
+        width: Dim,
+        out: SlotId,
+    },
     /// The converse, into zeros; `columns` are those of `out`.
-    PutColumns { of: SlotId, columns: Dim, from: Dim, width: Dim, out: SlotId },
-    Mask { kind: Mask, index: usize, chance: SlotId, out: SlotId },
+    PutColumns {
+        of: SlotId,
+        columns: Dim,
+        from: Dim,
+        width: Dim,
+        out: SlotId,
+    },
+    Mask {
+        kind: Mask,
+        index: usize,
+        chance: SlotId,
+        out: SlotId,
+    },
     /// `target += Σ leftᵀ right` over rows; the grid says where each block goes.
-    GradProduct { left: SlotId, right: SlotId, blocks: Vec<Block> },
+    GradProduct {
+        left: SlotId,
+        right: SlotId,
+        blocks: Vec<Block>,
+    },
     /// A map whose results are added up over rows.
-    MapSum { map: MapId, inputs: Vec<SlotId>, outputs: Vec<SlotId> },
+    MapSum {
+        map: MapId,
+        inputs: Vec<SlotId>,
+        outputs: Vec<SlotId>,
+    },
     /// `out += of`, once.
-    Add { of: SlotId, out: SlotId },
+    Add {
+        of: SlotId,
+        out: SlotId,
+    },
 }

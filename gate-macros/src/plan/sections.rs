@@ -24,7 +24,12 @@ pub(crate) enum Section {
 
 /// The sections of all nodes; `shared` says which depend on parameters only, `summed` which are
 /// wanted only as sums over all rows, `rooted` which are wanted themselves.
-pub(crate) fn sections(flow: &Flow, shared: &[bool], summed: &[bool], rooted: &[bool]) -> Vec<Section> {
+pub(crate) fn sections(
+    flow: &Flow,
+    shared: &[bool],
+    summed: &[bool],
+    rooted: &[bool],
+) -> Vec<Section> {
     let recurrent = recurrent(flow);
     let down = downstream(flow, &recurrent);
     let up = upstream(flow, &recurrent);
@@ -143,7 +148,13 @@ fn upstream(flow: &Flow, recurrent: &[bool]) -> Vec<bool> {
 }
 
 /// Element-wise values that only sums over all rows need are computed inside those sums.
-fn to_reduction(flow: &Flow, users: &[Vec<Id>], summed: &[bool], rooted: &[bool], section: &mut [Section]) {
+fn to_reduction(
+    flow: &Flow,
+    users: &[Vec<Id>],
+    summed: &[bool],
+    rooted: &[bool],
+    section: &mut [Section],
+) {
     let carried = |id: Id| flow.carried.iter().any(|c| c.value == id);
     for id in (0..flow.nodes.len()).rev() {
         let only_sums = users[id].iter().all(|&u| section[u] == Section::Reduce);
@@ -182,5 +193,10 @@ fn draw_back(flow: &Flow, users: &[Vec<Id>], section: &mut [Section]) {
 fn prompt_leaf(flow: &Flow, id: Id) -> bool {
     let node = &flow.nodes[id];
     let delayed = matches!(node.op, Work::Op(Op::Prev { .. } | Op::Future { .. }));
-    node.leaf() && !(delayed && flow.carried.iter().any(|c| c.leaves.iter().any(|&(leaf, _)| leaf == id)))
+    node.leaf()
+        && !(delayed
+            && flow
+                .carried
+                .iter()
+                .any(|c| c.leaves.iter().any(|&(leaf, _)| leaf == id)))
 }

@@ -41,7 +41,11 @@ pub(crate) fn area(shape: &Shape) -> Area {
 impl Schedule {
     /// A new buffer.
     pub(crate) fn buffer(&mut self, name: &str, kind: Kind, areas: Vec<Area>) -> usize {
-        self.buffers.push(Buffer { name: name.to_owned(), kind, areas });
+        self.buffers.push(Buffer {
+            name: name.to_owned(),
+            kind,
+            areas,
+        });
         self.buffers.len() - 1
     }
 
@@ -59,13 +63,23 @@ impl Schedule {
     /// A buffer for one value, as a slot.
     pub(crate) fn single(&mut self, name: &str, kind: Kind, area: Area) -> SlotId {
         let buffer = self.buffer(name, kind, vec![area.clone()]);
-        self.slot(Slot { buffer, skip: Vec::new(), width: vec![area], delay: 0 })
+        self.slot(Slot {
+            buffer,
+            skip: Vec::new(),
+            width: vec![area],
+            delay: 0,
+        })
     }
 
     /// The one buffer of a parameter, its gradient, or a hyper-parameter.
     pub(crate) fn global(&mut self, name: &str, kind: Kind, area: Area) -> SlotId {
         match self.buffers.iter().position(|b| b.kind == kind) {
-            Some(buffer) => self.slot(Slot { buffer, skip: Vec::new(), width: vec![area], delay: 0 }),
+            Some(buffer) => self.slot(Slot {
+                buffer,
+                skip: Vec::new(),
+                width: vec![area],
+                delay: 0,
+            }),
             None => self.single(name, kind, area),
         }
     }
@@ -98,7 +112,11 @@ impl Draft {
     /// Whether a node needs memory: it is pinned, or something outside its fused function reads it.
     pub(crate) fn stored(&self, id: Id, users: &[Vec<Id>]) -> bool {
         let node = &self.flow.nodes[id];
-        if node.leaf() || view(&self.flow, id) || self.skipped[id] || self.section[id] == Section::Reduce {
+        if node.leaf()
+            || view(&self.flow, id)
+            || self.skipped[id]
+            || self.section[id] == Section::Reduce
+        {
             return false;
         }
         let inside = |&u: &Id| match self.staged[id] {
@@ -124,7 +142,9 @@ impl Draft {
             Section::Loop => Kind::Step,
             _ => Kind::Block,
         };
-        self.demand(id, self.section[id], users).unwrap_or(own).max(own)
+        self.demand(id, self.section[id], users)
+            .unwrap_or(own)
+            .max(own)
     }
 
     /// The longest life that anything asks of a value computed in `section`.
@@ -165,8 +185,12 @@ impl Draft {
     /// One buffer for all values of a wish, where none of them has a place yet.
     fn place_side_by_side(&mut self, schedule: &mut Schedule, wish: &[Id], users: &[Vec<Id>]) {
         let free = |id: Id| {
-            let computed = self.flow.nodes[id].elementwise() || matches!(self.flow.nodes[id].op, Work::Product(_));
-            let bound = matches!(self.pinned[id], Some(Kind::History(_) | Kind::Future(_) | Kind::Ahead(_)));
+            let computed = self.flow.nodes[id].elementwise()
+                || matches!(self.flow.nodes[id].op, Work::Product(_));
+            let bound = matches!(
+                self.pinned[id],
+                Some(Kind::History(_) | Kind::Future(_) | Kind::Ahead(_))
+            );
             self.slot[id].is_none() && !bound && computed && self.stored(id, users)
         };
         let mut group: Vec<Id> = wish.iter().copied().filter(|&id| free(id)).collect();
@@ -175,12 +199,28 @@ impl Draft {
             return;
         }
         group.sort_by_key(|&id| (self.phase[id], id));
-        let kind = group.iter().map(|&id| self.kind(id, users)).max().unwrap_or(Kind::Full);
-        let areas: Vec<Area> = group.iter().map(|&id| area(&self.flow.nodes[id].shape)).collect();
-        let name = group.iter().map(|&id| self.names[id].as_str()).collect::<Vec<_>>().join(" ");
+        let kind = group
+            .iter()
+            .map(|&id| self.kind(id, users))
+            .max()
+            .unwrap_or(Kind::Full);
+        let areas: Vec<Area> = group
+            .iter()
+            .map(|&id| area(&self.flow.nodes[id].shape))
+            .collect();
+        let name = group
+            .iter()
+            .map(|&id| self.names[id].as_str())
+            .collect::<Vec<_>>()
+            .join(" ");
         let buffer = schedule.buffer(&name, kind, areas.clone());
         for (i, &id) in group.iter().enumerate() {
-            let slot = Slot { buffer, skip: areas[..i].to_vec(), width: vec![areas[i].clone()], delay: 0 };
+            let slot = Slot {
+                buffer,
+                skip: areas[..i].to_vec(),
+                width: vec![areas[i].clone()],
+                delay: 0,
+            };
             self.slot[id] = Some(schedule.slot(slot));
         }
     }
@@ -188,7 +228,9 @@ impl Draft {
     /// The slot of a slice: its argument's, further in.
     fn view_slot(&self, schedule: &mut Schedule, id: Id) -> Option<SlotId> {
         let node = &self.flow.nodes[id];
-        let Work::Op(Op::Slice { from, .. }) = &node.op else { return None };
+        let Work::Op(Op::Slice { from, .. }) = &node.op else {
+            return None;
+        };
         let mut slot = schedule.slots[self.slot[node.args[0]]?].clone();
         let mut skip: Area = vec![from.clone()];
         if let Shape::Matrix(_, columns) = &node.shape {

@@ -70,7 +70,10 @@ fn free_values(adjoint: &Adjoint) -> Vec<bool> {
 
 /// Whether a value is cheap to have again from its arguments.
 fn recomputable(op: &Op) -> bool {
-    matches!(op, Op::Unary(_) | Op::Binary(_) | Op::Select(_) | Op::Spread | Op::StopGradient)
+    matches!(
+        op,
+        Op::Unary(_) | Op::Binary(_) | Op::Select(_) | Op::Spread | Op::StopGradient
+    )
 }
 
 /// What storing a value costs, in elements of a nominal width.
@@ -91,7 +94,10 @@ struct Network {
 
 impl Network {
     fn new(nodes: usize) -> Network {
-        Network { edges: Vec::new(), from: vec![Vec::new(); nodes] }
+        Network {
+            edges: Vec::new(),
+            from: vec![Vec::new(); nodes],
+        }
     }
 
     fn connect(&mut self, a: usize, b: usize, capacity: u64) {

@@ -1,6 +1,6 @@
 //! Plans of known cells: what leaves the loop, what merges, what the tape keeps.
 
-use super::{dump, plan, Instr, Kind, Schedule};
+use super::{Instr, Kind, Schedule, dump, plan};
 use crate::diag::Diagnostics;
 use crate::model::Cell;
 use crate::{grad, ir, model, read, syntax};
@@ -36,7 +36,12 @@ const GRU: &str = "pub struct Gru {
 }";
 
 fn names_of(schedule: &Schedule, kind: Kind) -> Vec<&str> {
-    schedule.buffers.iter().filter(|b| b.kind == kind).map(|b| b.name.as_str()).collect()
+    schedule
+        .buffers
+        .iter()
+        .filter(|b| b.kind == kind)
+        .map(|b| b.name.as_str())
+        .collect()
 }
 
 fn is_stage(instr: &Instr) -> bool {
@@ -53,10 +58,17 @@ fn lstm_is_one_stage_in_each_direction() {
     assert!(schedule.forward.after.is_empty(), "{text}");
     // The gates' gradients in one function, then one product for what flows back through h.
     assert_eq!(schedule.backward.step.len(), 2, "{text}");
-    assert!(matches!(schedule.backward.step[1], Instr::Product { add: false, .. }), "{text}");
+    assert!(
+        matches!(schedule.backward.step[1], Instr::Product { add: false, .. }),
+        "{text}"
+    );
     // One product for the input's gradient, one for each operand's weights.
     assert_eq!(schedule.backward.after.len(), 1, "{text}");
-    let products = schedule.backward.reduce.iter().filter(|i| matches!(i, Instr::GradProduct { .. }));
+    let products = schedule
+        .backward
+        .reduce
+        .iter()
+        .filter(|i| matches!(i, Instr::GradProduct { .. }));
     assert_eq!(products.count(), 2, "{text}");
 }
 
@@ -90,7 +102,10 @@ fn a_linear_recurrence_has_no_product_in_its_loop() {
     );
     let text = dump(&schedule, &cell);
     for pass in [&schedule.forward, &schedule.backward] {
-        assert!(pass.step.iter().all(|i| matches!(i, Instr::Map { .. })), "{text}");
+        assert!(
+            pass.step.iter().all(|i| matches!(i, Instr::Map { .. })),
+            "{text}"
+        );
         assert_eq!(pass.step.len(), 1, "{text}");
     }
 }
@@ -107,7 +122,10 @@ fn a_readout_leaves_the_loop() {
     assert_eq!(schedule.forward.step.len(), 1, "{text}");
     assert!(schedule.forward.after.len() >= 2, "{text}");
     let before = |i: &&Instr| matches!(i, Instr::Product { .. } | Instr::Stage { .. });
-    assert!(schedule.backward.before.iter().filter(before).count() >= 2, "{text}");
+    assert!(
+        schedule.backward.before.iter().filter(before).count() >= 2,
+        "{text}"
+    );
 }
 
 #[test]

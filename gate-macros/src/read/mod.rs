@@ -4,8 +4,12 @@
 //! Gives: a flat list of [`Token`], the same kinds from both sources. Knows glyphs, LaTeX and
 //! Markdown fences; knows nothing about meaning. The only stage before `emit` that sees `syn`.
 
+mod file;
+mod text;
 mod token;
 mod tokens;
 
+pub(crate) use file::load;
+pub(crate) use text::{Line, read_text};
 pub(crate) use token::*;
 pub(crate) use tokens::read_tokens;

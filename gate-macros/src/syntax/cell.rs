@@ -29,7 +29,7 @@ pub(crate) fn parse_cell(
 }
 
 /// Parses statements that each end at a `;` or at the end.
-pub(super) fn parse_items(tokens: &[Token], diagnostics: &mut Diagnostics) -> Vec<Item> {
+pub(crate) fn parse_items(tokens: &[Token], diagnostics: &mut Diagnostics) -> Vec<Item> {
     let mut source = Source::new(tokens);
     let pieces = source.split(diagnostics);
     items(&source, pieces, diagnostics)

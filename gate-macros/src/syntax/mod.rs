@@ -23,5 +23,5 @@ mod split;
 mod tests;
 
 pub(crate) use ast::*;
-pub(crate) use cell::parse_cell;
+pub(crate) use cell::{parse_cell, parse_items};
 pub(crate) use header::parse_header;

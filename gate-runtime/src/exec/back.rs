@@ -9,9 +9,9 @@ use ndarray::{Array3, ArrayView3};
 use crate::kernels::{Float, Kernel, Place};
 use crate::threads;
 
-use super::layout::Layout;
-use super::run::{kernel, once, over_rows, Part, Recording, States};
 use super::Program;
+use super::layout::Layout;
+use super::run::{Part, Recording, States, kernel, once, over_rows};
 
 /// What the backward pass starts from.
 pub(crate) struct BackTask<'a, A> {
@@ -30,7 +30,11 @@ pub(crate) struct Gradients<A> {
 }
 
 /// Runs the backward pass.
-pub(crate) fn backward<A: Float, P: Program<A>>(layout: &Layout, recording: &mut Recording<A>, seeds: &BackTask<'_, A>) -> Gradients<A> {
+pub(crate) fn backward<A: Float, P: Program<A>>(
+    layout: &Layout,
+    recording: &mut Recording<A>,
+    seeds: &BackTask<'_, A>,
+) -> Gradients<A> {
     recording.shared.prepare_gradients(layout);
     for part in &mut recording.parts {
         fill_seeds(layout, seeds, part);
@@ -57,13 +61,20 @@ pub(crate) fn backward<A: Float, P: Program<A>>(layout: &Layout, recording: &mut
     });
     reduce::<A, P>(layout, recording, &places);
     once::<A>(layout, &mut recording.shared, P::backward_finish);
-    let inputs = if seeds.inputs { input_gradients(layout, recording) } else { Vec::new() };
+    let inputs = match seeds.inputs {
+        true => input_gradients(layout, recording),
+        false => vec![Array3::zeros((0, 0, 0)); layout.tables.inputs.len()],
+    };
     let states = state_gradients(layout, recording);
     Gradients { inputs, states }
 }
 
 /// Like [`over_rows`], last step first: what flows back from later steps is there already.
-fn over_rows_back<'a, A: Float>(k: &mut Kernel<'a, A>, part: &Part<A>, section: fn(&mut Kernel<'a, A>)) {
+fn over_rows_back<'a, A: Float>(
+    k: &mut Kernel<'a, A>,
+    part: &Part<A>,
+    section: fn(&mut Kernel<'a, A>),
+) {
     let rows = &part.rows;
     if rows.even {
         return over_rows(k, rows, section);
@@ -77,7 +88,11 @@ fn over_rows_back<'a, A: Float>(k: &mut Kernel<'a, A>, part: &Part<A>, section: 
 
 /// Sums over rows: the threads share the columns of each sum, so every element is summed in
 /// one order, part after part.
-fn reduce<A: Float, P: Program<A>>(layout: &Layout, recording: &Recording<A>, places: &[Vec<Place<A>>]) {
+fn reduce<A: Float, P: Program<A>>(
+    layout: &Layout,
+    recording: &Recording<A>,
+    places: &[Vec<Place<A>>],
+) {
     let workers: Vec<usize> = (0..threads::count()).collect();
     threads::each(&workers, |&worker| {
         for (part, places) in recording.parts.iter().zip(places) {
@@ -110,7 +125,12 @@ fn fill_seeds<A: Float>(layout: &Layout, seeds: &BackTask<'_, A>, part: &mut Par
 
 /// What flows into each row's last steps: the gradient of its final states. The value that
 /// stands `back` steps before the end is reached through the shortest delay that reaches it.
-fn fill_futures<A: Float>(layout: &Layout, seeds: &BackTask<'_, A>, batch: usize, part: &mut Part<A>) {
+fn fill_futures<A: Float>(
+    layout: &Layout,
+    seeds: &BackTask<'_, A>,
+    batch: usize,
+    part: &mut Part<A>,
+) {
     let Part { frame, rows } = part;
     for &(_, _, slot) in layout.tables.futures {
         frame.clear(layout, slot);
@@ -121,7 +141,9 @@ fn fill_futures<A: Float>(layout: &Layout, seeds: &BackTask<'_, A>, batch: usize
         for (row, (&index, &length)) in rows.index.iter().zip(&rows.lengths).enumerate() {
             let start = ((back - 1) * batch + index) * width;
             let time = length as isize - back as isize + delay as isize;
-            frame.row_mut(layout, slot, time, row).copy_from_slice(&states[state][start..start + width]);
+            frame
+                .row_mut(layout, slot, time, row)
+                .copy_from_slice(&states[state][start..start + width]);
         }
     }
 }
@@ -132,7 +154,11 @@ fn entries(layout: &Layout) -> Vec<(usize, usize, usize, usize)> {
     let mut out = Vec::new();
     for (state, info) in layout.info.graph.states.iter().enumerate() {
         for back in 1..=info.depth {
-            let futures = layout.tables.futures.iter().filter(|(s, delay, _)| *s == state && *delay >= back);
+            let futures = layout
+                .tables
+                .futures
+                .iter()
+                .filter(|(s, delay, _)| *s == state && *delay >= back);
             if let Some(&(_, delay, slot)) = futures.min_by_key(|(_, delay, _)| *delay) {
                 out.push((state, back, delay, slot));
             }
@@ -142,7 +168,11 @@ fn entries(layout: &Layout) -> Vec<(usize, usize, usize, usize)> {
 }
 
 fn input_gradients<A: Float>(layout: &Layout, recording: &Recording<A>) -> Vec<Array3<A>> {
-    let slots = layout.tables.input_gradients.iter().zip(layout.tables.inputs);
+    let slots = layout
+        .tables
+        .input_gradients
+        .iter()
+        .zip(layout.tables.inputs);
     slots
         .map(|(gradient, &input)| {
             let mut out = Array3::zeros((recording.steps, recording.batch, layout.width(input)));
@@ -157,7 +187,14 @@ fn input_gradients<A: Float>(layout: &Layout, recording: &Recording<A>) -> Vec<A
 /// Gradients of the initial states: what the first steps contribute to the time before them.
 fn state_gradients<A: Float>(layout: &Layout, recording: &Recording<A>) -> States<A> {
     let mut out: States<A> = Vec::new();
-    for (state, (info, &value)) in layout.info.graph.states.iter().zip(layout.tables.states).enumerate() {
+    for (state, (info, &value)) in layout
+        .info
+        .graph
+        .states
+        .iter()
+        .zip(layout.tables.states)
+        .enumerate()
+    {
         let width = layout.width(value);
         let mut values = vec![A::ZERO; info.depth * recording.batch * width];
         for &(_, delay, slot) in layout.tables.futures.iter().filter(|(s, ..)| *s == state) {

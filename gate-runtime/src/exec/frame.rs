@@ -42,7 +42,12 @@ struct Region {
 
 impl<A: Float> Frame<A> {
     pub(crate) fn new() -> Frame<A> {
-        Frame { arena: Vec::new(), regions: Vec::new(), rows: 0, end: 0 }
+        Frame {
+            arena: Vec::new(),
+            regions: Vec::new(),
+            rows: 0,
+            end: 0,
+        }
     }
 
     /// Lays the buffers out for `steps` steps of `rows` rows.
@@ -53,7 +58,14 @@ impl<A: Float> Frame<A> {
         for (buffer, &width) in layout.tables.buffers.iter().zip(&layout.widths) {
             let step = rows * width;
             let (count, lead, ring) = match (buffer.kind, mode) {
-                (Kind::Shared | Kind::Total | Kind::Param(_) | Kind::Gradient(_) | Kind::Hyper(_), _) => (0, 0, 0),
+                (
+                    Kind::Shared
+                    | Kind::Total
+                    | Kind::Param(_)
+                    | Kind::Gradient(_)
+                    | Kind::Hyper(_),
+                    _,
+                ) => (0, 0, 0),
                 (Kind::Step, _) => (1, 0, 0),
                 (Kind::History(depth), Mode::Stream) => (depth + 1, depth, depth + 1),
                 (_, Mode::Stream) => (1, 0, 0),
@@ -63,7 +75,12 @@ impl<A: Float> Frame<A> {
                 (Kind::Future(depth), _) => (depth + 1, 0, depth + 1),
             };
             let fixed = buffer.kind == Kind::Step || (mode == Mode::Stream && ring == 0);
-            self.regions.push(Region { offset, time: if fixed { 0 } else { step }, lead, ring });
+            self.regions.push(Region {
+                offset,
+                time: if fixed { 0 } else { step },
+                lead,
+                ring,
+            });
             offset += count * step;
         }
         self.end = offset;
@@ -78,7 +95,12 @@ impl<A: Float> Frame<A> {
     }
 
     /// Where each slot is, for the primitives.
-    pub(crate) fn places(&mut self, layout: &Layout, shared: &mut Shared<A>, out: &mut Vec<Place<A>>) {
+    pub(crate) fn places(
+        &mut self,
+        layout: &Layout,
+        shared: &mut Shared<A>,
+        out: &mut Vec<Place<A>>,
+    ) {
         out.clear();
         let arena = self.arena.as_mut_ptr();
         for slot in &layout.slots {
@@ -106,7 +128,13 @@ impl<A: Float> Frame<A> {
     }
 
     /// The same, to write.
-    pub(crate) fn row_mut(&mut self, layout: &Layout, slot: usize, time: isize, row: usize) -> &mut [A] {
+    pub(crate) fn row_mut(
+        &mut self,
+        layout: &Layout,
+        slot: usize,
+        time: isize,
+        row: usize,
+    ) -> &mut [A] {
         let (start, width) = self.find(layout, slot, time, row);
         &mut self.arena[start..start + width]
     }
@@ -115,8 +143,15 @@ impl<A: Float> Frame<A> {
         let slot = layout.slots[slot];
         let region = self.regions[slot.buffer];
         let step = time + region.lead as isize - slot.delay;
-        let step = if region.ring > 0 { step.rem_euclid(region.ring as isize) } else { step };
-        let start = region.offset + step.unsigned_abs() * region.time + row * layout.widths[slot.buffer] + slot.skip;
+        let step = if region.ring > 0 {
+            step.rem_euclid(region.ring as isize)
+        } else {
+            step
+        };
+        let start = region.offset
+            + step.unsigned_abs() * region.time
+            + row * layout.widths[slot.buffer]
+            + slot.skip;
         (start, slot.width)
     }
 

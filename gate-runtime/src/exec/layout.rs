@@ -3,10 +3,10 @@
 //! Takes: [`Tables`], the description of the cell, its sizes. Gives: numbers of elements instead
 //! of symbolic lengths. Computed once per cell.
 
-use crate::info::{elements, CellInfo, RoleInfo};
+use crate::info::{CellInfo, RoleInfo, elements};
 use crate::kernels::Grid;
 
-use super::tables::{total, BlockSpec, Kind, Tables};
+use super::tables::{BlockSpec, Kind, Tables, total};
 
 /// A slot in numbers.
 #[derive(Clone, Copy, Debug)]
@@ -52,9 +52,18 @@ impl Layout {
         let slots: Vec<Slot> = tables
             .slots
             .iter()
-            .map(|s| Slot { buffer: s.buffer, skip: total(s.skip, sizes), width: total(s.width, sizes), delay: s.delay })
+            .map(|s| Slot {
+                buffer: s.buffer,
+                skip: total(s.skip, sizes),
+                width: total(s.width, sizes),
+                delay: s.delay,
+            })
             .collect();
-        let widths: Vec<usize> = tables.buffers.iter().map(|b| total(b.areas, sizes)).collect();
+        let widths: Vec<usize> = tables
+            .buffers
+            .iter()
+            .map(|b| total(b.areas, sizes))
+            .collect();
         let mut parameters = Vec::new();
         let mut hypers = Vec::new();
         let (mut flat, mut count) = (0, 0);
@@ -75,13 +84,40 @@ impl Layout {
             .map(|w| {
                 let blocks: Vec<Grid> = w.blocks.iter().map(grid).collect();
                 let end = |f: fn(&Grid) -> usize| blocks.iter().map(f).max().unwrap_or(0);
-                Weight { k: end(|b| b.k_offset + b.k), n: end(|b| b.n_offset + b.n), gates: w.gates, blocks }
+                Weight {
+                    k: end(|b| b.k_offset + b.k),
+                    n: end(|b| b.n_offset + b.n),
+                    gates: w.gates,
+                    blocks,
+                }
             })
             .collect();
-        let grids = tables.grids.iter().map(|g| g.iter().map(grid).collect()).collect();
+        let grids = tables
+            .grids
+            .iter()
+            .map(|g| g.iter().map(grid).collect())
+            .collect();
         let is_shared = |kind: Kind| matches!(kind, Kind::Shared | Kind::Total);
-        let shared = tables.buffers.iter().zip(&widths).filter(|(b, _)| is_shared(b.kind)).map(|(_, w)| *w).sum();
-        Layout { tables, info, sizes: sizes.to_vec(), widths, slots, weights, grids, parameters, hypers, flat, shared }
+        let shared = tables
+            .buffers
+            .iter()
+            .zip(&widths)
+            .filter(|(b, _)| is_shared(b.kind))
+            .map(|(_, w)| *w)
+            .sum();
+        Layout {
+            tables,
+            info,
+            sizes: sizes.to_vec(),
+            widths,
+            slots,
+            weights,
+            grids,
+            parameters,
+            hypers,
+            flat,
+            shared,
+        }
     }
 
     /// Width of a slot.
@@ -94,16 +130,28 @@ impl Layout {
         let kept = |kind: Kind| matches!(kind, Kind::Tape | Kind::History(_));
         let inputs = self.tables.inputs;
         let input = |buffer: usize| inputs.iter().any(|&s| self.slots[s].buffer == buffer);
-        let output = |buffer: usize| self.tables.outputs.iter().any(|&s| self.slots[s].buffer == buffer);
+        let output = |buffer: usize| {
+            self.tables
+                .outputs
+                .iter()
+                .any(|&s| self.slots[s].buffer == buffer)
+        };
         let buffers = self.tables.buffers.iter().zip(&self.widths).enumerate();
-        buffers.filter(|(i, (b, _))| (kept(b.kind) || output(*i)) && !input(*i)).map(|(_, (_, w))| w).sum()
+        buffers
+            .filter(|(i, (b, _))| (kept(b.kind) || output(*i)) && !input(*i))
+            .map(|(_, (_, w))| w)
+            .sum()
     }
 }
 
 /// A block in numbers.
 fn grid(block: &BlockSpec, sizes: &[usize]) -> Grid {
     let columns = block.columns.of(sizes);
-    let (k_stride, n_stride) = if block.transposed { (1, columns) } else { (columns, 1) };
+    let (k_stride, n_stride) = if block.transposed {
+        (1, columns)
+    } else {
+        (columns, 1)
+    };
     Grid {
         slot: block.slot,
         start: block.row.of(sizes) * columns + block.column.of(sizes),

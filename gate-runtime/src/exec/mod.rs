@@ -14,9 +14,9 @@ mod shared;
 mod stream;
 mod tables;
 
-pub(crate) use back::{backward, BackTask};
+pub(crate) use back::{BackTask, backward};
 pub(crate) use layout::Layout;
-pub(crate) use run::{final_states, forward, Recording, States, Task};
+pub(crate) use run::{Recording, States, Task, final_states, forward};
 pub(crate) use stream::Stepper;
 pub use tables::{Area, BlockSpec, BufferSpec, Kind, SlotSpec, Tables, WeightSpec};
 

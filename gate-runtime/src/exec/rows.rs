@@ -28,7 +28,12 @@ impl Rows {
             let index = index[from..to].to_vec();
             let lengths: Vec<usize> = index.iter().map(|&row| length(row)).collect();
             let even = lengths.iter().all(|&l| l == steps);
-            out.push(Rows { index, lengths, steps, even });
+            out.push(Rows {
+                index,
+                lengths,
+                steps,
+                even,
+            });
         }
         out
     }
@@ -65,7 +70,11 @@ mod tests {
         let mut seen: Vec<usize> = parts.iter().flat_map(|p| p.index.clone()).collect();
         assert_eq!(parts[0].lengths[0], 6);
         assert_eq!(parts[0].active(5), 2);
-        assert!(parts.iter().all(|p| p.lengths.windows(2).all(|w| w[0] >= w[1])));
+        assert!(
+            parts
+                .iter()
+                .all(|p| p.lengths.windows(2).all(|w| w[0] >= w[1]))
+        );
         seen.sort_unstable();
         assert_eq!(seen, (0..13).collect::<Vec<_>>());
     }

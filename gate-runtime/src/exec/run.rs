@@ -8,11 +8,11 @@ use ndarray::{Array3, ArrayView3};
 use crate::kernels::{Chance, Float, Isa, Kernel, Place};
 use crate::threads;
 
+use super::Program;
 use super::frame::{Frame, Mode};
 use super::layout::Layout;
 use super::rows::Rows;
 use super::shared::Shared;
-use super::Program;
 
 /// What a forward pass leaves. It is reused by the next one.
 #[derive(Debug)]
@@ -48,14 +48,22 @@ pub(crate) struct Task<'a, A> {
 
 impl<A: Float> Recording<A> {
     pub(crate) fn new() -> Recording<A> {
-        Recording { shared: Shared::new(), parts: Vec::new(), batch: 0, steps: 0, training: None }
+        Recording {
+            shared: Shared::new(),
+            parts: Vec::new(),
+            batch: 0,
+            steps: 0,
+            training: None,
+        }
     }
 
     /// Copies a slot's value of all rows and steps; rows past their length get zeros.
     pub(crate) fn copy(&self, layout: &Layout, slot: usize, out: &mut Array3<A>) {
         let width = layout.width(slot);
         let shared = self.shared.slice(layout, &layout.slots[slot]);
-        let Some(out) = out.as_slice_mut() else { return };
+        let Some(out) = out.as_slice_mut() else {
+            return;
+        };
         for part in &self.parts {
             for (row, &index) in part.rows.index.iter().enumerate() {
                 for time in 0..self.steps {
@@ -63,7 +71,9 @@ impl<A: Float> Recording<A> {
                     match shared {
                         _ if time >= part.rows.lengths[row] => target.fill(A::ZERO),
                         Some(values) => target.copy_from_slice(values),
-                        None => target.copy_from_slice(part.frame.row(layout, slot, time as isize, row)),
+                        None => {
+                            target.copy_from_slice(part.frame.row(layout, slot, time as isize, row))
+                        }
                     }
                 }
             }
@@ -72,17 +82,25 @@ impl<A: Float> Recording<A> {
 }
 
 /// Runs the forward pass and keeps what the backward pass needs.
-pub(crate) fn forward<A: Float, P: Program<A>>(layout: &Layout, task: &Task<'_, A>, recording: &mut Recording<A>) {
+pub(crate) fn forward<A: Float, P: Program<A>>(
+    layout: &Layout,
+    task: &Task<'_, A>,
+    recording: &mut Recording<A>,
+) {
     let (steps, batch, _) = task.inputs.first().map_or((0, 0, 0), |x| x.dim());
     recording.batch = batch;
     recording.steps = steps;
     recording.training = task.training;
     let rows = Rows::split(batch, steps, task.lengths);
-    recording.parts.resize_with(rows.len(), || Part { frame: Frame::new(), rows: Rows::default() });
+    recording.parts.resize_with(rows.len(), || Part {
+        frame: Frame::new(),
+        rows: Rows::default(),
+    });
     let shared = &mut recording.shared;
     shared.prepare(layout, task.params, task.hypers);
     for (part, rows) in recording.parts.iter_mut().zip(rows) {
-        part.frame.prepare(layout, Mode::Sequence, steps, rows.count());
+        part.frame
+            .prepare(layout, Mode::Sequence, steps, rows.count());
         part.rows = rows;
         fill(layout, task, part);
     }
@@ -97,7 +115,10 @@ pub(crate) fn forward<A: Float, P: Program<A>>(layout: &Layout, task: &Task<'_, 
     let training = task.training;
     threads::each(&work, |(part, places)| {
         let mut k = kernel(layout, shared, places);
-        k.chance = Chance { seed: training, batch: part.rows.index.clone() };
+        k.chance = Chance {
+            seed: training,
+            batch: part.rows.index.clone(),
+        };
         over_rows(&mut k, &part.rows, P::forward_before);
         for time in 0..steps {
             k.time = time;
@@ -109,7 +130,11 @@ pub(crate) fn forward<A: Float, P: Program<A>>(layout: &Layout, task: &Task<'_, 
 }
 
 /// Runs a section that works on shared values.
-pub(super) fn once<A: Float>(layout: &Layout, shared: &mut Shared<A>, section: fn(&mut Kernel<'_, A>)) {
+pub(super) fn once<A: Float>(
+    layout: &Layout,
+    shared: &mut Shared<A>,
+    section: fn(&mut Kernel<'_, A>),
+) {
     let mut places = Vec::new();
     let mut none = Frame::new();
     none.prepare(layout, Mode::Sequence, 0, 0);
@@ -120,7 +145,11 @@ pub(super) fn once<A: Float>(layout: &Layout, shared: &mut Shared<A>, section: f
 }
 
 /// Runs a section over all rows of all steps: at once where no row is over early.
-pub(super) fn over_rows<'a, A: Float>(k: &mut Kernel<'a, A>, rows: &Rows, section: fn(&mut Kernel<'a, A>)) {
+pub(super) fn over_rows<'a, A: Float>(
+    k: &mut Kernel<'a, A>,
+    rows: &Rows,
+    section: fn(&mut Kernel<'a, A>),
+) {
     if rows.even {
         k.time = 0;
         k.rows = rows.count() * rows.steps;
@@ -135,8 +164,18 @@ pub(super) fn over_rows<'a, A: Float>(k: &mut Kernel<'a, A>, rows: &Rows, sectio
 }
 
 /// The primitives for one frame.
-pub(super) fn kernel<'a, A: Float>(layout: &'a Layout, shared: &'a Shared<A>, places: &'a [Place<A>]) -> Kernel<'a, A> {
-    Kernel::new(Isa::detect(), places, shared.weights(), &layout.grids, &layout.sizes)
+pub(super) fn kernel<'a, A: Float>(
+    layout: &'a Layout,
+    shared: &'a Shared<A>,
+    places: &'a [Place<A>],
+) -> Kernel<'a, A> {
+    Kernel::new(
+        Isa::detect(),
+        places,
+        shared.weights(),
+        &layout.grids,
+        &layout.sizes,
+    )
 }
 
 /// Copies inputs and initial states into a frame.
@@ -154,7 +193,14 @@ fn fill<A: Float>(layout: &Layout, task: &Task<'_, A>, part: &mut Part<A>) {
             }
         }
     }
-    for ((state, &slot), values) in layout.info.graph.states.iter().zip(layout.tables.states).zip(task.states) {
+    for ((state, &slot), values) in layout
+        .info
+        .graph
+        .states
+        .iter()
+        .zip(layout.tables.states)
+        .zip(task.states)
+    {
         let width = layout.width(slot);
         let batch = values.len() / (state.depth * width).max(1);
         for back in 0..state.depth {
@@ -174,11 +220,14 @@ pub(crate) fn final_states<A: Float>(layout: &Layout, recording: &Recording<A>) 
         let width = layout.width(slot);
         let mut values = vec![A::ZERO; state.depth * recording.batch * width];
         for part in &recording.parts {
-            for (row, (&index, &length)) in part.rows.index.iter().zip(&part.rows.lengths).enumerate() {
+            for (row, (&index, &length)) in
+                part.rows.index.iter().zip(&part.rows.lengths).enumerate()
+            {
                 for back in 0..state.depth {
                     let time = length as isize - 1 - back as isize;
                     let start = (back * recording.batch + index) * width;
-                    values[start..start + width].copy_from_slice(part.frame.row(layout, slot, time, row));
+                    values[start..start + width]
+                        .copy_from_slice(part.frame.row(layout, slot, time, row));
                 }
             }
         }

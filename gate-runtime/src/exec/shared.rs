@@ -1,6 +1,6 @@
 //! Values that all rows share: parameters, values computed from them, packed weights.
 
-use crate::kernels::{pack_parts, Float, Grid, Packed, Place};
+use crate::kernels::{Float, Grid, Packed, Place, pack_parts};
 
 use super::layout::{Layout, Slot};
 use super::tables::Kind;
@@ -19,7 +19,13 @@ pub(crate) struct Shared<A> {
 
 impl<A: Float> Shared<A> {
     pub(crate) fn new() -> Shared<A> {
-        Shared { arena: Vec::new(), weights: Vec::new(), params: Vec::new(), hypers: Vec::new(), gradients: Vec::new() }
+        Shared {
+            arena: Vec::new(),
+            weights: Vec::new(),
+            params: Vec::new(),
+            hypers: Vec::new(),
+            gradients: Vec::new(),
+        }
     }
 
     /// Makes room and takes over the parameters.
@@ -30,7 +36,8 @@ impl<A: Float> Shared<A> {
         self.params.extend_from_slice(params);
         self.hypers.clear();
         self.hypers.extend_from_slice(hypers);
-        self.weights.resize_with(layout.weights.len(), Packed::default);
+        self.weights
+            .resize_with(layout.weights.len(), Packed::default);
     }
 
     /// Zeroes the gradients.
@@ -70,7 +77,15 @@ impl<A: Float> Shared<A> {
             Kind::Hyper(_) => self.hypers.as_mut_ptr(),
             _ => self.arena.as_mut_ptr(),
         };
-        Some(Place { base: base.wrapping_add(start), length, time: 0, shift: 0, ring: 0, row: 0, width: slot.width })
+        Some(Place {
+            base: base.wrapping_add(start),
+            length,
+            time: 0,
+            shift: 0,
+            ring: 0,
+            row: 0,
+            width: slot.width,
+        })
     }
 
     /// The elements of a shared slot.
@@ -80,8 +95,16 @@ impl<A: Float> Shared<A> {
     }
 
     fn offset(&self, layout: &Layout, buffer: usize) -> usize {
-        let before = layout.tables.buffers.iter().zip(&layout.widths).take(buffer);
-        before.filter(|(b, _)| matches!(b.kind, Kind::Shared | Kind::Total)).map(|(_, w)| *w).sum()
+        let before = layout
+            .tables
+            .buffers
+            .iter()
+            .zip(&layout.widths)
+            .take(buffer);
+        before
+            .filter(|(b, _)| matches!(b.kind, Kind::Shared | Kind::Total))
+            .map(|(_, w)| *w)
+            .sum()
     }
 
     /// Packs the weights of one direction (0 forward, 1 backward).
@@ -91,9 +114,16 @@ impl<A: Float> Shared<A> {
             let mut packed = std::mem::take(&mut self.weights[index]);
             let source = |grid: &Grid| {
                 let slot = &layout.slots[grid.slot];
-                self.find(layout, slot).map_or(&[][..], |(elements, start)| &elements[start..start + slot.width])
+                self.find(layout, slot)
+                    .map_or(&[][..], |(elements, start)| {
+                        &elements[start..start + slot.width]
+                    })
             };
-            let parts: Vec<(&[A], &Grid)> = weight.blocks.iter().map(|grid| (source(grid), grid)).collect();
+            let parts: Vec<(&[A], &Grid)> = weight
+                .blocks
+                .iter()
+                .map(|grid| (source(grid), grid))
+                .collect();
             let groups = weight.gates.max(1);
             pack_parts(&mut packed, weight.k, groups, weight.n / groups, &parts);
             self.weights[index] = packed;

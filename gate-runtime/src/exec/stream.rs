@@ -5,11 +5,11 @@
 
 use crate::kernels::{Float, Place};
 
+use super::Program;
 use super::frame::{Frame, Mode};
 use super::layout::Layout;
-use super::run::{kernel, once, States};
+use super::run::{States, kernel, once};
 use super::shared::Shared;
-use super::Program;
 
 /// Steps of a fixed number of rows.
 #[derive(Debug)]
@@ -23,26 +23,53 @@ pub(crate) struct Stepper<A> {
 }
 
 impl<A: Float> Stepper<A> {
-    pub(crate) fn new<P: Program<A>>(layout: &Layout, params: &[A], hypers: &[A], rows: usize) -> Stepper<A> {
+    pub(crate) fn new<P: Program<A>>(
+        layout: &Layout,
+        params: &[A],
+        hypers: &[A],
+        rows: usize,
+    ) -> Stepper<A> {
         let (mut frame, mut shared, mut places) = (Frame::new(), Shared::new(), Vec::new());
         frame.prepare(layout, Mode::Stream, 1, rows);
         shared.prepare(layout, params, hypers);
         once::<A>(layout, &mut shared, P::forward_once);
         shared.pack(layout, 0);
         frame.places(layout, &mut shared, &mut places);
-        let turn = layout.info.graph.states.iter().map(|s| s.depth + 1).product::<usize>().max(1);
-        Stepper { frame, shared, places, time: 0, turn }
+        let turn = layout
+            .info
+            .graph
+            .states
+            .iter()
+            .map(|s| s.depth + 1)
+            .product::<usize>()
+            .max(1);
+        Stepper {
+            frame,
+            shared,
+            places,
+            time: 0,
+            turn,
+        }
     }
 
     /// Sets the states, `[depth][rows][width]` each, newest first.
     pub(crate) fn set_states(&mut self, layout: &Layout, states: &States<A>) {
-        for ((info, &slot), values) in layout.info.graph.states.iter().zip(layout.tables.states).zip(states) {
+        for ((info, &slot), values) in layout
+            .info
+            .graph
+            .states
+            .iter()
+            .zip(layout.tables.states)
+            .zip(states)
+        {
             let width = layout.width(slot);
             for back in 0..info.depth {
                 for row in 0..self.frame.rows {
                     let start = (back * self.frame.rows + row) * width;
                     let time = self.time as isize - 1 - back as isize;
-                    self.frame.row_mut(layout, slot, time, row).copy_from_slice(&values[start..start + width]);
+                    self.frame
+                        .row_mut(layout, slot, time, row)
+                        .copy_from_slice(&values[start..start + width]);
                 }
             }
         }
@@ -67,7 +94,8 @@ impl<A: Float> Stepper<A> {
     /// The memory of an input's row, to be filled before [`Stepper::step`].
     pub(crate) fn input(&mut self, layout: &Layout, input: usize, row: usize) -> &mut [A] {
         let time = self.time as isize;
-        self.frame.row_mut(layout, layout.tables.inputs[input], time, row)
+        self.frame
+            .row_mut(layout, layout.tables.inputs[input], time, row)
     }
 
     /// An output's row after [`Stepper::step`].
@@ -75,7 +103,12 @@ impl<A: Float> Stepper<A> {
         let slot = &layout.slots[layout.tables.outputs[output]];
         match self.shared.slice(layout, slot) {
             Some(values) => values,
-            None => self.frame.row(layout, layout.tables.outputs[output], self.time as isize - 1, row),
+            None => self.frame.row(
+                layout,
+                layout.tables.outputs[output],
+                self.time as isize - 1,
+                row,
+            ),
         }
     }
 

@@ -125,5 +125,8 @@ pub struct BlockSpec {
 
 /// The number of elements of a sum of areas.
 pub(crate) fn total(areas: &[Area], sizes: &[usize]) -> usize {
-    areas.iter().map(|area| crate::info::elements(area, sizes)).sum()
+    areas
+        .iter()
+        .map(|area| crate::info::elements(area, sizes))
+        .sum()
 }

@@ -10,12 +10,12 @@ use rand_chacha::ChaCha8Rng;
 
 use crate::info::Extent;
 
-use super::gradient::{gradient, TargetPart, Workspace};
-use super::map::{map, map_sum, Map, Operand, Target};
+use super::gradient::{TargetPart, Workspace, gradient};
+use super::map::{Map, Operand, Target, map, map_sum};
 use super::pack::{Packed, Part};
 use super::product::product;
 use super::rows::{self, Block, Rows};
-use super::stage::{stage, StageProduct};
+use super::stage::{StageProduct, stage};
 use super::{Float, Isa, LINE};
 
 /// The most products in one stage; the planner keeps to it.
@@ -87,8 +87,26 @@ pub struct Kernel<'a, A: Float> {
 }
 
 impl<'a, A: Float> Kernel<'a, A> {
-    pub(crate) fn new(isa: Isa, places: &'a [Place<A>], weights: &'a [Packed<A>], grids: &'a [Vec<Grid>], sizes: &'a [usize]) -> Self {
-        Kernel { isa, places, weights, grids, sizes, workspace: Workspace::default(), time: 0, rows: 0, worker: 0, workers: 1, chance: Chance::default() }
+    pub(crate) fn new(
+        isa: Isa,
+        places: &'a [Place<A>],
+        weights: &'a [Packed<A>],
+        grids: &'a [Vec<Grid>],
+        sizes: &'a [usize],
+    ) -> Self {
+        Kernel {
+            isa,
+            places,
+            weights,
+            grids,
+            sizes,
+            workspace: Workspace::default(),
+            time: 0,
+            rows: 0,
+            worker: 0,
+            workers: 1,
+            chance: Chance::default(),
+        }
     }
 
     /// The first element of a slot at the present step, once it is clear that `rows` rows of it
@@ -97,7 +115,11 @@ impl<'a, A: Float> Kernel<'a, A> {
     fn at(&self, slot: usize) -> (*mut A, &Place<A>) {
         let place = &self.places[slot];
         let step = (self.time as isize + place.shift) as usize;
-        let step = if place.ring > 0 { step % place.ring } else { step };
+        let step = if place.ring > 0 {
+            step % place.ring
+        } else {
+            step
+        };
         let start = step * place.time;
         let end = start + self.rows.saturating_sub(1) * place.row + place.width;
         assert!(end <= place.length, "a slot outside of its buffer");
@@ -108,20 +130,33 @@ impl<'a, A: Float> Kernel<'a, A> {
     #[inline]
     fn operand(&self, slot: usize, width: usize) -> Operand<A> {
         let (ptr, place) = self.at(slot);
-        assert!(place.width == width || place.width == 1, "operands of one width");
-        Operand { ptr, row: place.row, unit: usize::from(place.width == width) }
+        assert!(
+            place.width == width || place.width == 1,
+            "operands of one width"
+        );
+        Operand {
+            ptr,
+            row: place.row,
+            unit: usize::from(place.width == width),
+        }
     }
 
     #[inline]
     fn target(&self, slot: usize) -> Target<A> {
         let (ptr, place) = self.at(slot);
-        Target { ptr, row: place.row }
+        Target {
+            ptr,
+            row: place.row,
+        }
     }
 
     #[inline]
     fn rows_of(&self, slot: usize) -> Rows<A> {
         let (ptr, place) = self.at(slot);
-        Rows { ptr, row: place.row }
+        Rows {
+            ptr,
+            row: place.row,
+        }
     }
 
     /// Number of elements of a slot.
@@ -131,8 +166,14 @@ impl<'a, A: Float> Kernel<'a, A> {
     }
 
     /// A fused element-wise function.
-    pub fn map<M: Map<I, O>, const I: usize, const O: usize>(&mut self, inputs: &[usize; I], outputs: &[usize; O]) {
-        let Some(&first) = outputs.first() else { return };
+    pub fn map<M: Map<I, O>, const I: usize, const O: usize>(
+        &mut self,
+        inputs: &[usize; I],
+        outputs: &[usize; O],
+    ) {
+        let Some(&first) = outputs.first() else {
+            return;
+        };
         let width = self.width(first);
         let operands = std::array::from_fn(|i| self.operand(inputs[i], width));
         let targets = std::array::from_fn(|o| self.whole_target(outputs[o], width));
@@ -147,17 +188,29 @@ impl<'a, A: Float> Kernel<'a, A> {
     }
 
     /// The same, its results added up over rows; the workers share the units.
-    pub fn map_sum<M: Map<I, O>, const I: usize, const O: usize>(&mut self, inputs: &[usize; I], outputs: &[usize; O]) {
-        let Some(&first) = outputs.first() else { return };
+    pub fn map_sum<M: Map<I, O>, const I: usize, const O: usize>(
+        &mut self,
+        inputs: &[usize; I],
+        outputs: &[usize; O],
+    ) {
+        let Some(&first) = outputs.first() else {
+            return;
+        };
         let width = self.width(first);
         let units = self.share(width);
         let operands = std::array::from_fn(|i| {
             let operand = self.operand(inputs[i], width);
-            Operand { ptr: operand.ptr.wrapping_add(units.start * operand.unit), ..operand }
+            Operand {
+                ptr: operand.ptr.wrapping_add(units.start * operand.unit),
+                ..operand
+            }
         });
         let targets = std::array::from_fn(|o| {
             let target = self.whole_target(outputs[o], width);
-            Target { ptr: target.ptr.wrapping_add(units.start), ..target }
+            Target {
+                ptr: target.ptr.wrapping_add(units.start),
+                ..target
+            }
         });
         // SAFETY: the buffers hold all rows and units, of which these are some.
         unsafe { map_sum::<A, M, I, O>(self.isa, self.rows, units.len(), &operands, &targets) }
@@ -171,28 +224,58 @@ impl<'a, A: Float> Kernel<'a, A> {
     }
 
     /// Products, and a fused function of their parts and of further operands.
-    pub fn stage<M: Map<I, O>, const I: usize, const O: usize>(&mut self, products: &[(usize, usize)], inputs: &[usize], outputs: &[usize; O]) {
-        let Some(&first) = outputs.first() else { return };
-        assert!(!products.is_empty() && products.len() <= PRODUCTS && inputs.len() <= I, "a stage's operands");
+    pub fn stage<M: Map<I, O>, const I: usize, const O: usize>(
+        &mut self,
+        products: &[(usize, usize)],
+        inputs: &[usize],
+        outputs: &[usize; O],
+    ) {
+        let Some(&first) = outputs.first() else {
+            return;
+        };
+        assert!(
+            !products.is_empty() && products.len() <= PRODUCTS && inputs.len() <= I,
+            "a stage's operands"
+        );
         let width = self.width(first);
         let one = |&(left, weight): &(usize, usize)| {
             let (ptr, place) = self.at(left);
             let weights = &self.weights[weight];
-            assert!(place.width == weights.depth(), "a left operand of the weights' height");
-            StageProduct { left: ptr.cast_const(), left_row: place.row, weights }
+            assert!(
+                place.width == weights.depth(),
+                "a left operand of the weights' height"
+            );
+            StageProduct {
+                left: ptr.cast_const(),
+                left_row: place.row,
+                weights,
+            }
         };
         let mut list = [one(&products[0]); PRODUCTS];
         for (entry, product) in list.iter_mut().zip(products) {
             *entry = one(product);
         }
-        let mut operands = [Operand { ptr: std::ptr::null(), row: 0, unit: 0 }; I];
+        let mut operands = [Operand {
+            ptr: std::ptr::null(),
+            row: 0,
+            unit: 0,
+        }; I];
         for (operand, &slot) in operands.iter_mut().zip(inputs) {
             *operand = self.operand(slot, width);
         }
         let targets = std::array::from_fn(|o| self.whole_target(outputs[o], width));
         // SAFETY: the checks above; results never overlap a left operand, which is a value of
         // another step or section.
-        unsafe { stage::<A, M, I, O>(self.isa, self.rows, width, &list[..products.len()], &operands[..inputs.len()], &targets) }
+        unsafe {
+            stage::<A, M, I, O>(
+                self.isa,
+                self.rows,
+                width,
+                &list[..products.len()],
+                &operands[..inputs.len()],
+                &targets,
+            )
+        }
     }
 
     /// `out = left · weights`, or `+=`.
@@ -200,9 +283,16 @@ impl<'a, A: Float> Kernel<'a, A> {
         let weights = &self.weights[weight];
         let (ptr, place) = self.at(left);
         let target = self.target(out);
-        assert!(place.width == weights.depth() && self.width(out) == weights.width(), "operands of the weights' sizes");
+        assert!(
+            place.width == weights.depth() && self.width(out) == weights.width(),
+            "operands of the weights' sizes"
+        );
         // SAFETY: the checks above.
-        unsafe { product(self.isa, self.rows, ptr, place.row, weights, target.ptr, target.row, add) }
+        unsafe {
+            product(
+                self.isa, self.rows, ptr, place.row, weights, target.ptr, target.row, add,
+            )
+        }
     }
 
     /// Sum of each row's elements.
@@ -231,13 +321,18 @@ impl<'a, A: Float> Kernel<'a, A> {
     /// A matrix of each row times a vector.
     pub fn mat_vec(&mut self, matrix: usize, vector: usize, transposed: bool, out: usize) {
         let (inner, outer) = (self.width(vector), self.width(out));
-        assert!(self.width(matrix) == inner * outer, "a matrix of its operands' sizes");
+        assert!(
+            self.width(matrix) == inner * outer,
+            "a matrix of its operands' sizes"
+        );
         let (m, x, target) = (self.rows_of(matrix), self.rows_of(vector), self.target(out));
         // SAFETY: the check above.
         unsafe {
             match transposed {
                 false => rows::matrix_vector(self.isa, self.rows, outer, inner, m, x, target),
-                true => rows::matrix_vector_transposed(self.isa, self.rows, inner, outer, m, x, target),
+                true => {
+                    rows::matrix_vector_transposed(self.isa, self.rows, inner, outer, m, x, target)
+                }
             }
         }
     }
@@ -256,7 +351,10 @@ impl<'a, A: Float> Kernel<'a, A> {
     pub fn transpose(&mut self, of: usize, columns: Extent, out: usize) {
         let n = columns.of(self.sizes).max(1);
         let m = self.width(of) / n;
-        assert!(self.width(of) == m * n && self.width(out) == m * n, "a matrix's size");
+        assert!(
+            self.width(of) == m * n && self.width(out) == m * n,
+            "a matrix's size"
+        );
         let (x, target) = (self.rows_of(of), self.target(out));
         // SAFETY: the check above.
         unsafe { rows::transpose(self.isa, self.rows, m, n, x, target) }
@@ -286,7 +384,8 @@ impl<'a, A: Float> Kernel<'a, A> {
         let (target, width) = (self.target(out), self.width(out));
         for row in 0..self.rows {
             // SAFETY: `at` checked that the rows lie in the buffer.
-            unsafe { std::slice::from_raw_parts_mut(target.ptr.add(row * target.row), width) }.fill(value);
+            unsafe { std::slice::from_raw_parts_mut(target.ptr.add(row * target.row), width) }
+                .fill(value);
         }
     }
 
@@ -294,31 +393,84 @@ impl<'a, A: Float> Kernel<'a, A> {
     pub fn copy(&mut self, of: usize, out: usize) {
         let width = self.width(of);
         assert!(self.width(out) == width, "a copy's size");
-        self.block(of, out, Block { height: 1, width, from_line: width, to_line: width, to_height: 1, to_width: width });
+        self.block(
+            of,
+            out,
+            Block {
+                height: 1,
+                width,
+                from_line: width,
+                to_line: width,
+                to_height: 1,
+                to_width: width,
+            },
+        );
     }
 
     /// Columns `from ..` of a matrix.
-    pub fn take_columns(&mut self, of: usize, columns: Extent, from: Extent, width: Extent, out: usize) {
-        let (columns, from, width) = (columns.of(self.sizes).max(1), from.of(self.sizes), width.of(self.sizes));
+    pub fn take_columns(
+        &mut self,
+        of: usize,
+        columns: Extent,
+        from: Extent,
+        width: Extent,
+        out: usize,
+    ) {
+        let (columns, from, width) = (
+            columns.of(self.sizes).max(1),
+            from.of(self.sizes),
+            width.of(self.sizes),
+        );
         let height = self.width(of) / columns;
-        assert!(from + width <= columns && self.width(out) == height * width, "columns of a matrix");
+        assert!(
+            from + width <= columns && self.width(out) == height * width,
+            "columns of a matrix"
+        );
         let mut source = self.rows_of(of);
         source.ptr = source.ptr.wrapping_add(from);
-        let block = Block { height, width, from_line: columns, to_line: width, to_height: height, to_width: width };
+        let block = Block {
+            height,
+            width,
+            from_line: columns,
+            to_line: width,
+            to_height: height,
+            to_width: width,
+        };
         let target = self.target(out);
         // SAFETY: the check above.
         unsafe { rows::copy_block(self.rows, block, source, target) }
     }
 
     /// A matrix into the columns `from ..` of another.
-    pub fn put_columns(&mut self, of: usize, columns: Extent, from: Extent, width: Extent, out: usize) {
-        let (columns, from, width) = (columns.of(self.sizes).max(1), from.of(self.sizes), width.of(self.sizes));
+    pub fn put_columns(
+        &mut self,
+        of: usize,
+        columns: Extent,
+        from: Extent,
+        width: Extent,
+        out: usize,
+    ) {
+        let (columns, from, width) = (
+            columns.of(self.sizes).max(1),
+            from.of(self.sizes),
+            width.of(self.sizes),
+        );
         let height = self.width(out) / columns;
-        assert!(from + width <= columns && self.width(of) == height * width, "columns of a matrix");
+        assert!(
+            from + width <= columns && self.width(of) == height * width,
+            "columns of a matrix"
+        );
         let source = self.rows_of(of);
         let mut target = self.target(out);
         target.ptr = target.ptr.wrapping_add(from);
-        let block = Block { height, width, from_line: width, to_line: columns, to_height: height, to_width: width };
+        let block = Block {
+            height,
+            width,
+            from_line: width,
+            to_line: columns,
+            to_height: height,
+            to_width: width,
+        };
         // SAFETY: the check above.
         unsafe { rows::copy_block(self.rows, block, source, target) }
     }
@@ -336,7 +488,8 @@ impl<'a, A: Float> Kernel<'a, A> {
         for row in 0..self.rows {
             // SAFETY: `at` checked that the rows lie in the buffers.
             let (p, values) = unsafe {
-                let values = std::slice::from_raw_parts_mut(target.ptr.add(row * target.row), width);
+                let values =
+                    std::slice::from_raw_parts_mut(target.ptr.add(row * target.row), width);
                 (*source.ptr.add(row * source.row), values)
             };
             let Some(seed) = self.chance.seed else {
@@ -366,8 +519,15 @@ impl<'a, A: Float> Kernel<'a, A> {
         let (height, width) = (self.width(left), self.width(right));
         for block in &self.grids[grid] {
             let place = &self.places[block.slot];
-            let last = block.start + block.k.saturating_sub(1) * block.k_stride + block.n.saturating_sub(1) * block.n_stride;
-            assert!(last < place.length && block.k_offset + block.k <= height && block.n_offset + block.n <= width, "a gradient's size");
+            let last = block.start
+                + block.k.saturating_sub(1) * block.k_stride
+                + block.n.saturating_sub(1) * block.n_stride;
+            assert!(
+                last < place.length
+                    && block.k_offset + block.k <= height
+                    && block.n_offset + block.n <= width,
+                "a gradient's size"
+            );
             let part = TargetPart {
                 ptr: place.base.wrapping_add(block.start),
                 k_offset: block.k_offset,
@@ -378,7 +538,17 @@ impl<'a, A: Float> Kernel<'a, A> {
                 n_stride: block.n_stride,
             };
             // SAFETY: the check above; workers take different columns.
-            unsafe { gradient(self.isa, self.rows, u, v, &[part], columns.clone(), &mut workspace) }
+            unsafe {
+                gradient(
+                    self.isa,
+                    self.rows,
+                    u,
+                    v,
+                    &[part],
+                    columns.clone(),
+                    &mut workspace,
+                )
+            }
         }
         self.workspace = workspace;
     }
@@ -397,9 +567,17 @@ impl<'a, A: Float> Kernel<'a, A> {
 
 /// Packs matrices into a grid of `depth` rows and `groups · width` columns, each given by the
 /// elements that hold it.
-pub(crate) fn pack_parts<A: Float>(packed: &mut Packed<A>, depth: usize, groups: usize, width: usize, parts: &[(&[A], &Grid)]) {
+pub(crate) fn pack_parts<A: Float>(
+    packed: &mut Packed<A>,
+    depth: usize,
+    groups: usize,
+    width: usize,
+    parts: &[(&[A], &Grid)],
+) {
     let part = |(elements, grid): &(&[A], &Grid)| {
-        let last = grid.start + grid.k.saturating_sub(1) * grid.k_stride + grid.n.saturating_sub(1) * grid.n_stride;
+        let last = grid.start
+            + grid.k.saturating_sub(1) * grid.k_stride
+            + grid.n.saturating_sub(1) * grid.n_stride;
         assert!(last < elements.len(), "a matrix of a product's size");
         Part {
             ptr: elements[grid.start..].as_ptr(),

@@ -21,13 +21,13 @@ mod tile;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use call::pack_parts;
 pub use call::{Chance, Grid, Kernel, Place};
 pub use float::{Float, Kernels};
 pub use gradient::{TargetPart, Workspace, gradient, sum_rows};
 pub use isa::{Isa, set_isa};
 pub use map::{Map, Operand, Target, map, map_sum};
 pub use pack::{Packed, Part};
-pub(crate) use call::pack_parts;
 pub use product::{product, product_columns};
 pub use real::{Fused, FusedMode, Mode, Plain, PlainMode, Real, Scalar};
 pub use rows::{

@@ -2,4 +2,5 @@
 
 mod cells;
 mod form;
+mod random;
 mod unrolled;

@@ -300,6 +300,41 @@ pub(super) fn check_graph(graph: &Graph, what: &str) {
     }
 }
 
+/// As [`check_graph`], along one random direction for each parameter, input and state: cheap
+/// enough for many graphs.
+pub(super) fn check_directions(graph: &Graph, what: &str) {
+    let mut noise = Noise(13);
+    let adjoint = differentiate(graph);
+    let loss = Loss::new(graph, &mut noise);
+    let point = loss.point(&mut noise);
+    let gradient = loss.gradient(&adjoint, &point);
+    for (key, centre) in &point {
+        let direction = noise.vector(centre.len());
+        let at = |offset: f64| {
+            let mut moved = point.clone();
+            let moving = moved.get_mut(key).expect("a coordinate");
+            for (value, slope) in moving.iter_mut().zip(&direction) {
+                *value += offset * slope;
+            }
+            loss.loss(&moved)
+        };
+        // Of fourth order: random cells have large third derivatives.
+        let near = (at(STEP) - at(-STEP)) / (2.0 * STEP);
+        let far = (at(2.0 * STEP) - at(-2.0 * STEP)) / (4.0 * STEP);
+        let expected = (4.0 * near - far) / 3.0;
+        let found: f64 = gradient[key]
+            .iter()
+            .zip(&direction)
+            .map(|(g, d)| g * d)
+            .sum();
+        let right = (found - expected).abs() <= 1e-7 * (1.0 + expected.abs());
+        assert!(
+            right,
+            "{what}: {key:?} is {found}, differences say {expected}"
+        );
+    }
+}
+
 /// Checks a definition, as lowered and simplified.
 pub(super) fn check(source: &str) {
     let graph = lower(&cell(source));

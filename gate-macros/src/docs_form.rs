@@ -1,0 +1,194 @@
+//! `#[cell_from_docs]`: the documentation of a unit struct is the definition.
+//!
+//! Takes: the attribute's arguments and the struct. Gives: what the other stages take from a
+//! token definition: a header, the lines that hold the equations, and the statements that the
+//! arguments stand for.
+
+use proc_macro2::{Group, Span, TokenStream, TokenTree};
+use quote::{ToTokens, quote};
+use syn::parse::{Parse, ParseStream};
+use syn::{Attribute, Expr, ExprLit, Ident, Lit, LitStr, Meta, Token, Visibility};
+
+use crate::diag::{self, Diagnostics, Place};
+use crate::read::{Line, load};
+
+/// A struct under `#[cell_from_docs]`, and the attribute's arguments.
+pub(crate) struct DocsForm {
+    /// The struct line with declared inputs and outputs, as `cell!` writes it.
+    pub(crate) header: TokenStream,
+    /// Statements that stand in the arguments: `φ = tanh; ε = 0.1;`.
+    pub(crate) hints: TokenStream,
+    pub(crate) lines: Vec<Line>,
+    pub(crate) section: Option<String>,
+    /// The runtime as the user's crate names it.
+    pub(crate) runtime: TokenStream,
+    /// Whether an included file could not be looked for, as in an editor's language server.
+    pub(crate) blind: bool,
+}
+
+struct Item {
+    attributes: Vec<Attribute>,
+    visibility: Visibility,
+    name: Ident,
+}
+
+impl Parse for Item {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let attributes = input.call(Attribute::parse_outer)?;
+        let visibility = input.parse()?;
+        input.parse::<Token![struct]>()?;
+        let name = input.parse()?;
+        input.parse::<Token![;]>()?;
+        Ok(Item {
+            attributes,
+            visibility,
+            name,
+        })
+    }
+}
+
+/// Reads the attribute and the struct; `None` if something was reported.
+pub(crate) fn read(
+    arguments: TokenStream,
+    item: TokenStream,
+    diagnostics: &mut Diagnostics,
+) -> Option<DocsForm> {
+    let item: Item = match syn::parse2(item) {
+        Ok(item) => item,
+        Err(error) => {
+            diagnostics.push(diag::not_a_unit_struct(Place::of(error.span())));
+            return None;
+        }
+    };
+    let mut form = DocsForm {
+        header: TokenStream::new(),
+        hints: TokenStream::new(),
+        lines: Vec::new(),
+        section: None,
+        runtime: quote!(::gate_runtime),
+        blind: false,
+    };
+    let mut ends = Ends::default();
+    for argument in split(arguments) {
+        form.argument(argument, &mut ends, diagnostics);
+    }
+    for attribute in &item.attributes {
+        form.document(attribute, diagnostics);
+    }
+    let (attributes, visibility, name) = (&item.attributes, &item.visibility, &item.name);
+    let (inputs, outputs) = (ends.inputs, ends.outputs);
+    form.header = quote!(#(#attributes)* #visibility struct #name #inputs #outputs {});
+    (!diagnostics.any()).then_some(form)
+}
+
+/// Inputs and outputs that the arguments declare, as on the struct line of `cell!`.
+#[derive(Default)]
+struct Ends {
+    inputs: TokenStream,
+    outputs: TokenStream,
+}
+
+impl DocsForm {
+    /// One argument: an option of ours, or a statement of the language.
+    fn argument(
+        &mut self,
+        argument: Vec<TokenTree>,
+        ends: &mut Ends,
+        diagnostics: &mut Diagnostics,
+    ) {
+        let is_equals = |t: &TokenTree| matches!(t, TokenTree::Punct(p) if p.as_char() == '=');
+        let key = match argument.as_slice() {
+            [TokenTree::Ident(key), equals, ..] if is_equals(equals) => key.to_string(),
+            _ => String::new(),
+        };
+        let value: TokenStream = argument.iter().skip(2).cloned().collect();
+        match key.as_str() {
+            "section" => match syn::parse2::<LitStr>(value) {
+                Ok(heading) => self.section = Some(heading.value()),
+                Err(error) => diagnostics.push(diag::section_not_text(Place::of(error.span()))),
+            },
+            "crate" => self.runtime = value,
+            "output" | "outputs" => {
+                let list = listed(value);
+                ends.outputs = quote!(-> #list);
+            }
+            "input" | "inputs" => ends.inputs = listed(value),
+            _ => {
+                let statement: TokenStream = argument.into_iter().collect();
+                self.hints.extend(quote!(#statement;));
+            }
+        }
+    }
+
+    /// The lines of a documentation attribute.
+    fn document(&mut self, attribute: &Attribute, diagnostics: &mut Diagnostics) {
+        let Meta::NameValue(pair) = &attribute.meta else {
+            return;
+        };
+        if !pair.path.is_ident("doc") {
+            return;
+        }
+        match &pair.value {
+            Expr::Lit(ExprLit {
+                lit: Lit::Str(text),
+                ..
+            }) => self.push(&text.value(), text.span()),
+            Expr::Macro(call) if call.mac.path.is_ident("include_str") => {
+                match syn::parse2::<LitStr>(call.mac.tokens.clone()) {
+                    Ok(path) => self.include(&path, diagnostics),
+                    Err(error) => diagnostics.push(diag::section_not_text(Place::of(error.span()))),
+                }
+            }
+            other => {
+                let span = other
+                    .to_token_stream()
+                    .into_iter()
+                    .next()
+                    .map_or_else(Span::call_site, |t| t.span());
+                diagnostics.push(diag::docs_not_text(Place::of(span)));
+            }
+        }
+    }
+
+    fn include(&mut self, path: &LitStr, diagnostics: &mut Diagnostics) {
+        match load(&path.value(), path.span()) {
+            Ok(Some(text)) => self.push(&text, path.span()),
+            Ok(None) => self.blind = true,
+            Err(diagnostic) => diagnostics.push(diagnostic),
+        }
+    }
+
+    fn push(&mut self, text: &str, span: Span) {
+        let lines = text.split('\n').map(|line| Line {
+            text: line.trim_end_matches('\r').to_owned(),
+            span,
+        });
+        self.lines.extend(lines);
+    }
+}
+
+/// Arguments between commas at depth zero.
+fn split(arguments: TokenStream) -> Vec<Vec<TokenTree>> {
+    let mut out: Vec<Vec<TokenTree>> = vec![Vec::new()];
+    for token in arguments {
+        match token {
+            TokenTree::Punct(p) if p.as_char() == ',' => out.push(Vec::new()),
+            token => {
+                if let Some(last) = out.last_mut() {
+                    last.push(token);
+                }
+            }
+        }
+    }
+    out.retain(|argument| !argument.is_empty());
+    out
+}
+
+/// Names in brackets, whether one was written without or not.
+fn listed(value: TokenStream) -> TokenStream {
+    let mut tokens = value.clone().into_iter();
+    match (tokens.next(), tokens.next()) {
+        (Some(TokenTree::Group(_)), None) => value,
+        _ => TokenTree::Group(Group::new(proc_macro2::Delimiter::Parenthesis, value)).into(),
+    }
+}

@@ -1,0 +1,390 @@
+//! Markdown: where the equations of a text stand.
+//!
+//! Fences tagged `math`, `latex` or `tex`, `$$ … $$`, `\[ … \]`, environments that stand by
+//! themselves, and inline mathematics that holds an equation. A text without any of these that
+//! begins like equations is one block as a whole.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use super::{Char, Line, glyphs};
+use crate::diag::{self, Diagnostics, Place};
+
+/// The characters of one place that holds equations.
+pub(super) type Block = Vec<Char>;
+
+/// Inline mathematics is not longer.
+const MAX_INLINE: usize = 2000;
+
+/// The fence that is open.
+pub(super) struct Fence {
+    sign: char,
+    count: usize,
+    /// Whether it holds mathematics.
+    math: bool,
+}
+
+impl Fence {
+    /// The fence that a line opens.
+    pub(super) fn opens(line: &str) -> Option<Fence> {
+        let line = line.trim_start_matches([' ', '\t', '>']);
+        let sign = line.chars().next().filter(|c| matches!(c, '`' | '~'))?;
+        let count = line.chars().take_while(|c| *c == sign).count();
+        let info = line.get(count..)?.trim();
+        if count < 3 || (sign == '`' && info.contains('`')) {
+            return None;
+        }
+        let word = |c: char| !c.is_alphanumeric();
+        let tag = info
+            .trim_start_matches(['{', '.'])
+            .split(word)
+            .next()
+            .unwrap_or_default();
+        let math = matches!(
+            tag.to_lowercase().as_str(),
+            "math" | "latex" | "tex" | "katex"
+        );
+        Some(Fence { sign, count, math })
+    }
+
+    pub(super) fn closes(&self, line: &str) -> bool {
+        let line = line.trim_start_matches([' ', '\t', '>']).trim_end();
+        line.chars().all(|c| c == self.sign) && line.len() >= self.count
+    }
+}
+
+/// The blocks of some lines.
+pub(super) fn blocks(
+    lines: &[Line],
+    range: Range<usize>,
+    diagnostics: &mut Diagnostics,
+) -> Vec<Block> {
+    if is_bare(&lines[range.clone()]) {
+        let mut chars = Vec::new();
+        range.for_each(|index| add(&mut chars, &lines[index], index));
+        return vec![chars];
+    }
+    let mut blocks = Vec::new();
+    let mut fence: Option<(Fence, Vec<Char>)> = None;
+    let mut prose: Vec<Char> = Vec::new();
+    let mut display = false;
+    for index in range {
+        let line = &lines[index];
+        if let Some((open, chars)) = &mut fence {
+            if open.closes(&line.text) {
+                let chars = std::mem::take(chars);
+                if open.math {
+                    blocks.push(chars);
+                }
+                fence = None;
+            } else if open.math {
+                add(chars, line, index);
+            }
+            continue;
+        }
+        // A fence within `$$ … $$` is none.
+        match Fence::opens(&line.text).filter(|_| !display) {
+            Some(open) => {
+                in_prose(&std::mem::take(&mut prose), &mut blocks, diagnostics);
+                fence = Some((open, Vec::new()));
+            }
+            None => {
+                display ^= line.text.matches("$$").count() % 2 == 1;
+                add(&mut prose, line, index);
+            }
+        }
+    }
+    in_prose(&prose, &mut blocks, diagnostics);
+    if let Some((Fence { math: true, .. }, chars)) = fence {
+        blocks.push(chars);
+    }
+    blocks.retain(|block| !block.is_empty());
+    blocks
+}
+
+/// The characters of a line and its end. A line may hold ends itself, where one literal does.
+fn add(chars: &mut Vec<Char>, line: &Line, index: usize) {
+    let place = |column: usize| Place {
+        line: index as u32 + 1,
+        column: column as u32,
+        width: 1,
+        ..Place::of(line.span)
+    };
+    // The signs of a quotation stand before its lines.
+    let quoted = line.text.trim_start().starts_with("> ");
+    let mut before = quoted;
+    let mut column = 0;
+    for c in line.text.chars() {
+        before &= c == '>' || c == ' ' || c == '\t';
+        chars.push(Char {
+            c: if before { ' ' } else { c },
+            place: place(column),
+        });
+        column += 1;
+    }
+    chars.push(Char {
+        c: '\n',
+        place: place(column),
+    });
+}
+
+/// The mathematics in prose.
+fn in_prose(chars: &[Char], blocks: &mut Vec<Block>, diagnostics: &mut Diagnostics) {
+    let last_ticks = last_ticks(chars);
+    let mut ends = Ends::default();
+    let mut at = 0;
+    while at < chars.len() {
+        let is = |offset: usize, c: char| chars.get(at + offset).is_some_and(|char| char.c == c);
+        let block = match chars[at].c {
+            '`' => {
+                at = behind_code(chars, at, &last_ticks);
+                continue;
+            }
+            '$' if is(1, '$') => ends
+                .find(chars, at, 2, "$$")
+                .map(|end| (at + 2..end, end + 2, false)),
+            '$' => inline(chars, at).map(|end| (at + 1..end, end + 1, true)),
+            '\\' if is(1, '[') => ends
+                .find(chars, at, 2, "\\]")
+                .map(|end| (at + 2..end, end + 2, false)),
+            '\\' if is(1, '(') => ends
+                .find(chars, at, 2, "\\)")
+                .map(|end| (at + 2..end, end + 2, true)),
+            '\\' if at_line_start(chars, at) && begins_rows(chars, at) => {
+                end_of_rows(chars, at).map(|end| (at..end, end, false))
+            }
+            '\\' => {
+                at += 2;
+                continue;
+            }
+            _ => None,
+        };
+        match block {
+            Some((inside, end, inline)) => {
+                let chars = &chars[inside];
+                if !inline || holds_equation(chars) {
+                    blocks.push(chars.to_vec());
+                }
+                at = end;
+            }
+            None => {
+                if is(0, '$') && is(1, '$') {
+                    diagnostics.push(diag::unclosed_math(chars[at].place, "$$"));
+                    at += 1;
+                }
+                at += 1;
+            }
+        }
+    }
+}
+
+/// Searches for the ends of displays; a search that found nothing is not made again.
+#[derive(Default)]
+struct Ends {
+    missing: Vec<&'static str>,
+}
+
+impl Ends {
+    fn find(&mut self, chars: &[Char], at: usize, skip: usize, end: &'static str) -> Option<usize> {
+        if self.missing.contains(&end) {
+            return None;
+        }
+        let found = (at + skip..chars.len()).find(|&from| starts(chars, from, end));
+        if found.is_none() {
+            self.missing.push(end);
+        }
+        found
+    }
+}
+
+fn starts(chars: &[Char], at: usize, text: &str) -> bool {
+    text.chars()
+        .enumerate()
+        .all(|(i, c)| chars.get(at + i).is_some_and(|char| char.c == c))
+}
+
+/// Whether only white space stands before a position on its line.
+fn at_line_start(chars: &[Char], at: usize) -> bool {
+    let before = chars[..at].iter().rev().take(40);
+    before
+        .take_while(|char| char.c != '\n')
+        .all(|char| glyphs::is_space(char.c))
+}
+
+/// Whether an environment begins here that holds mathematics.
+fn begins_rows(chars: &[Char], at: usize) -> bool {
+    if !starts(chars, at, "\\begin{") {
+        return false;
+    }
+    let name: String = chars[at + 7..]
+        .iter()
+        .take(16)
+        .map(|char| char.c)
+        .take_while(|c| *c != '}')
+        .collect();
+    glyphs::environment(&name).is_some()
+}
+
+/// Behind the `\end` of the environment that begins here.
+fn end_of_rows(chars: &[Char], at: usize) -> Option<usize> {
+    let mut depth = 0;
+    for from in at..chars.len() {
+        if starts(chars, from, "\\begin{") {
+            depth += 1;
+        } else if starts(chars, from, "\\end{") {
+            depth -= 1;
+            if depth == 0 {
+                let close = (from..chars.len()).find(|&at| chars[at].c == '}')?;
+                return Some(close + 1);
+            }
+        }
+    }
+    // Not closed: all that follows is reported with it.
+    Some(chars.len())
+}
+
+/// The end of the inline mathematics that begins at a `$`: on the same paragraph, no white space
+/// inside at its ends, no digit behind.
+fn inline(chars: &[Char], at: usize) -> Option<usize> {
+    let first = chars.get(at + 1)?;
+    if glyphs::is_space(first.c) {
+        return None;
+    }
+    let mut escaped = false;
+    let mut blank = false;
+    for end in at + 1..chars.len().min(at + MAX_INLINE) {
+        match chars[end].c {
+            '$' if !escaped => {
+                let digit = chars
+                    .get(end + 1)
+                    .is_some_and(|char| char.c.is_ascii_digit());
+                let empty = end == at + 1 || glyphs::is_space(chars[end - 1].c);
+                return (!digit && !empty).then_some(end);
+            }
+            '\n' if blank => return None,
+            _ => {}
+        }
+        blank = chars[end].c == '\n' || (blank && glyphs::is_space(chars[end].c));
+        escaped = chars[end].c == '\\' && !escaped;
+    }
+    None
+}
+
+/// For each length of a run of backticks, where the last one stands.
+fn last_ticks(chars: &[Char]) -> BTreeMap<usize, usize> {
+    let mut last = BTreeMap::new();
+    let mut at = 0;
+    while at < chars.len() {
+        let count = ticks(chars, at);
+        if count > 0 {
+            last.insert(count, at);
+        }
+        at += count.max(1);
+    }
+    last
+}
+
+fn ticks(chars: &[Char], at: usize) -> usize {
+    chars[at..].iter().take_while(|char| char.c == '`').count()
+}
+
+/// Behind the code that begins at a backtick; behind the backticks where none ends it.
+fn behind_code(chars: &[Char], at: usize, last: &BTreeMap<usize, usize>) -> usize {
+    let count = ticks(chars, at);
+    let mut from = at + count;
+    if last.get(&count).is_none_or(|last| *last < from) {
+        return from;
+    }
+    while from < chars.len() {
+        let other = ticks(chars, from);
+        if other == count {
+            return from + count;
+        }
+        from += other.max(1);
+    }
+    at + count
+}
+
+/// Whether inline mathematics says what something is: `=` outside of all brackets with
+/// something on both sides, or `∈ ℝ`, or `\sim`.
+fn holds_equation(chars: &[Char]) -> bool {
+    let mut depth = 0usize;
+    let blank = |chars: &[Char]| chars.iter().all(|char| glyphs::is_space(char.c));
+    for at in 0..chars.len() {
+        match chars[at].c {
+            '{' | '(' | '[' => depth += 1,
+            '}' | ')' | ']' => depth = depth.saturating_sub(1),
+            '=' | '≔' | '≜' if depth == 0 => {
+                return !blank(&chars[..at]) && !blank(&chars[at + 1..]);
+            }
+            '∼' if depth == 0 => return true,
+            '\\' if depth == 0 && starts(chars, at, "\\sim") => return true,
+            '∈' if depth == 0 => return in_reals(&chars[at + 1..]),
+            '\\' if depth == 0 && starts(chars, at, "\\in") => {
+                let longer = chars
+                    .get(at + 3)
+                    .is_some_and(|char| char.c.is_ascii_alphabetic());
+                if !longer {
+                    return in_reals(&chars[at + 3..]);
+                }
+            }
+            _ => {}
+        }
+    }
+    false
+}
+
+fn in_reals(chars: &[Char]) -> bool {
+    let text: String = chars
+        .iter()
+        .take(24)
+        .map(|char| char.c)
+        .filter(|c| !glyphs::is_space(*c))
+        .collect();
+    [
+        "ℝ",
+        "R",
+        "\\R",
+        "\\mathbb{R}",
+        "\\mathbb R",
+        "\\mathbbR",
+        "\\mathds{R}",
+        "\\reals",
+    ]
+    .iter()
+    .any(|reals| text.starts_with(reals))
+}
+
+/// Whether a text has no Markdown and begins like equations: then all of it is one block.
+fn is_bare(lines: &[Line]) -> bool {
+    let plain = |line: &Line| !line.text.contains('$') && Fence::opens(&line.text).is_none();
+    lines.iter().all(plain) && begins_like_equations(lines)
+}
+
+/// Whether the first line of a text is an equation, a command, or a heading that ends in a colon.
+fn begins_like_equations(lines: &[Line]) -> bool {
+    let texts = || {
+        let texts = lines.iter().map(|line| line.text.trim());
+        texts.filter(|text| !text.is_empty() && !text.starts_with(['#', '%']))
+    };
+    let relation = |text: &str| {
+        text.contains(['=', '∈', '∼', '≔']) || text.contains("\\in") || text.contains("\\sim")
+    };
+    let Some(first) = texts().next() else {
+        return false;
+    };
+    let name = first.trim_start_matches(['*', '-', '•', ' ']);
+    let left = name.split(['=', '∈', '∼', '≔']).next().unwrap_or_default();
+    // Two words before the sign are prose.
+    let words = left
+        .split_whitespace()
+        .filter(|word| word.chars().count() > 2 && word.chars().all(char::is_alphabetic));
+    let equation = relation(first) && words.count() < 2;
+    let begins = equation
+        || first.starts_with(['\\', '&'])
+        || first.ends_with(':')
+        || texts()
+            .nth(1)
+            .is_some_and(|second| second.trim_start_matches('&').starts_with('='));
+    begins && texts().any(relation)
+}

@@ -1,0 +1,114 @@
+//! The text front end: documentation text to the tokens of both front ends.
+//!
+//! Takes: the lines of documentation. Gives: tokens in which each equation and each declaration
+//! ends with a [`Kind::Semi`]. The steps, each a file or two: `markdown` (where the equations
+//! stand) → `latex`, `letters`, `groups`, `commands`, with the tables `glyphs` and `accents` (characters to
+//! pieces) → `prose` (what no equation is) → `words`, `glued` (which letters are one name) →
+//! `rows`, `statement` (pieces to statements). Nothing is left out silently but prose.
+
+mod accents;
+mod commands;
+mod environments;
+mod glued;
+mod glyphs;
+mod groups;
+mod known;
+mod latex;
+mod letters;
+mod markdown;
+mod prose;
+mod raw;
+mod rows;
+mod section;
+mod shape;
+mod statement;
+#[cfg(test)]
+mod tests;
+mod words;
+
+use proc_macro2::Span;
+
+use super::Token;
+use crate::diag::{self, Diagnostics, Place};
+
+/// A line of documentation text.
+#[derive(Clone, Debug)]
+pub(crate) struct Line {
+    /// Without the line end.
+    pub(crate) text: String,
+    /// The literal that holds it.
+    pub(crate) span: Span,
+}
+
+/// A character with its place.
+#[derive(Clone, Copy, Debug)]
+struct Char {
+    c: char,
+    place: Place,
+}
+
+/// How a block is written.
+#[derive(Clone, Copy, Debug)]
+struct Dialect {
+    /// With commands of LaTeX.
+    latex: bool,
+    /// With glyphs of mathematics that LaTeX has commands for.
+    glyphs: bool,
+}
+
+impl Dialect {
+    fn of(chars: &[Char]) -> Dialect {
+        let command = |pair: &[Char]| pair[0].c == '\\' && !glyphs::is_space(pair[1].c);
+        let latex = chars.windows(2).any(command) || chars.iter().any(|char| char.c == '&');
+        let glyph = |char: &Char| {
+            !char.c.is_ascii() && (glyphs::sign(char.c).is_some() || glyphs::is_greek(char.c))
+        };
+        Dialect {
+            latex,
+            glyphs: chars.iter().any(glyph),
+        }
+    }
+
+    /// Whether a mark without braces is a single letter, as LaTeX prints it.
+    fn single_marks(self) -> bool {
+        self.latex && !self.glyphs
+    }
+}
+
+/// Reads documentation text: all of it, or what stands under one heading.
+pub(crate) fn read_text(
+    lines: &[Line],
+    section: Option<&str>,
+    diagnostics: &mut Diagnostics,
+) -> Vec<Token> {
+    let before = diagnostics.list().len();
+    let range = match section {
+        Some(name) => section::range(lines, name, diagnostics),
+        None => Some(0..lines.len()),
+    };
+    let Some(range) = range else {
+        return Vec::new();
+    };
+    let blocks = markdown::blocks(lines, range.clone(), diagnostics);
+    let mut texts = Vec::new();
+    for block in &blocks {
+        let dialect = Dialect::of(block);
+        let (raws, faults) = latex::lex(block, dialect);
+        faults.into_iter().for_each(|fault| diagnostics.push(fault));
+        texts.push(words::Text {
+            raws: prose::strip(raws),
+            dialect,
+        });
+    }
+    words::settle(&mut texts, diagnostics);
+    let mut tokens = Vec::new();
+    for text in &texts {
+        rows::rows(&text.raws, &mut tokens, diagnostics);
+    }
+    if tokens.is_empty() && diagnostics.list().len() == before {
+        let first = lines.get(range.start);
+        let place = first.map_or(Place::of(Span::call_site()), |line| Place::of(line.span));
+        diagnostics.push(diag::no_equations_in_text(place));
+    }
+    tokens
+}

@@ -1,0 +1,161 @@
+//! What the lexer of text gives: tokens with the traces of layout that the later steps need.
+
+use crate::diag::{Diagnostic, Place};
+use crate::functions;
+use crate::read::{Bracket, Kind};
+
+/// A piece of text with its place.
+#[derive(Clone, Debug)]
+pub(super) struct Raw {
+    pub(super) sort: Sort,
+    pub(super) place: Place,
+    /// Whether white space stands before it.
+    pub(super) gap: bool,
+}
+
+/// Sorts of pieces.
+#[derive(Clone, Debug)]
+pub(super) enum Sort {
+    /// A token that is final.
+    Kind(Kind),
+    /// Letters, not yet known to be one name or several.
+    Letters(String, Style),
+    /// The end of a line of the source.
+    Line,
+    /// `\\`
+    Row,
+    /// `\quad`
+    Quad,
+    /// `&`
+    Align,
+    /// `.`, at the end of a sentence or out of place.
+    Dot,
+    /// `~`: a space of LaTeX or the sign of a declaration.
+    Wave,
+    /// `\left\{` before an environment: the brace of `cases`, or of a whole system.
+    System,
+    Begin(Environment),
+    End(Environment),
+    /// Prose: `\text{for all steps}`.
+    Remark(String),
+    /// What is not understood: a mistake unless it turns out to stand in prose.
+    Bad(Box<Diagnostic>),
+}
+
+/// How letters are printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Style {
+    /// Side by side in mathematics: one name or a product of letters.
+    Run,
+    /// Upright or of a command: one word.
+    Word,
+    /// A single symbol that never joins its neighbours: Greek, accented.
+    Symbol,
+}
+
+/// Environments by what their rows mean.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Environment {
+    /// Rows are equations or wrapped lines.
+    Rows,
+    /// Rows are values with conditions, or the equations of a system.
+    Cases,
+    /// Rows are parts of a vector.
+    Matrix,
+}
+
+impl Raw {
+    pub(super) fn new(sort: Sort, place: Place) -> Raw {
+        Raw {
+            sort,
+            place,
+            gap: false,
+        }
+    }
+
+    pub(super) fn kind(&self) -> Option<&Kind> {
+        match &self.sort {
+            Sort::Kind(kind) => Some(kind),
+            _ => None,
+        }
+    }
+
+    pub(super) fn is(&self, kind: &Kind) -> bool {
+        self.kind() == Some(kind)
+    }
+
+    /// The text of a word or of letters.
+    pub(super) fn word(&self) -> Option<&str> {
+        match &self.sort {
+            Sort::Letters(text, _) | Sort::Kind(Kind::Word(text)) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// `_` or `^`
+    pub(super) fn is_mark(&self) -> bool {
+        matches!(self.kind(), Some(Kind::Sub | Kind::Sup))
+    }
+
+    /// `=`, `∈` or `~`
+    pub(super) fn is_relation(&self) -> bool {
+        matches!(self.kind(), Some(Kind::Equals | Kind::In | Kind::Tilde))
+    }
+
+    pub(super) fn is_open(&self) -> bool {
+        matches!(self.kind(), Some(Kind::Open(_)))
+    }
+
+    pub(super) fn is_close(&self) -> bool {
+        matches!(self.kind(), Some(Kind::Close(_)))
+    }
+
+    /// A sign between two values.
+    pub(super) fn is_operator(&self) -> bool {
+        self.kind().is_some_and(is_operator)
+    }
+
+    /// Layout that ends an equation or may end it.
+    pub(super) fn is_structure(&self) -> bool {
+        matches!(self.sort, Sort::Row | Sort::Begin(_) | Sort::End(_))
+    }
+}
+
+/// A sign between two values.
+pub(super) fn is_operator(kind: &Kind) -> bool {
+    use Kind::*;
+    matches!(kind, Plus | Minus | Star | Hadamard | Outer | Slash)
+}
+
+/// Words that stay whole wherever they stand: functions, initialisers, words of the language,
+/// Greek letters by name.
+pub(super) fn is_known(word: &str) -> bool {
+    const LANGUAGE: [&str; 9] = [
+        "scalar",
+        "hyper",
+        "if",
+        "when",
+        "otherwise",
+        "else",
+        "odot",
+        "otimes",
+        "dt",
+    ];
+    functions::function(word).is_some()
+        || functions::INITIALISERS.contains(&word)
+        || LANGUAGE.contains(&word)
+        || is_greek_name(word)
+}
+
+pub(super) fn is_greek_name(word: &str) -> bool {
+    super::glyphs::greek(word).is_some()
+}
+
+/// Whether a run of pieces is the inside of brackets of one sort with nothing else around.
+pub(super) fn opens(bracket: Bracket) -> Sort {
+    Sort::Kind(Kind::Open(bracket))
+}
+
+pub(super) fn closes(bracket: Bracket) -> Sort {
+    Sort::Kind(Kind::Close(bracket))
+}

@@ -1,0 +1,407 @@
+//! Bad use gives an error whose text names the symbol and both sizes. Nothing panics, and what
+//! was refused leaves no trace.
+
+use gate_runtime::cells::{Lstm, LstmState, MLstm, TauGru, TimeAwareLstm};
+use gate_runtime::{Cell, CellGrads, Error, Seeds, Sequence, Tape};
+use ndarray::{Array2, Array3};
+use rand::SeedableRng;
+use rand_chacha::ChaCha8Rng;
+
+/// Steps, rows, features, units.
+const T: usize = 5;
+const B: usize = 3;
+const I: usize = 4;
+const H: usize = 6;
+
+fn rng() -> ChaCha8Rng {
+    ChaCha8Rng::seed_from_u64(1)
+}
+
+fn lstm() -> Lstm<f64> {
+    Lstm::new(I, H, &mut rng()).expect("sizes that fit")
+}
+
+fn timed() -> TimeAwareLstm<f64> {
+    TimeAwareLstm::with_sizes(
+        &[I, H][..TimeAwareLstm::<f64>::INFO.sizes.len()],
+        &mut rng(),
+    )
+    .expect("sizes that fit")
+}
+
+fn x() -> Array3<f64> {
+    Array3::from_elem((T, B, I), 0.5)
+}
+
+/// The result is an error whose text has all these parts.
+#[track_caller]
+fn refused<V>(result: Result<V, Error>, parts: &[&str]) {
+    let text = match result {
+        Ok(_) => panic!("accepted, but {parts:?} is wrong"),
+        Err(error) => error.to_string(),
+    };
+    for part in parts {
+        assert!(text.contains(part), "no `{part}` in: {text}");
+    }
+}
+
+// ---- sizes of a cell ------------------------------------------------------------------------
+
+#[test]
+fn a_size_of_zero() {
+    refused(
+        Lstm::<f64>::new(0, H, &mut rng()),
+        &["Lstm", "`x`", "0", "at least 1"],
+    );
+    refused(
+        Lstm::<f64>::new(I, 0, &mut rng()),
+        &["Lstm", "`h`", "0", "at least 1"],
+    );
+}
+
+#[test]
+fn a_wrong_number_of_sizes() {
+    refused(
+        Lstm::<f64>::with_sizes(&[I], &mut rng()),
+        &["Lstm", "2 independent", "1 were given", "Lstm::INFO.sizes"],
+    );
+    refused(
+        Lstm::<f64>::with_sizes(&[I, H, 2], &mut rng()),
+        &["2 independent", "3 were given"],
+    );
+    refused(
+        Lstm::<f64>::with_sizes(&[], &mut rng()),
+        &["2 independent", "0 were given"],
+    );
+}
+
+// ---- what a run is given --------------------------------------------------------------------
+
+#[test]
+fn a_wrong_number_of_features() {
+    let wrong = Array3::zeros((T, B, I + 1));
+    refused(
+        lstm().forward(&wrong),
+        &[
+            "`x",
+            "Lstm",
+            "[5, 3, 4]",
+            "[5, 3, 5]",
+            "axis 2 is 5 instead of 4",
+        ],
+    );
+    refused(
+        lstm().record(&wrong, &mut Tape::new()),
+        &["`x", "[5, 3, 4]", "[5, 3, 5]"],
+    );
+    let none = Array3::zeros((T, B, 0));
+    refused(lstm().forward(&none), &["`x", "[5, 3, 4]", "[5, 3, 0]"]);
+}
+
+#[test]
+fn inputs_that_do_not_fit_one_another() {
+    let x = x();
+    let (batch, steps, wide) = (
+        Array3::zeros((T, B + 1, 1)),
+        Array3::zeros((T - 1, B, 1)),
+        Array3::zeros((T, B, 2)),
+    );
+    refused(
+        timed().forward([&x, &batch]),
+        &["`d", "[5, 3, 1]", "[5, 4, 1]", "axis 1 is 4 instead of 3"],
+    );
+    refused(
+        timed().forward([&x, &steps]),
+        &["`d", "[5, 3, 1]", "[4, 3, 1]", "axis 0 is 4 instead of 5"],
+    );
+    refused(
+        timed().forward([&x, &wide]),
+        &["`d", "[5, 3, 1]", "[5, 3, 2]", "axis 2 is 2 instead of 1"],
+    );
+}
+
+#[test]
+fn a_wrong_number_of_inputs() {
+    let x = x();
+    refused(
+        timed().forward(&x),
+        &["TimeAwareLstm", "2 input(s)", "1 were given"],
+    );
+    refused(
+        lstm().forward([&x, &x]),
+        &["Lstm", "1 input(s)", "2 were given"],
+    );
+}
+
+#[test]
+fn an_empty_sequence() {
+    refused(
+        lstm().forward(&Array3::zeros((0, B, I))),
+        &["Lstm", "0 step(s)", "3 row(s)"],
+    );
+    refused(
+        lstm().forward(&Array3::zeros((T, 0, I))),
+        &["Lstm", "5 step(s)", "0 row(s)"],
+    );
+}
+
+#[test]
+fn lengths_that_do_not_fit() {
+    let x = x();
+    let with = |lengths: &[usize]| lstm().forward(Sequence::new(x.view()).lengths(lengths));
+    refused(with(&[5, 6, 1]), &["row 1", "length 6", "5 step(s)"]);
+    refused(with(&[5, 2, 0]), &["row 2", "length 0", "5 step(s)"]);
+    refused(with(&[usize::MAX, 2, 1]), &["row 0", "5 step(s)"]);
+    refused(with(&[5, 2]), &["2 length(s)", "3 row(s)"]);
+    refused(with(&[5, 2, 1, 1]), &["4 length(s)", "3 row(s)"]);
+    refused(with(&[]), &["0 length(s)", "3 row(s)"]);
+}
+
+#[test]
+fn a_state_of_the_wrong_shape() {
+    let x = x();
+    let mut narrow: LstmState<f64> = lstm().zero_state(B);
+    narrow.C = Array2::zeros((B, H - 1));
+    refused(
+        lstm().forward(Sequence::new(x.view()).state(&narrow)),
+        &["`C", "Lstm", "[3, 6]", "[3, 5]"],
+    );
+    let other_batch = lstm().zero_state(B + 2);
+    refused(
+        lstm().forward(Sequence::new(x.view()).state(&other_batch)),
+        &["Lstm", "[3, 6]", "[5, 6]", "axis 0 is 5 instead of 3"],
+    );
+    // A state of another cell.
+    let other = timed();
+    let tau = TauGru::<f64>::new(I, H, &mut rng()).expect("sizes that fit");
+    refused(
+        tau.forward(Sequence::new(x.view()).state(&lstm().zero_state(B))),
+        &["TauGru", "1 field(s)", "2 were given"],
+    );
+    refused(
+        tau.forward(Sequence::new(x.view()).state(&tau.zero_state(B + 1))),
+        &["`h", "[5, 3, 6]", "[5, 4, 6]"],
+    );
+    assert!(other.forward([&x, &Array3::ones((T, B, 1))]).is_ok());
+}
+
+#[test]
+fn a_matrix_state_of_another_batch() {
+    let sizes = &[I, H, 2][..MLstm::<f64>::INFO.sizes.len()];
+    let cell = MLstm::<f64>::with_sizes(sizes, &mut rng()).expect("sizes that fit");
+    let x = Array3::zeros((T, B, cell.input_width(0)));
+    let state = cell.zero_state(B + 1);
+    refused(
+        cell.forward(Sequence::new(x.view()).state(&state)),
+        &["MLstm", "must have shape [3", "has [4"],
+    );
+}
+
+// ---- going back -----------------------------------------------------------------------------
+
+#[test]
+fn going_back_before_a_recording() {
+    let seeds = Array3::zeros((T, B, H));
+    refused(
+        lstm().backward(&mut Tape::new(), &seeds, &mut lstm().zero_grads()),
+        &["Lstm", "`record`", "`backward`"],
+    );
+}
+
+#[test]
+fn going_back_twice() {
+    let (cell, mut tape, seeds) = (lstm(), Tape::new(), Array3::ones((T, B, H)));
+    let mut grads = cell.zero_grads();
+    cell.record(&x(), &mut tape).expect("a recording");
+    cell.backward(&mut tape, &seeds, &mut grads)
+        .expect("the first time");
+    let before = grads.params().to_vec();
+    refused(
+        cell.backward(&mut tape, &seeds, &mut grads),
+        &["Lstm", "`record` before each `backward`"],
+    );
+    assert_eq!(before, grads.params(), "a refused pass adds nothing");
+}
+
+#[test]
+fn seeds_of_the_wrong_shape() {
+    let cell = lstm();
+    let back = |seeds: Seeds<'_, f64>| {
+        let mut tape = Tape::new();
+        cell.record(&x(), &mut tape).expect("a recording");
+        cell.backward(&mut tape, seeds, &mut cell.zero_grads())
+    };
+    let (right, steps, rows, units) = (
+        Array3::zeros((T, B, H)),
+        Array3::zeros((T + 1, B, H)),
+        Array3::zeros((T, 1, H)),
+        Array3::zeros((T, B, I)),
+    );
+    refused(
+        back(Seeds::from(&steps)),
+        &["`h", "[5, 3, 6]", "[6, 3, 6]", "axis 0"],
+    );
+    refused(
+        back(Seeds::from(&rows)),
+        &["`h", "[5, 3, 6]", "[5, 1, 6]", "axis 1"],
+    );
+    refused(
+        back(Seeds::from(&units)),
+        &["`h", "[5, 3, 6]", "[5, 3, 4]", "axis 2"],
+    );
+    refused(
+        back(Seeds::outputs(&[right.view(), right.view()])),
+        &["1 output(s)", "2 were given"],
+    );
+    refused(
+        back(Seeds::from(&right).state(&cell.zero_state(B - 1))),
+        &["[3, 6]", "[2, 6]"],
+    );
+    assert!(
+        back(Seeds::outputs(&[])).is_ok(),
+        "seeds that are left out are zero"
+    );
+}
+
+/// Seeds that do not fit can be corrected without another recording.
+#[test]
+fn refused_seeds_do_not_use_up_the_tape() {
+    let (cell, mut tape) = (lstm(), Tape::new());
+    let mut grads = cell.zero_grads();
+    cell.record(&x(), &mut tape).expect("a recording");
+    refused(
+        cell.backward(&mut tape, &Array3::zeros((T, B, I)), &mut grads),
+        &["[5, 3, 6]"],
+    );
+    cell.backward(&mut tape, &Array3::ones((T, B, H)), &mut grads)
+        .expect("the right seeds");
+    assert!(grads.params().iter().any(|&g| g != 0.0));
+}
+
+#[test]
+fn a_tape_of_a_cell_of_other_sizes() {
+    let (cell, mut tape) = (lstm(), Tape::new());
+    let other = Lstm::<f64>::new(I, H + 1, &mut rng()).expect("sizes that fit");
+    cell.record(&x(), &mut tape).expect("a recording");
+    let result = other.backward(
+        &mut tape,
+        &Array3::zeros((T, B, H + 1)),
+        &mut other.zero_grads(),
+    );
+    refused(result, &["Lstm", "[4, 6]", "[4, 7]", "record again"]);
+    refused(tape.get(&other, "f"), &["Lstm", "[4, 6]", "[4, 7]"]);
+}
+
+#[test]
+fn gradients_of_a_cell_of_other_sizes() {
+    let (cell, mut tape) = (lstm(), Tape::new());
+    let other = Lstm::<f64>::new(I, H + 1, &mut rng()).expect("sizes that fit");
+    let mut grads = other.zero_grads();
+    cell.record(&x(), &mut tape).expect("a recording");
+    refused(
+        cell.backward(&mut tape, &Array3::ones((T, B, H)), &mut grads),
+        &["Lstm", "[4, 7]", "[4, 6]"],
+    );
+    assert!(
+        grads.params().iter().all(|&g| g == 0.0),
+        "a refused pass adds nothing"
+    );
+}
+
+#[test]
+fn gradients_that_were_left_out() {
+    let (cell, mut tape, seeds) = (lstm(), Tape::new(), Array3::ones((T, B, H)));
+    let mut grads = cell.zero_grads();
+    cell.record(&x(), &mut tape).expect("a recording");
+    cell.backward(&mut tape, Seeds::from(&seeds).without_inputs(), &mut grads)
+        .expect("a backward pass");
+    assert_eq!(grads.input(0).len(), 0);
+}
+
+#[test]
+fn an_unknown_symbol() {
+    let (cell, mut tape) = (lstm(), Tape::new());
+    refused(tape.get(&cell, "f"), &["Lstm", "recorded"]);
+    cell.record(&x(), &mut tape).expect("a recording");
+    refused(
+        tape.get(&cell, "forget"),
+        &["Lstm", "`forget`", "f, i, g, o, C, h"],
+    );
+    refused(tape.get(&cell, "W_x_f"), &["Lstm", "`W_x_f`"]);
+    assert_eq!(tape.get(&cell, "f").expect("a gate").dim(), (T, B, H));
+}
+
+// ---- single steps ---------------------------------------------------------------------------
+
+#[test]
+fn a_step_with_wrong_arrays() {
+    let cell = lstm();
+    let mut stream = cell.stream(B);
+    let (x, wide, tall) = (
+        Array2::zeros((B, I)),
+        Array2::zeros((B, I + 3)),
+        Array2::zeros((B + 1, I)),
+    );
+    let (mut y, mut short) = (Array2::zeros((B, H)), Array2::zeros((B, H - 1)));
+    refused(
+        stream.step(&[wide.view()], &mut [y.view_mut()]),
+        &["`x", "[3, 4]", "[3, 7]", "axis 1"],
+    );
+    refused(
+        stream.step(&[tall.view()], &mut [y.view_mut()]),
+        &["`x", "[3, 4]", "[4, 4]", "axis 0"],
+    );
+    refused(
+        stream.step(&[x.view()], &mut [short.view_mut()]),
+        &["`h", "[3, 6]", "[3, 5]", "axis 1"],
+    );
+    refused(
+        stream.step(&[], &mut [y.view_mut()]),
+        &["1 input(s)", "0 were given"],
+    );
+    refused(
+        stream.step(&[x.view()], &mut []),
+        &["1 output(s)", "0 were given"],
+    );
+    refused(
+        stream.set_state(&cell.zero_state(B + 1)),
+        &["[3, 6]", "[4, 6]"],
+    );
+    // Nothing of that moved the state.
+    assert_eq!(stream.state().h, cell.zero_state(B).h);
+    assert!(stream.step(&[x.view()], &mut [y.view_mut()]).is_ok());
+}
+
+#[test]
+fn an_allocating_step_with_wrong_arrays() {
+    let cell = lstm();
+    let mut state = cell.zero_state(B);
+    refused(
+        cell.step(&[Array2::zeros((B, I + 1)).view()], &mut state),
+        &["`x", "4]", "5]"],
+    );
+    refused(
+        cell.step(&[Array2::zeros((B + 1, I)).view()], &mut state),
+        &["[4, 6]", "[3, 6]"],
+    );
+    refused(cell.step(&[], &mut state), &["1 input(s)", "0 were given"]);
+    assert_eq!(state.h, cell.zero_state(B).h);
+}
+
+#[test]
+fn a_stream_of_no_rows() {
+    let mut stream = lstm().stream(0);
+    let result = stream.step(
+        &[Array2::zeros((1, I)).view()],
+        &mut [Array2::zeros((0, H)).view_mut()],
+    );
+    refused(result, &["`x", "[0, 4]", "[1, 4]"]);
+    assert!(
+        stream
+            .step(
+                &[Array2::zeros((0, I)).view()],
+                &mut [Array2::zeros((0, H)).view_mut()]
+            )
+            .is_ok()
+    );
+}

@@ -1,0 +1,54 @@
+//! Functions: number and kind of arguments, conditions, powers.
+
+use gate_runtime::cell;
+
+cell! {
+    pub struct Calls {
+        φ(u) = tanh(u);
+        a = tanh(x_t, x_t);
+        b = σ^2(x_t);
+        c = φ + x_t;
+        d = (x_t > 0) + x_t;
+        e = where(x_t, 1, 0);
+        g = dropout(p, x_t);
+        h_t = a + b + c + d + e + g;
+    }
+}
+
+cell! {
+    pub struct Names { s(u) = u; s = x_t; h_t = s(x_t); }
+}
+
+cell! {
+    pub struct Circle { f(u) = g(u); g(u) = f(u); h_t = f(x_t); }
+}
+
+cell! {
+    pub struct Kinds {
+        C: [H, H];
+        y_t: scalar;
+        a = W * x_t + outer(x_t, x_t);
+        b = dot(C, x_t);
+        c = V * [x_t, 1];
+        d = U^{-1} * x_t;
+        y_t = x_t;
+        h_t = a + b + c + d;
+    }
+}
+
+cell! {
+    pub struct Large {
+        f(u) = u + u;
+        g(u) = f(f(f(f(f(f(f(f(u))))))));
+        h_t = g(g(g(x_t)));
+    }
+}
+
+cell! {
+    pub struct Open {
+        a_t = x_t * W; b_t = x_t * V; c_t = x_t * U; d_t = x_t * R;
+        h_t = [a_t, b_t, x_t] + [c_t, d_t];
+    }
+}
+
+fn main() {}

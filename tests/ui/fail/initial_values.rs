@@ -1,0 +1,43 @@
+//! Hyper-parameters, initial values, and declarations that do not fit the equations.
+
+use gate_runtime::cell;
+
+cell! {
+    pub struct Hypers {
+        ε_t: hyper = 0.5;
+        δ: hyper = 0.1;
+        δ = 0.2;
+        η: hyper = α;
+        h_t = ε_t * x_t + δ + η;
+    }
+}
+
+cell! {
+    pub struct Initial {
+        x_t ~ zeros;
+        f_0 ~ zeros;
+        f_t = x_t;
+        h_0 ~ orthogonal;
+        s_t ~ zeros;
+        s_t = s_{t-1} + x_t * R;
+        W ~ trainable;
+        V ~ uniform(1, 0);
+        U ~ identity;
+        b ~ orthogonal;
+        h_t = f_t + h_{t-1} + x_t * W + x_t * V + x_t * U + b;
+    }
+}
+
+cell! {
+    pub struct Declared {
+        W: [I, H];
+        W: [H, H];
+        W_hx: [I, H];
+        V^T = x_t;
+        φ(u) = u;
+        φ(v) = v;
+        h_t = φ(x_t) * W + W_xh;
+    }
+}
+
+fn main() {}

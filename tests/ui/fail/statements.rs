@@ -1,0 +1,38 @@
+//! Statements and declarations that cannot be read.
+
+use gate_runtime::cell;
+
+cell! {
+    pub struct Statements {
+        tanh(x_t);
+        a + b = x_t;
+        φ(2 u) = tanh(u);
+    }
+}
+
+cell! {
+    pub struct Declarations {
+        a: vector;
+        b: [H - 1];
+        c: [H, H, H];
+        d: hyper;
+        e: [H] = 1;
+        f ~ glorot;
+        g ~ uniform(a, 1);
+        h_t = x_t + a;
+    }
+}
+
+cell! {
+    pub struct Loops {
+        for k 1..3 { a_k = x_t; }
+        for k in 3..=1 { b_k = x_t; }
+        h_t = x_t;
+    }
+}
+
+cell! {
+    pub struct Empty {}
+}
+
+fn main() {}
