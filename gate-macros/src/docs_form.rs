@@ -20,6 +20,8 @@ pub(crate) struct DocsForm {
     pub(crate) hints: TokenStream,
     pub(crate) lines: Vec<Line>,
     pub(crate) section: Option<String>,
+    /// Which of several definitions of one symbol counts, from 1.
+    pub(crate) choice: Option<usize>,
     /// The runtime as the user's crate names it.
     pub(crate) runtime: TokenStream,
     /// Whether an included file could not be looked for, as in an editor's language server.
@@ -65,6 +67,7 @@ pub(crate) fn read(
         hints: TokenStream::new(),
         lines: Vec::new(),
         section: None,
+        choice: None,
         runtime: quote!(::gate_runtime),
         blind: false,
     };
@@ -107,6 +110,14 @@ impl DocsForm {
                 Ok(heading) => self.section = Some(heading.value()),
                 Err(error) => diagnostics.push(diag::section_not_text(Place::of(error.span()))),
             },
+            "definition" => {
+                match syn::parse2::<syn::LitInt>(value).and_then(|n| n.base10_parse()) {
+                    Ok(choice) => self.choice = Some(choice),
+                    Err(error) => {
+                        diagnostics.push(diag::choice_not_number(Place::of(error.span())))
+                    }
+                }
+            }
             "crate" => self.runtime = value,
             "output" | "outputs" => {
                 let list = listed(value);
@@ -191,4 +202,37 @@ fn listed(value: TokenStream) -> TokenStream {
         (Some(TokenTree::Group(_)), None) => value,
         _ => TokenTree::Group(Group::new(proc_macro2::Delimiter::Parenthesis, value)).into(),
     }
+}
+
+/// Keeps, of several equations that define one symbol, the one that the arguments chose. Texts
+/// print alternatives below one another ("default", "when …").
+pub(crate) fn choose(items: &mut Vec<crate::syntax::Item>, choice: usize) {
+    let key = |item: &crate::syntax::Item| match item {
+        crate::syntax::Item::Equation(equation) => {
+            let left = &equation.left;
+            let marks = left
+                .marks
+                .iter()
+                .map(|m| m.tokens.iter().map(|t| &t.kind).collect::<Vec<_>>());
+            Some(format!(
+                "{}{} {:?}",
+                left.base,
+                left.primes,
+                marks.collect::<Vec<_>>()
+            ))
+        }
+        _ => None,
+    };
+    let keys: Vec<Option<String>> = items.iter().map(key).collect();
+    let mut at = 0;
+    items.retain(|_| {
+        let own = &keys[at];
+        let same = |other: &&Option<String>| own.is_some() && *other == own;
+        let (before, all) = (
+            keys[..at].iter().filter(same).count(),
+            keys.iter().filter(same).count(),
+        );
+        at += 1;
+        all < 2 || before + 1 == choice
+    });
 }

@@ -19,8 +19,6 @@ mod model;
 mod pipeline;
 mod plan;
 mod read;
-#[cfg(test)]
-mod scratch_papers;
 mod syntax;
 
 use proc_macro::TokenStream;
@@ -42,7 +40,8 @@ pub fn cell(input: TokenStream) -> TokenStream {
 /// Arguments, each optional: `section = "GRU"` takes the equations under that heading;
 /// `output = h_t` and `input = x_t` declare what the text leaves open; `φ = tanh`, `ε = 0.1`,
 /// `x_t: [I]`, `W ~ orthogonal` and every other statement of the language stand for what the
-/// text says in prose; `crate = path` names the runtime where it was renamed.
+/// text says in prose; `definition = 2` takes the second of several equations that a text prints
+/// for one symbol; `crate = path` names the runtime where it was renamed.
 #[proc_macro_attribute]
 pub fn cell_from_docs(arguments: TokenStream, item: TokenStream) -> TokenStream {
     pipeline::compile_docs(arguments.into(), item.into()).into()

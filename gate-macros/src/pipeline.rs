@@ -40,6 +40,9 @@ pub(crate) fn compile_docs(arguments: TokenStream, item: TokenStream) -> TokenSt
     let mut items = syntax::parse_items(&hints, &mut diagnostics);
     let tokens = read::read_text(&form.lines, form.section.as_deref(), &mut diagnostics);
     let mut definition = syntax::parse_cell(header.clone(), &tokens, &mut diagnostics);
+    if let Some(choice) = form.choice {
+        docs_form::choose(&mut definition.items, choice);
+    }
     items.append(&mut definition.items);
     definition.items = items;
     compile(definition, &header, &paths, &mut diagnostics)

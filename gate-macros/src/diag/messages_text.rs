@@ -232,3 +232,14 @@ pub(crate) fn docs_not_text(place: Place) -> Diagnostic {
         help,
     )
 }
+
+/// `definition = …` without a number.
+pub(crate) fn choice_not_number(place: Place) -> Diagnostic {
+    let help = "write `definition = 2` for the second of several equations of one symbol";
+    message(
+        "choice_not_number",
+        place,
+        "a whole number from 1 is needed here",
+        help,
+    )
+}

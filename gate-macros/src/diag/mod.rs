@@ -9,6 +9,8 @@ mod messages;
 mod messages_model;
 mod messages_text;
 mod picture;
+#[cfg(test)]
+mod tests;
 
 pub(crate) use messages::*;
 pub(crate) use messages_model::*;

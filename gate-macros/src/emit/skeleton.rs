@@ -1,8 +1,11 @@
-//! What is emitted for a definition with mistakes: the type alone, so that the rest of the
-//! user's crate, and the editor, go on.
+//! What is emitted for a definition with mistakes: the types, whose every use compiles, so that
+//! the only messages are those about the definition.
+//!
+//! The associated types name a type that does not exist. Behind a `compile_error!` the compiler
+//! says nothing about that, nor about a value, a call or a method of such a type.
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{format_ident, quote};
 
 use crate::syntax::Header;
 
@@ -10,14 +13,40 @@ use super::paths::Paths;
 
 /// The types without their code.
 pub(crate) fn skeleton(header: &Header, paths: &Paths) -> TokenStream {
-    let (name, visibility) = (&header.name, &header.visibility);
-    let float = paths.private("Float");
-    let docs = &header.docs;
+    let (name, visibility, docs) = (&header.name, &header.visibility, &header.docs);
+    let (state, grads) = (format_ident!("{name}State"), format_ident!("{name}Grads"));
+    let (float, instance) = (paths.private("Float"), paths.private("Instance"));
+    let (cell, info) = (paths.public("Cell"), paths.private("CellInfo"));
     quote! {
         #(#[doc = #docs])*
+        #[derive(::core::clone::Clone, ::core::fmt::Debug)]
         #visibility struct #name<A: #float = ::core::primitive::f32> {
             #[doc(hidden)]
-            __scalar: ::core::marker::PhantomData<A>,
+            __instance: #instance<A>,
         }
+        #visibility type #state<A = ::core::primitive::f32> = <#name<A> as #cell>::State;
+        #visibility type #grads<A = ::core::primitive::f32> = <#name<A> as #cell>::Grads;
+        const _: () = {
+            // Called with sizes, of which nothing is known.
+            #[allow(non_upper_case_globals)]
+            impl<A: #float> #name<A> {
+                pub const new: <Self as #cell>::State = ::core::unreachable!();
+            }
+            // Methods are looked for in the unknown type too.
+            impl<A: #float> ::core::ops::Deref for #name<A> {
+                type Target = <Self as #cell>::State;
+                fn deref(&self) -> &Self::Target { ::core::unreachable!() }
+            }
+            impl<A: #float> #cell for #name<A> {
+                type Scalar = A;
+                type State = __TheDefinitionHasMistakes;
+                type Grads = Self::State;
+                type Code = Self::State;
+                const INFO: &'static #info = ::core::unreachable!();
+                fn from_instance(instance: #instance<A>) -> Self { Self { __instance: instance } }
+                fn instance(&self) -> &#instance<A> { &self.__instance }
+                fn instance_mut(&mut self) -> &mut #instance<A> { &mut self.__instance }
+            }
+        };
     }
 }

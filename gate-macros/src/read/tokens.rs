@@ -131,13 +131,13 @@ impl Reader<'_> {
             None => (false, text.as_str()),
         };
         let Some(number) = split_number(digits) else {
-            return self
-                .diagnostics
+            self.diagnostics
                 .push(diag::literal_in_equation(place, &text));
+            // A value stands here, else the operator before it would seem to lack one.
+            return self.push(Kind::Word(text), place);
         };
         if !number.value.is_finite() {
-            return self
-                .diagnostics
+            self.diagnostics
                 .push(diag::number_too_large(place, number.text));
         }
         if is_number_type(number.suffix) {

@@ -9,6 +9,9 @@ use super::layout::Layout;
 use super::shared::Shared;
 use super::tables::Kind;
 
+/// Bytes of a cache line.
+const ALIGNMENT: usize = 64;
+
 /// What a frame is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Mode {
@@ -81,12 +84,24 @@ impl<A: Float> Frame<A> {
                 lead,
                 ring,
             });
-            offset += count * step;
+            offset += (count * step).next_multiple_of(ALIGNMENT / size_of::<A>());
         }
-        self.end = offset;
-        if self.arena.len() < offset {
-            self.arena.resize(offset, A::ZERO);
+        self.align(offset);
+    }
+
+    /// Makes room for so many elements, and moves the regions to the boundary of a cache line:
+    /// loads that straddle lines cost the kernels up to half their speed.
+    fn align(&mut self, elements: usize) {
+        let slack = ALIGNMENT / size_of::<A>();
+        if self.arena.len() < elements + slack {
+            self.arena.resize(elements + slack, A::ZERO);
         }
+        let start = self.arena.as_ptr().align_offset(ALIGNMENT);
+        let start = if start < slack { start } else { 0 };
+        self.regions
+            .iter_mut()
+            .for_each(|region| region.offset += start);
+        self.end = start + elements;
     }
 
     /// Elements in use.

@@ -1,5 +1,7 @@
 //! Functions: number and kind of arguments, conditions, powers.
 
+#![allow(mixed_script_confusables, confusable_idents)]
+
 use gate_runtime::cell;
 
 cell! {

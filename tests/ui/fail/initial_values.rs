@@ -1,5 +1,7 @@
 //! Hyper-parameters, initial values, and declarations that do not fit the equations.
 
+#![allow(mixed_script_confusables, confusable_idents)]
+
 use gate_runtime::cell;
 
 cell! {
@@ -17,14 +19,20 @@ cell! {
         x_t ~ zeros;
         f_0 ~ zeros;
         f_t = x_t;
-        h_0 ~ orthogonal;
         s_t ~ zeros;
         s_t = s_{t-1} + x_t * R;
+        h_t = f_t + h_{t-1};
+    }
+}
+
+cell! {
+    pub struct Initialisers {
+        h_0 ~ orthogonal;
         W ~ trainable;
         V ~ uniform(1, 0);
         U ~ identity;
         b ~ orthogonal;
-        h_t = f_t + h_{t-1} + x_t * W + x_t * V + x_t * U + b;
+        h_t = h_{t-1} + x_t * W + x_t * V + x_t * U + b;
     }
 }
 

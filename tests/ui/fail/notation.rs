@@ -6,7 +6,7 @@ cell! {
     pub struct Tokens {
         a   = x_t % h_{t-1};
         b   = "text" + 'c';
-        d   = h' + W . x_t;
+        d   = 'h + W . x_t;
         e   = 1.0f32 * x_t + 1e999;
     }
 }
@@ -19,7 +19,7 @@ cell! {
         e   = (a, b) .* x_t;
         f   = [a, b; d] * W;
         g   = where(a < b < d, a, b);
-        i   = x_ + a;
+        i   = a + x_;
         j   = a .* * b;
         k   = a +;
         l   = a 2;

@@ -1,5 +1,7 @@
 //! Statements and declarations that cannot be read.
 
+#![allow(mixed_script_confusables, confusable_idents)]
+
 use gate_runtime::cell;
 
 cell! {
@@ -25,7 +27,7 @@ cell! {
 
 cell! {
     pub struct Loops {
-        for k 1..3 { a_k = x_t; }
+        for k in a..=3 { a_k = x_t; }
         for k in 3..=1 { b_k = x_t; }
         h_t = x_t;
     }

@@ -22,11 +22,11 @@ cell! {
 }
 
 cell! {
-    pub struct Constants { γ = 0.1; }
+    pub struct Constants { g = 0.1; }
 }
 
 cell! {
-    pub struct Infinite { γ = 1 / 0; h_t = γ x_t; }
+    pub struct Infinite { g = 1 / 0; h_t = g x_t; }
 }
 
 cell! {

@@ -1,6 +1,6 @@
 #![forbid(unsafe_code)]
 #![deny(warnings)]
-#![allow(non_camel_case_types, dead_code)]
+#![allow(non_camel_case_types, dead_code, unused_imports)]
 
 mod inner {
     pub struct Result;
@@ -18,14 +18,16 @@ mod inner {
         Err,
     }
     pub use Outcome::*;
+    pub const C: &str = "a constant named like a symbol";
 
     gate_runtime::cell! {
         /// A cell among names that shadow the prelude's.
         pub struct Shadowed(x_t) -> (h_t, y_t) {
-            γ: hyper = 0.5;
+            g: hyper = 0.5;
             h_0 ~ trainable;
-            h_t = tanh(x_t * W + γ * h_{t-1} * U + b);
-            y_t = h_t + x_{t-1} * V;
+            C_t = sigmoid(x_t * R + b);
+            h_t = tanh(x_t * W + g * h_{t-1} * U) .* C_t + (1 - C_t) .* h_{t-1};
+            y_t = h_t + x_{t-1} * V + C_t .* h_t;
         }
     }
 }

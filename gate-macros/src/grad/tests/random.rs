@@ -103,7 +103,7 @@ impl Writer {
 #[test]
 fn random_cells() {
     let rounds = std::env::var("FUZZ_ROUNDS").ok();
-    let rounds = rounds.and_then(|n| n.parse().ok()).unwrap_or(300);
+    let rounds = rounds.and_then(|n| n.parse().ok()).unwrap_or(60);
     let mut writer = Writer {
         state: 5,
         known: Vec::new(),

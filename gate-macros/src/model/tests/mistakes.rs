@@ -1,6 +1,10 @@
 //! One test for each message.
 
 use super::{codes, resolved};
+use crate::diag::Diagnostics;
+use crate::model::resolve;
+use crate::read::{Kind, read_tokens};
+use crate::syntax::{parse_cell, parse_header};
 
 /// Checks that a body gives these messages and no others.
 fn gives(body: &str, expected: &[&str]) {
@@ -392,4 +396,30 @@ fn mistakes_do_not_cascade() {
         "f = foo(x_t); g = f .* x_t + W f; h_t = g + f / g;",
         &["unknown_function"],
     );
+}
+
+#[test]
+fn cases_without_otherwise() {
+    let mut diagnostics = Diagnostics::default();
+    let source = "struct T { h_t = begin x_t align x_t > 0 row 1 align x_t > 1 end; }";
+    let stream = source.parse().expect("Rust tokens");
+    let (header, body) = parse_header(stream, &mut diagnostics).expect("a struct line");
+    let mut tokens = read_tokens(body, &mut diagnostics);
+    // `cases` exists in text only.
+    for token in &mut tokens {
+        let Kind::Word(word) = &token.kind else {
+            continue;
+        };
+        token.kind = match word.as_str() {
+            "begin" => Kind::CasesBegin,
+            "align" => Kind::Align,
+            "row" => Kind::Row,
+            "end" => Kind::CasesEnd,
+            _ => continue,
+        };
+    }
+    let definition = parse_cell(header, &tokens, &mut diagnostics);
+    resolve(definition, &mut diagnostics);
+    let codes: Vec<&str> = diagnostics.list().iter().map(|d| d.code).collect();
+    assert_eq!(codes, ["cases_without_otherwise"]);
 }

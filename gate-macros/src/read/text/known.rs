@@ -8,6 +8,15 @@ use super::raw::{Raw, Sort, Style};
 use super::shape;
 use crate::read::{Bracket, Kind};
 
+/// Bases of left sides, of one letter or several.
+pub(super) fn defined(raws: &[Raw]) -> BTreeSet<String> {
+    let begins = |at: &usize| (*at == 0 || is_boundary(&raws[at - 1])) && shape::begins(raws, *at);
+    let bases = (0..raws.len()).filter(begins);
+    bases
+        .filter_map(|at| raws[at].word().map(str::to_owned))
+        .collect()
+}
+
 /// What the text says about its symbols.
 #[derive(Default)]
 pub(super) struct Known {
@@ -20,6 +29,7 @@ pub(super) struct Known {
 impl Known {
     /// Learns from the letters of one block.
     pub(super) fn survey(&mut self, raws: &[Raw]) {
+        self.defined.extend(defined(raws));
         let mut marks = Marks::default();
         for (at, raw) in raws.iter().enumerate() {
             let marked = marks.step(raw);
@@ -31,8 +41,6 @@ impl Known {
             }
             if accents::letters(text) == 1 && *style != Style::Word && text != "t" {
                 self.alone.insert(text.clone());
-            } else if (at == 0 || is_boundary(&raws[at - 1])) && shape::begins(raws, at) {
-                self.defined.insert(text.clone());
             }
         }
     }

@@ -3,7 +3,10 @@
 //! Takes and gives pieces. What is left out is words that no formula could hold: three in a row,
 //! or a word such as "where"; a line of prose goes with the lines that continue it.
 
+use std::collections::BTreeSet;
+
 use super::glyphs;
+use super::known;
 use super::raw::{Environment, Raw, Sort, Style};
 use super::shape;
 use crate::functions;
@@ -22,6 +25,7 @@ const MAX_MARK: usize = 80;
 pub(super) fn strip(raws: Vec<Raw>) -> Vec<Raw> {
     let mut stripper = Stripper {
         kept: Vec::new(),
+        defined: known::defined(&raws),
         depth: 0,
         cases: Vec::new(),
         system: false,
@@ -41,6 +45,8 @@ pub(super) fn strip(raws: Vec<Raw>) -> Vec<Raw> {
 
 struct Stripper {
     kept: Vec<Raw>,
+    /// Bases of left sides: no words of prose.
+    defined: BTreeSet<String>,
     /// Brackets that are open at the start of the line.
     depth: usize,
     /// For each open environment, whether its rows have conditions.
@@ -53,7 +59,7 @@ struct Stripper {
 
 impl Stripper {
     fn line(&mut self, mut line: Vec<Raw>) {
-        part_statements(&mut line);
+        part_statements(&mut line, &self.defined);
         drop_title(&mut line);
         let pieces = line
             .iter()
@@ -81,7 +87,7 @@ impl Stripper {
         if heading && line.iter().any(|raw| letters(raw) > 1) {
             return self.drop(line, 0);
         }
-        let Some(cut) = cut(&line, self.depth).filter(|_| !in_cases) else {
+        let Some(cut) = cut(&line, self.depth, &self.defined).filter(|_| !in_cases) else {
             return self.keep(line);
         };
         self.in_prose = true;
@@ -174,10 +180,10 @@ fn drop_title(line: &mut Vec<Raw>) {
 }
 
 /// Makes a remark of a word such as "where" that parts two statements.
-fn part_statements(line: &mut [Raw]) {
+fn part_statements(line: &mut [Raw], defined: &BTreeSet<String>) {
     for at in 0..line.len() {
         let word = line[at].word().filter(|word| *word != "for");
-        if word.is_none() || !begins_prose(line, at) {
+        if word.is_none() || !begins_prose(line, at, defined) {
             continue;
         }
         let layout =
@@ -191,7 +197,7 @@ fn part_statements(line: &mut [Raw]) {
 }
 
 /// Where prose begins in a line at whose start so many brackets are open.
-fn cut(line: &[Raw], open: usize) -> Option<usize> {
+fn cut(line: &[Raw], open: usize, defined: &BTreeSet<String>) -> Option<usize> {
     let mut at = 0;
     let mut depth = open;
     while at < line.len() {
@@ -211,11 +217,14 @@ fn cut(line: &[Raw], open: usize) -> Option<usize> {
             };
             continue;
         }
-        if begins_prose(line, at) {
+        if begins_prose(line, at, defined) {
             return Some(before_bracket(line, at));
         }
         let end = words_end(line, at);
-        if is_sentence(line, at, end, depth) {
+        let known = line[at..end]
+            .iter()
+            .any(|raw| raw.word().is_some_and(|word| defined.contains(word)));
+        if !known && is_sentence(line, at, end, depth) {
             return Some(before_bracket(line, at));
         }
         at = end;
@@ -224,7 +233,7 @@ fn cut(line: &[Raw], open: usize) -> Option<usize> {
 }
 
 /// Whether a word such as "where" stands here.
-fn begins_prose(line: &[Raw], at: usize) -> bool {
+fn begins_prose(line: &[Raw], at: usize, defined: &BTreeSet<String>) -> bool {
     let Some(word) = line[at].word() else {
         return false;
     };
@@ -247,7 +256,7 @@ fn begins_prose(line: &[Raw], at: usize) -> bool {
             .is_some_and(|next| next.word() == Some("in") || next.is(&Kind::In));
     // The letters of a product have no room between them and their neighbours.
     let apart = line[at].gap || at == 0 || matches!(line[at].sort, Sort::Letters(_, Style::Word));
-    BEGINNINGS.contains(&lower.as_str()) && apart && !named && !looped
+    BEGINNINGS.contains(&lower.as_str()) && !defined.contains(word) && apart && !named && !looped
 }
 
 /// Behind the words that stand side by side from a position on.
@@ -267,15 +276,16 @@ fn words_end(line: &[Raw], start: usize) -> usize {
     end
 }
 
-/// Whether words side by side are prose: three, two of them in no table; or two that follow a
+/// Whether words side by side are prose: three, two of them long and in no table; or two that follow a
 /// punctuation mark or are the whole line.
 fn is_sentence(line: &[Raw], start: usize, end: usize, depth: usize) -> bool {
     let words = &line[start..end];
     let plain = words.iter().filter(|raw| is_plain(raw)).count();
-    if words.len() >= 3 && plain >= 2 {
+    let long = words.iter().filter(|raw| letters(raw) > 2).count();
+    if words.len() >= 3 && plain >= 2 && long >= 2 {
         return true;
     }
-    let long = words.iter().all(|raw| letters(raw) > 2);
+    let long = long == words.len();
     let parted = match start.checked_sub(1).map(|before| &line[before]) {
         None => line[end..]
             .iter()

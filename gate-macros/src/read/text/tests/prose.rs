@@ -108,3 +108,12 @@ fn two_rows_that_define_one_symbol_stay_two() {
         "h = x\nh = 2 x"
     );
 }
+
+#[test]
+fn words_that_are_symbols_are_no_prose() {
+    assert_eq!(
+        fenced("gate = σ(x_t)\ncell = tanh(x_t)\nh_t = gate cell out"),
+        "gate = σ ( x _ t )\ncell = tanh ( x _ t )\nh _ t = gate cell out"
+    );
+    assert_eq!(fenced("h = ab cd ef"), "h = ab cd ef");
+}
