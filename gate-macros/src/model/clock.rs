@@ -207,7 +207,9 @@ fn offset(tokens: &[Token]) -> Option<(&str, i64, Option<&Kind>)> {
             };
             match count {
                 Kind::Number(..) => one(letter).map(|l| (l, sign, Some(count))),
-                Kind::Word(_) if letter == "t" => Some((letter, sign, Some(count))),
+                Kind::Word(_) if letter == "t" || letter == "n" => {
+                    Some((letter, sign, Some(count)))
+                }
                 _ => None,
             }
         }

@@ -129,11 +129,16 @@ pub(super) fn latex(key: &Key, delay: Option<usize>) -> String {
     out
 }
 
+/// The letter that a word in lower case names: `Pi` beside `Pf` is a word, not a letter.
+fn small_greek(word: &str) -> Option<char> {
+    greek(word).filter(|_| word.chars().all(char::is_lowercase))
+}
+
 /// A label: words of more than two letters upright, Greek letters as commands.
 fn label(text: &str) -> String {
     let letters = text.chars().filter(|c| c.is_alphabetic()).count();
     let escaped = text.replace('_', "\\_");
-    match greek(text) {
+    match small_greek(text) {
         Some(_) => format!("\\{text}"),
         None if letters > 2 => format!("\\mathrm{{{escaped}}}"),
         None => text.chars().map(letter).collect(),
@@ -164,7 +169,7 @@ fn base(text: &str) -> String {
     accents.dedup();
     let word: String = letters.iter().collect();
     let many = letters.len() > 1;
-    let plain = match (&letters[..], greek(&word)) {
+    let plain = match (&letters[..], small_greek(&word)) {
         (_, Some(_)) if many => format!("\\{word}"),
         ([c], _) => letter(*c),
         (['Δ', rest @ ..], _) => format!("\\Delta {}", rest.iter().collect::<String>()),
@@ -174,7 +179,9 @@ fn base(text: &str) -> String {
     accents.iter().fold(plain, |inner, accent| {
         let found = ACCENTS.iter().find(|(c, _, _)| c == accent);
         match found {
-            Some((_, one, _)) if !many || greek(&word).is_some() => format!("\\{one}{{{inner}}}"),
+            Some((_, one, _)) if !many || small_greek(&word).is_some() => {
+                format!("\\{one}{{{inner}}}")
+            }
             Some((_, _, several)) => format!("\\{several}{{{inner}}}"),
             None => inner,
         }

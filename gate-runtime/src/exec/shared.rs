@@ -130,6 +130,16 @@ impl<A: Float> Shared<A> {
         }
     }
 
+    /// The parameters of this run.
+    pub(crate) fn params(&self) -> &[A] {
+        &self.params
+    }
+
+    /// The hyper-parameters of this run.
+    pub(crate) fn hypers(&self) -> &[A] {
+        &self.hypers
+    }
+
     pub(crate) fn weights(&self) -> &[Packed<A>] {
         &self.weights
     }

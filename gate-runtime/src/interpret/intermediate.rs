@@ -15,7 +15,7 @@ use super::step::symbols;
 use super::{Inputs, Interpreter};
 
 /// The values of a symbol (index) that an equation defines, `[T, B, elements]`; zero beyond a
-/// row's length. Computed in `f64` with the present parameters of the cell.
+/// row's length. Computed in `f64` with the parameters of the recording.
 pub(crate) fn intermediate<C: Cell>(
     cell: &C,
     recording: &Recording<C::Scalar>,
@@ -23,8 +23,18 @@ pub(crate) fn intermediate<C: Cell>(
 ) -> Result<Array3<C::Scalar>, Error> {
     let layout = &cell.instance().layout;
     let interpreter = Interpreter::new(C::INFO, cell.sizes())?;
-    let params: Vec<f64> = cell.params().iter().map(|p| p.to_f64()).collect();
-    let hypers: Vec<f64> = cell.hypers().iter().map(|p| p.to_f64()).collect();
+    let params: Vec<f64> = recording
+        .shared
+        .params()
+        .iter()
+        .map(|p| p.to_f64())
+        .collect();
+    let hypers: Vec<f64> = recording
+        .shared
+        .hypers()
+        .iter()
+        .map(|p| p.to_f64())
+        .collect();
     let sequences: Vec<Array3<f64>> = layout
         .tables
         .inputs
