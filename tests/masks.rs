@@ -1,6 +1,5 @@
 //! Dropout and zoneout: masks come from the seed alone, and act as their expectation without one.
 
-#[allow(dead_code)]
 mod proof;
 
 use gate_runtime::cells::{

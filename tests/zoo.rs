@@ -1,6 +1,9 @@
 //! Every ready-made cell, and every cell that stretches the language, against what all cells
 //! have to satisfy.
 
+// Cells use the Greek letters of their papers.
+#![allow(confusable_idents, mixed_script_confusables)]
+
 mod cells;
 mod proof;
 

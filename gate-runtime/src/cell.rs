@@ -116,7 +116,7 @@ pub trait Cell: Clone + std::fmt::Debug + Send + Sync + Sized + 'static {
     }
 
     /// Runs over a sequence and keeps on the tape what [`Cell::backward`] needs. A tape that is
-    /// used again allocates nothing.
+    /// used again keeps its large buffers.
     ///
     /// # Errors
     ///

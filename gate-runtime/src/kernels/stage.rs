@@ -40,7 +40,7 @@ pub struct StageProduct<'a, A> {
 ///
 /// # Safety
 /// The processor has `isa`. Every left operand is readable at `rows` rows of K elements; operands
-/// and targets as in [`super::map`]. No target overlaps a left operand: a stage writes its first
+/// and targets as in [`super::map()`]. No target overlaps a left operand: a stage writes its first
 /// units before it reads the left operands for the next.
 pub unsafe fn stage<A: Float, M: Map<I, O>, const I: usize, const O: usize>(
     isa: Isa,
