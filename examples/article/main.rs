@@ -15,7 +15,7 @@ use std::error::Error;
 use std::path::{Path, PathBuf};
 
 use clap::Parser;
-use gate_runtime::{Cell, cell};
+use gate_runtime::Cell;
 use ndarray::{Array2, Axis};
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
@@ -24,28 +24,44 @@ use crate::data::{Data, Set};
 use crate::report::Column;
 use crate::train::Trained;
 
-cell! {
-    /// Long short-term memory.
-    #[derive(Clone, Debug)]
-    pub struct Lstm {
-        f   = σ(x_t * W_x^(f) + h_{t-1} * W_h^(f) + b^(f));
-        i   = σ(x_t * W_x^(i) + h_{t-1} * W_h^(i) + b^(i));
-        g   = tanh(x_t * W_x^(g) + h_{t-1} * W_h^(g) + b^(g));
-        o   = σ(x_t * W_x^(o) + h_{t-1} * W_h^(o) + b^(o));
-        C_t = f .* C_{t-1} + i .* g;
-        h_t = o .* tanh(C_t);
+/// The cells in Rust tokens.
+mod tokens {
+    use gate_runtime::cell;
+
+    cell! {
+        /// Long short-term memory.
+        pub struct Lstm {
+            f   = σ(x_t * W_x^(f) + h_{t-1} * W_h^(f) + b^(f));
+            i   = σ(x_t * W_x^(i) + h_{t-1} * W_h^(i) + b^(i));
+            g   = tanh(x_t * W_x^(g) + h_{t-1} * W_h^(g) + b^(g));
+            o   = σ(x_t * W_x^(o) + h_{t-1} * W_h^(o) + b^(o));
+            C_t = f .* C_{t-1} + i .* g;
+            h_t = o .* tanh(C_t);
+        }
+    }
+
+    cell! {
+        /// Gated recurrent unit.
+        pub struct Gru {
+            r   = σ(x_t * W_x^(r) + h_{t-1} * W_h^(r) + b^(r));
+            z   = σ(x_t * W_x^(z) + h_{t-1} * W_h^(z) + b^(z));
+            h̃_t = tanh(x_t * W_x + (r .* h_{t-1}) * W_h + b);
+            h_t = (1 - z) .* h_{t-1} + z .* h̃_t;
+        }
     }
 }
 
-cell! {
-    /// Gated recurrent unit.
-    #[derive(Clone, Debug)]
-    pub struct Gru {
-        r   = σ(x_t * W_x^(r) + h_{t-1} * W_h^(r) + b^(r));
-        z   = σ(x_t * W_x^(z) + h_{t-1} * W_h^(z) + b^(z));
-        h̃_t = tanh(x_t * W_x + (r .* h_{t-1}) * W_h + b);
-        h_t = (1 - z) .* h_{t-1} + z .* h̃_t;
-    }
+/// The same cells: an article's sections are their definitions.
+mod text {
+    use gate_runtime::cell_from_docs;
+
+    #[cell_from_docs(section = "LSTM")]
+    #[doc = include_str!("gated.md")]
+    pub struct Lstm;
+
+    #[cell_from_docs(section = "GRU")]
+    #[doc = include_str!("gated.md")]
+    pub struct Gru;
 }
 
 /// Trains the article's LSTM and GRU to tell nine speakers apart (Japanese Vowels), compares the
@@ -73,6 +89,9 @@ struct Options {
     /// Threads; the results do not depend on it
     #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u32).range(1..))]
     threads: u32,
+    /// Take the cells from the article's text (gated.md) instead of `cell!`: the same numbers
+    #[arg(long)]
+    from_text: bool,
     /// Folder for the pictures
     #[arg(long, default_value = "out")]
     out: PathBuf,
@@ -92,8 +111,19 @@ fn main() -> Result<(), Box<dyn Error>> {
     std::fs::create_dir_all(&options.out)?;
     let data = Data::load()?;
 
-    let lstm: Trained<Lstm> = learn(&data, &options)?;
-    let gru: Trained<Gru> = learn(&data, &options)?;
+    match options.from_text {
+        false => compare::<tokens::Lstm, tokens::Gru>(&data, &options),
+        true => compare::<text::Lstm, text::Gru>(&data, &options),
+    }
+}
+
+/// Trains both cells, prints the table, draws the pictures.
+fn compare<L: Cell<Scalar = f32>, G: Cell<Scalar = f32>>(
+    data: &Data,
+    options: &Options,
+) -> Result<(), Box<dyn Error>> {
+    let lstm: Trained<L> = learn(data, options)?;
+    let gru: Trained<G> = learn(data, options)?;
 
     let longest = data.test.longest();
     let utterance = data.test.batch(&[longest]);
@@ -106,8 +136,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     );
 
     let histories = [
-        (Lstm::<f32>::INFO.name, &lstm.history[..]),
-        (Gru::<f32>::INFO.name, &gru.history[..]),
+        (L::INFO.name, &lstm.history[..]),
+        (G::INFO.name, &gru.history[..]),
     ];
     let curves = options.out.join("training.svg");
     plot::training_curves(&curves, &histories)?;
