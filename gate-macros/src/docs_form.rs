@@ -143,7 +143,16 @@ impl DocsForm {
             Expr::Lit(ExprLit {
                 lit: Lit::Str(text),
                 ..
-            }) => self.push(&text.value(), text.span()),
+            }) => {
+                let block = text
+                    .span()
+                    .source_text()
+                    .is_some_and(|source| source.starts_with("/**"));
+                match block {
+                    true => self.push(&without_stars(&text.value()), text.span()),
+                    false => self.push(&text.value(), text.span()),
+                }
+            }
             Expr::Macro(call) if call.mac.path.is_ident("include_str") => {
                 match syn::parse2::<LitStr>(call.mac.tokens.clone()) {
                     Ok(path) => self.include(&path, diagnostics),
@@ -176,6 +185,22 @@ impl DocsForm {
         });
         self.lines.extend(lines);
     }
+}
+
+/// A block comment without the column of stars at its left edge, if every line has one.
+fn without_stars(comment: &str) -> String {
+    let starred = |line: &str| line.trim_start().starts_with('*');
+    let Some((first, rest)) = comment.split_once('\n') else {
+        return comment.to_owned();
+    };
+    let inner = rest.trim_end_matches([' ', '\t']);
+    let inner = inner.strip_suffix('\n').unwrap_or(inner);
+    if !inner.lines().all(starred) {
+        return comment.to_owned();
+    }
+    let bare = |line: &str| line.trim_start().chars().skip(1).collect::<String>();
+    let lines: Vec<String> = inner.lines().map(bare).collect();
+    format!("{first}\n{}", lines.join("\n"))
 }
 
 /// Arguments between commas at depth zero.
@@ -235,4 +260,25 @@ pub(crate) fn choose(items: &mut Vec<crate::syntax::Item>, choice: usize) {
         at += 1;
         all < 2 || before + 1 == choice
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_stars;
+
+    #[test]
+    fn a_column_of_stars_is_no_text() {
+        assert_eq!(
+            without_stars("\n * a\n *\n *   b * c\n "),
+            "\n a\n\n   b * c"
+        );
+        assert_eq!(without_stars(" a\n\t* b"), " a\n b");
+    }
+
+    #[test]
+    fn other_stars_are() {
+        for text in [" * a", "\n a\n * b\n", "\n * a\n b\n"] {
+            assert_eq!(without_stars(text), text);
+        }
+    }
 }

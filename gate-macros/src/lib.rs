@@ -12,6 +12,8 @@
 mod diag;
 mod docs_form;
 mod emit;
+#[cfg(test)]
+mod forms;
 mod functions;
 mod grad;
 mod ir;

@@ -36,16 +36,29 @@ pub(crate) fn compile_docs(arguments: TokenStream, item: TokenStream) -> TokenSt
     if form.blind {
         return skeleton(&header, &paths);
     }
-    let hints = read::read_tokens(form.hints, &mut diagnostics);
-    let mut items = syntax::parse_items(&hints, &mut diagnostics);
-    let tokens = read::read_text(&form.lines, form.section.as_deref(), &mut diagnostics);
-    let mut definition = syntax::parse_cell(header.clone(), &tokens, &mut diagnostics);
-    if let Some(choice) = form.choice {
+    let text = (&*form.lines, form.section.as_deref(), form.choice);
+    let definition = documented(header.clone(), form.hints, text, &mut diagnostics);
+    compile(definition, &header, &paths, &mut diagnostics)
+}
+
+/// What documentation defines: the statements of the attribute, then those of the text, of which
+/// the section and the definition are chosen.
+pub(crate) fn documented(
+    header: Header,
+    hints: TokenStream,
+    (lines, section, choice): (&[read::Line], Option<&str>, Option<usize>),
+    diagnostics: &mut Diagnostics,
+) -> Definition {
+    let hints = read::read_tokens(hints, diagnostics);
+    let mut items = syntax::parse_items(&hints, diagnostics);
+    let tokens = read::read_text(lines, section, diagnostics);
+    let mut definition = syntax::parse_cell(header, &tokens, diagnostics);
+    if let Some(choice) = choice {
         docs_form::choose(&mut definition.items, choice);
     }
     items.append(&mut definition.items);
     definition.items = items;
-    compile(definition, &header, &paths, &mut diagnostics)
+    definition
 }
 
 /// From the syntax tree on, the same for every notation.

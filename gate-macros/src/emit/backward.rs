@@ -21,6 +21,8 @@ struct Writer<'a> {
     adjoint: &'a Adjoint,
     style: Style,
     names: Vec<Option<String>>,
+    /// Values that several equations need and that nothing names: `(name, node)`.
+    helpers: Vec<(String, Id)>,
 }
 
 impl<'a> Writer<'a> {
@@ -30,6 +32,7 @@ impl<'a> Writer<'a> {
             adjoint,
             style,
             names: vec![None; adjoint.graph.nodes.len()],
+            helpers: Vec::new(),
         };
         writer.name_leaves();
         for &(symbol, id) in &adjoint.graph.named {
@@ -38,7 +41,50 @@ impl<'a> Writer<'a> {
         for (symbol, _, id) in writer.named_adjoints() {
             writer.names[id] = Some(writer.delta(symbol));
         }
+        writer.name_helpers();
         writer
+    }
+
+    /// Gives names to what would otherwise be spelled out several times.
+    fn name_helpers(&mut self) {
+        const WORTH: usize = 4;
+        let nodes = &self.adjoint.graph.nodes;
+        let mut uses = vec![0; nodes.len()];
+        for node in nodes {
+            for &arg in &node.args {
+                uses[arg] += 1;
+            }
+        }
+        for id in 0..nodes.len() {
+            let long = || self.weight(id) > WORTH;
+            if uses[id] > 1 && self.names[id].is_none() && !nodes[id].args.is_empty() && long() {
+                let count = self.helpers.len() + 1;
+                let name = match self.style {
+                    Style::Plain => format!("a{count}_t"),
+                    Style::Latex => format!("a^{{({count})}}_t"),
+                };
+                self.helpers.push((name.clone(), id));
+                self.names[id] = Some(name);
+            }
+        }
+    }
+
+    /// Operations that spelling a node out takes.
+    fn weight(&self, id: Id) -> usize {
+        let args = &self.adjoint.graph.nodes[id].args;
+        let inner = args.iter().filter(|&&a| self.names[a].is_none());
+        1 + inner.map(|&a| self.weight(a)).sum::<usize>()
+    }
+
+    /// Adds an equation, and before it those of the helpers that it reads first.
+    fn add(&self, equation: String, told: &mut Vec<Id>, out: &mut Vec<String>) {
+        for (name, id) in &self.helpers {
+            if equation.contains(name.as_str()) && !told.contains(id) {
+                told.push(*id);
+                self.add(format!("{name} = {}", self.definition(*id)), told, out);
+            }
+        }
+        out.push(equation);
     }
 
     fn name_leaves(&mut self) {
@@ -78,6 +124,14 @@ impl<'a> Writer<'a> {
     }
 
     fn equations(&self) -> Vec<String> {
+        let (mut told, mut out) = (Vec::new(), Vec::new());
+        for equation in self.plain_equations() {
+            self.add(equation, &mut told, &mut out);
+        }
+        out
+    }
+
+    fn plain_equations(&self) -> Vec<String> {
         let mut out: Vec<String> = Vec::new();
         for (symbol, _, d) in self.named_adjoints() {
             out.push(format!("{} = {}", self.delta(symbol), self.definition(d)));

@@ -6,7 +6,7 @@ use quote::quote;
 use crate::model::{Cell, Dim, Role, Shape};
 
 /// `#[doc = …]` lines.
-pub(crate) fn docs(cell: &Cell) -> TokenStream {
+pub(crate) fn docs(cell: &Cell, backward: &[(String, String)]) -> TokenStream {
     let mut lines: Vec<String> = cell.header.docs.clone();
     lines.extend(["", " # Equations", "", " ```text"].map(str::to_owned));
     lines.extend(cell.equations.iter().map(|e| format!(" {}", e.printed)));
@@ -29,6 +29,13 @@ pub(crate) fn docs(cell: &Cell) -> TokenStream {
             shape(&symbol.shape, cell),
         ));
     }
+    lines.extend(["", " # Backward pass", "", " ```text"].map(str::to_owned));
+    lines.extend(backward.iter().map(|(plain, _)| format!(" {plain}")));
+    lines.extend([" ```", "", " # LaTeX", "", " ```latex"].map(str::to_owned));
+    let forward = cell.equations.iter().map(|e| &e.latex);
+    let rows = forward.chain(backward.iter().map(|(_, latex)| latex));
+    lines.extend(rows.map(|row| format!(r" {row} \\")));
+    lines.push(" ```".to_owned());
     quote!(#(#[doc = #lines])*)
 }
 

@@ -11,7 +11,13 @@ use super::paths::Paths;
 use super::tables::extent;
 
 /// `static INFO`.
-pub(crate) fn info(cell: &Cell, graph: &Graph, adjoint: &Adjoint, paths: &Paths) -> TokenStream {
+pub(crate) fn info(
+    cell: &Cell,
+    graph: &Graph,
+    adjoint: &Adjoint,
+    backward: &[(String, String)],
+    paths: &Paths,
+) -> TokenStream {
     let p = |name: &str| paths.private(name);
     let (cell_info, size_info, equation_info) = (p("CellInfo"), p("SizeInfo"), p("EquationInfo"));
     let name = cell.header.name.to_string();
@@ -24,8 +30,8 @@ pub(crate) fn info(cell: &Cell, graph: &Graph, adjoint: &Adjoint, paths: &Paths)
         let (printed, latex) = (&e.printed, &e.latex);
         quote!(#equation_info { printed: #printed, latex: #latex })
     });
-    let backward = super::backward::equations(cell, adjoint)
-        .into_iter()
+    let backward = backward
+        .iter()
         .map(|(printed, latex)| quote!(#equation_info { printed: #printed, latex: #latex }));
     let outputs = &cell.outputs;
     let gates = gates(graph);

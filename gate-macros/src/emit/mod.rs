@@ -40,8 +40,9 @@ pub(crate) fn emit(
     let tables = tables::tables(schedule, paths);
     let maps = scalar::maps(cell, schedule, paths);
     let program = code::program(cell, schedule, paths);
-    let info = info::info(cell, graph, adjoint, paths);
-    let docs = docs::docs(cell);
+    let backward = backward::equations(cell, adjoint);
+    let info = info::info(cell, graph, adjoint, &backward, paths);
+    let docs = docs::docs(cell, &backward);
     let (definitions, implementations) = types;
     quote! {
         #docs

@@ -45,6 +45,8 @@ mod typed;
 mod walk;
 
 pub(crate) use cell::*;
+#[cfg(test)]
+pub(crate) use dump::dump;
 
 use crate::diag::{Diagnostics, Place};
 use crate::syntax::Definition;
