@@ -5,113 +5,18 @@
 //! where a step contributes an outer product, element-wise sums elsewhere.
 
 use crate::grad::Adjoint;
-use crate::ir::{Binary, Graph, Id, Op};
+use crate::ir::{Id, Op};
 use crate::model::{Cell, Dim, Role, Shape};
 
-use super::flow::{Carried, Flow, Work, shared_values};
+use super::flow::{Carried, Flow, Work};
 use super::forward::{Forward, leaves};
 use super::instrs::instructions;
 use super::lines::fuse;
 use super::products::{length, operands, side_by_side};
+use super::roots::{Roots, Term, offsets, terms};
 use super::schedule::{Area, Block, Instr, Kind, Schedule, SlotId};
 use super::sections::Section;
 use super::storage::{Draft, area};
-
-/// What a step contributes to the gradient of a shared value.
-#[derive(Clone, Copy, Debug)]
-enum Term {
-    /// `u vᵀ`
-    Outer(Id, Id),
-    /// Anything else.
-    Plain(Id),
-}
-
-/// What the backward pass has to compute, as nodes of the adjoint graph.
-pub(crate) struct Roots {
-    inputs: Vec<Id>,
-    states: Vec<Id>,
-    /// `(index in shared, term)`.
-    terms: Vec<(usize, Term)>,
-    once: Vec<Id>,
-}
-
-impl Roots {
-    pub(crate) fn of(adjoint: &Adjoint) -> Roots {
-        let mut terms = Vec::new();
-        for (index, &(_, contribution)) in adjoint.shared.iter().enumerate() {
-            let mut stack = vec![contribution];
-            while let Some(id) = stack.pop() {
-                let node = &adjoint.graph.nodes[id];
-                match node.op {
-                    Op::Binary(Binary::Add) if is_matrix(&adjoint.graph, id) => {
-                        stack.extend(&node.args)
-                    }
-                    Op::Outer => terms.push((index, Term::Outer(node.args[0], node.args[1]))),
-                    _ => terms.push((index, Term::Plain(id))),
-                }
-            }
-        }
-        Roots {
-            inputs: adjoint.inputs.iter().map(|&(_, id)| id).collect(),
-            states: adjoint.states.iter().map(|&(_, _, id)| id).collect(),
-            terms,
-            once: adjoint.once.iter().map(|&(_, id)| id).collect(),
-        }
-    }
-
-    /// All of them: inputs, states, operands of terms, values computed once.
-    pub(crate) fn list(&self) -> Vec<Id> {
-        let mut out: Vec<Id> = self.inputs.iter().chain(&self.states).copied().collect();
-        for (_, term) in &self.terms {
-            match *term {
-                Term::Outer(u, v) => out.extend([u, v]),
-                Term::Plain(id) => out.push(id),
-            }
-        }
-        out.extend(&self.once);
-        out
-    }
-
-    /// Forward values that the adjoint reads.
-    pub(crate) fn wanted(&self, adjoint: &Adjoint) -> Vec<Id> {
-        let graph = &adjoint.graph;
-        let shared = shared_values(graph);
-        let mut needed = vec![false; graph.nodes.len()];
-        let mut wanted = vec![false; graph.nodes.len()];
-        for root in self.list() {
-            needed[root] = true;
-            wanted[root] = root < adjoint.forward;
-        }
-        for id in (adjoint.forward..graph.nodes.len())
-            .rev()
-            .filter(|&id| needed[id])
-            .collect::<Vec<_>>()
-        {
-            mark(graph, id, adjoint.forward, &mut needed, &mut wanted);
-        }
-        (0..adjoint.forward)
-            .filter(|&id| wanted[id] && !shared[id])
-            .collect()
-    }
-}
-
-/// Marks what a node of the adjoint reads, down to forward values.
-fn mark(graph: &Graph, id: Id, forward: usize, needed: &mut [bool], wanted: &mut [bool]) {
-    let mut stack = vec![id];
-    while let Some(next) = stack.pop() {
-        for &arg in &graph.nodes[next].args {
-            if arg < forward {
-                wanted[arg] = true;
-            } else if !std::mem::replace(&mut needed[arg], true) {
-                stack.push(arg);
-            }
-        }
-    }
-}
-
-fn is_matrix(graph: &Graph, id: Id) -> bool {
-    matches!(graph.nodes[id].shape, Shape::Matrix(..))
-}
 
 /// Plans the backward pass.
 pub(crate) fn plan(
@@ -138,17 +43,6 @@ pub(crate) fn plan(
     reduce(cell, adjoint, roots, &draft, schedule);
     finish(cell, adjoint, roots, &draft, schedule);
     report(cell, adjoint, &draft, schedule);
-}
-
-/// Position of the first root of each sort in the flow's list of roots.
-fn offsets(roots: &Roots) -> (usize, usize, usize) {
-    let terms: usize = roots
-        .terms
-        .iter()
-        .map(|(_, t)| if matches!(t, Term::Outer(..)) { 2 } else { 1 })
-        .sum();
-    let first = roots.inputs.len() + roots.states.len();
-    (roots.inputs.len(), first, first + terms)
 }
 
 /// Sets up what flows back through states; every contribution gets a value of its own.
@@ -212,22 +106,6 @@ fn summed(flow: &Flow, roots: &Roots) -> Vec<bool> {
         if let [plain] = nodes[..] {
             out[plain] = true;
         }
-    }
-    out
-}
-
-/// The terms as nodes of the flow: two for an outer product, else one.
-fn terms(flow: &Flow, roots: &Roots) -> Vec<(usize, Vec<Id>)> {
-    let (_, mut at, _) = offsets(roots);
-    let mut out = Vec::new();
-    for &(shared, term) in &roots.terms {
-        let count = if matches!(term, Term::Outer(..)) {
-            2
-        } else {
-            1
-        };
-        out.push((shared, flow.roots[at..at + count].to_vec()));
-        at += count;
     }
     out
 }

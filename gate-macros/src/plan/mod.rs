@@ -15,6 +15,7 @@ mod lines;
 mod merge;
 mod phases;
 mod products;
+mod roots;
 mod schedule;
 mod sections;
 mod storage;
@@ -35,7 +36,7 @@ use storage::Draft;
 /// The schedule of a cell.
 pub(crate) fn plan(cell: &Cell, adjoint: &Adjoint) -> Schedule {
     let mut schedule = Schedule::default();
-    let roots = backward::Roots::of(adjoint);
+    let roots = roots::Roots::of(adjoint);
     let kept = tape::keep(adjoint, &roots.wanted(adjoint));
     let back = flow::extract(adjoint, &roots.list(), &kept);
     let used: Vec<Id> = back

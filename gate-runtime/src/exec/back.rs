@@ -108,6 +108,13 @@ fn fill_seeds<A: Float>(layout: &Layout, seeds: &BackTask<'_, A>, part: &mut Par
     let Part { frame, rows } = part;
     for (&slot, gradient) in layout.tables.seeds.iter().zip(seeds.outputs) {
         let Some(slot) = slot else { continue };
+        let source = gradient.as_ref().and_then(|g| g.as_slice());
+        let plain = gradient.as_ref().is_some_and(|g| rows.plain(g.dim().1));
+        let whole = frame.whole_mut(layout, slot, rows.steps);
+        if let (Some(target), Some(source), true) = (whole, source, plain) {
+            target.copy_from_slice(source);
+            continue;
+        }
         for time in 0..rows.steps {
             for row in 0..rows.count() {
                 let target = frame.row_mut(layout, slot, time as isize, row);

@@ -154,6 +154,37 @@ impl<A: Float> Frame<A> {
         &mut self.arena[start..start + width]
     }
 
+    /// All rows of `steps` steps of a slot from the first on, if nothing stands between them.
+    pub(crate) fn whole(&self, layout: &Layout, slot: usize, steps: usize) -> Option<&[A]> {
+        let range = self.whole_range(layout, slot, steps)?;
+        Some(&self.arena[range])
+    }
+
+    /// The same, to write.
+    pub(crate) fn whole_mut(
+        &mut self,
+        layout: &Layout,
+        slot: usize,
+        steps: usize,
+    ) -> Option<&mut [A]> {
+        let range = self.whole_range(layout, slot, steps)?;
+        Some(&mut self.arena[range])
+    }
+
+    fn whole_range(
+        &self,
+        layout: &Layout,
+        slot: usize,
+        steps: usize,
+    ) -> Option<std::ops::Range<usize>> {
+        let spec = layout.slots[slot];
+        let region = self.regions[spec.buffer];
+        let row = layout.widths[spec.buffer];
+        let dense = spec.width == row && region.ring == 0 && region.time == row * self.rows;
+        let (start, _) = self.find(layout, slot, 0, 0);
+        dense.then(|| start..start + steps * region.time)
+    }
+
     fn find(&self, layout: &Layout, slot: usize, time: isize, row: usize) -> (usize, usize) {
         let slot = layout.slots[slot];
         let region = self.regions[slot.buffer];

@@ -43,6 +43,17 @@ impl Rows {
         self.index.len()
     }
 
+    /// Whether the rows are a whole batch in its own order, none over early: then whole steps
+    /// can be copied at once.
+    pub(crate) fn plain(&self, batch: usize) -> bool {
+        let in_order = self
+            .index
+            .iter()
+            .enumerate()
+            .all(|(row, &index)| row == index);
+        self.even && self.index.len() == batch && in_order
+    }
+
     /// Number of rows that are not over at a step.
     pub(crate) fn active(&self, time: usize) -> usize {
         self.lengths.partition_point(|&length| length > time)

@@ -65,6 +65,11 @@ impl<A: Float> Recording<A> {
             return;
         };
         for part in &self.parts {
+            let plain = shared.is_none() && part.rows.plain(self.batch);
+            if let Some(values) = part.frame.whole(layout, slot, self.steps).filter(|_| plain) {
+                out.copy_from_slice(values);
+                continue;
+            }
             for (row, &index) in part.rows.index.iter().enumerate() {
                 for time in 0..self.steps {
                     let target = &mut out[(time * self.batch + index) * width..][..width];
@@ -182,6 +187,13 @@ pub(super) fn kernel<'a, A: Float>(
 fn fill<A: Float>(layout: &Layout, task: &Task<'_, A>, part: &mut Part<A>) {
     let Part { frame, rows } = part;
     for (input, &slot) in task.inputs.iter().zip(layout.tables.inputs) {
+        let whole = frame.whole_mut(layout, slot, rows.steps);
+        if let (Some(target), Some(source), true) =
+            (whole, input.as_slice(), rows.plain(input.dim().1))
+        {
+            target.copy_from_slice(source);
+            continue;
+        }
         for time in 0..rows.steps {
             for row in 0..rows.active(time) {
                 let source = input.slice(ndarray::s![time, rows.index[row], ..]);

@@ -4,6 +4,7 @@
 //! depend on shapes and on the instruction set, never on how rows or columns are split.
 
 mod call;
+mod call_rows;
 mod double;
 mod float;
 mod gradient;
