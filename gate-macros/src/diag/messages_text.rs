@@ -82,8 +82,15 @@ pub(crate) fn file_unreadable(place: Place, path: &str, reason: &str) -> Diagnos
 /// `\foo`
 pub(crate) fn unknown_command(place: Place, command: &str) -> Diagnostic {
     let what = format!("the command `{command}` is not understood");
-    let help = "a function or a name of several letters is written `\\mathrm{name}`; remove \
-                commands that only change the layout";
+    let help = match command {
+        "\\sum" | "\\prod" => {
+            "write the terms out, or a product with a matrix; `sum(v)` adds up a vector"
+        }
+        _ => {
+            "a function or a name of several letters is written `\\mathrm{name}`; remove commands \
+             that only change the layout"
+        }
+    };
     message("unknown_command", place, &what, help)
 }
 
@@ -135,7 +142,7 @@ pub(crate) fn missing_argument(place: Place) -> Diagnostic {
         "missing_argument",
         place,
         what,
-        "write its argument in braces: `\\tilde{h}`",
+        "write its argument in braces: `\\tilde{h}`, `\\frac{a}{b}`",
     )
 }
 
@@ -164,7 +171,8 @@ pub(crate) fn root_degree(place: Place) -> Diagnostic {
 /// `\text{pre-activation}` or a remark within a formula.
 pub(crate) fn text_in_equation(place: Place, text: &str) -> Diagnostic {
     let what = format!("the text \"{text}\" stands within an equation");
-    let help = "a remark stands behind its equation; a name is one word: `\\text{name}`";
+    let help = "a remark stands behind its equation, a condition in `cases`; a name is one word: \
+                `\\text{name}`";
     message("text_in_equation", place, &what, help)
 }
 

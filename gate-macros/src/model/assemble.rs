@@ -181,7 +181,7 @@ impl Parts {
             .is_some_and(|inputs| inputs.contains(&id));
         let why = match self.roles.sorts[id] {
             Sort::Input if listed => "an input, as the struct line says",
-            Sort::Input if self.table.clock.letter.is_none() => {
+            Sort::Input if self.table.clock.timeless => {
                 "an input, for nothing defines it and no symbol has a time index"
             }
             Sort::Input => "an input, for nothing defines it and it has a time index",

@@ -12,12 +12,16 @@ use super::walk;
 pub(super) struct Clock {
     /// The letter that counts steps; `None` where no symbol has a time index.
     pub(super) letter: Option<String>,
+    /// No equation has a time index: steps are told by primes, whatever declarations write.
+    pub(super) timeless: bool,
     /// Time stands in superscripts: `h^{(t-1)}`.
     pub(super) raised: bool,
     /// Whole numbers with a name, for delays: `h_{t-d}` with `d = 3`.
     pub(super) numbers: BTreeMap<String, i64>,
     /// Bases on which the bare letter is a label: `b_n` beside `b_z`, where `x_n` is an input.
     labelled: BTreeSet<String>,
+    /// Bases of two symbols, one with a time index and one without: `Δt_t = Δt σ(x_t)`.
+    twofold: BTreeSet<String>,
 }
 
 /// One part of a mark, between commas.
@@ -47,18 +51,48 @@ impl Clock {
         let defined = equations()
             .map(|equation| equation.left.base.clone())
             .collect();
+        let mut inside = Survey::default();
+        for equation in equations() {
+            inside.name(&equation.left);
+            walk::names(&equation.right, &mut |name, _| inside.name(name));
+        }
+        let timeless = inside.low.is_none() && !inside.high;
         let raised = survey.low.is_none() && survey.high;
         let letter = survey.low.or(raised.then(|| "t".to_owned()));
         let mut clock = Clock {
             letter,
+            timeless,
             raised,
             numbers,
             labelled: BTreeSet::new(),
+            twofold: BTreeSet::new(),
         };
         if clock.letter.as_deref().is_some_and(|letter| letter != "t") {
             clock.labelled = clock.labelled_bases(header, items, &defined);
         }
+        clock.twofold = equations().filter_map(|e| clock.scaled_step(e)).collect();
         clock
+    }
+
+    /// The base of a step such as `Δt_t` that its own equation scales `Δt` to: as one symbol it
+    /// would need its own value.
+    fn scaled_step(&self, equation: &Equation) -> Option<String> {
+        let left = &equation.left;
+        let timed = left.marks.iter().any(|mark| {
+            let parts = self.parts(&left.base, mark);
+            parts.iter().any(|part| matches!(part, Part::Time(_)))
+        });
+        let mut plain = false;
+        walk::names(&equation.right, &mut |name, _| {
+            plain |= name.base == left.base && name.marks.is_empty();
+        });
+        let step = left.base.starts_with('Δ') && left.base.chars().count() > 1;
+        (step && timed && plain).then(|| left.base.clone())
+    }
+
+    /// Whether a base with a time index is another symbol than without.
+    pub(super) fn is_twofold(&self, base: &str) -> bool {
+        self.twofold.contains(base)
     }
 
     /// Undefined bases that have the bare letter, never an offset, and labels elsewhere.

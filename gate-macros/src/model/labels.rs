@@ -26,7 +26,7 @@ impl Table {
             let kind = entry.declared.kind.as_ref().map(|(kind, _)| kind);
             matches!(kind, Some(DeclaredKind::Scalar | DeclaredKind::Hyper))
         };
-        let input = self.clock.letter.is_none() && matches!(stem.base.as_str(), "x" | "X");
+        let input = self.clock.timeless && matches!(stem.base.as_str(), "x" | "X");
         let entry = self.find(stem);
         timed
             || input

@@ -13,6 +13,8 @@ pub(super) struct Key {
     pub(super) subs: Vec<String>,
     pub(super) sups: Vec<String>,
     pub(super) primes: u32,
+    /// Told from a symbol of the same name without a time index: `Δt_t` beside `Δt`.
+    pub(super) timed: bool,
 }
 
 /// A name with its time index taken off; superscripts are still open.
@@ -102,6 +104,7 @@ impl<'a> Written<'a> {
             subs: Vec::new(),
             sups: Vec::new(),
             primes: name.primes,
+            timed: false,
         };
         let mut written = Written {
             stem,
@@ -113,6 +116,7 @@ impl<'a> Written<'a> {
         for mark in &name.marks {
             written.mark(mark, clock);
         }
+        written.stem.timed = written.time.is_some() && clock.is_twofold(&name.base);
         written
     }
 

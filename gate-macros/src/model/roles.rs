@@ -194,7 +194,7 @@ fn sort(table: &Table, id: SymbolId, depth: usize, diagnostics: &mut Diagnostics
             Sort::Intermediate
         };
     }
-    let timeless = table.clock.letter.is_none() && matches!(entry.key.base.as_str(), "x" | "X");
+    let timeless = table.clock.timeless && matches!(entry.key.base.as_str(), "x" | "X");
     if hyper {
         return hyper_value(entry, diagnostics);
     }

@@ -31,6 +31,7 @@ const ACCENTS: &[(char, &str, &str)] = &[
 pub(super) fn ident(key: &Key) -> String {
     let mut parts = vec![part(&key.base)];
     parts.extend(key.subs.iter().chain(&key.sups).map(|label| part(label)));
+    parts.extend(key.timed.then(|| "t".to_owned()));
     match key.primes {
         0 => {}
         1 => parts.push("prime".to_owned()),
@@ -96,7 +97,7 @@ pub(super) fn plain(key: &Key, delay: Option<usize>) -> String {
     key.subs
         .iter()
         .for_each(|sub| out.push_str(&subscript(sub)));
-    match delay {
+    match delay.or(key.timed.then_some(0)) {
         None => {}
         Some(0) => out.push_str("_t"),
         Some(delay) => out.push_str(&format!("_{{t-{delay}}}")),
@@ -112,7 +113,7 @@ pub(super) fn latex(key: &Key, delay: Option<usize>) -> String {
     let mut out = base(&key.base);
     out.extend((0..key.primes).map(|_| '\''));
     let mut subs: Vec<String> = key.subs.iter().map(|sub| label(sub)).collect();
-    match delay {
+    match delay.or(key.timed.then_some(0)) {
         None => {}
         Some(0) => subs.push("t".to_owned()),
         Some(delay) => subs.push(format!("t-{delay}")),

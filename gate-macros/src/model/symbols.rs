@@ -318,7 +318,7 @@ impl Table {
             }
             let mut old = entry.key.clone();
             old.primes -= 1;
-            let input = self.clock.letter.is_none() && matches!(old.base.as_str(), "x" | "X");
+            let input = self.clock.timeless && matches!(old.base.as_str(), "x" | "X");
             let Some(&other) = self.index.get(&old).filter(|_| !input) else {
                 continue;
             };

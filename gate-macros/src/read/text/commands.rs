@@ -206,6 +206,9 @@ impl Lexer<'_> {
         if self.next_is(0, '[') {
             let message = diag::root_degree(place);
             self.push(Sort::Bad(Box::new(message)), start, end);
+            let rest = self.chars[self.at..].iter();
+            self.at += rest.take_while(|char| !"]\n".contains(char.c)).count();
+            self.at += usize::from(self.next_is(0, ']'));
         }
         self.font(Closing::Paren, false, place);
     }
@@ -353,7 +356,8 @@ impl Lexer<'_> {
             return self.push(Sort::Bad(Box::new(message)), start, self.at);
         };
         let known = glyphs::environment(name.trim());
-        if known.is_none() {
+        if known.is_none() && begins {
+            let place = self.place(start, end);
             let message = diag::unknown_environment(place, name.trim());
             self.push(Sort::Bad(Box::new(message)), start, end);
         }

@@ -1,0 +1,142 @@
+//! Products, brackets, fractions, powers and selections.
+
+use super::pair;
+
+#[test]
+fn matrix_beside_a_bracket() {
+    pair(
+        r"r = \sigma(W_r x_t) \\ h_t = \tanh(W(r \odot h_{t-1}) + V x_t)",
+        "r = sigmoid(W_r * x_t); h_t = tanh(W * (r .* h_{t-1}) + V * x_t);",
+    );
+}
+
+#[test]
+fn value_of_a_function_beside_a_vector() {
+    pair(
+        r"h_t = \sigma(\gamma) h_{t-1} + \tanh(\rho) W x_t",
+        "h_t = sigmoid(γ) * h_{t-1} + tanh(ρ) * (W * x_t);",
+    );
+}
+
+#[test]
+fn function_left_of_a_product() {
+    pair(
+        r"c_t = \sigma(W_c x_t) c_{t-1} + \tanh(V x_t) \\ h_t = \sigma(W_o x_t) \tanh(c_t)",
+        "c_t = sigmoid(W_c * x_t) .* c_{t-1} + tanh(V * x_t);
+         h_t = sigmoid(W_o * x_t) .* tanh(c_t);",
+    );
+}
+
+#[test]
+fn star_between_vectors() {
+    pair(
+        r"n_t = \tanh(W_n x_t) \\ h_t = (1 - n_t) * h_{t-1} + n_t * x_t",
+        "n_t = tanh(W_n * x_t); h_t = (1 - n_t) .* h_{t-1} + n_t .* x_t;",
+    );
+}
+
+#[test]
+fn input_without_a_matrix() {
+    pair(
+        r"h_t = \tanh(x_t + R h_{t-1} + b)",
+        "h_t = tanh(x_t + R * h_{t-1} + b);",
+    );
+}
+
+#[test]
+fn transposes() {
+    pair(
+        r"h_t = \tanh(W^T x_t + U^\top h_{t-1} + V^{\intercal} x_t)",
+        "h_t = tanh(W^T * x_t + U^T * h_{t-1} + V^T * x_t);",
+    );
+}
+
+#[test]
+fn concatenation() {
+    pair(
+        r"f_t = \sigma(W_f \cdot [h_{t-1}, x_t] + b_f) \\ h_t = f_t \odot h_{t-1}",
+        "f_t = sigmoid(W_f * [h_{t-1}, x_t] + b_f); h_t = f_t .* h_{t-1};",
+    );
+}
+
+#[test]
+fn concatenation_as_a_column() {
+    pair(
+        r"h_t = \tanh(W \begin{bmatrix} x_t \\ h_{t-1} \end{bmatrix} + b)",
+        "h_t = tanh(W * [x_t, h_{t-1}] + b);",
+    );
+}
+
+#[test]
+fn square_brackets_that_group() {
+    pair(
+        r"h_t = \tanh[W x_t + \alpha [U h_{t-1} + b]]",
+        "h_t = tanh(W * x_t + α * (U * h_{t-1} + b));",
+    );
+}
+
+#[test]
+fn matrix_expression() {
+    pair(
+        r"h_t = h_{t-1} + \epsilon \tanh((W - W^\top - \gamma I) h_{t-1} + V x_t + b)",
+        "h_t = h_{t-1} + ε * tanh((W - W^T - γ * I) * h_{t-1} + V * x_t + b);",
+    );
+}
+
+#[test]
+fn one_plus_tanh() {
+    pair(
+        r"a_t = 1 + \tanh(U_a x_t + w_a \odot h_{t-1}) \\ h_t = \tanh(U x_t + a_t \odot h_{t-1})",
+        "a_t = 1 + tanh(U_a * x_t + w_a .* h_{t-1}); h_t = tanh(U * x_t + a_t .* h_{t-1});",
+    );
+}
+
+#[test]
+fn fractions() {
+    pair(
+        r"h_t = h_{t-1} + \frac{1}{\tau}\left(-h_{t-1} + \tanh(W x_t)\right) \\
+          y_t = \frac{h_t}{1 + \sigma(h_t)}",
+        "h_t = h_{t-1} + 1 / τ * (-h_{t-1} + tanh(W * x_t)); y_t = h_t / (1 + sigmoid(h_t));",
+    );
+}
+
+#[test]
+fn powers_and_exponentials() {
+    pair(
+        r"g_t = e^{-W x_t} \\ h_t = g_t^2 \odot h_{t-1} + x_t^{2}",
+        "g_t = exp(-(W * x_t)); h_t = g_t^2 .* h_{t-1} + x_t^2;",
+    );
+}
+
+#[test]
+fn cases_environment() {
+    pair(
+        r"u_t = W x_t + h_{t-1} \\
+          h_t = \begin{cases} u_t & \text{if } u_t > 0 \\ 0.1 u_t & \text{otherwise} \end{cases}",
+        "u_t = W * x_t + h_{t-1}; h_t = where(u_t > 0, u_t, 0.1 * u_t);",
+    );
+}
+
+#[test]
+fn bars_and_norms() {
+    pair(
+        r"h_t = |W x_t| + \frac{h_{t-1}}{1 + \|h_{t-1}\|}",
+        "h_t = abs(W * x_t) + h_{t-1} / (1 + norm(h_{t-1}));",
+    );
+}
+
+#[test]
+fn roots_and_maxima() {
+    pair(
+        r"a_t = \max(W x_t, h_{t-1}) \\ h_t = \sqrt{1 + a_t^2} \times a_t",
+        "a_t = max(W * x_t, h_{t-1}); h_t = sqrt(1 + a_t^2) .* a_t;",
+    );
+}
+
+#[test]
+fn matrix_states() {
+    pair(
+        r"k_t = W_k x_t \\ S_t = \lambda S_{t-1} + k_t x_t^\top \\ y_t = S_t x_t",
+        "k_t = W_k * x_t; S_t = λ * S_{t-1} + outer(k_t, x_t); y_t = S_t * x_t;",
+    );
+}

@@ -1,0 +1,80 @@
+//! Time: every way to write the step before, primes, delays, several time letters.
+
+use super::{pair, pair_with};
+
+#[test]
+fn time_in_round_brackets() {
+    pair(
+        r"\mathbf{c}(t) = \mathbf{f}(t)\circ\mathbf{c}(t-1) \\
+          \mathbf{f}(t) = \sigma(\mathbf{W}_{ih}^{f}\,\mathbf{x}(t) + \mathbf{b}_{hh}^{f}) \\
+          \mathbf{h}(t) = \tanh(\mathbf{c}(t))",
+        "c_t = f_t .* c_{t-1}; f_t = sigmoid(W_ih^(f) * x_t + b_hh^(f)); h_t = tanh(c_t);",
+    );
+}
+
+#[test]
+fn time_in_brackets_below() {
+    pair(
+        "h_{(t)} = σ(x_t ∗ W + h_{(t−1)} ∗ U)",
+        "h_t = sigmoid(x_t * W + h_{t-1} * U);",
+    );
+}
+
+#[test]
+fn latest_index_is_now() {
+    pair(
+        r"I_{\rm syn}[t+1] = \alpha I_{\rm syn}[t] + V X[t+1] \\ U[t+1] = \beta U[t] + I_{\rm syn}[t+1]",
+        "I_syn(t) = α * I_syn(t-1) + V * X_t; U_t = β * U_{t-1} + I_syn(t);",
+    );
+}
+
+#[test]
+fn primed_state() {
+    pair_with(
+        "input = x",
+        r"z = \sigma(W_{iz} x + b_{iz} + W_{hz} h) \\ h' = (1 - z) * x + z * h",
+        "struct Test(x_t) { z = sigmoid(W_iz * x_t + b_iz + W_hz * h_{t-1});
+            h_t = (1 - z) .* x_t + z .* h_{t-1}; }",
+    );
+}
+
+#[test]
+fn step_n_with_delays() {
+    pair(
+        r"h_{n+1} = \tanh(W x_{n+1} + U h_{n} + V h_{n-1})",
+        "h_t = tanh(W * x_t + U * h_{t-1} + V * h_{t-2});",
+    );
+}
+
+#[test]
+fn delay_from_the_attribute() {
+    pair_with(
+        "d = 2",
+        r"h_{n+1} = \tanh(W x_{n+1} + U h_{n-d})",
+        "struct Test { d = 2; h_t = tanh(W * x_t + U * h_{t-3}); }",
+    );
+}
+
+#[test]
+fn delayed_inputs() {
+    pair(
+        r"h_t = \tanh(W_0 x_t + W_1 x_{t-1}) + w \odot h_{t-1}",
+        "h_t = tanh(W_0 * x_t + W_1 * x_{t-1}) + w .* h_{t-1};",
+    );
+}
+
+#[test]
+fn step_size_is_one_symbol() {
+    pair(
+        r"h_t = h_{t-1} + \Delta t \tanh(W x_t + U h_{t-1})",
+        "h_t = h_{t-1} + Δt * tanh(W * x_t + U * h_{t-1});",
+    );
+}
+
+#[test]
+fn defined_after_use() {
+    pair(
+        r"h_t = o_t \odot \tanh(c_t) \\ c_t = c_{t-1} + W x_t \\ o_t = \sigma(V x_t + p)",
+        "h_t = o_t .* tanh(c_t); c_t = c_{t-1} + W * x_t; o_t = sigmoid(V * x_t + p);",
+    );
+}
