@@ -66,7 +66,10 @@ impl<A: Float> Recording<A> {
         };
         for part in &self.parts {
             let plain = shared.is_none() && part.rows.plain(self.batch);
-            if let Some(values) = part.frame.whole(layout, slot, self.steps).filter(|_| plain) {
+            let whole = plain
+                .then(|| part.frame.whole(layout, slot, self.steps))
+                .flatten();
+            if let Some(values) = whole {
                 out.copy_from_slice(values);
                 continue;
             }
