@@ -171,8 +171,8 @@ fn assert_same_definition<A: Cell, B: Cell>() {
     };
     assert_eq!(sizes(A::INFO), sizes(B::INFO));
     assert_eq!(A::INFO.outputs, B::INFO.outputs);
-    assert_eq!(A::INFO.gates, B::INFO.gates);
-    assert_eq!(A::INFO.kind, B::INFO.kind);
+    assert_eq!(A::INFO.gates(), B::INFO.gates());
+    assert_eq!(A::INFO.recurrence(), B::INFO.recurrence());
 }
 
 /// Outputs, final states and every gradient of a sequence, as bits.

@@ -171,8 +171,8 @@ fn draw_gates<C: Cell<Scalar = f32>>(
     let mut tape = gate_runtime::Tape::new();
     cell.record(&batch.x, &mut tape)?;
     let mut gates: Vec<(String, Array2<f32>)> = Vec::new();
-    for &symbol in C::INFO.gates {
-        let ident = C::INFO.symbols[symbol].ident;
+    for gate in C::INFO.gates() {
+        let ident = C::INFO.symbols[gate.symbol].ident;
         let values = tape.get(cell, ident)?.index_axis_move(Axis(1), 0);
         gates.push((report::gate_name(ident), values));
     }

@@ -102,9 +102,9 @@ pub fn gate_name(ident: &str) -> String {
 /// "3: forget gate f, …"
 fn gates(info: &CellInfo) -> String {
     let names: Vec<String> = info
-        .gates
+        .gates()
         .iter()
-        .map(|&symbol| gate_name(info.symbols[symbol].ident))
+        .map(|gate| gate_name(info.symbols[gate.symbol].ident))
         .collect();
     format!("{}: {}", names.len(), names.join(", "))
 }

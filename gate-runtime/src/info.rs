@@ -18,14 +18,12 @@ pub struct CellInfo {
     pub backward: &'static [EquationInfo],
     /// Indices (in `symbols`) of the outputs, in order.
     pub outputs: &'static [usize],
-    /// Indices (in `symbols`) of the gates: values activated by a sigmoid that multiply others.
-    pub gates: &'static [usize],
     /// The step as a graph.
     pub graph: GraphInfo,
-    /// The longest chain of operations from one step's states to the next's.
-    pub chain: usize,
-    /// What kind of cell this is, up to names and order: "LSTM", "GRU, reset before the product".
-    pub kind: &'static str,
+    /// The first paragraph of the documentation that the definition stands under.
+    pub about: &'static str,
+    /// Areas (products of lengths) of the values that the tape keeps for one step and row.
+    pub tape: &'static [&'static [Extent]],
 }
 
 /// An independent size.
@@ -125,6 +123,27 @@ impl Extent {
             .map(|&(size, factor)| factor * sizes[size])
             .sum();
         (sum + self.constant) / self.divisor
+    }
+
+    /// The length in the names of a cell's sizes: `2H + 1`, `H/4`.
+    pub fn describe(&self, info: &CellInfo) -> String {
+        let mut parts: Vec<String> = Vec::new();
+        for &(size, factor) in self.terms {
+            let name = info.sizes[size].name;
+            parts.push(match factor {
+                1 => name.to_owned(),
+                factor => format!("{factor}{name}"),
+            });
+        }
+        if self.constant > 0 || parts.is_empty() {
+            parts.push(self.constant.to_string());
+        }
+        let sum = parts.join(" + ");
+        match (self.divisor, parts.len()) {
+            (0 | 1, _) => sum,
+            (divisor, 1) => format!("{sum}/{divisor}"),
+            (divisor, _) => format!("({sum})/{divisor}"),
+        }
     }
 }
 

@@ -8,10 +8,10 @@
 #![allow(confusable_idents, mixed_script_confusables)]
 #![deny(unsafe_op_in_unsafe_fn)]
 
+mod analyse;
 mod cell;
 pub mod cells;
 mod checks;
-mod cost;
 mod error;
 mod exec;
 pub mod file;
@@ -29,8 +29,8 @@ mod tape;
 mod threads;
 pub mod train;
 
+pub use analyse::{Activation, Bound, Card, Cost, Gate, JacobianBlock, Recurrence, Structure};
 pub use cell::{Cell, CellGrads, CellState};
-pub use cost::Cost;
 pub use error::Error;
 pub use gate_macros::cell_from_docs;
 pub use info::{

@@ -3,9 +3,9 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::grad::Adjoint;
 use crate::ir::{Binary, Compare, Graph, Id, Mask, Op, Unary};
 use crate::model::{Cell, Dim, Init, InitialState, Role, Shape};
+use crate::plan::{Area, Kind, Schedule};
 
 use super::paths::Paths;
 use super::tables::extent;
@@ -14,7 +14,7 @@ use super::tables::extent;
 pub(crate) fn info(
     cell: &Cell,
     graph: &Graph,
-    adjoint: &Adjoint,
+    schedule: &Schedule,
     backward: &[(String, String)],
     paths: &Paths,
 ) -> TokenStream {
@@ -34,10 +34,9 @@ pub(crate) fn info(
         .iter()
         .map(|(printed, latex)| quote!(#equation_info { printed: #printed, latex: #latex }));
     let outputs = &cell.outputs;
-    let gates = gates(graph);
     let graph_info = graph_info(graph, paths);
-    let chain = chain(graph);
-    let kind = recurrence(&adjoint.graph, adjoint.forward);
+    let about = about(&cell.header.docs);
+    let tape = tape(schedule).map(|area| super::tables::area(area, paths));
     quote! {
         static INFO: #cell_info = #cell_info {
             name: #name,
@@ -46,12 +45,36 @@ pub(crate) fn info(
             equations: &[#(#equations),*],
             backward: &[#(#backward),*],
             outputs: &[#(#outputs),*],
-            gates: &[#(#gates),*],
             graph: #graph_info,
-            chain: #chain,
-            kind: #kind,
+            about: #about,
+            tape: &[#(#tape),*],
         };
     }
+}
+
+/// The first paragraph of the documentation, on one line.
+fn about(docs: &[String]) -> String {
+    let lines = docs.iter().map(|line| line.trim());
+    let first = lines
+        .skip_while(|l| l.is_empty())
+        .take_while(|l| !l.is_empty());
+    first.collect::<Vec<&str>>().join(" ")
+}
+
+/// Widths of what the tape keeps for a step and row: values stored for the backward pass, states
+/// and outputs; the inputs are the caller's.
+fn tape(schedule: &Schedule) -> impl Iterator<Item = &Area> {
+    let of = |slots: &[usize], buffer: usize| {
+        slots
+            .iter()
+            .any(|&slot| schedule.slots[slot].buffer == buffer)
+    };
+    let buffers = schedule.buffers.iter().enumerate();
+    let kept = buffers.filter(move |(index, buffer)| {
+        let stored = matches!(buffer.kind, Kind::Tape | Kind::History(_));
+        (stored || of(&schedule.outputs, *index)) && !of(&schedule.inputs, *index)
+    });
+    kept.flat_map(|(_, buffer)| &buffer.areas)
 }
 
 fn symbol(symbol: &crate::model::Symbol, paths: &Paths) -> TokenStream {
@@ -225,77 +248,5 @@ fn plain(op: &Op) -> &'static str {
         Op::Largest => "Largest",
         Op::Concat => "Concat",
         _ => "StopGradient",
-    }
-}
-
-/// Symbols that a sigmoid makes and that multiply other values, themselves or as `1 - z`.
-fn gates(graph: &Graph) -> Vec<usize> {
-    let multiplies = |id: Id| {
-        graph
-            .nodes
-            .iter()
-            .any(|n| n.op == Op::Binary(Binary::Mul) && n.args.contains(&id))
-    };
-    let complement = |id: Id| {
-        let nodes = graph.nodes.iter().enumerate();
-        let mut subtractions =
-            nodes.filter(|(_, n)| n.op == Op::Binary(Binary::Sub) && n.args[1] == id);
-        subtractions.any(|(other, _)| multiplies(other))
-    };
-    let gate = |&&(_, id): &&(usize, Id)| {
-        graph.nodes[id].op == Op::Unary(Unary::Sigmoid) && (multiplies(id) || complement(id))
-    };
-    graph
-        .named
-        .iter()
-        .filter(gate)
-        .map(|&(symbol, _)| symbol)
-        .collect()
-}
-
-/// The longest chain of operations from a state to the next step's.
-fn chain(graph: &Graph) -> usize {
-    let mut length: Vec<Option<usize>> = Vec::with_capacity(graph.nodes.len());
-    for node in &graph.nodes {
-        let above = node.args.iter().filter_map(|&a| length[a]).max();
-        length.push(match node.op {
-            Op::Prev { .. } => Some(0),
-            _ => above.map(|n| n + 1),
-        });
-    }
-    graph
-        .states
-        .iter()
-        .filter_map(|s| length[s.value])
-        .max()
-        .unwrap_or(0)
-}
-
-/// What kind of recurrence the step is.
-fn recurrence(graph: &Graph, forward: usize) -> &'static str {
-    let mut state_dependent: Vec<bool> = Vec::with_capacity(forward);
-    let (mut dense, mut linear) = (false, true);
-    for node in graph.nodes.iter().take(forward) {
-        let depend: Vec<bool> = node.args.iter().map(|&a| state_dependent[a]).collect();
-        let any = depend.contains(&true);
-        state_dependent.push(any || matches!(node.op, Op::Prev { .. }));
-        if !any {
-            continue;
-        }
-        dense |= !matches!(
-            node.op,
-            Op::Unary(_) | Op::Binary(_) | Op::Select(_) | Op::Spread | Op::StopGradient
-        );
-        linear &= match node.op {
-            Op::Unary(Unary::Neg) | Op::Binary(Binary::Add | Binary::Sub) | Op::Spread => true,
-            Op::Binary(Binary::Mul) => !(depend[0] && depend[1]),
-            Op::Binary(Binary::Div) => !depend[1],
-            _ => false,
-        };
-    }
-    match (dense, linear) {
-        (true, _) => "dense recurrence",
-        (false, true) => "linear recurrence",
-        (false, false) => "diagonal recurrence",
     }
 }

@@ -41,7 +41,7 @@ pub(crate) fn emit(
     let maps = scalar::maps(cell, schedule, paths);
     let program = code::program(cell, schedule, paths);
     let backward = backward::equations(cell, adjoint);
-    let info = info::info(cell, graph, adjoint, &backward, paths);
+    let info = info::info(cell, graph, schedule, &backward, paths);
     let docs = docs::docs(cell, &backward);
     let (definitions, implementations) = types;
     quote! {

@@ -110,7 +110,7 @@ pub(crate) fn extent(dim: &Dim, paths: &Paths) -> TokenStream {
 }
 
 /// A product of lengths.
-fn area(area: &Area, paths: &Paths) -> TokenStream {
+pub(crate) fn area(area: &Area, paths: &Paths) -> TokenStream {
     let each = area.iter().map(|d| extent(d, paths));
     quote!(&[#(#each),*])
 }

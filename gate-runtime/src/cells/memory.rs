@@ -5,6 +5,7 @@ use crate::cell;
 cell! {
     /// Matrix memory with exponential gates (Beck et al. 2024, arXiv 2405.04517); one head.
     pub struct MLstm {
+        m_t: scalar;
         q   = x_t * W_q + b_q;
         k   = (x_t * W_k) / sqrt(sum(1 + 0 * b_q)) + b_k;
         v   = x_t * W_v + b_v;

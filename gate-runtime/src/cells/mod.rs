@@ -5,12 +5,14 @@
 
 mod gru;
 mod linear;
+mod list;
 mod lstm;
 mod memory;
 mod plain;
 
 pub use gru::*;
 pub use linear::*;
+pub use list::{ALL, Entry};
 pub use lstm::*;
 pub use memory::*;
 pub use plain::*;

@@ -84,15 +84,14 @@ fn info(
         equations: &[],
         backward: &[],
         outputs: vec![output.0].leak(),
-        gates: &[],
         graph: GraphInfo {
             nodes: nodes.0.leak(),
             states: states.leak(),
             outputs: vec![output].leak(),
             named: named.leak(),
         },
-        chain: 0,
-        kind: "",
+        about: "",
+        tape: &[],
     }
 }
 
