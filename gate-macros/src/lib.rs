@@ -30,7 +30,7 @@ use proc_macro::TokenStream;
 #[doc(hidden)]
 #[proc_macro]
 pub fn cell(input: TokenStream) -> TokenStream {
-    pipeline::compile_tokens(input.into()).into()
+    pipeline::compile_tokens(input.into(), &mut diag::Diagnostics::default()).into()
 }
 
 /// Defines a recurrent cell from the mathematics of its documentation.
@@ -46,5 +46,6 @@ pub fn cell(input: TokenStream) -> TokenStream {
 /// for one symbol; `crate = path` names the runtime where it was renamed.
 #[proc_macro_attribute]
 pub fn cell_from_docs(arguments: TokenStream, item: TokenStream) -> TokenStream {
-    pipeline::compile_docs(arguments.into(), item.into()).into()
+    let mut diagnostics = diag::Diagnostics::default();
+    pipeline::compile_docs(arguments.into(), item.into(), &mut diagnostics).into()
 }

@@ -1,6 +1,6 @@
 //! The driver: one line per stage.
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Literal, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
 
 use crate::diag::Diagnostics;
@@ -9,36 +9,41 @@ use crate::syntax::{Definition, Header};
 use crate::{docs_form, grad, ir, model, plan, read, syntax};
 
 /// The expansion of `cell! { … }`: the runtime's path, a semicolon, the definition.
-pub(crate) fn compile_tokens(input: TokenStream) -> TokenStream {
+pub(crate) fn compile_tokens(input: TokenStream, diagnostics: &mut Diagnostics) -> TokenStream {
     let (paths, definition) = split(input);
-    let mut diagnostics = Diagnostics::default();
-    let Some((header, body)) = syntax::parse_header(definition, &mut diagnostics) else {
-        return errors(&diagnostics);
+    let Some((header, body)) = syntax::parse_header(definition.clone(), diagnostics) else {
+        return failed(syntax::guess_header(definition), &paths, diagnostics);
     };
-    let tokens = read::read_tokens(body, &mut diagnostics);
-    let definition = syntax::parse_cell(header.clone(), &tokens, &mut diagnostics);
-    compile(definition, &header, &paths, &mut diagnostics)
+    let tokens = read::read_tokens(body, diagnostics);
+    let definition = syntax::parse_cell(header, &tokens, diagnostics);
+    compile(definition, &paths, diagnostics)
 }
 
 /// The expansion of `#[cell_from_docs(…)]`.
-pub(crate) fn compile_docs(arguments: TokenStream, item: TokenStream) -> TokenStream {
-    let mut diagnostics = Diagnostics::default();
-    let Some(form) = docs_form::read(arguments, item.clone(), &mut diagnostics) else {
-        return errors(&diagnostics);
+pub(crate) fn compile_docs(
+    arguments: TokenStream,
+    item: TokenStream,
+    diagnostics: &mut Diagnostics,
+) -> TokenStream {
+    let Some(form) = docs_form::read(arguments, item.clone(), diagnostics) else {
+        let paths = Paths {
+            runtime: quote!(::gate_runtime),
+        };
+        return failed(syntax::guess_header(item), &paths, diagnostics);
     };
     let paths = Paths {
         runtime: form.runtime,
     };
-    let mut diagnostics = Diagnostics::new(form.lines.iter().map(|l| l.text.clone()).collect());
-    let Some((header, _)) = syntax::parse_header(form.header, &mut diagnostics) else {
-        return errors(&diagnostics);
+    diagnostics.set_lines(form.lines.iter().map(|l| l.text.clone()).collect());
+    let Some((header, _)) = syntax::parse_header(form.header, diagnostics) else {
+        return failed(syntax::guess_header(item), &paths, diagnostics);
     };
     if form.blind {
         return skeleton(&header, &paths);
     }
     let text = (&*form.lines, form.section.as_deref(), form.choice);
-    let definition = documented(header.clone(), form.hints, text, &mut diagnostics);
-    compile(definition, &header, &paths, &mut diagnostics)
+    let definition = documented(header, form.hints, text, diagnostics);
+    compile(definition, &paths, diagnostics)
 }
 
 /// What documentation defines: the statements of the attribute, then those of the text, of which
@@ -62,12 +67,8 @@ pub(crate) fn documented(
 }
 
 /// From the syntax tree on, the same for every notation.
-fn compile(
-    definition: Definition,
-    header: &Header,
-    paths: &Paths,
-    diagnostics: &mut Diagnostics,
-) -> TokenStream {
+fn compile(definition: Definition, paths: &Paths, diagnostics: &mut Diagnostics) -> TokenStream {
+    let header = definition.header.clone();
     // An equation that could not be read would make its symbol look like a parameter.
     let sound = !diagnostics.any();
     let cell = if sound {
@@ -76,14 +77,20 @@ fn compile(
         None
     };
     let Some(cell) = cell.filter(|_| !diagnostics.any()) else {
-        let (errors, skeleton) = (errors(diagnostics), skeleton(header, paths));
-        return quote!(#errors #skeleton);
+        return failed(Some(header), paths, diagnostics);
     };
     let graph = ir::lower(&cell);
     let simple = ir::simplify(graph.clone());
     let adjoint = grad::differentiate(&simple);
     let schedule = plan::plan(&cell, &adjoint);
     emit(&cell, &graph, &adjoint, &schedule, paths)
+}
+
+/// The messages, and the type as far as it is known.
+fn failed(header: Option<Header>, paths: &Paths, diagnostics: &Diagnostics) -> TokenStream {
+    let errors = errors(diagnostics);
+    let skeleton = header.map(|header| skeleton(&header, paths));
+    quote!(#errors #skeleton)
 }
 
 /// Splits `$crate; definition`.
@@ -99,11 +106,16 @@ fn split(input: TokenStream) -> (Paths, TokenStream) {
     (Paths { runtime }, tokens.collect())
 }
 
-/// One `compile_error!` for each message, each at its place.
+/// One `compile_error!` for each message, from the first to the last token of its place.
 fn errors(diagnostics: &Diagnostics) -> TokenStream {
-    let each = diagnostics
-        .render()
-        .into_iter()
-        .map(|(span, text)| quote_spanned!(span=> ::core::compile_error!(#text);));
+    let each = diagnostics.render().into_iter().map(|(place, text)| {
+        // The compiler underlines from the span of the path to that of the brackets.
+        let mut text = Literal::string(&text);
+        text.set_span(place.end);
+        let mut brackets = Group::new(Delimiter::Brace, TokenTree::Literal(text).into());
+        brackets.set_span(place.end);
+        let path = quote_spanned!(place.span=> ::core::compile_error!);
+        quote!(#path #brackets)
+    });
     quote!(#(#each)*)
 }

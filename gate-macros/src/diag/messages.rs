@@ -17,14 +17,34 @@ fn message(code: &'static str, place: Place, what: &str, help: &str) -> Diagnost
 // ---- read: tokens ---------------------------------------------------------------------------
 
 /// `@`, `%`, `#` and the like.
-pub(crate) fn unknown_token(place: Place, found: &str) -> Diagnostic {
+pub(crate) fn unknown_token(place: Place, found: char) -> Diagnostic {
     let what = format!("`{found}` means nothing in a cell definition");
-    message(
-        "unknown_token",
-        place,
-        &what,
-        "operators are `+ - * / .* ^`; remove or replace it",
-    )
+    let help = match found {
+        '@' => "a product with a matrix is written `*`: `x_t * W`",
+        '#' => "a comment begins with `//`",
+        '&' | '!' => "there is no logic but `where(a > b, u, v)`; conditions are nested",
+        '$' => "equations stand here without `$`; LaTeX goes into `#[cell_from_docs]`",
+        _ => "operators are `+ - * / .* ^`; remove or replace it",
+    };
+    message("unknown_token", place, &what, help)
+}
+
+/// `np.tanh`, or `x_t.tanh` without a module.
+pub(crate) fn path_or_method(place: Place, module: Option<&str>, name: &str) -> Diagnostic {
+    let (what, help) = match module {
+        Some(module) => (
+            format!("functions stand for themselves here, without `{module}.`"),
+            format!("write `{name}(…)`"),
+        ),
+        None => (
+            format!("`.{name}`: values have no methods and no fields"),
+            match name {
+                "T" => "a transpose is written `W^T`".to_owned(),
+                name => format!("write `{name}(…)` around the value"),
+            },
+        ),
+    };
+    message("path_or_method", place, &what, &help)
 }
 
 /// A string, a character, a byte.
@@ -194,6 +214,41 @@ pub(crate) fn no_equations(place: Place) -> Diagnostic {
     message("no_equations", place, "the cell has no equation", help)
 }
 
+/// Words of other languages that begin a statement or a value. In `cases` some of them are read
+/// before this is asked.
+pub(crate) fn keyword(place: Place, word: &str) -> Option<Diagnostic> {
+    let help = match word {
+        "let" | "mut" | "var" | "const" | "auto" => "write the equation alone: `f = …;`",
+        "return" | "yield" => {
+            "the last equation is the output: `h_t = …;`, or `pub struct Name -> h_t { … }`"
+        }
+        "if" | "else" | "elif" | "match" | "switch" => {
+            "choose element by element with `where(a > b, u, v)`; in text also with `cases`"
+        }
+        "while" => "a loop has a fixed count: `for k in 1..=3 { … }`",
+        "def" | "fn" | "function" | "lambda" => {
+            "a function is an equation too: `φ(u) = u .* sigmoid(u);`"
+        }
+        _ => return None,
+    };
+    let what = format!("`{word}` is no word of a cell definition");
+    Some(message("keyword", place, &what, help))
+}
+
+/// `h_t == …`
+pub(crate) fn double_equals(place: Place) -> Diagnostic {
+    let help = "an equation has one `=`; comparisons are `>`, `<`, `>=`, `<=`, in `where(…)`";
+    message("double_equals", place, "`==` defines nothing", help)
+}
+
+/// `h_t += …`
+pub(crate) fn compound_assignment(place: Place, sign: &str, name: &str) -> Diagnostic {
+    let base = name.strip_suffix("_t").unwrap_or(name);
+    let what = format!("`{sign}=` changes a variable, but an equation defines a value once");
+    let help = format!("name the value of the step before: `{name} = {base}_{{t-1}} {sign} …`");
+    message("compound_assignment", place, &what, &help)
+}
+
 // ---- syntax: expressions --------------------------------------------------------------------
 
 /// Anything behind a complete expression.
@@ -201,6 +256,13 @@ pub(crate) fn unexpected(place: Place, found: &str) -> Diagnostic {
     let what = format!("`{found}` cannot stand here");
     let help = "after a value comes an operator, another factor or the end of the statement";
     message("unexpected", place, &what, help)
+}
+
+/// `tanh W x`
+pub(crate) fn function_without_brackets(place: Place, name: &str) -> Diagnostic {
+    let what = format!("where does the argument of `{name}` end?");
+    let help = format!("put it in brackets: `{name}(…)`");
+    message("function_without_brackets", place, &what, &help)
 }
 
 /// `a + * b`
@@ -322,8 +384,28 @@ pub(crate) fn fraction(place: Place) -> Diagnostic {
 /// What stands after `:` or `∈` is not known.
 pub(crate) fn declared_kind(place: Place, found: &str) -> Diagnostic {
     let what = format!("`{found}` is nothing that a symbol can be declared as");
-    let help = "write `[H]`, `[I, H]`, `scalar` or `hyper = 0.5`; in text also `ℝ`, `ℝ^H`, \
-                `ℝ^{I × H}`";
+    let help = match found {
+        "vector" | "Vector" | "Vec" | "vec" => "a vector is declared by its size: `[H]`",
+        "matrix" | "Matrix" | "tensor" | "Tensor" => {
+            "a matrix is declared by its sizes: `[I, H]`, the rows first"
+        }
+        "f32" | "f64" | "float" | "int" | "real" | "number" => {
+            "write `γ = 0.5;` for a constant, `γ: hyper = 0.5;` for a number that the user of the \
+             cell may set, `γ: scalar ~ 0.5;` for a trained one"
+        }
+        "input" | "output" | "state" => {
+            "inputs and outputs are listed in the struct line: `pub struct Name(x_t) -> h_t`; a \
+             state is a value that is read at `t-1`"
+        }
+        "param" | "parameter" | "weight" | "bias" => {
+            "every undefined name without a time index is a parameter; declare its shape: \
+             `[I, H]`, `[H]` or `scalar`"
+        }
+        _ => {
+            "write `[H]`, `[I, H]`, `scalar` or `hyper = 0.5`; in text also `ℝ`, `ℝ^H`, \
+             `ℝ^{I × H}`"
+        }
+    };
     message("declared_kind", place, &what, help)
 }
 

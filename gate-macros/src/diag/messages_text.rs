@@ -59,9 +59,10 @@ pub(crate) fn unclosed_math(place: Place, sign: &str) -> Diagnostic {
 /// The file of `include_str!` is not there.
 pub(crate) fn file_missing(place: Place, path: &str, tried: &[String]) -> Diagnostic {
     let what = format!("no file `{path}` was found");
+    let first = tried.first().map_or("", String::as_str);
     let help = format!(
-        "the path is relative to this source file, or to the folder of `Cargo.toml`; tried: {}",
-        tried.join(", ")
+        "the path is relative to this source file, which makes it {first}, or to the folder of \
+         `Cargo.toml`"
     );
     message("file_missing", place, &what, &help)
 }

@@ -26,6 +26,8 @@ use proc_macro2::Span;
 pub(crate) struct Place {
     /// The compiler's span: the token itself, or the documentation line that holds it.
     pub(crate) span: Span,
+    /// The span of the last token of the piece, where tokens have spans of their own.
+    pub(crate) end: Span,
     /// Number of the line in the definition's text, from 1; 0 for token definitions.
     pub(crate) line: u32,
     /// First character of the piece in that line, from 0.
@@ -39,15 +41,22 @@ impl Place {
     pub(crate) fn of(span: Span) -> Place {
         Place {
             span,
+            end: span,
             line: 0,
             column: 0,
             width: 0,
         }
     }
 
-    /// The place from the start of `self` to the end of `end` where both are on one text line;
-    /// else `self`.
+    /// The place from the start of `self` to the end of `end` where both are tokens or stand on
+    /// one text line; else `self`.
     pub(crate) fn to(self, end: Place) -> Place {
+        if self.line == 0 && end.line == 0 {
+            return Place {
+                end: end.end,
+                ..self
+            };
+        }
         if self.line == 0 || self.line != end.line || end.column < self.column {
             return self;
         }
@@ -81,12 +90,18 @@ pub(crate) struct Diagnostics {
 }
 
 impl Diagnostics {
-    /// A collector for a definition whose text has these lines (none for tokens).
+    /// A collector for a text of these lines.
+    #[cfg(test)]
     pub(crate) fn new(lines: Vec<String>) -> Diagnostics {
         Diagnostics {
             list: Vec::new(),
             lines,
         }
+    }
+
+    /// Says that places are in a text of these lines.
+    pub(crate) fn set_lines(&mut self, lines: Vec<String>) {
+        self.lines = lines;
     }
 
     /// Adds a message.
@@ -99,19 +114,25 @@ impl Diagnostics {
         !self.list.is_empty()
     }
 
+    /// The code words of the messages.
+    #[cfg(test)]
+    pub(crate) fn codes(&self) -> Vec<&'static str> {
+        self.list.iter().map(|d| d.code).collect()
+    }
+
     /// The messages found so far.
     pub(crate) fn list(&self) -> &[Diagnostic] {
         &self.list
     }
 
-    /// Every message as `(span, text)`, pictures drawn, further places as messages of their own.
-    pub(crate) fn render(&self) -> Vec<(Span, String)> {
+    /// Every message with its place, pictures drawn, further places as messages of their own.
+    pub(crate) fn render(&self) -> Vec<(Place, String)> {
         let mut out = Vec::new();
         for d in &self.list {
             let head = picture::with_picture(&d.text, d.place, &self.lines);
-            out.push((d.place.span, head));
+            out.push((d.place, head));
             for (place, text) in &d.others {
-                out.push((place.span, picture::with_picture(text, *place, &self.lines)));
+                out.push((*place, picture::with_picture(text, *place, &self.lines)));
             }
         }
         out

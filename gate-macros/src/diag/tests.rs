@@ -1,8 +1,15 @@
-//! Every message is shown by a test: a compile test that names its code word (a file of
-//! `tests/ui/fail` after it, or a comment), or a unit test that quotes it.
+//! Every message is shown by a compile test: the definitions of `tests/ui/fail` go through the
+//! compiler here, and each constructor of the tables must have been called.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
+
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use quote::quote;
+
+use super::Diagnostics;
+use crate::pipeline;
 
 /// All Rust files below a folder, in the order of their names.
 fn files(folder: &Path) -> Vec<PathBuf> {
@@ -39,36 +46,58 @@ fn constructors() -> Vec<(String, String)> {
     out
 }
 
-/// The tests of this crate, without this file.
-fn unit_tests() -> String {
-    let sources = files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"));
-    let tests = sources
-        .iter()
-        .filter(|path| !path.ends_with("diag/tests.rs"));
-    let only_tests = tests.map(|path| {
-        let source = text(path);
-        match path.to_string_lossy().contains("tests") {
-            true => source,
-            false => source
-                .split_once("#[cfg(test)]")
-                .map_or(String::new(), |(_, tests)| tests.to_owned()),
-        }
-    });
-    only_tests.collect()
-}
-
-/// The code words that compile tests name: their files, and words in their comments.
-fn compile_tests() -> Vec<String> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/ui/fail");
-    let mut words = Vec::new();
-    for path in files(&folder) {
-        words.extend(path.file_stem().map(|s| s.to_string_lossy().into_owned()));
-        for line in text(&path).lines() {
-            let comment = line.split_once("//").map_or("", |(_, comment)| comment);
-            words.extend(comment.split([' ', ',']).map(str::to_owned));
+/// Adds the code words of the messages that the definitions of one compile test give.
+fn compiled(path: &Path, codes: &mut BTreeSet<&'static str>) {
+    let Ok(stream) = text(path).parse::<TokenStream>() else {
+        return;
+    };
+    let mut item: Vec<TokenTree> = Vec::new();
+    for tree in stream {
+        let ends = match &tree {
+            TokenTree::Punct(punct) => punct.as_char() == ';',
+            TokenTree::Group(group) => group.delimiter() == Delimiter::Brace,
+            _ => false,
+        };
+        item.push(tree);
+        if ends {
+            codes.extend(item_codes(std::mem::take(&mut item)));
         }
     }
-    words
+}
+
+/// The code words of the messages for one item, where it is a definition.
+fn item_codes(item: Vec<TokenTree>) -> Vec<&'static str> {
+    let is = |tree: &TokenTree, word: &str| matches!(tree, TokenTree::Ident(i) if i == word);
+    if let [.., name, _, TokenTree::Group(body)] = &item[..]
+        && is(name, "cell")
+    {
+        let runtime: TokenStream = quote!(gate_runtime;);
+        let definition = body.stream();
+        let mut diagnostics = Diagnostics::default();
+        pipeline::compile_tokens(quote!(#runtime #definition), &mut diagnostics);
+        return diagnostics.codes();
+    }
+    let attribute = item.iter().position(|tree| match tree {
+        TokenTree::Group(group) => {
+            let first = group.stream().into_iter().next();
+            first.is_some_and(|tree| is(&tree, "cell_from_docs"))
+        }
+        _ => false,
+    });
+    let Some(at) = attribute else {
+        return Vec::new();
+    };
+    let TokenTree::Group(group) = &item[at] else {
+        return Vec::new();
+    };
+    let arguments = match group.stream().into_iter().nth(1) {
+        Some(TokenTree::Group(arguments)) => arguments.stream(),
+        _ => TokenStream::new(),
+    };
+    let rest = item[..at - 1].iter().chain(&item[at + 1..]).cloned();
+    let mut diagnostics = Diagnostics::default();
+    pipeline::compile_docs(arguments, rest.collect(), &mut diagnostics);
+    diagnostics.codes()
 }
 
 #[test]
@@ -80,13 +109,26 @@ fn code_words_are_the_constructors_names() {
     }
 }
 
+/// Messages about files come up only in a compiler, which knows where the source is: what it
+/// printed shows them.
+fn is_printed(folder: &Path, name: &str) -> bool {
+    let words = match name {
+        "file_missing" => "no file `no_such_file.md` was found",
+        "file_unreadable" => "the file `not_utf8.md` cannot be read",
+        _ => return false,
+    };
+    text(&folder.join("docs_structure.stderr")).contains(words)
+}
+
 #[test]
-fn every_message_has_a_test() {
-    let (units, compiled) = (unit_tests(), compile_tests());
-    let untested: Vec<String> = constructors()
-        .into_iter()
-        .map(|(name, _)| name)
-        .filter(|name| !units.contains(&format!("\"{name}\"")) && !compiled.contains(name))
-        .collect();
-    assert!(untested.is_empty(), "no test shows {untested:?}");
+fn every_message_has_a_compile_test() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/ui/fail");
+    let mut shown = BTreeSet::new();
+    for path in files(&folder) {
+        compiled(&path, &mut shown);
+    }
+    let names = constructors().into_iter().map(|(name, _)| name);
+    let known = |name: &str| shown.contains(name) || is_printed(&folder, name);
+    let missing: Vec<String> = names.filter(|name| !known(name)).collect();
+    assert!(missing.is_empty(), "no compile test shows {missing:?}");
 }

@@ -92,4 +92,6 @@ pub(crate) enum Kind {
     Open(Bracket),
     /// A closing bracket.
     Close(Bracket),
+    /// Something that means nothing and was reported: its statement is left out.
+    Bad,
 }

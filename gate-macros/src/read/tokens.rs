@@ -6,7 +6,7 @@
 use std::iter::Peekable;
 
 use proc_macro2::token_stream::IntoIter;
-use proc_macro2::{Delimiter, Ident, Literal, Punct, Spacing, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Ident, Literal, Punct, Spacing, Span, TokenStream, TokenTree};
 
 use super::{Bracket, Kind, Token};
 use crate::diag::{self, Diagnostics, Place};
@@ -16,6 +16,7 @@ use crate::functions;
 pub(crate) fn read_tokens(stream: TokenStream, diagnostics: &mut Diagnostics) -> Vec<Token> {
     let mut reader = Reader {
         tokens: Vec::new(),
+        reported: Vec::new(),
         diagnostics,
     };
     // A stack of our own: nesting in the source must not become nesting of calls.
@@ -62,12 +63,20 @@ struct Level {
 
 struct Reader<'d> {
     tokens: Vec<Token>,
+    /// Signs without a meaning that were reported: once is enough.
+    reported: Vec<char>,
     diagnostics: &'d mut Diagnostics,
 }
 
 impl Reader<'_> {
     fn push(&mut self, kind: Kind, place: Place) {
         self.tokens.push(Token { kind, place });
+    }
+
+    /// Reports what means nothing, and stands in for it.
+    fn bad(&mut self, message: diag::Diagnostic) {
+        self.push(Kind::Bad, message.place);
+        self.diagnostics.push(message);
     }
 
     fn ident(&mut self, ident: &Ident) {
@@ -131,11 +140,11 @@ impl Reader<'_> {
             None => (false, text.as_str()),
         };
         let Some(number) = split_number(digits) else {
-            self.diagnostics
-                .push(diag::literal_in_equation(place, &text));
-            // A value stands here, else the operator before it would seem to lack one.
-            return self.push(Kind::Word(text), place);
+            return self.bad(diag::literal_in_equation(place, &text));
         };
+        if let Some(start) = self.step_without_braces(place) {
+            return self.bad(diag::unclear_step(start.to(place)));
+        }
         if !number.value.is_finite() {
             self.diagnostics
                 .push(diag::number_too_large(place, number.text));
@@ -154,6 +163,42 @@ impl Reader<'_> {
         }
     }
 
+    /// Where `h_t-1` begins whose number stands here, without a gap anywhere: `h_{t-1}` is more
+    /// likely meant than a difference.
+    fn step_without_braces(&self, number: Place) -> Option<Place> {
+        let [.., sub, letter, minus] = &self.tokens[..] else {
+            return None;
+        };
+        let index = matches!(&letter.kind, Kind::Word(word) if word == "t" || word == "n");
+        let written = sub.kind == Kind::Sub && index && minus.kind == Kind::Minus;
+        let touches =
+            touch(letter.place.span, minus.place.span) && touch(minus.place.span, number.span);
+        (written && touches).then_some(letter.place)
+    }
+
+    /// What a `.` that is no operator was meant for.
+    fn dot(&mut self, place: Place, rest: &mut Peekable<IntoIter>) {
+        let name = match rest.peek() {
+            Some(TokenTree::Ident(name)) => Some((name.to_string(), Place::of(name.span()))),
+            _ => None,
+        };
+        let before = self.tokens.last().map(|token| (&token.kind, token.place));
+        let message = match (before, name) {
+            (Some((Kind::Word(module), start)), Some((name, end)))
+                if MODULES.contains(&module.as_str()) =>
+            {
+                diag::path_or_method(start.to(end), Some(module), &name)
+            }
+            (Some((_, start)), Some((name, end)))
+                if name == "T" || functions::function(&name).is_some() =>
+            {
+                diag::path_or_method(start.to(end), None, &name)
+            }
+            _ => diag::lone_dot(place),
+        };
+        self.bad(message);
+    }
+
     fn punct(&mut self, punct: &Punct, rest: &mut Peekable<IntoIter>) {
         let place = Place::of(punct.span());
         let mut joint = punct.spacing() == Spacing::Joint;
@@ -169,7 +214,8 @@ impl Reader<'_> {
         let kind = match punct.as_char() {
             '.' if take('*') => Kind::Hadamard,
             '.' if take('.') => Kind::Range(take('=')),
-            '.' => return self.diagnostics.push(diag::lone_dot(place)),
+            '.' => return self.dot(place, rest),
+            '*' if take('*') => Kind::Sup,
             '-' if take('>') => Kind::Arrow,
             ':' if take('=') => Kind::Equals,
             '>' if take('=') => Kind::GreaterEq,
@@ -189,15 +235,32 @@ impl Reader<'_> {
             '|' => Kind::Bar,
             '\'' => {
                 rest.next_if(|next| matches!(next, TokenTree::Ident(_)));
-                return self.diagnostics.push(diag::prime_in_tokens(place));
+                return self.bad(diag::prime_in_tokens(place));
             }
+            other if self.reported.contains(&other) => Kind::Bad,
             other => {
-                let message = diag::unknown_token(place, &other.to_string());
-                return self.diagnostics.push(message);
+                self.reported.push(other);
+                return self.bad(diag::unknown_token(place, other));
             }
         };
         self.push(kind, place);
     }
+}
+
+/// Names before the functions of other languages' libraries.
+const MODULES: &[&str] = &[
+    "np", "numpy", "torch", "nn", "F", "tf", "jnp", "jax", "math", "keras", "f32", "f64", "self",
+];
+
+/// Whether nothing stands between two tokens, where the compiler tells.
+fn touch(left: Span, right: Span) -> bool {
+    if !proc_macro::is_available() {
+        return false;
+    }
+    let at = |span: proc_macro::Span| (span.line(), span.column());
+    let (begin, end) = (left.unwrap().start(), left.unwrap().end());
+    // An editor's language server gives the same place to everything.
+    at(begin) != at(end) && at(end) == at(right.unwrap().start())
 }
 
 /// `None` for the invisible brackets of macro variables.

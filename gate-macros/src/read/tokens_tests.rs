@@ -137,14 +137,16 @@ fn hidden_groups_vanish() {
 
 #[test]
 fn mistakes_are_reported_and_left_out() {
-    assert_eq!(codes("f @ c"), ["unknown_token"]);
+    assert_eq!(codes("f @ c @ d"), ["unknown_token"]);
+    assert_eq!(codes("np.tanh(c)"), ["path_or_method"]);
+    assert_eq!(codes("c.tanh() + W.T"), ["path_or_method"; 2]);
     assert_eq!(codes("f \"c\" 'x' b\"y\""), ["literal_in_equation"; 3]);
     assert_eq!(codes("'h"), ["prime_in_tokens"]);
     assert_eq!(codes("f . c"), ["lone_dot"]);
     assert_eq!(codes("f . * c"), ["lone_dot"]);
     assert_eq!(codes("1.0f32"), ["number_suffix"]);
     assert_eq!(codes("1e999"), ["number_too_large"]);
-    assert_eq!(read("f @ 'h c").0.len(), 2);
+    assert_eq!(read("f @ 'h c").0.len(), 4);
 }
 
 #[test]

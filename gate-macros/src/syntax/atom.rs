@@ -52,7 +52,11 @@ impl Parser<'_> {
     fn bare_factor(&mut self) -> Parse<Expr> {
         let start = self.at;
         if let Some(name) = self.name()? {
-            return self.applied(start, name);
+            let bare = name.marks.is_empty() && name.primes == 0;
+            match diag::keyword(name.place, &name.base).filter(|_| bare) {
+                Some(message) => return Err(Box::new(message)),
+                None => return self.applied(start, name),
+            }
         }
         let kind = match self.peek() {
             Some(Kind::Number(value, _)) => {
@@ -86,7 +90,15 @@ impl Parser<'_> {
                 ExprKind::Apply(name, arguments)
             }
             _ if is_function && (self.at_factor() || self.at_number()) => {
-                ExprKind::Apply(name, vec![self.factor()?])
+                let argument = self.factor()?;
+                // What `\sqrt` takes is drawn under the root.
+                if name.base != "sqrt" && self.goes_on() {
+                    return Err(Box::new(diag::function_without_brackets(
+                        self.source.place(start..self.at + 1),
+                        &name.base,
+                    )));
+                }
+                ExprKind::Apply(name, vec![argument])
             }
             _ => ExprKind::Name(name),
         };
@@ -94,6 +106,14 @@ impl Parser<'_> {
             kind,
             place: self.place_from(start),
         })
+    }
+
+    /// Whether a product goes on here that an argument without brackets may be part of. Another
+    /// function ends it: `sin a cos b`.
+    fn goes_on(&self) -> bool {
+        let function =
+            matches!(self.peek(), Some(Kind::Word(word)) if functions::function(word).is_some());
+        !function && (self.at_factor() || matches!(self.peek(), Some(Kind::Star | Kind::Slash)))
     }
 
     fn at_number(&self) -> bool {

@@ -39,6 +39,8 @@ fn items(source: &Source, pieces: Vec<Piece>, diagnostics: &mut Diagnostics) -> 
     let mut parsed = Vec::new();
     for piece in pieces {
         let item = match piece {
+            // Its mistake was reported: any other is likely to follow from it.
+            Piece::Statement(range) if source.has_bad(range.clone()) => continue,
             Piece::Statement(range) => Parser::new(source, range, 0).statement(),
             Piece::Loop { head, body, end } => {
                 let place = source.place(head.start..end);
@@ -70,6 +72,15 @@ impl Parser<'_> {
         if self.source.is_loop(start, self.end) {
             self.loop_head()?;
         }
+        let marked = matches!(
+            self.source.kind(start + 1, self.end),
+            Some(Kind::Sub | Kind::Sup | Kind::Prime(_))
+        );
+        if let Some(Kind::Word(word)) = self.peek().filter(|_| !marked)
+            && let Some(message) = diag::keyword(self.here(), word)
+        {
+            return Err(Box::new(message));
+        }
         if !self.has_separator() {
             return Err(Box::new(diag::not_a_statement(self.here(), &self.found())));
         }
@@ -79,6 +90,10 @@ impl Parser<'_> {
         match self.peek() {
             Some(Kind::Equals) => {
                 self.at += 1;
+                if self.take(&Kind::Equals) {
+                    let place = self.source.place(self.at - 2..self.at);
+                    return Err(Box::new(diag::double_equals(place)));
+                }
                 let right = self.whole_expression()?;
                 let place = self.place_from(start);
                 Ok(Item::Equation(Equation {
@@ -106,6 +121,17 @@ impl Parser<'_> {
                     body,
                     place,
                 }))
+            }
+            Some(kind) if self.source.kind(self.at + 1, self.end) == Some(&Kind::Equals) => {
+                let sign = printed(kind);
+                let place = self.source.place(self.at..self.at + 2);
+                match sign.as_str() {
+                    "+" | "-" | "*" | "/" | "⊙" => {
+                        let name = printed_all(&self.source.tokens[start..self.at]);
+                        Err(Box::new(diag::compound_assignment(place, &sign, &name)))
+                    }
+                    _ => self.no_left_side(),
+                }
             }
             _ => self.no_left_side(),
         }

@@ -39,6 +39,32 @@ pub(crate) fn parse_header(
     Some((header, body))
 }
 
+/// The header of something that is no struct line, if it names a type at all: what follows
+/// `struct`, or any other word in its place.
+pub(crate) fn guess_header(stream: TokenStream) -> Option<Header> {
+    let mut words = stream.into_iter().filter_map(|tree| match tree {
+        TokenTree::Ident(word) => Some(word),
+        _ => None,
+    });
+    let begins = |word: &Ident| {
+        ["struct", "enum", "union", "fn", "cell"]
+            .iter()
+            .any(|w| word == w)
+    };
+    let name = match words.find(begins) {
+        Some(_) => words.next()?,
+        None => return None,
+    };
+    Some(Header {
+        attributes: TokenStream::new(),
+        docs: Vec::new(),
+        visibility: quote::quote!(pub),
+        name,
+        inputs: None,
+        outputs: None,
+    })
+}
+
 struct Line {
     attributes: Vec<Attribute>,
     visibility: Visibility,

@@ -24,4 +24,4 @@ mod tests;
 
 pub(crate) use ast::*;
 pub(crate) use cell::{parse_cell, parse_items};
-pub(crate) use header::parse_header;
+pub(crate) use header::{guess_header, parse_header};

@@ -53,5 +53,6 @@ fn sign(kind: &Kind) -> &'static str {
         Kind::Close(Bracket::Paren) => ")",
         Kind::Close(Bracket::Square) => "]",
         Kind::Close(Bracket::Brace) => "}",
+        Kind::Bad => "…",
     }
 }

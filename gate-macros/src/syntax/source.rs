@@ -56,6 +56,12 @@ impl<'t> Source<'t> {
         }
     }
 
+    /// Whether the reader reported something in a range.
+    pub(super) fn has_bad(&self, range: Range<usize>) -> bool {
+        let tokens = &self.tokens[range];
+        tokens.iter().any(|token| token.kind == Kind::Bad)
+    }
+
     /// The place of a range that is not empty.
     pub(super) fn place(&self, range: Range<usize>) -> Place {
         let last = range.end.max(range.start + 1) - 1;

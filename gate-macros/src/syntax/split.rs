@@ -179,7 +179,11 @@ impl Source<'_> {
         diagnostics: &mut Diagnostics,
     ) {
         let mut start = range.start;
-        for seam in self.seams(range.clone()) {
+        let seams = match self.has_bad(range.clone()) {
+            true => Vec::new(),
+            false => self.seams(range.clone()),
+        };
+        for seam in seams {
             let last = self.tokens[seam - 1].place;
             diagnostics.push(diag::missing_semicolon(last, self.tokens[seam].place));
             pieces.push(Piece::Statement(start..seam));

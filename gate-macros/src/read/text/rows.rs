@@ -86,6 +86,7 @@ impl Rows<'_> {
             Sort::Bad(_) => {
                 if let Some(message) = mistake(raw) {
                     self.diagnostics.push(message.clone());
+                    self.token(Kind::Bad, raw.place);
                 }
             }
             Sort::Kind(_) | Sort::Letters(..) if role != Role::Block => self.value(raw),

@@ -109,7 +109,13 @@ fn powers_and_transposition_of_brackets() {
 fn functions_without_brackets_take_the_next_factor() {
     assert_eq!(right("o .* tanh C_t"), "(⊙ o (tanh! C_{t}))");
     assert_eq!(right("σ(α) h̃"), "(side (σ! α) h̃)");
-    assert_eq!(right("tanh W x"), "(side (tanh! W) x)");
+    assert_eq!(right("sin α cos β"), "(side (sin! α) (cos! β))");
+    for unclear in ["tanh W x", "tanh x * W", "σ x / y"] {
+        assert_eq!(
+            codes(&format!("y = {unclear};")),
+            ["function_without_brackets"]
+        );
+    }
     assert_eq!(right("sqrt 2 x"), "(side (sqrt! 2) x)");
     assert_eq!(right("log exp x"), "(log! (exp! x))");
     assert_eq!(right("sigma"), "sigma");

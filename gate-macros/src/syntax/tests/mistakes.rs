@@ -87,7 +87,7 @@ fn places_of_a_forgotten_semicolon() {
 fn other_second_equals_signs_are_no_statements() {
     assert_eq!(codes("a = b = c;"), ["unexpected"]);
     assert_eq!(codes("a = b + c = d;"), ["unexpected"]);
-    assert_eq!(codes("a == b;"), ["expected_value"]);
+    assert_eq!(codes("a == b;"), ["double_equals"]);
 }
 
 #[test]
@@ -98,6 +98,28 @@ fn statements_that_are_none() {
     assert_eq!(codes("= c;"), ["left_side"]);
     assert_eq!(codes("f(x)^2 = c;"), ["left_side"]);
     assert_eq!(codes("a = b -> c;"), ["unexpected"]);
+    assert_eq!(codes("a += b; c .*= d;"), ["compound_assignment"; 2]);
+}
+
+#[test]
+fn words_of_other_languages() {
+    for source in [
+        "let f = a;",
+        "return a;",
+        "f = if a > b { a } else { b };",
+        "f = a if b > c;",
+        "def f(x) = x;",
+    ] {
+        assert_eq!(codes(source), ["keyword"], "{source}");
+    }
+    // Only in their plain form.
+    assert!(codes("let_t = return_2 + a;").is_empty());
+}
+
+#[test]
+fn what_was_reported_has_no_followers() {
+    assert_eq!(codes("a = b @ ; c = d;"), ["unknown_token"]);
+    assert_eq!(codes("# the gate\n f = a; c = d;"), ["unknown_token"]);
 }
 
 #[test]

@@ -53,7 +53,7 @@ fn the_rest_is_still_read() {
         None,
     );
     assert_eq!(diagnostics.list().len(), 2);
-    assert_eq!(show(&tokens), "a = x\nb = x\nc =\nd = b");
+    assert_eq!(show(&tokens), "a = ? x\nb = x\nc = ?\nd = b");
 }
 
 #[test]

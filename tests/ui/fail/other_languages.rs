@@ -1,0 +1,35 @@
+//! Signs and words that mean something elsewhere.
+
+use gate_runtime::cell;
+
+cell! {
+    pub struct Python {
+        # the forget gate
+        f   = sigmoid(x_t * W);
+        i   = sigmoid(x_t @ V + h_{t-1} @ U);
+        g   = np.tanh(x_t * R);
+        o   = x_t.tanh();
+        p   = x_t * W.T;
+        q   = x_t if x_t > 0 else 0;
+        h_t += f;
+        h_t == f;
+    }
+}
+
+cell! {
+    pub struct Rust {
+        let f = sigmoid(x_t * W);
+        g   = if x_t > 0 { x_t } else { 0 };
+        γ: f32 = 0.5;
+        return f .* g;
+    }
+}
+
+cell! {
+    pub struct Printed {
+        f   = sigmoid(x_t * W + h_t-1 * U);
+        h_t = tanh V x_t + f;
+    }
+}
+
+fn main() {}
