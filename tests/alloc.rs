@@ -1,22 +1,33 @@
-//! A step of a stream allocates nothing. One test alone in its process: the count is global.
+//! A step of a stream allocates nothing, nor does a training loop after its first round. Each
+//! thread counts for itself: the test's own harness allocates when it likes.
 
 use std::alloc::{GlobalAlloc, Layout, System};
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::cell::Cell as Counter;
 
-use gate_runtime::cells::{Gru, Lstm, MLstm, TauGru};
-use gate_runtime::{Cell, Tape};
+use gate_runtime::cells::{
+    Gru, LayerNormLstm, Lstm, MLstm, MinGru, Nas, PeepholeLstm, ProjectedLstm, TauGru,
+    TimeAwareLstm, ZoneoutLstm,
+};
+use gate_runtime::train::{Adam, Group, Optimiser};
+use gate_runtime::{Cell, CellGrads, Seeds, Sequence, Tape};
 use ndarray::{Array2, Array3};
 use rand::SeedableRng;
 
 /// Counts what it hands on to the system's allocator.
 struct Counting;
 
-static COUNT: AtomicUsize = AtomicUsize::new(0);
+thread_local! {
+    static COUNT: Counter<usize> = const { Counter::new(0) };
+}
+
+fn count() {
+    COUNT.with(|count| count.set(count.get() + 1));
+}
 
 // SAFETY: every call goes unchanged to the system's allocator.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        COUNT.fetch_add(1, Ordering::Relaxed);
+        count();
         // SAFETY: the caller keeps the contract of `GlobalAlloc::alloc`.
         unsafe { System.alloc(layout) }
     }
@@ -27,7 +38,7 @@ unsafe impl GlobalAlloc for Counting {
     }
 
     unsafe fn realloc(&self, pointer: *mut u8, layout: Layout, size: usize) -> *mut u8 {
-        COUNT.fetch_add(1, Ordering::Relaxed);
+        count();
         // SAFETY: `pointer` came from `alloc` above, hence from the system.
         unsafe { System.realloc(pointer, layout, size) }
     }
@@ -38,9 +49,9 @@ static ALLOCATOR: Counting = Counting;
 
 /// Allocations during some work.
 fn allocations(work: impl FnOnce()) -> usize {
-    let before = COUNT.load(Ordering::Relaxed);
+    let before = COUNT.get();
     work();
-    COUNT.load(Ordering::Relaxed) - before
+    COUNT.get() - before
 }
 
 fn check<C: Cell<Scalar = f32>>() {
@@ -70,29 +81,64 @@ fn check<C: Cell<Scalar = f32>>() {
             C::INFO.name
         );
     }
-    println!(
-        "{}: {} allocations in record and backward on a reused tape",
-        C::INFO.name,
-        training::<C>(&cell)
-    );
 }
 
-/// Allocations of a second forward and backward pass on the tape and gradients of the first.
-fn training<C: Cell<Scalar = f32>>(cell: &C) -> usize {
-    let (mut tape, mut grads) = (Tape::new(), cell.zero_grads());
-    let x = Array3::from_elem((10, 16, cell.input_width(0)), 0.5);
-    let seeds = Array3::ones((10, 16, cell.output_width(0)));
-    let mut pass = || {
-        cell.record(&x, &mut tape).expect("a recording");
-        cell.backward(&mut tape, &seeds, &mut grads)
-            .expect("a backward pass");
+/// What a training loop does, with and without lengths, from the definition's state and from the
+/// one before, for two shapes in turn.
+fn train<C: Cell<Scalar = f32>>() {
+    let sizes = &[12, 20, 4][..C::INFO.sizes.len()];
+    let mut cell = C::with_sizes(sizes, &mut rand_chacha::ChaCha8Rng::seed_from_u64(1))
+        .expect("sizes that fit");
+    let inputs = C::INFO
+        .symbols
+        .iter()
+        .filter(|s| s.role == gate_runtime::RoleInfo::Input);
+    let widths: Vec<usize> = inputs
+        .enumerate()
+        .map(|(i, _)| cell.input_width(i))
+        .collect();
+    let (mut tape, mut grads, mut adam) = (Tape::new(), cell.zero_grads(), Adam::new(1e-3));
+    let problems = [(10, 33), (7, 5)].map(|(steps, batch)| {
+        let x: Vec<Array3<f32>> = widths
+            .iter()
+            .map(|&width| Array3::from_elem((steps, batch, width), 0.5))
+            .collect();
+        let lengths: Vec<usize> = (0..batch).map(|row| 1 + row % steps).collect();
+        let seeds = Array3::ones((steps, batch, cell.output_width(0)));
+        let last = cell.zero_state(batch);
+        (x, lengths, seeds, last)
+    });
+    let mut epoch = || {
+        for (x, lengths, seeds, last) in &problems {
+            for turn in 0..4 {
+                let mut sequence = Sequence::new(x[0].view()).training(turn);
+                for input in &x[1..] {
+                    sequence = sequence.with(input.view());
+                }
+                sequence = match turn {
+                    0 => sequence,
+                    1 => sequence.continued(),
+                    2 => sequence.continued().lengths(lengths),
+                    _ => sequence.state(last),
+                };
+                grads.zero();
+                cell.record(sequence, &mut tape).expect("a recording");
+                let back = Seeds::from(seeds);
+                let back = if turn == 3 { back.state(last) } else { back };
+                cell.backward(&mut tape, back, &mut grads)
+                    .expect("a backward pass");
+                let group = Group::new("cell", cell.params_mut(), grads.params_mut());
+                adam.step(&mut [group]).expect("a step");
+            }
+        }
     };
-    pass();
-    allocations(pass)
+    epoch();
+    let count = allocations(epoch);
+    assert_eq!(count, 0, "{}: allocations in a training loop", C::INFO.name);
 }
 
 #[test]
-fn a_step_allocates_nothing() {
+fn steps_and_training_allocate_nothing() {
     // The count sees an allocation.
     assert_eq!(
         allocations(|| drop(std::hint::black_box(Box::new(1_u64)))),
@@ -103,4 +149,15 @@ fn a_step_allocates_nothing() {
     check::<Gru<f32>>();
     check::<TauGru<f32>>();
     check::<MLstm<f32>>();
+    train::<Lstm<f32>>();
+    train::<Gru<f32>>();
+    train::<TauGru<f32>>();
+    train::<MLstm<f32>>();
+    train::<PeepholeLstm<f32>>();
+    train::<ProjectedLstm<f32>>();
+    train::<ZoneoutLstm<f32>>();
+    train::<TimeAwareLstm<f32>>();
+    train::<LayerNormLstm<f32>>();
+    train::<Nas<f32>>();
+    train::<MinGru<f32>>();
 }

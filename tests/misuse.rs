@@ -186,6 +186,26 @@ fn a_state_of_the_wrong_shape() {
 }
 
 #[test]
+fn going_on_where_a_tape_ended() {
+    let (cell, x, mut tape) = (lstm(), x(), Tape::new());
+    let on = |x: &Array3<f64>, tape: &mut Tape<_>| cell.record(Sequence::from(x).continued(), tape);
+    refused(on(&x, &mut tape), &["Lstm", "recorded"]);
+    refused(cell.forward(Sequence::from(&x).continued()), &["recorded"]);
+    cell.record(&x, &mut tape).expect("a recording");
+    let state = tape.state().clone();
+    refused(
+        on(&Array3::zeros((T, B + 1, I)), &mut tape),
+        &["`h", "[4, 6]", "[3, 6]"],
+    );
+    on(&x, &mut tape).expect("a recording");
+    let given = cell
+        .forward(Sequence::from(&x).state(&state))
+        .expect("a run");
+    assert_eq!(tape.output(0), given.output());
+    assert_eq!(tape.state(), &given.state);
+}
+
+#[test]
 fn a_matrix_state_of_another_batch() {
     let sizes = &[I, H, 2][..MLstm::<f64>::INFO.sizes.len()];
     let cell = MLstm::<f64>::with_sizes(sizes, &mut rng()).expect("sizes that fit");

@@ -1,6 +1,11 @@
 //! The trait that layers, training and files are written against.
 
-use ndarray::{Array2, Array3, ArrayD, ArrayView2, ArrayView3, ArrayViewD, ArrayViewMutD, IxDyn};
+use smallvec::SmallVec;
+
+use ndarray::{
+    Array, Array2, Array3, ArrayD, ArrayView2, ArrayView3, ArrayViewD, ArrayViewMutD, Axis,
+    Dimension, IxDyn,
+};
 
 use crate::checks;
 use crate::error::Error;
@@ -8,7 +13,7 @@ use crate::exec::{self, Layout, Program};
 use crate::info::{CellInfo, RoleInfo};
 use crate::instance::Instance;
 use crate::kernels::Float;
-use crate::sequence::{Run, Seeds, Sequence};
+use crate::sequence::{Run, Seeds, Sequence, Start};
 use crate::stream::Stream;
 use crate::tape::Tape;
 
@@ -82,12 +87,9 @@ pub trait Cell: Clone + std::fmt::Debug + Send + Sync + Sized + 'static {
 
     /// The state that a sequence starts from unless another is given.
     fn zero_state(&self, batch: usize) -> Self::State {
-        let instance = self.instance();
-        Self::State::from_fields(fields(
-            &instance.layout,
-            batch,
-            &initial_states(instance, batch),
-        ))
+        let (instance, mut states) = (self.instance(), Vec::new());
+        initial_states(instance, batch, &mut states);
+        Self::State::from_fields(fields(&instance.layout, batch, &states))
     }
 
     /// Gradients, all zero.
@@ -116,7 +118,8 @@ pub trait Cell: Clone + std::fmt::Debug + Send + Sync + Sized + 'static {
     }
 
     /// Runs over a sequence and keeps on the tape what [`Cell::backward`] needs. A tape that is
-    /// used again keeps its large buffers.
+    /// used again keeps its memory: with one thread, neither pass allocates after the first time,
+    /// unless it needs more than ever before.
     ///
     /// # Errors
     ///
@@ -129,21 +132,22 @@ pub trait Cell: Clone + std::fmt::Debug + Send + Sync + Sized + 'static {
         let sequence = inputs.into();
         let instance = self.instance();
         let layout = &instance.layout;
-        let (steps, batch) = checks::sequence(layout, &sequence)?;
-        let states = match &sequence.state {
-            Some(fields) => checks::states(layout, batch, fields)?,
-            None => initial_states(instance, batch),
-        };
+        let (_, batch) = checks::sequence(layout, &sequence)?;
+        let recording = &mut tape.recording;
+        match sequence.start {
+            Start::Given(state) => checks::states(layout, batch, state, &mut recording.states)?,
+            Start::Continued => tape.go_on(layout, batch)?,
+            Start::Definition => initial_states(instance, batch, &mut recording.states),
+        }
         let task = exec::Task {
             params: &instance.params,
             hypers: &instance.hypers,
             inputs: &sequence.inputs,
             lengths: sequence.lengths,
-            states: &states,
             training: sequence.training,
         };
         exec::forward::<Self::Scalar, Self::Code>(layout, &task, &mut tape.recording);
-        tape.finish(layout, steps, batch, sequence.state.is_some());
+        tape.finish(layout, !matches!(sequence.start, Start::Definition));
         Ok(())
     }
 
@@ -164,34 +168,30 @@ pub trait Cell: Clone + std::fmt::Debug + Send + Sync + Sized + 'static {
         let layout = &self.instance().layout;
         let (steps, batch) = tape.ready(layout)?;
         checks::seeds(layout, steps, batch, &seeds)?;
-        let states = seeds
-            .state
-            .as_ref()
-            .map(|s| checks::states(layout, batch, s))
-            .transpose()?;
+        if let Some(state) = seeds.state {
+            checks::states(layout, batch, state, &mut tape.recording.flows)?;
+        }
         checks::gradients(layout, &grads.parts().0.layout)?;
-        let mut outputs: Vec<Option<ArrayView3<'_, Self::Scalar>>> =
-            seeds.outputs.iter().map(|g| Some(g.view())).collect();
-        outputs.resize(layout.tables.outputs.len(), None);
-        let task = exec::BackTask {
-            outputs: &outputs,
-            states: states.as_ref(),
-            inputs: seeds.inputs,
-        };
-        let found = exec::backward::<Self::Scalar, Self::Code>(layout, tape.take(), &task);
         let (instance, inputs, state) = grads.parts_mut();
-        for (sum, &g) in instance
-            .params
-            .iter_mut()
-            .zip(&tape.recording.shared.gradients)
-        {
+        let task = exec::BackTask {
+            outputs: &seeds.outputs,
+            states: seeds.state.is_some(),
+        };
+        let wanted = if seeds.inputs {
+            Some(inputs.as_mut_slice())
+        } else {
+            inputs.fill(Array3::zeros((0, 0, 0)));
+            None
+        };
+        let recording = tape.take();
+        exec::backward::<Self::Scalar, Self::Code>(layout, recording, &task, wanted);
+        for (sum, &g) in instance.params.iter_mut().zip(&recording.shared.gradients) {
             *sum += g;
         }
+        write_state(layout, batch, &recording.flows, state);
         if !tape.state_given {
-            initial_gradients(layout, &found.states, batch, &mut instance.params);
+            initial_gradients(layout, &tape.recording.flows, batch, &mut instance.params);
         }
-        *inputs = found.inputs;
-        *state = Self::State::from_fields(fields(layout, batch, &found.states));
         Ok(())
     }
 
@@ -211,23 +211,14 @@ pub trait Cell: Clone + std::fmt::Debug + Send + Sync + Sized + 'static {
         inputs: &[ArrayView2<'_, Self::Scalar>],
         state: &mut Self::State,
     ) -> Result<Vec<Array2<Self::Scalar>>, Error> {
-        let views: Vec<ArrayView3<'_, Self::Scalar>> = inputs
-            .iter()
-            .map(|x| x.view().insert_axis(ndarray::Axis(0)))
-            .collect();
-        let mut sequence = Sequence {
-            inputs: views,
-            lengths: None,
-            state: None,
-            training: None,
-        };
-        sequence = sequence.state(state);
+        let views = inputs.iter().map(|x| x.view().insert_axis(Axis(0)));
+        let sequence = Sequence::of(views.collect()).state(state);
         let run = self.forward(sequence)?;
         *state = run.state;
         Ok(run
             .outputs
             .into_iter()
-            .map(|y| y.index_axis_move(ndarray::Axis(0), 0))
+            .map(|y| y.index_axis_move(Axis(0), 0))
             .collect())
     }
 }
@@ -238,11 +229,39 @@ pub trait CellState: Clone + std::fmt::Debug + Send + Sync + 'static {
     type Scalar: Float;
     #[doc(hidden)]
     fn from_fields(fields: Vec<ArrayD<Self::Scalar>>) -> Self;
+    #[doc(hidden)]
+    fn visit<'s>(&'s self, see: &mut dyn FnMut(ArrayViewD<'s, Self::Scalar>));
+    #[doc(hidden)]
+    fn remake(&mut self, make: &mut dyn FnMut(ArrayD<Self::Scalar>) -> ArrayD<Self::Scalar>);
+    #[doc(hidden)]
+    fn visit_mut<'s>(&'s mut self, see: &mut dyn FnMut(ArrayViewMutD<'s, Self::Scalar>));
+
     /// Each state, `[B, units]`, `[B, rows, columns]` for a matrix; a leading axis for a history
     /// of several steps, newest first.
-    fn fields(&self) -> Vec<ArrayViewD<'_, Self::Scalar>>;
+    fn fields(&self) -> Vec<ArrayViewD<'_, Self::Scalar>> {
+        let mut out = Vec::new();
+        self.visit(&mut |field| out.push(field));
+        out
+    }
+
     /// The same, to change.
-    fn fields_mut(&mut self) -> Vec<ArrayViewMutD<'_, Self::Scalar>>;
+    fn fields_mut(&mut self) -> Vec<ArrayViewMutD<'_, Self::Scalar>> {
+        let mut out = Vec::new();
+        self.visit_mut(&mut |field| out.push(field));
+        out
+    }
+}
+
+/// A state of some cell, to read.
+pub(crate) trait Fields<A>: std::fmt::Debug + Sync {
+    /// Shows every field.
+    fn each(&self, see: &mut dyn FnMut(ArrayViewD<'_, A>));
+}
+
+impl<S: CellState> Fields<S::Scalar> for S {
+    fn each(&self, see: &mut dyn FnMut(ArrayViewD<'_, S::Scalar>)) {
+        self.visit(&mut |field| see(field));
+    }
 }
 
 /// Gradients of a cell.
@@ -303,21 +322,26 @@ pub trait CellGrads: Clone + std::fmt::Debug + Send + Sync + 'static {
 }
 
 /// The definition's initial states, flat: a constant, or a trained parameter.
-pub(crate) fn initial_states<A: Float>(instance: &Instance<A>, batch: usize) -> exec::States<A> {
+pub(crate) fn initial_states<A: Float>(
+    instance: &Instance<A>,
+    batch: usize,
+    out: &mut exec::States<A>,
+) {
     let layout = &instance.layout;
-    let mut out = Vec::new();
-    for (state, &slot) in layout.info.graph.states.iter().zip(layout.tables.states) {
-        let rows = state.depth * batch;
-        out.push(match layout.info.symbols[state.symbol].role {
+    exec::resize_states(layout, batch, out);
+    for (state, values) in layout.info.graph.states.iter().zip(out) {
+        match layout.info.symbols[state.symbol].role {
             RoleInfo::TrainedState(parameter) => {
                 let (start, length) = layout.parameters[parameter];
-                instance.params[start..start + length].repeat(rows)
+                let row = &instance.params[start..start + length];
+                values
+                    .chunks_exact_mut(length.max(1))
+                    .for_each(|target| target.copy_from_slice(row));
             }
-            RoleInfo::State(value) => vec![A::from_f64(value); rows * layout.width(slot)],
-            _ => vec![A::ZERO; rows * layout.width(slot)],
-        });
+            RoleInfo::State(value) => values.fill(A::from_f64(value)),
+            _ => {}
+        }
     }
-    out
 }
 
 /// Gradients of trained initial states: sums over rows.
@@ -357,18 +381,63 @@ pub(crate) fn fields<A: Float>(
         .collect()
 }
 
-/// The shape of a state's field.
-pub(crate) fn state_shape(layout: &Layout, index: usize, batch: usize) -> Vec<usize> {
+/// An array of another shape in the memory of the given one, its elements arbitrary.
+pub(crate) fn resized<A: Float, D: Dimension>(array: Array<A, D>, shape: D) -> Array<A, D> {
+    if array.raw_dim() == shape && array.is_standard_layout() {
+        return array;
+    }
+    let (mut elements, _) = array.into_raw_vec_and_offset();
+    elements.resize(shape.size(), A::ZERO);
+    Array::from_shape_vec(shape, elements).expect("an array has its shape's length")
+}
+
+/// Writes flat states into a state, whose fields get the shapes of the cell and batch.
+pub(crate) fn write_state<S: CellState>(
+    layout: &Layout,
+    batch: usize,
+    states: &exec::States<S::Scalar>,
+    out: &mut S,
+) {
+    let (mut index, mut fits) = (0, true);
+    out.visit(&mut |field| {
+        fits &= state_fits(layout, index, batch, field.shape());
+        index += 1;
+    });
+    if !fits {
+        let mut index = 0;
+        out.remake(&mut |field| {
+            let shape: SmallVec<[usize; 4]> = state_axes(layout, index, batch).collect();
+            index += 1;
+            resized(field, IxDyn(&shape))
+        });
+    }
+    let mut sources = states.iter();
+    out.visit_mut(&mut |mut field| {
+        let source = sources.next().into_iter().flatten();
+        field.iter_mut().zip(source).for_each(|(t, &s)| *t = s);
+    });
+}
+
+/// The axes of a state's field.
+fn state_axes(layout: &Layout, index: usize, batch: usize) -> impl Iterator<Item = usize> {
     let state = &layout.info.graph.states[index];
     let own = layout.info.symbols[state.symbol].shape;
-    let mut shape = Vec::new();
-    if state.depth > 1 {
-        shape.push(state.depth);
-    }
-    shape.push(batch);
-    match own {
-        [] => shape.push(1),
-        _ => shape.extend(own.iter().map(|e| e.of(&layout.sizes))),
-    }
-    shape
+    let history = (state.depth > 1).then_some(state.depth);
+    let scalar = own.is_empty().then_some(1);
+    let lengths = own.iter().map(|e| e.of(&layout.sizes));
+    history
+        .into_iter()
+        .chain([batch])
+        .chain(scalar)
+        .chain(lengths)
+}
+
+/// The shape of a state's field.
+pub(crate) fn state_shape(layout: &Layout, index: usize, batch: usize) -> Vec<usize> {
+    state_axes(layout, index, batch).collect()
+}
+
+/// Whether a field has the shape of a state's.
+pub(crate) fn state_fits(layout: &Layout, index: usize, batch: usize, shape: &[usize]) -> bool {
+    state_axes(layout, index, batch).eq(shape.iter().copied())
 }

@@ -1,8 +1,8 @@
 //! Whether what a caller passes fits a cell. Nothing is computed before all of it does.
 
-use ndarray::{ArrayD, ArrayView2, ArrayViewMut2};
+use ndarray::{ArrayView2, ArrayViewMut2};
 
-use crate::cell::state_shape;
+use crate::cell::{Fields, state_fits, state_shape};
 use crate::error::Error;
 use crate::exec::{Layout, States};
 use crate::kernels::Float;
@@ -65,24 +65,41 @@ pub(crate) fn sequence<A: Float>(
 pub(crate) fn states<A: Float>(
     layout: &Layout,
     batch: usize,
-    fields: &[ArrayD<A>],
-) -> Result<States<A>, Error> {
+    fields: &dyn Fields<A>,
+    out: &mut States<A>,
+) -> Result<(), Error> {
     let expected = layout.info.graph.states.len();
-    if fields.len() != expected {
+    let (mut found, mut wrong) = (0, None);
+    fields.each(&mut |field| {
+        if found < expected && !state_fits(layout, found, batch, field.shape()) {
+            wrong.get_or_insert_with(|| (found, field.shape().to_vec()));
+        }
+        found += 1;
+    });
+    if found != expected {
         return Err(Error::StateCount {
             cell: layout.info.name,
             expected,
-            found: fields.len(),
+            found,
         });
     }
-    for (i, field) in fields.iter().enumerate() {
-        let expected = state_shape(layout, i, batch);
-        if field.shape() != expected {
-            let symbol = layout.info.symbols[layout.info.graph.states[i].symbol].printed;
-            return Err(shape(layout, symbol, &expected, field.shape()));
-        }
+    if let Some((i, found)) = wrong {
+        let symbol = layout.info.symbols[layout.info.graph.states[i].symbol].printed;
+        return Err(shape(
+            layout,
+            symbol,
+            &state_shape(layout, i, batch),
+            &found,
+        ));
     }
-    Ok(fields.iter().map(|f| f.iter().copied().collect()).collect())
+    out.resize_with(expected, Vec::new);
+    let mut targets = out.iter_mut();
+    fields.each(&mut |field| {
+        let Some(target) = targets.next() else { return };
+        target.clear();
+        target.extend(field.iter());
+    });
+    Ok(())
 }
 
 /// Checks gradients of outputs.

@@ -4,12 +4,12 @@
 //! starts from. Gives: for every parameter, input and initial state, how far the backward pass
 //! and the differences are apart.
 
-use ndarray::{Array3, ArrayD};
+use ndarray::{Array3, ArrayD, ArrayViewD};
 
-use crate::cell::{Cell, CellGrads, CellState};
+use crate::cell::{Cell, CellGrads, CellState, Fields};
 use crate::error::Error;
 use crate::info::{RoleInfo, elements};
-use crate::sequence::{Seeds, Sequence};
+use crate::sequence::{Seeds, Sequence, Start};
 use crate::tape::Tape;
 
 /// Distance of the central differences: their error and that of rounding are about equal.
@@ -147,7 +147,10 @@ impl<'a, 's, C: Cell<Scalar = f64>> Probe<'a, 's, C> {
         Probe {
             cell: cell.clone(),
             inputs: sequence.inputs.iter().map(|x| x.to_owned()).collect(),
-            states: sequence.state.clone().unwrap_or_default(),
+            states: owned(match sequence.start {
+                Start::Given(state) => Some(state),
+                _ => None,
+            }),
             sequence,
         }
     }
@@ -169,7 +172,10 @@ impl<'a, 's, C: Cell<Scalar = f64>> Probe<'a, 's, C> {
     fn loss(&self, seeds: &Seeds<'_, f64>) -> Result<f64, Error> {
         let sequence = Sequence {
             inputs: self.inputs.iter().map(|x| x.view()).collect(),
-            state: self.sequence.state.as_ref().map(|_| self.states.clone()),
+            start: match self.sequence.start {
+                Start::Given(_) => Start::Given(&self.states),
+                start => start,
+            },
             ..*self.sequence
         };
         let run = self.cell.forward(sequence)?;
@@ -179,13 +185,24 @@ impl<'a, 's, C: Cell<Scalar = f64>> Probe<'a, 's, C> {
             .zip(&run.outputs)
             .map(|(dy, y)| (dy * y).sum());
         let fields = run.state.fields();
-        let states = seeds
-            .state
-            .iter()
-            .flatten()
-            .zip(&fields)
-            .map(|(ds, s)| (ds * s).sum());
+        let given = owned(seeds.state);
+        let states = given.iter().zip(&fields).map(|(ds, s)| (ds * s).sum());
         Ok(outputs.chain(states).sum())
+    }
+}
+
+/// Copies of a state's fields.
+fn owned(state: Option<&dyn Fields<f64>>) -> Vec<ArrayD<f64>> {
+    let mut out = Vec::new();
+    if let Some(state) = state {
+        state.each(&mut |field| out.push(field.to_owned()));
+    }
+    out
+}
+
+impl Fields<f64> for Vec<ArrayD<f64>> {
+    fn each(&self, see: &mut dyn FnMut(ArrayViewD<'_, f64>)) {
+        self.iter().for_each(|field| see(field.view()));
     }
 }
 

@@ -1,8 +1,23 @@
 //! What a cell runs on, and what comes out.
 
-use ndarray::{Array3, ArrayD, ArrayView3, ArrayViewD};
+use ndarray::{Array3, ArrayView3};
+use smallvec::{SmallVec, smallvec};
 
-use crate::cell::{Cell, CellState};
+use crate::cell::{Cell, CellState, Fields};
+
+/// Inputs, or gradients of outputs; up to four take no memory of their own.
+pub(crate) type Views<'a, A> = SmallVec<[ArrayView3<'a, A>; 4]>;
+
+/// Where a run starts from.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Start<'a, A> {
+    /// The definition's initial states.
+    Definition,
+    /// A state of the caller's.
+    Given(&'a dyn Fields<A>),
+    /// The final state on the tape.
+    Continued,
+}
 
 /// Inputs of a run, time-major `[T, B, features]`, with what goes with them.
 ///
@@ -10,19 +25,24 @@ use crate::cell::{Cell, CellState};
 /// several inputs, in the order of its definition.
 #[derive(Clone, Debug)]
 pub struct Sequence<'a, A> {
-    pub(crate) inputs: Vec<ArrayView3<'a, A>>,
+    pub(crate) inputs: Views<'a, A>,
     pub(crate) lengths: Option<&'a [usize]>,
-    pub(crate) state: Option<Vec<ArrayD<A>>>,
+    pub(crate) start: Start<'a, A>,
     pub(crate) training: Option<u64>,
 }
 
 impl<'a, A: Clone> Sequence<'a, A> {
     /// A sequence of the first input, `[T, B, features]`.
     pub fn new(first: ArrayView3<'a, A>) -> Self {
+        Sequence::of(smallvec![first])
+    }
+
+    /// A sequence of these inputs.
+    pub(crate) fn of(inputs: Views<'a, A>) -> Self {
         Sequence {
-            inputs: vec![first],
+            inputs,
             lengths: None,
-            state: None,
+            start: Start::Definition,
             training: None,
         }
     }
@@ -44,8 +64,32 @@ impl<'a, A: Clone> Sequence<'a, A> {
 
     /// The state before the first step; the definition's initial state without it.
     #[must_use]
-    pub fn state<S: CellState<Scalar = A>>(mut self, state: &S) -> Self {
-        self.state = Some(state.fields().iter().map(ArrayViewD::to_owned).collect());
+    pub fn state<'s, S: CellState<Scalar = A>>(self, state: &'s S) -> Sequence<'s, A>
+    where
+        'a: 's,
+    {
+        self.starting(Start::Given(state))
+    }
+
+    /// The same sequence from another start.
+    pub(crate) fn starting<'s>(self, start: Start<'s, A>) -> Sequence<'s, A>
+    where
+        'a: 's,
+    {
+        let shorter = |view: ArrayView3<'a, A>| -> ArrayView3<'s, A> { view };
+        Sequence {
+            inputs: self.inputs.into_iter().map(shorter).collect(),
+            lengths: self.lengths,
+            start,
+            training: self.training,
+        }
+    }
+
+    /// Goes on from the state that the last recording on the same tape ended in: truncated
+    /// back-propagation, without a copy of the state.
+    #[must_use]
+    pub fn continued(mut self) -> Self {
+        self.start = Start::Continued;
         self
     }
 
@@ -72,23 +116,13 @@ impl<'a, A: Clone> From<&'a Array3<A>> for Sequence<'a, A> {
 
 impl<'a, A: Clone, const N: usize> From<[ArrayView3<'a, A>; N]> for Sequence<'a, A> {
     fn from(inputs: [ArrayView3<'a, A>; N]) -> Self {
-        Sequence {
-            inputs: inputs.into(),
-            lengths: None,
-            state: None,
-            training: None,
-        }
+        Sequence::of(inputs.into_iter().collect())
     }
 }
 
 impl<'a, A: Clone, const N: usize> From<[&'a Array3<A>; N]> for Sequence<'a, A> {
     fn from(inputs: [&'a Array3<A>; N]) -> Self {
-        Sequence {
-            inputs: inputs.iter().map(|x| x.view()).collect(),
-            lengths: None,
-            state: None,
-            training: None,
-        }
+        Sequence::of(inputs.iter().map(|x| x.view()).collect())
     }
 }
 
@@ -113,8 +147,8 @@ impl<C: Cell> Run<C> {
 /// A `&Array3` or `ArrayView3` of the first output's gradient turns into one by itself.
 #[derive(Clone, Debug)]
 pub struct Seeds<'a, A> {
-    pub(crate) outputs: Vec<ArrayView3<'a, A>>,
-    pub(crate) state: Option<Vec<ArrayD<A>>>,
+    pub(crate) outputs: Views<'a, A>,
+    pub(crate) state: Option<&'a dyn Fields<A>>,
     pub(crate) inputs: bool,
 }
 
@@ -123,7 +157,7 @@ impl<'a, A: Clone> Seeds<'a, A> {
     /// left out are zero.
     pub fn outputs(outputs: &[ArrayView3<'a, A>]) -> Self {
         Seeds {
-            outputs: outputs.to_vec(),
+            outputs: SmallVec::from_slice(outputs),
             state: None,
             inputs: true,
         }
@@ -131,8 +165,8 @@ impl<'a, A: Clone> Seeds<'a, A> {
 
     /// Gradient with respect to the final state.
     #[must_use]
-    pub fn state<S: CellState<Scalar = A>>(mut self, state: &S) -> Self {
-        self.state = Some(state.fields().iter().map(ArrayViewD::to_owned).collect());
+    pub fn state<S: CellState<Scalar = A>>(mut self, state: &'a S) -> Self {
+        self.state = Some(state);
         self
     }
 

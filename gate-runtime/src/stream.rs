@@ -20,7 +20,9 @@ impl<C: Cell> Stream<C> {
         let instance = cell.instance();
         let mut stepper =
             Stepper::new::<C::Code>(&instance.layout, &instance.params, &instance.hypers, batch);
-        stepper.set_states(&instance.layout, &initial_states(instance, batch));
+        let mut states = Vec::new();
+        initial_states(instance, batch, &mut states);
+        stepper.set_states(&instance.layout, &states);
         Stream {
             cell: cell.clone(),
             stepper,
@@ -76,8 +78,8 @@ impl<C: Cell> Stream<C> {
     /// If the state does not fit the cell and the number of rows.
     pub fn set_state(&mut self, state: &C::State) -> Result<(), Error> {
         let layout = &self.cell.instance().layout;
-        let owned: Vec<_> = state.fields().iter().map(|f| f.to_owned()).collect();
-        let states = checks::states(layout, self.stepper.frame.rows, &owned)?;
+        let mut states = Vec::new();
+        checks::states(layout, self.stepper.frame.rows, state, &mut states)?;
         self.stepper.set_states(layout, &states);
         Ok(())
     }

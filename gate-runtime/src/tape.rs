@@ -2,7 +2,8 @@
 
 use ndarray::{Array3, ArrayView3};
 
-use crate::cell::{Cell, CellState, fields};
+use crate::cell::{Cell, CellState, fields, resized, write_state};
+use crate::checks;
 use crate::error::Error;
 use crate::exec::{self, Layout, Recording};
 use crate::interpret;
@@ -119,25 +120,32 @@ impl<C: Cell> Tape<C> {
         elements * std::mem::size_of::<C::Scalar>()
     }
 
+    /// Makes the final state the one that the next recording starts from.
+    pub(crate) fn go_on(&mut self, layout: &Layout, batch: usize) -> Result<(), Error> {
+        let Some(state) = &self.state else {
+            return Err(Error::NotRecorded { cell: C::INFO.name });
+        };
+        self.of_sizes(layout)?;
+        checks::states(layout, batch, state, &mut self.recording.states)
+    }
+
     /// Takes outputs and state out of the recording.
-    pub(crate) fn finish(
-        &mut self,
-        layout: &Layout,
-        steps: usize,
-        batch: usize,
-        state_given: bool,
-    ) {
+    pub(crate) fn finish(&mut self, layout: &Layout, state_given: bool) {
+        let (steps, batch) = (self.recording.steps, self.recording.batch);
         self.outputs
             .resize_with(layout.tables.outputs.len(), || Array3::zeros((0, 0, 0)));
         for (output, &slot) in self.outputs.iter_mut().zip(layout.tables.outputs) {
             let dim = (steps, batch, layout.width(slot));
-            if output.dim() != dim {
-                *output = Array3::zeros(dim);
-            }
+            *output = resized(std::mem::take(output), ndarray::Dim(dim));
             self.recording.copy(layout, slot, output);
         }
-        let states = exec::final_states(layout, &self.recording);
-        self.state = Some(C::State::from_fields(fields(layout, batch, &states)));
+        let mut states = std::mem::take(&mut self.recording.states);
+        exec::final_states(layout, &self.recording, &mut states);
+        match &mut self.state {
+            Some(state) => write_state(layout, batch, &states, state),
+            None => self.state = Some(C::State::from_fields(fields(layout, batch, &states))),
+        }
+        self.recording.states = states;
         self.sizes.clone_from(&layout.sizes);
         self.ready = true;
         self.state_given = state_given;

@@ -2,7 +2,8 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
+use rayon::iter::ParallelIterator;
+use rayon::slice::ParallelSliceMut;
 
 /// 0: as many as the thread pool has.
 static THREADS: AtomicUsize = AtomicUsize::new(0);
@@ -22,14 +23,12 @@ pub(crate) fn count() -> usize {
 }
 
 /// Does every piece of work, on several threads where that is allowed.
-pub(crate) fn each<T: Sync>(work: &[T], run: impl Fn(&T) + Sync) {
+pub(crate) fn each<T: Send>(work: &mut [T], run: impl Fn(&mut T) + Sync) {
     let threads = count();
     if threads <= 1 || work.len() <= 1 {
-        return work.iter().for_each(run);
+        return work.iter_mut().for_each(run);
     }
     let share = work.len().div_ceil(threads);
-    let shares: Vec<&[T]> = work.chunks(share).collect();
-    shares
-        .par_iter()
-        .for_each(|share| share.iter().for_each(&run));
+    work.par_chunks_mut(share)
+        .for_each(|share| share.iter_mut().for_each(&run));
 }

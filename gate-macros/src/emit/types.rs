@@ -241,10 +241,16 @@ fn state_methods(cell: &Cell, graph: &Graph, paths: &Paths) -> TokenStream {
         .iter()
         .map(|s| ident(&cell.symbols[s.symbol].ident))
         .collect();
-    let (argument, rest) = if fields.is_empty() {
-        (quote!(_fields), quote!())
+    let make = if fields.is_empty() {
+        quote!(_make)
     } else {
-        (quote!(fields), quote!(let mut fields = fields.into_iter();))
+        quote!(make)
+    };
+    let (argument, see, rest) = if fields.is_empty() {
+        (quote!(_fields), quote!(_see), quote!())
+    } else {
+        let rest = quote!(let mut fields = fields.into_iter(););
+        (quote!(fields), quote!(see), rest)
     };
     quote! {
         impl<A: #float> #cell_state for #state<A> {
@@ -253,11 +259,14 @@ fn state_methods(cell: &Cell, graph: &Graph, paths: &Paths) -> TokenStream {
                 #rest
                 Self { #(#fields: #field(fields.next()),)* __scalar: ::core::marker::PhantomData }
             }
-            fn fields(&self) -> ::std::vec::Vec<#view<'_, A>> {
-                ::std::vec![#(self.#fields.view().into_dyn()),*]
+            fn visit<'s>(&'s self, #see: &mut dyn ::core::ops::FnMut(#view<'s, A>)) {
+                #(see(self.#fields.view().into_dyn());)*
             }
-            fn fields_mut(&mut self) -> ::std::vec::Vec<#view_mut<'_, A>> {
-                ::std::vec![#(self.#fields.view_mut().into_dyn()),*]
+            fn remake(&mut self, #make: &mut dyn ::core::ops::FnMut(#arrayd<A>) -> #arrayd<A>) {
+                #(self.#fields = #field(::core::option::Option::Some(#make(::core::mem::take(&mut self.#fields).into_dyn())));)*
+            }
+            fn visit_mut<'s>(&'s mut self, #see: &mut dyn ::core::ops::FnMut(#view_mut<'s, A>)) {
+                #(see(self.#fields.view_mut().into_dyn());)*
             }
         }
     }

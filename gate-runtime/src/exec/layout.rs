@@ -32,6 +32,9 @@ pub(crate) struct Layout {
     pub(crate) parameters: Vec<(usize, usize)>,
     /// Index of each symbol among the hyper-parameters.
     pub(crate) hypers: Vec<usize>,
+    /// `(state, back, delay, slot)`: how the gradient of the value `back` steps before the end,
+    /// from 1, enters: through the shortest delay that reaches it.
+    pub(crate) entries: Vec<(usize, usize, usize, usize)>,
     /// Elements of all parameters.
     pub(crate) flat: usize,
     /// Elements of the shared buffers.
@@ -115,6 +118,7 @@ impl Layout {
             grids,
             parameters,
             hypers,
+            entries: entries(tables, info),
             flat,
             shared,
         }
@@ -162,4 +166,21 @@ fn grid(block: &BlockSpec, sizes: &[usize]) -> Grid {
         k_stride,
         n_stride,
     }
+}
+
+/// See [`Layout::entries`].
+fn entries(tables: &Tables, info: &CellInfo) -> Vec<(usize, usize, usize, usize)> {
+    let mut out = Vec::new();
+    for (state, of) in info.graph.states.iter().enumerate() {
+        for back in 1..=of.depth {
+            let futures = tables
+                .futures
+                .iter()
+                .filter(|(s, delay, _)| *s == state && *delay >= back);
+            if let Some(&(_, delay, slot)) = futures.min_by_key(|(_, delay, _)| *delay) {
+                out.push((state, back, delay, slot));
+            }
+        }
+    }
+    out
 }

@@ -16,7 +16,7 @@ mod tables;
 
 pub(crate) use back::{BackTask, backward};
 pub(crate) use layout::Layout;
-pub(crate) use run::{Recording, States, Task, final_states, forward};
+pub(crate) use run::{Recording, States, Task, final_states, forward, resize_states};
 pub(crate) use stream::Stepper;
 pub use tables::{Area, BlockSpec, BufferSpec, Kind, SlotSpec, Tables, WeightSpec};
 

@@ -14,28 +14,34 @@ pub(crate) struct Rows {
     pub(crate) even: bool,
 }
 
+/// Sorts the rows of a batch by length, longest first, equal ones in the batch's order.
+pub(crate) fn sort(order: &mut Vec<usize>, batch: usize, steps: usize, lengths: Option<&[usize]>) {
+    order.clear();
+    order.extend(0..batch);
+    let length = |row: usize| lengths.map_or(steps, |l| l[row]);
+    order.sort_unstable_by_key(|&row| (std::cmp::Reverse(length(row)), row));
+}
+
 impl Rows {
-    /// Splits a batch into parts of consecutive rows. The parts depend on the batch alone, not
-    /// on the number of threads, and so do sums over them.
-    pub(crate) fn split(batch: usize, steps: usize, lengths: Option<&[usize]>) -> Vec<Rows> {
-        let mut index: Vec<usize> = (0..batch).collect();
-        let length = |row: usize| lengths.map_or(steps, |l| l[row]);
-        index.sort_by_key(|&row| std::cmp::Reverse(length(row)));
-        let parts = parts(batch);
-        let mut out = Vec::with_capacity(parts);
-        for part in 0..parts {
-            let (from, to) = (batch * part / parts, batch * (part + 1) / parts);
-            let index = index[from..to].to_vec();
-            let lengths: Vec<usize> = index.iter().map(|&row| length(row)).collect();
-            let even = lengths.iter().all(|&l| l == steps);
-            out.push(Rows {
-                index,
-                lengths,
-                steps,
-                even,
-            });
-        }
-        out
+    /// Takes over one of `parts` parts of consecutive rows. The parts depend on the batch alone,
+    /// not on the number of threads, and so do sums over them.
+    pub(crate) fn assign(
+        &mut self,
+        order: &[usize],
+        (part, parts): (usize, usize),
+        steps: usize,
+        lengths: Option<&[usize]>,
+    ) {
+        let batch = order.len();
+        let (from, to) = (batch * part / parts, batch * (part + 1) / parts);
+        self.index.clear();
+        self.index.extend_from_slice(&order[from..to]);
+        self.lengths.clear();
+        let own = self.index.iter();
+        self.lengths
+            .extend(own.map(|&row| lengths.map_or(steps, |l| l[row])));
+        self.even = self.lengths.iter().all(|&l| l == steps);
+        self.steps = steps;
     }
 
     /// Number of rows.
@@ -61,7 +67,7 @@ impl Rows {
 }
 
 /// Number of parts: enough for a few threads, each with enough rows for the product kernels.
-fn parts(batch: usize) -> usize {
+pub(crate) fn parts(batch: usize) -> usize {
     match batch {
         0..12 => 1,
         12..48 => 2,
@@ -76,8 +82,12 @@ mod tests {
     #[test]
     fn rows_are_sorted_and_complete() {
         let lengths = [3, 1, 4, 1, 5, 2, 6, 5, 3, 5, 2, 2, 6];
-        let parts = Rows::split(13, 6, Some(&lengths));
-        assert_eq!(parts.len(), 2);
+        assert_eq!(parts(13), 2);
+        let (mut order, mut parts) = (Vec::new(), vec![Rows::default(); 2]);
+        sort(&mut order, 13, 6, Some(&lengths));
+        for (part, rows) in parts.iter_mut().enumerate() {
+            rows.assign(&order, (part, 2), 6, Some(&lengths));
+        }
         let mut seen: Vec<usize> = parts.iter().flat_map(|p| p.index.clone()).collect();
         assert_eq!(parts[0].lengths[0], 6);
         assert_eq!(parts[0].active(5), 2);

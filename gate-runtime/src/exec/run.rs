@@ -5,31 +5,61 @@
 
 use ndarray::{Array3, ArrayView3};
 
-use crate::kernels::{Chance, Float, Isa, Kernel, Place};
+use crate::kernels::{Chance, Float, Isa, Kernel, Place, Workspace};
 use crate::threads;
 
 use super::Program;
 use super::frame::{Frame, Mode};
 use super::layout::Layout;
-use super::rows::Rows;
+use super::rows::{Rows, parts, sort};
 use super::shared::Shared;
 
-/// What a forward pass leaves. It is reused by the next one.
+/// What a forward pass leaves. It is reused by the next one, which then allocates nothing unless
+/// it needs more than any before.
 #[derive(Debug)]
 pub(crate) struct Recording<A> {
     pub(crate) shared: Shared<A>,
     pub(crate) parts: Vec<Part<A>>,
+    /// Parts of larger batches.
+    spare: Vec<Part<A>>,
+    /// For sections that work on shared values alone.
+    pub(super) alone: Part<A>,
+    pub(super) workers: Vec<Worker<A>>,
+    /// The rows of the batch as the parts take them.
+    order: Vec<usize>,
+    /// The states before the first step.
+    pub(crate) states: States<A>,
+    /// Gradients of the final states, then those of the initial ones.
+    pub(crate) flows: States<A>,
     pub(crate) batch: usize,
     pub(crate) steps: usize,
     /// Seed of the random masks while training.
     pub(crate) training: Option<u64>,
 }
 
-/// A frame with the rows that it works on.
+/// A frame with the rows that it works on, and where everything is in it.
 #[derive(Debug)]
 pub(crate) struct Part<A> {
     pub(crate) frame: Frame<A>,
     pub(crate) rows: Rows,
+    pub(super) places: Vec<Place<A>>,
+}
+
+/// What one thread needs to sum over rows.
+#[derive(Debug, Default)]
+pub(super) struct Worker<A> {
+    pub(super) index: usize,
+    pub(super) workspace: Workspace<A>,
+}
+
+impl<A: Float> Part<A> {
+    pub(super) fn new() -> Part<A> {
+        Part {
+            frame: Frame::new(),
+            rows: Rows::default(),
+            places: Vec::new(),
+        }
+    }
 }
 
 /// A state's values before the first step, `[depth][B][width]` flat, newest first.
@@ -41,8 +71,6 @@ pub(crate) struct Task<'a, A> {
     pub(crate) hypers: &'a [A],
     pub(crate) inputs: &'a [ArrayView3<'a, A>],
     pub(crate) lengths: Option<&'a [usize]>,
-    /// One for each entry of the graph's states.
-    pub(crate) states: &'a States<A>,
     pub(crate) training: Option<u64>,
 }
 
@@ -51,9 +79,25 @@ impl<A: Float> Recording<A> {
         Recording {
             shared: Shared::new(),
             parts: Vec::new(),
+            spare: Vec::new(),
+            alone: Part::new(),
+            workers: Vec::new(),
+            order: Vec::new(),
+            states: Vec::new(),
+            flows: Vec::new(),
             batch: 0,
             steps: 0,
             training: None,
+        }
+    }
+
+    /// Makes room for so many parts, and keeps those that are too many.
+    fn split(&mut self, count: usize) {
+        while self.parts.len() > count {
+            self.spare.extend(self.parts.pop());
+        }
+        while self.parts.len() < count {
+            self.parts.push(self.spare.pop().unwrap_or_else(Part::new));
         }
     }
 
@@ -89,7 +133,7 @@ impl<A: Float> Recording<A> {
     }
 }
 
-/// Runs the forward pass and keeps what the backward pass needs.
+/// Runs the forward pass from `recording.states` and keeps what the backward pass needs.
 pub(crate) fn forward<A: Float, P: Program<A>>(
     layout: &Layout,
     task: &Task<'_, A>,
@@ -99,33 +143,30 @@ pub(crate) fn forward<A: Float, P: Program<A>>(
     recording.batch = batch;
     recording.steps = steps;
     recording.training = task.training;
-    let rows = Rows::split(batch, steps, task.lengths);
-    recording.parts.resize_with(rows.len(), || Part {
-        frame: Frame::new(),
-        rows: Rows::default(),
-    });
+    let count = parts(batch);
+    recording.split(count);
+    sort(&mut recording.order, batch, steps, task.lengths);
     let shared = &mut recording.shared;
     shared.prepare(layout, task.params, task.hypers);
-    for (part, rows) in recording.parts.iter_mut().zip(rows) {
+    for (index, part) in recording.parts.iter_mut().enumerate() {
+        part.rows
+            .assign(&recording.order, (index, count), steps, task.lengths);
         part.frame
-            .prepare(layout, Mode::Sequence, steps, rows.count());
-        part.rows = rows;
-        fill(layout, task, part);
+            .prepare(layout, Mode::Sequence, steps, part.rows.count());
+        fill(layout, task, &recording.states, part);
     }
-    once::<A>(layout, shared, P::forward_once);
+    once::<A>(layout, shared, &mut recording.alone, P::forward_once);
     shared.pack(layout, 0);
-    let mut places: Vec<Vec<Place<A>>> = vec![Vec::new(); recording.parts.len()];
-    for (part, places) in recording.parts.iter_mut().zip(&mut places) {
-        part.frame.places(layout, shared, places);
+    for part in &mut recording.parts {
+        part.frame.places(layout, shared, &mut part.places);
     }
-    let work: Vec<_> = recording.parts.iter().zip(&places).collect();
     let shared = &recording.shared;
     let training = task.training;
-    threads::each(&work, |(part, places)| {
-        let mut k = kernel(layout, shared, places);
+    threads::each(&mut recording.parts, |part| {
+        let mut k = kernel(layout, shared, &part.places);
         k.chance = Chance {
             seed: training,
-            batch: part.rows.index.clone(),
+            batch: &part.rows.index,
         };
         over_rows(&mut k, &part.rows, P::forward_before);
         for time in 0..steps {
@@ -141,13 +182,12 @@ pub(crate) fn forward<A: Float, P: Program<A>>(
 pub(super) fn once<A: Float>(
     layout: &Layout,
     shared: &mut Shared<A>,
+    alone: &mut Part<A>,
     section: fn(&mut Kernel<'_, A>),
 ) {
-    let mut places = Vec::new();
-    let mut none = Frame::new();
-    none.prepare(layout, Mode::Sequence, 0, 0);
-    none.places(layout, shared, &mut places);
-    let mut k = kernel(layout, shared, &places);
+    alone.frame.prepare(layout, Mode::Sequence, 0, 0);
+    alone.frame.places(layout, shared, &mut alone.places);
+    let mut k = kernel(layout, shared, &alone.places);
     k.rows = 1;
     section(&mut k);
 }
@@ -187,8 +227,8 @@ pub(super) fn kernel<'a, A: Float>(
 }
 
 /// Copies inputs and initial states into a frame.
-fn fill<A: Float>(layout: &Layout, task: &Task<'_, A>, part: &mut Part<A>) {
-    let Part { frame, rows } = part;
+fn fill<A: Float>(layout: &Layout, task: &Task<'_, A>, states: &States<A>, part: &mut Part<A>) {
+    let Part { frame, rows, .. } = part;
     for (input, &slot) in task.inputs.iter().zip(layout.tables.inputs) {
         let whole = frame.whole_mut(layout, slot, rows.steps);
         if let (Some(target), Some(source), true) =
@@ -214,7 +254,7 @@ fn fill<A: Float>(layout: &Layout, task: &Task<'_, A>, part: &mut Part<A>) {
         .states
         .iter()
         .zip(layout.tables.states)
-        .zip(task.states)
+        .zip(states)
     {
         let width = layout.width(slot);
         let batch = values.len() / (state.depth * width).max(1);
@@ -228,12 +268,16 @@ fn fill<A: Float>(layout: &Layout, task: &Task<'_, A>, part: &mut Part<A>) {
     }
 }
 
-/// The states after the last step of each row, as [`States`].
-pub(crate) fn final_states<A: Float>(layout: &Layout, recording: &Recording<A>) -> States<A> {
-    let mut out = Vec::new();
-    for (state, &slot) in layout.info.graph.states.iter().zip(layout.tables.states) {
+/// The states after the last step of each row.
+pub(crate) fn final_states<A: Float>(
+    layout: &Layout,
+    recording: &Recording<A>,
+    out: &mut States<A>,
+) {
+    resize_states(layout, recording.batch, out);
+    let states = layout.info.graph.states.iter().zip(layout.tables.states);
+    for ((state, &slot), values) in states.zip(out) {
         let width = layout.width(slot);
-        let mut values = vec![A::ZERO; state.depth * recording.batch * width];
         for part in &recording.parts {
             for (row, (&index, &length)) in
                 part.rows.index.iter().zip(&part.rows.lengths).enumerate()
@@ -246,7 +290,15 @@ pub(crate) fn final_states<A: Float>(layout: &Layout, recording: &Recording<A>) 
                 }
             }
         }
-        out.push(values);
     }
-    out
+}
+
+/// Zeros for the states of so many rows.
+pub(crate) fn resize_states<A: Float>(layout: &Layout, batch: usize, out: &mut States<A>) {
+    let states = layout.info.graph.states.iter().zip(layout.tables.states);
+    out.resize_with(layout.tables.states.len(), Vec::new);
+    for ((state, &slot), values) in states.zip(out) {
+        values.clear();
+        values.resize(state.depth * batch * layout.width(slot), A::ZERO);
+    }
 }

@@ -119,13 +119,9 @@ impl<A: Float> Shared<A> {
                         &elements[start..start + slot.width]
                     })
             };
-            let parts: Vec<(&[A], &Grid)> = weight
-                .blocks
-                .iter()
-                .map(|grid| (source(grid), grid))
-                .collect();
+            let parts = weight.blocks.iter().map(|grid| (source(grid), grid));
             let groups = weight.gates.max(1);
-            pack_parts(&mut packed, weight.k, groups, weight.n / groups, &parts);
+            pack_parts(&mut packed, weight.k, groups, weight.n / groups, parts);
             self.weights[index] = packed;
         }
     }

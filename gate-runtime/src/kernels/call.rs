@@ -57,12 +57,12 @@ pub struct Grid {
 }
 
 /// Where random masks come from.
-#[derive(Clone, Debug, Default)]
-pub struct Chance {
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Chance<'a> {
     /// Seed while training.
     pub(crate) seed: Option<u64>,
     /// Index in the batch of each row, so that masks do not depend on how a batch is split.
-    pub(crate) batch: Vec<usize>,
+    pub(crate) batch: &'a [usize],
 }
 
 /// The primitives at one step (or over all rows of all steps).
@@ -73,12 +73,12 @@ pub struct Kernel<'a, A: Float> {
     weights: &'a [Packed<A>],
     grids: &'a [Vec<Grid>],
     pub(super) sizes: &'a [usize],
-    workspace: Workspace<A>,
+    pub(crate) workspace: Workspace<A>,
     pub(crate) time: usize,
     pub(crate) rows: usize,
     pub(crate) worker: usize,
     pub(crate) workers: usize,
-    pub(crate) chance: Chance,
+    pub(crate) chance: Chance<'a>,
 }
 
 impl<'a, A: Float> Kernel<'a, A> {
@@ -335,19 +335,21 @@ impl<'a, A: Float> Kernel<'a, A> {
 
 /// Packs matrices into a grid of `depth` rows and `groups · width` columns, each given by the
 /// elements that hold it.
-pub(crate) fn pack_parts<A: Float>(
+pub(crate) fn pack_parts<'a, A: Float>(
     packed: &mut Packed<A>,
     depth: usize,
     groups: usize,
     width: usize,
-    parts: &[(&[A], &Grid)],
+    parts: impl Iterator<Item = (&'a [A], &'a Grid)> + Clone,
 ) {
-    let part = |(elements, grid): &(&[A], &Grid)| {
+    let covered = parts.clone().map(|(_, grid)| grid.k * grid.n).sum();
+    packed.prepare(depth, groups, width, covered);
+    for (elements, grid) in parts {
         let last = grid.start
             + grid.k.saturating_sub(1) * grid.k_stride
             + grid.n.saturating_sub(1) * grid.n_stride;
         assert!(last < elements.len(), "a matrix of a product's size");
-        Part {
+        let part = Part {
             ptr: elements[grid.start..].as_ptr(),
             k_offset: grid.k_offset,
             n_offset: grid.n_offset,
@@ -355,9 +357,8 @@ pub(crate) fn pack_parts<A: Float>(
             n_len: grid.n,
             k_stride: grid.k_stride,
             n_stride: grid.n_stride,
-        }
-    };
-    let parts: Vec<Part<A>> = parts.iter().map(part).collect();
-    // SAFETY: the assertion above: every element of a part lies in its slice.
-    unsafe { packed.pack_groups(depth, groups, width, &parts) }
+        };
+        // SAFETY: the assertion above: every element of a part lies in its slice.
+        unsafe { packed.put(&part) }
+    }
 }

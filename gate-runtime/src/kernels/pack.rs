@@ -66,39 +66,55 @@ impl<A: Float> Packed<A> {
         width: usize,
         parts: &[Part<A>],
     ) {
+        let covered = parts.iter().map(|part| part.k_len * part.n_len).sum();
+        self.prepare(depth, groups, width, covered);
+        for part in parts {
+            // SAFETY: the caller's contract is the same.
+            unsafe { self.put(part) }
+        }
+    }
+
+    /// Makes room for a matrix of which parts with `covered` elements will be put in; the rest
+    /// is 0.
+    pub(super) fn prepare(&mut self, depth: usize, groups: usize, width: usize, covered: usize) {
         (self.depth, self.groups, self.width) = (depth, groups.max(1), width);
         self.reserve();
-        let covered: usize = parts.iter().map(|part| part.k_len * part.n_len).sum();
         if covered < depth * self.groups * width || !width.is_multiple_of(LINE) {
             let elements = self.elements();
             self.buffer[self.start..self.start + elements].fill(A::ZERO);
         }
-        for part in parts {
-            assert!(
-                part.k_offset + part.k_len <= depth,
-                "a part outside of the matrix"
-            );
-            assert!(
-                part.n_offset + part.n_len <= self.groups * width,
-                "a part outside of the matrix"
-            );
-            let mut done = 0;
-            while done < part.n_len {
-                // As many columns as lie within one line of one group.
-                let column = part.n_offset + done;
-                let (group, unit) = (column / width, column % width);
-                let room = (LINE - unit % LINE).min(width - unit);
-                let columns = room.min(part.n_len - done);
-                let (offset, stride) = self.line(group, unit / LINE);
-                let offset = self.start + offset + part.k_offset * stride + unit % LINE;
-                // SAFETY: `line` gives a place within the buffer; the part is readable.
-                unsafe {
-                    let from = part.ptr.add(done * part.n_stride);
-                    let to = self.buffer.as_mut_ptr().add(offset);
-                    pack_line(part, from, columns, to, stride);
-                }
-                done += columns;
+    }
+
+    /// Puts a part where it belongs.
+    ///
+    /// # Safety
+    /// The part is readable at all its elements.
+    pub(super) unsafe fn put(&mut self, part: &Part<A>) {
+        let width = self.width;
+        assert!(
+            part.k_offset + part.k_len <= self.depth,
+            "a part outside of the matrix"
+        );
+        assert!(
+            part.n_offset + part.n_len <= self.groups * width,
+            "a part outside of the matrix"
+        );
+        let mut done = 0;
+        while done < part.n_len {
+            // As many columns as lie within one line of one group.
+            let column = part.n_offset + done;
+            let (group, unit) = (column / width, column % width);
+            let room = (LINE - unit % LINE).min(width - unit);
+            let columns = room.min(part.n_len - done);
+            let (offset, stride) = self.line(group, unit / LINE);
+            let offset = self.start + offset + part.k_offset * stride + unit % LINE;
+            // SAFETY: `line` gives a place within the buffer; the part is readable.
+            unsafe {
+                let from = part.ptr.add(done * part.n_stride);
+                let to = self.buffer.as_mut_ptr().add(offset);
+                pack_line(part, from, columns, to, stride);
             }
+            done += columns;
         }
     }
 

@@ -2,11 +2,12 @@
 
 use ndarray::{Array3, ArrayView3, Zip, s};
 use rand::Rng;
+use smallvec::smallvec;
 
 use crate::cell::Cell;
 use crate::error::Error;
 use crate::kernels::Float;
-use crate::sequence::Sequence;
+use crate::sequence::{Sequence, Start};
 
 use super::group::Group;
 use super::layer::{Layer, Output, single};
@@ -244,9 +245,9 @@ impl<L: Layer> Bidirectional<L> {
     ) -> Sequence<'v, L::Scalar> {
         let training = whole.training.map(|seed| !seed);
         Sequence {
-            inputs: vec![reversed],
+            inputs: smallvec![reversed],
             lengths: whole.lengths,
-            state: None,
+            start: Start::Definition,
             training,
         }
     }

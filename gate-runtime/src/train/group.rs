@@ -1,5 +1,7 @@
 //! Parameters with their gradients, clipping, and what an optimiser is.
 
+use std::borrow::Cow;
+
 use crate::error::Error;
 use crate::kernels::Float;
 
@@ -8,7 +10,7 @@ use crate::kernels::Float;
 #[derive(Debug)]
 pub struct Group<'a, A> {
     /// `layer.cell`, `layer.1.forward.cell`, `head`.
-    pub name: String,
+    pub name: Cow<'a, str>,
     /// Parameters.
     pub params: &'a mut [A],
     /// Their gradients.
@@ -34,7 +36,7 @@ pub trait Optimiser<A: Float> {
 
 impl<'a, A> Group<'a, A> {
     /// A group.
-    pub fn new(name: impl Into<String>, params: &'a mut [A], grads: &'a mut [A]) -> Self {
+    pub fn new(name: impl Into<Cow<'a, str>>, params: &'a mut [A], grads: &'a mut [A]) -> Self {
         Group {
             name: name.into(),
             params,
@@ -44,7 +46,7 @@ impl<'a, A> Group<'a, A> {
 
     /// The same group as a part of something: `layer.` before its name.
     pub(super) fn within(mut self, whole: &str) -> Self {
-        self.name = join(whole, &self.name);
+        self.name = Cow::Owned(join(whole, &self.name));
         self
     }
 }
@@ -152,12 +154,12 @@ pub(super) fn match_groups<A: Float>(
     for (index, group) in groups.iter().enumerate() {
         if groups[..index].iter().any(|g| g.name == group.name) {
             return Err(Error::GroupTwice {
-                group: group.name.clone(),
+                group: group.name.to_string(),
             });
         }
         let mismatch = |other, found| {
             Err(Error::Group {
-                group: group.name.clone(),
+                group: group.name.to_string(),
                 parameters: group.params.len(),
                 other,
                 found,

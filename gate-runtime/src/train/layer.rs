@@ -7,7 +7,7 @@ use crate::cell::{Cell, CellGrads};
 use crate::error::Error;
 use crate::info::{CellInfo, Extent, RoleInfo};
 use crate::kernels::Float;
-use crate::sequence::{Seeds, Sequence};
+use crate::sequence::{Seeds, Sequence, Start};
 use crate::tape::Tape;
 
 use super::group::Group;
@@ -202,13 +202,16 @@ impl<C: Cell> Layer for C {
 }
 
 /// A sequence that starts from a state, if one is given.
-fn from<'a, A: Float, S: crate::cell::CellState<Scalar = A>>(
+fn from<'s, 'a: 's, A: Float, S: crate::cell::CellState<Scalar = A>>(
     sequence: Sequence<'a, A>,
-    state: Option<&S>,
-) -> Sequence<'a, A> {
+    state: Option<&'s S>,
+) -> Sequence<'s, A> {
     match state {
         Some(state) => sequence.state(state),
-        None => sequence,
+        None => {
+            let start = sequence.start;
+            sequence.starting(start)
+        }
     }
 }
 
@@ -237,10 +240,10 @@ pub(super) fn single<'a, A: Float>(
     layer: &'static str,
     sequence: &Sequence<'a, A>,
 ) -> Result<ArrayView3<'a, A>, Error> {
-    if sequence.state.is_some() {
+    if !matches!(sequence.start, Start::Definition) {
         return Err(Error::StateElsewhere { layer });
     }
-    match sequence.inputs.as_slice() {
+    match &*sequence.inputs {
         [input] => Ok(*input),
         inputs => Err(Error::InputCount {
             cell: layer,

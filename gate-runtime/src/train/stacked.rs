@@ -2,11 +2,12 @@
 
 use ndarray::{Array3, ArrayView3};
 use rand::Rng;
+use smallvec::smallvec;
 
 use crate::cell::Cell;
 use crate::error::Error;
 use crate::kernels::Float;
-use crate::sequence::Sequence;
+use crate::sequence::{Sequence, Start};
 
 use super::bidirectional::Bidirectional;
 use super::group::Group;
@@ -259,9 +260,9 @@ fn of_layer<'v, 'w: 'v, A: Float>(
         .training
         .map(|seed| seed.wrapping_add((layer as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15)));
     Sequence {
-        inputs: vec![view],
+        inputs: smallvec![view],
         lengths: whole.lengths,
-        state: None,
+        start: Start::Definition,
         training,
     }
 }

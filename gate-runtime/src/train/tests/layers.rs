@@ -213,7 +213,7 @@ fn names_of_groups_say_where_they_are() {
     let names: Vec<String> = stack
         .groups(&mut grads)
         .into_iter()
-        .map(|g| g.name)
+        .map(|g| g.name.into_owned())
         .collect();
     assert_eq!(
         names,
