@@ -23,6 +23,7 @@ pub mod interpret;
 /// The kernels. Not for others: they change without notice.
 #[doc(hidden)]
 pub mod kernels;
+mod recognise;
 mod sequence;
 mod stream;
 mod tape;
@@ -38,6 +39,7 @@ pub use info::{
     StateInfo, SymbolInfo, elements,
 };
 pub use kernels::{Float, Isa, set_isa};
+pub use recognise::{Feature, GateOrder, GateRole, Recognition};
 pub use sequence::{Run, Seeds, Sequence};
 pub use stream::Stream;
 pub use tape::Tape;

@@ -33,6 +33,8 @@ impl fmt::Display for Card<'_> {
         };
         line("cell", info.name.to_owned())?;
         line("about", info.about.to_owned())?;
+        let kind = info.recognise();
+        line("recognised as", kind.to_string())?;
         line("recurrence", info.recurrence().to_string())?;
         line("sizes", self.sizes_text())?;
         line("inputs", symbols(info, |s| s.role == RoleInfo::Input))?;
@@ -45,6 +47,8 @@ impl fmt::Display for Card<'_> {
             join(info.states().iter().map(|&s| printed(info, s))),
         )?;
         line("gates", self.gates())?;
+        let order = kind.order().map(|order| order.to_string());
+        line("order of gates", order.unwrap_or_default())?;
         let cost = info.cost(&self.sizes);
         line("parameters", cost.parameters.to_string())?;
         line(

@@ -1,0 +1,443 @@
+//! From the graph of a step to terms.
+//!
+//! Takes: a [`CellInfo`]. Gives: a [`Form`]: each state's update, each output and each named value
+//! as terms. Where a state's new value is read within the step it stands for itself. Sums of
+//! squares that normalise, and the pieces of hard sigmoids, become functions by name.
+
+use std::collections::HashMap;
+
+use crate::info::{CellInfo, Extent, NodeInfo, OpInfo, RoleInfo};
+
+use super::term::{Atom, Leaf, Length, Part, Terms, Value};
+
+/// A cell as terms.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Form {
+    pub(super) terms: Terms,
+    /// Symbol and new value of each state.
+    pub(super) states: Vec<(usize, Value)>,
+    pub(super) outputs: Vec<Value>,
+    /// Symbol and value of what equations define.
+    pub(super) named: Vec<(usize, Value)>,
+}
+
+/// The cell as terms.
+pub(super) fn build(info: &CellInfo) -> Form {
+    let mut build = Build::new(info);
+    for id in 0..info.graph.nodes.len() {
+        let value = build.node(id);
+        build.own.push(value);
+        let shown = build.shown(id, value);
+        build.values.push(shown);
+    }
+    build.finish()
+}
+
+struct Build<'i> {
+    info: &'i CellInfo,
+    terms: Terms,
+    /// For each node, what computes it.
+    own: Vec<Value>,
+    /// For each node, as others read it: a state's new value stands for itself.
+    values: Vec<Value>,
+    /// For each node, the first one that is the same operation on the same values.
+    same: Vec<usize>,
+    /// Index among the states of each entry of the graph's, without inputs kept for a delay.
+    states: Vec<Option<usize>>,
+}
+
+impl<'i> Build<'i> {
+    fn new(info: &'i CellInfo) -> Self {
+        let mut count = 0;
+        let states = info.graph.states.iter().map(|s| {
+            let state = info.symbols[s.symbol].role != RoleInfo::Input;
+            count += usize::from(state);
+            state.then(|| count - 1)
+        });
+        let states = states.collect();
+        Build {
+            info,
+            terms: Terms::default(),
+            own: Vec::new(),
+            values: Vec::new(),
+            same: numbering(info),
+            states,
+        }
+    }
+
+    fn finish(self) -> Form {
+        let graph = &self.info.graph;
+        let real = graph.states.iter().zip(&self.states);
+        let real: Vec<_> = real.filter(|(_, s)| s.is_some()).map(|(s, _)| s).collect();
+        let mut seen: Vec<usize> = Vec::new();
+        let mut states = Vec::new();
+        for state in real {
+            // Two states of one value: the second reads the first.
+            let first = !seen.contains(&self.same[state.value]);
+            seen.push(self.same[state.value]);
+            let value = if first {
+                self.own[state.value]
+            } else {
+                self.values[state.value]
+            };
+            states.push((state.symbol, value));
+        }
+        Form {
+            states,
+            outputs: graph
+                .outputs
+                .iter()
+                .map(|&(_, id)| self.values[id])
+                .collect(),
+            named: graph
+                .named
+                .iter()
+                .map(|&(s, id)| (s, self.own[id]))
+                .collect(),
+            terms: self.terms,
+        }
+    }
+
+    /// What others read at a node.
+    fn shown(&mut self, id: usize, value: Value) -> Value {
+        let graph = &self.info.graph;
+        let mut entries = graph.states.iter().zip(&self.states);
+        let state =
+            entries.find(|(s, index)| index.is_some() && self.same[s.value] == self.same[id]);
+        match state {
+            Some((s, &Some(index))) => {
+                let axes = self.info.symbols[s.symbol].shape.len();
+                self.terms.atom(Atom::Leaf(Leaf::State(index), 0), axes)
+            }
+            _ => value,
+        }
+    }
+
+    fn node(&mut self, id: usize) -> Value {
+        let node = &self.info.graph.nodes[id];
+        let axes = node.shape.len();
+        let leaf = |leaf| Atom::Leaf(leaf, 0);
+        match node.op {
+            OpInfo::Input(s) => self.terms.atom(leaf(Leaf::Input(s)), axes),
+            OpInfo::Param(s) => self.terms.atom(leaf(Leaf::Param(s, Vec::new())), axes),
+            OpInfo::Hyper(s) => self.terms.atom(leaf(Leaf::Hyper(s)), axes),
+            OpInfo::Prev(s, delay) => {
+                let own = match self.states[s] {
+                    Some(index) => Leaf::State(index),
+                    None => Leaf::Input(self.info.graph.states[s].symbol),
+                };
+                self.terms.atom(Atom::Leaf(own, delay), axes)
+            }
+            OpInfo::Dropout(mask) => self.terms.atom(leaf(Leaf::Mask(mask, false)), axes),
+            OpInfo::Zoneout(mask) => self.terms.atom(leaf(Leaf::Mask(mask, true)), axes),
+            OpInfo::Number(n) => self.terms.number(n),
+            OpInfo::Length(_) => self.terms.call("length", Vec::new(), 0),
+            OpInfo::Identity => self.terms.call("identity", Vec::new(), 2),
+            _ => self.operation(node),
+        }
+    }
+
+    fn operation(&mut self, node: &NodeInfo) -> Value {
+        let args: Vec<Value> = node.args.iter().map(|&a| self.values[a]).collect();
+        if let Some(value) = self.normalised(node) {
+            return value;
+        }
+        let axes = node.shape.len();
+        let t = &mut self.terms;
+        match node.op {
+            OpInfo::Spread => args[0],
+            OpInfo::Neg => t.scale(args[0], -1.0),
+            OpInfo::Add => t.add(args[0], args[1], 1.0),
+            OpInfo::Sub => t.add(args[0], args[1], -1.0),
+            OpInfo::Mul => t.multiply(args[0], args[1]),
+            OpInfo::Square => t.multiply(args[0], args[0]),
+            OpInfo::Recip => t.invert(args[0]),
+            OpInfo::Div => {
+                let inverse = t.invert(args[1]);
+                t.multiply(args[0], inverse)
+            }
+            OpInfo::MatVec => self.dot(args[0], args[1]),
+            OpInfo::MatVecTransposed => {
+                let turned = t.transpose(args[0]);
+                self.dot(turned, args[1])
+            }
+            OpInfo::MatMat => t.call("product", args, axes),
+            OpInfo::Transpose => t.transpose(args[0]),
+            OpInfo::Outer => t.call("outer", args, axes),
+            OpInfo::Sum => t.total(args[0]),
+            OpInfo::Largest => t.call("largest", args, 0),
+            OpInfo::Slice(axis, from) => {
+                let part = (axis, length(&from), length(&node.shape[axis]));
+                self.slice(args[0], &part)
+            }
+            OpInfo::Sigmoid | OpInfo::Tanh => self.odd(node.op == OpInfo::Sigmoid, args[0], axes),
+            OpInfo::Min | OpInfo::Max => self.extreme(node.op == OpInfo::Min, args, axes),
+            op => {
+                let name = format!("{op:?}").to_lowercase();
+                t.call(&name, args, axes)
+            }
+        }
+    }
+
+    /// `σ(-x) = 1 - σ(x)`, `tanh(-x) = -tanh(x)`.
+    fn odd(&mut self, sigmoid: bool, x: Value, axes: usize) -> Value {
+        let t = &mut self.terms;
+        let name = if sigmoid { "sigmoid" } else { "tanh" };
+        let negative = !t.values[x].is_empty() && t.values[x].iter().all(|(_, c)| *c < 0.0);
+        if !negative {
+            return t.call(name, vec![x], axes);
+        }
+        let x = t.scale(x, -1.0);
+        let value = t.call(name, vec![x], axes);
+        let value = t.scale(value, -1.0);
+        let one = t.number(if sigmoid { 1.0 } else { 0.0 });
+        t.add(one, value, 1.0)
+    }
+
+    /// The smaller or larger of two, in no order; between fixed limits by name.
+    fn extreme(&mut self, min: bool, mut args: Vec<Value>, axes: usize) -> Value {
+        let t = &mut self.terms;
+        let number = |t: &Terms, v: Value| match t.values[v].as_slice() {
+            [] => Some(0.0),
+            [(m, c)] if m.is_empty() => Some(*c),
+            _ => None,
+        };
+        let inner = match (min, t.values[args[0]].as_slice()) {
+            (true, [(m, 1.0)]) if m.len() == 1 && m[0].1 == 1 => t.atoms[m[0].0].0.clone(),
+            _ => Atom::Group(0),
+        };
+        if let (Atom::Call(name, limits), Some(1.0)) = (inner, number(t, args[1])) {
+            let low = limits.iter().find_map(|&v| number(t, v));
+            let x = limits.iter().copied().find(|&v| number(t, v).is_none());
+            match (name.as_str(), low, x) {
+                ("max", Some(0.0), Some(x)) => return t.call("hard_sigmoid", vec![x], axes),
+                ("max", Some(-1.0), Some(x)) => return t.call("hard_tanh", vec![x], axes),
+                _ => {}
+            }
+        }
+        args.sort_unstable();
+        t.call(if min { "min" } else { "max" }, args, axes)
+    }
+
+    /// `v / √(mean(v²) + ε)` of `v = u - mean(u)` is the normalisation of `u`; of any other `v`,
+    /// its own by the root of mean squares.
+    fn normalised(&mut self, node: &NodeInfo) -> Option<Value> {
+        if node.op != OpInfo::Mul {
+            return None;
+        }
+        let [a, b] = *node.args else { return None };
+        let (v, _) = [(a, b), (b, a)]
+            .into_iter()
+            .find(|&(v, r)| self.deviation(r) == Some(v))?;
+        let centred = self.centred(v);
+        let name = if centred.is_some() {
+            "layer_norm"
+        } else {
+            "rms_norm"
+        };
+        let of = self.values[centred.unwrap_or(v)];
+        Some(self.terms.call(name, vec![of], 1))
+    }
+
+    /// `v` in `1 / √(Σv²/n + ε)`.
+    fn deviation(&self, id: usize) -> Option<usize> {
+        let root = self.argument(self.argument(id, OpInfo::Recip)?, OpInfo::Sqrt)?;
+        let raised = &self.info.graph.nodes[self.plain(root)];
+        let mut terms = raised.args.iter().filter(|_| raised.op == OpInfo::Add);
+        let sum = terms.find_map(|&a| self.mean(a))?;
+        self.argument(sum, OpInfo::Square)
+    }
+
+    /// `u` in `u - Σu/n`.
+    fn centred(&self, id: usize) -> Option<usize> {
+        let node = &self.info.graph.nodes[id];
+        let &[a, b] = node.args else { return None };
+        let without = |u: usize, mean: Option<usize>| (self.mean(mean?)? == u).then_some(u);
+        match node.op {
+            OpInfo::Sub => without(a, Some(b)),
+            OpInfo::Add => without(a, self.argument(b, OpInfo::Neg))
+                .or_else(|| without(b, self.argument(a, OpInfo::Neg))),
+            _ => None,
+        }
+    }
+
+    /// `u` in `Σu/n`.
+    fn mean(&self, id: usize) -> Option<usize> {
+        let id = self.plain(id);
+        let &[sum, count] = self.info.graph.nodes[id].args else {
+            return None;
+        };
+        let length = matches!(self.info.graph.nodes[count].op, OpInfo::Length(_));
+        let division = self.info.graph.nodes[id].op == OpInfo::Div && length;
+        division.then(|| self.argument(sum, OpInfo::Sum))?
+    }
+
+    fn argument(&self, id: usize, op: OpInfo) -> Option<usize> {
+        let node = &self.info.graph.nodes[self.plain(id)];
+        (node.op == op).then(|| node.args[0])
+    }
+
+    /// A node without what spreads it.
+    fn plain(&self, id: usize) -> usize {
+        let node = &self.info.graph.nodes[id];
+        match node.op {
+            OpInfo::Spread => self.plain(node.args[0]),
+            _ => id,
+        }
+    }
+
+    /// A matrix times a vector; one matrix over values side by side is several.
+    fn dot(&mut self, matrix: Value, vector: Value) -> Value {
+        let parts = match self.terms.values[vector].as_slice() {
+            [(m, 1.0)] if m.len() == 1 => match &self.terms.atoms[m[0].0].0 {
+                Atom::Call(name, parts) if name == "concat" => parts.clone(),
+                _ => Vec::new(),
+            },
+            _ => Vec::new(),
+        };
+        let lengths: Option<Vec<Length>> = parts.iter().map(|&p| self.length_of(p)).collect();
+        let Some(lengths) = lengths.filter(|l| !l.is_empty()) else {
+            return self.terms.dot(matrix, vector);
+        };
+        let (mut out, mut from) = (self.terms.number(0.0), (Vec::new(), 0, 1));
+        for (&part, own) in parts.iter().zip(lengths) {
+            let columns = self.slice(matrix, &(1, from.clone(), own.clone()));
+            let product = self.terms.dot(columns, part);
+            out = self.terms.add(out, product, 1.0);
+            from = plus(&from, &own);
+        }
+        out
+    }
+
+    /// The length of a vector: that of the first node with this value.
+    fn length_of(&self, value: Value) -> Option<Length> {
+        let node = self.values.iter().position(|&v| v == value)?;
+        let nodes = self.values.iter().enumerate().skip(node);
+        let mut shapes = nodes.filter(|(_, v)| **v == value).map(|(i, _)| i);
+        let shape = shapes.find_map(|i| self.info.graph.nodes[i].shape.first())?;
+        Some(length(shape))
+    }
+
+    /// A part of a value, taken from what it is made of as far down as it goes.
+    fn slice(&mut self, value: Value, part: &Part) -> Value {
+        let mut out = self.terms.number(0.0);
+        for (monomial, c) in self.terms.values[value].clone() {
+            let mut product = self.terms.number(c);
+            for (atom, exponent) in monomial {
+                let piece = self.slice_atom(atom, part);
+                let piece = if exponent < 0 {
+                    self.terms.invert(piece)
+                } else {
+                    piece
+                };
+                for _ in 0..exponent.abs() {
+                    product = self.terms.multiply(product, piece);
+                }
+            }
+            out = self.terms.add(out, product, 1.0);
+        }
+        out
+    }
+
+    fn slice_atom(&mut self, atom: usize, part: &Part) -> Value {
+        let (inner, axes) = self.terms.atoms[atom].clone();
+        if axes == 0 {
+            return self.terms.atom(inner, axes);
+        }
+        let of = |symbol: usize, parts: &[Part], part: Part| {
+            let mut parts = parts.to_vec();
+            parts.push(part);
+            Leaf::Param(symbol, parts)
+        };
+        match inner {
+            Atom::Leaf(Leaf::Param(symbol, parts), _) => {
+                let leaf = of(symbol, &parts, part.clone());
+                self.terms.atom(Atom::Leaf(leaf, 0), axes)
+            }
+            Atom::Transposed(Leaf::Param(symbol, parts)) => {
+                let turned = (1 - part.0, part.1.clone(), part.2.clone());
+                let leaf = of(symbol, &parts, turned);
+                self.terms.atom(Atom::Transposed(leaf), axes)
+            }
+            Atom::Dot(matrix, vector) => {
+                let rows = self.slice(matrix, part);
+                self.terms.dot(rows, vector)
+            }
+            Atom::Group(value) => {
+                let piece = self.slice(value, part);
+                self.terms.atom(Atom::Group(piece), axes)
+            }
+            Atom::Call(name, args) if ELEMENTWISE.contains(&name.as_str()) => {
+                let args = args.iter().map(|&a| self.slice(a, part)).collect();
+                self.terms.call(&name, args, axes)
+            }
+            other => {
+                let name = format!("part {part:?}");
+                let whole = self.terms.atom(other, axes);
+                self.terms.call(&name, vec![whole], axes)
+            }
+        }
+    }
+}
+
+/// Functions that work element by element.
+const ELEMENTWISE: [&str; 19] = [
+    "sigmoid",
+    "tanh",
+    "relu",
+    "exp",
+    "expm1",
+    "log",
+    "softplus",
+    "sqrt",
+    "abs",
+    "sign",
+    "sin",
+    "cos",
+    "erf",
+    "pow",
+    "min",
+    "max",
+    "hard_sigmoid",
+    "hard_tanh",
+    "stopgradient",
+];
+
+fn length(extent: &Extent) -> Length {
+    (
+        extent.terms.to_vec(),
+        extent.constant,
+        extent.divisor.max(1),
+    )
+}
+
+/// The sum of two lengths of one divisor; of others, something that equals no other length.
+fn plus(a: &Length, b: &Length) -> Length {
+    let mut terms = a.0.clone();
+    for &(size, factor) in &b.0 {
+        match terms.iter_mut().find(|(other, _)| *other == size) {
+            Some((_, sum)) => *sum += factor,
+            None => terms.push((size, factor)),
+        }
+    }
+    terms.sort_unstable();
+    (terms, a.1 + b.1, a.2.max(b.2))
+}
+
+/// For each node, the first that is the same operation on the same values.
+fn numbering(info: &CellInfo) -> Vec<usize> {
+    let mut first: HashMap<String, usize> = HashMap::new();
+    let mut same: Vec<usize> = Vec::with_capacity(info.graph.nodes.len());
+    for (id, node) in info.graph.nodes.iter().enumerate() {
+        let mut args: Vec<usize> = node.args.iter().map(|&a| same[a]).collect();
+        if matches!(
+            node.op,
+            OpInfo::Add | OpInfo::Mul | OpInfo::Min | OpInfo::Max
+        ) {
+            args.sort_unstable();
+        }
+        let key = format!("{:?} {args:?} {:?}", node.op, node.shape);
+        same.push(*first.entry(key).or_insert(id));
+    }
+    same
+}
