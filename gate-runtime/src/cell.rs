@@ -113,8 +113,23 @@ pub trait Cell: Clone + std::fmt::Debug + Send + Sync + Sized + 'static {
         inputs: impl Into<Sequence<'a, Self::Scalar>>,
     ) -> Result<Run<Self>, Error> {
         let mut tape = Tape::new();
-        self.record(inputs, &mut tape)?;
+        self.predict(inputs, &mut tape)?;
         Ok(tape.into_run())
+    }
+
+    /// Runs over a sequence and leaves outputs and final state on the tape, nothing else: faster
+    /// than [`Cell::record`], and on a tape that is used again without allocation. A tape may be
+    /// used for both in turn.
+    ///
+    /// # Errors
+    ///
+    /// As [`Cell::forward`].
+    fn predict<'a>(
+        &self,
+        inputs: impl Into<Sequence<'a, Self::Scalar>>,
+        tape: &mut Tape<Self>,
+    ) -> Result<(), Error> {
+        run(self, &inputs.into(), tape, false)
     }
 
     /// Runs over a sequence and keeps on the tape what [`Cell::backward`] needs. A tape that is
@@ -129,26 +144,7 @@ pub trait Cell: Clone + std::fmt::Debug + Send + Sync + Sized + 'static {
         inputs: impl Into<Sequence<'a, Self::Scalar>>,
         tape: &mut Tape<Self>,
     ) -> Result<(), Error> {
-        let sequence = inputs.into();
-        let instance = self.instance();
-        let layout = &instance.layout;
-        let (_, batch) = checks::sequence(layout, &sequence)?;
-        let recording = &mut tape.recording;
-        match sequence.start {
-            Start::Given(state) => checks::states(layout, batch, state, &mut recording.states)?,
-            Start::Continued => tape.go_on(layout, batch)?,
-            Start::Definition => initial_states(instance, batch, &mut recording.states),
-        }
-        let task = exec::Task {
-            params: &instance.params,
-            hypers: &instance.hypers,
-            inputs: &sequence.inputs,
-            lengths: sequence.lengths,
-            training: sequence.training,
-        };
-        exec::forward::<Self::Scalar, Self::Code>(layout, &task, &mut tape.recording);
-        tape.finish(layout, !matches!(sequence.start, Start::Definition));
-        Ok(())
+        run(self, &inputs.into(), tape, true)
     }
 
     /// Goes back over a recorded sequence. Adds to the gradients of parameters; replaces those
@@ -221,6 +217,35 @@ pub trait Cell: Clone + std::fmt::Debug + Send + Sync + Sized + 'static {
             .map(|y| y.index_axis_move(Axis(0), 0))
             .collect())
     }
+}
+
+/// Runs over a sequence; `keep` says whether for a backward pass.
+fn run<C: Cell>(
+    cell: &C,
+    sequence: &Sequence<'_, C::Scalar>,
+    tape: &mut Tape<C>,
+    keep: bool,
+) -> Result<(), Error> {
+    let instance = cell.instance();
+    let layout = &instance.layout;
+    let (_, batch) = checks::sequence(layout, sequence)?;
+    let recording = &mut tape.recording;
+    match sequence.start {
+        Start::Given(state) => checks::states(layout, batch, state, &mut recording.states)?,
+        Start::Continued => tape.go_on(layout, batch)?,
+        Start::Definition => initial_states(instance, batch, &mut recording.states),
+    }
+    let task = exec::Task {
+        params: &instance.params,
+        hypers: &instance.hypers,
+        inputs: &sequence.inputs,
+        lengths: sequence.lengths,
+        training: sequence.training,
+        keep,
+    };
+    exec::forward::<C::Scalar, C::Code>(layout, &task, &mut tape.recording);
+    tape.finish(layout, !matches!(sequence.start, Start::Definition), keep);
+    Ok(())
 }
 
 /// The state of a cell, a field per state symbol.

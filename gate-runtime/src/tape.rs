@@ -20,6 +20,8 @@ pub struct Tape<C: Cell> {
     sizes: Vec<usize>,
     /// Whether the backward pass is still to come.
     ready: bool,
+    /// Whether the recording is whole, not only outputs and states.
+    kept: bool,
     pub(crate) state_given: bool,
 }
 
@@ -38,6 +40,7 @@ impl<C: Cell> Tape<C> {
             state: None,
             sizes: Vec::new(),
             ready: false,
+            kept: false,
             state_given: false,
         }
     }
@@ -67,10 +70,11 @@ impl<C: Cell> Tape<C> {
     ///
     /// # Errors
     ///
-    /// If nothing was recorded, or by a cell of other sizes, or the symbol is unknown.
+    /// If nothing was recorded (a prediction is no recording), or by a cell of other sizes, or the
+    /// symbol is unknown.
     pub fn get(&self, cell: &C, symbol: &str) -> Result<Array3<C::Scalar>, Error> {
         let layout = &cell.instance().layout;
-        if self.state.is_none() {
+        if !self.kept {
             return Err(Error::NotRecorded { cell: C::INFO.name });
         }
         self.of_sizes(layout)?;
@@ -98,8 +102,8 @@ impl<C: Cell> Tape<C> {
         match layout.tables.named.iter().find(|(s, _)| *s == index) {
             Some(&(_, slot)) => {
                 let mut out = Array3::zeros((
-                    self.recording.steps,
-                    self.recording.batch,
+                    self.recording.steps(),
+                    self.recording.batch(),
                     layout.width(slot),
                 ));
                 self.recording.copy(layout, slot, &mut out);
@@ -111,12 +115,7 @@ impl<C: Cell> Tape<C> {
 
     /// Bytes that the tape holds.
     pub fn bytes(&self) -> usize {
-        let elements: usize = self
-            .recording
-            .parts
-            .iter()
-            .map(|p| p.frame.elements())
-            .sum();
+        let elements = self.recording.frame.elements();
         elements * std::mem::size_of::<C::Scalar>()
     }
 
@@ -130,8 +129,8 @@ impl<C: Cell> Tape<C> {
     }
 
     /// Takes outputs and state out of the recording.
-    pub(crate) fn finish(&mut self, layout: &Layout, state_given: bool) {
-        let (steps, batch) = (self.recording.steps, self.recording.batch);
+    pub(crate) fn finish(&mut self, layout: &Layout, state_given: bool, kept: bool) {
+        let (steps, batch) = (self.recording.steps(), self.recording.batch());
         self.outputs
             .resize_with(layout.tables.outputs.len(), || Array3::zeros((0, 0, 0)));
         for (output, &slot) in self.outputs.iter_mut().zip(layout.tables.outputs) {
@@ -147,7 +146,8 @@ impl<C: Cell> Tape<C> {
         }
         self.recording.states = states;
         self.sizes.clone_from(&layout.sizes);
-        self.ready = true;
+        self.ready = kept;
+        self.kept = kept;
         self.state_given = state_given;
     }
 
@@ -157,7 +157,7 @@ impl<C: Cell> Tape<C> {
             return Err(Error::NotRecorded { cell: C::INFO.name });
         }
         self.of_sizes(layout)?;
-        Ok((self.recording.steps, self.recording.batch))
+        Ok((self.recording.steps(), self.recording.batch()))
     }
 
     /// Hands the recording to a backward pass, once.

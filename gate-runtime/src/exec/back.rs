@@ -1,18 +1,20 @@
 //! The backward pass over a recorded sequence.
 //!
 //! Takes: a [`Recording`], gradients of the outputs and of the final states. Gives: gradients of
-//! parameters (summed over rows in an order that depends on the batch alone), inputs and initial
+//! parameters (summed over rows in time's order), inputs and initial
 //! states.
+
+use std::sync::{Mutex, PoisonError};
 
 use ndarray::{Array3, ArrayView3};
 
 use crate::cell::resized;
-use crate::kernels::{Float, Kernel};
-use crate::threads;
+use crate::kernels::Float;
 
 use super::Program;
 use super::layout::Layout;
-use super::run::{Part, Recording, States, Worker, kernel, once, over_rows, resize_states};
+use super::run::{Recording, at_step, kernel, once, over_rows, over_rows_back, resize_states};
+use super::split::Split;
 
 /// What the backward pass starts from, besides the gradients of the final states in
 /// `recording.flows`.
@@ -33,29 +35,17 @@ pub(crate) fn backward<A: Float, P: Program<A>>(
     inputs: Option<&mut [Array3<A>]>,
 ) {
     recording.shared.prepare_gradients(layout);
-    for part in &mut recording.parts {
-        fill_seeds(layout, seeds, part);
-        let states = seeds.states.then_some(&recording.flows);
-        fill_futures(layout, states, recording.batch, part);
-    }
+    fill_seeds(layout, seeds, recording);
+    fill_futures(layout, seeds.states, recording);
     let shared = &mut recording.shared;
     once::<A>(layout, shared, &mut recording.alone, P::backward_once);
     shared.pack(layout, 1);
-    for part in &mut recording.parts {
-        part.frame.places(layout, shared, &mut part.places);
-    }
-    let shared = &recording.shared;
-    threads::each(&mut recording.parts, |part| {
-        let mut k = kernel(layout, shared, &part.places);
-        over_rows(&mut k, &part.rows, P::backward_before);
-        for time in (0..part.rows.steps).rev() {
-            k.time = time;
-            k.rows = part.rows.active(time);
-            P::backward_step(&mut k);
-        }
-        over_rows_back(&mut k, part, P::backward_after);
-    });
-    reduce::<A, P>(layout, recording);
+    recording
+        .frame
+        .places(layout, shared, &mut recording.places);
+    let split = Split::choose::<A>(layout, recording.batch(), recording.steps());
+    through_time::<A, P>(layout, recording, split);
+    reduce::<A, P>(layout, recording, split);
     let shared = &mut recording.shared;
     once::<A>(layout, shared, &mut recording.alone, P::backward_finish);
     if let Some(inputs) = inputs {
@@ -64,52 +54,53 @@ pub(crate) fn backward<A: Float, P: Program<A>>(
     state_gradients(layout, recording);
 }
 
-/// Like [`over_rows`], last step first: what flows back from later steps is there already.
-fn over_rows_back<'a, A: Float>(
-    k: &mut Kernel<'a, A>,
-    part: &Part<A>,
-    section: fn(&mut Kernel<'a, A>),
-) {
-    let rows = &part.rows;
-    if rows.even {
-        return over_rows(k, rows, section);
-    }
-    for time in (0..rows.steps).rev() {
-        k.time = time;
-        k.rows = rows.active(time);
-        section(k);
-    }
-}
-
-/// Sums over rows: the threads share the columns of each sum, so every element is summed in
-/// one order, part after part.
-fn reduce<A: Float, P: Program<A>>(layout: &Layout, recording: &mut Recording<A>) {
-    let count = threads::count();
-    recording.workers.resize_with(count, Worker::default);
-    let workers = recording.workers.iter_mut().enumerate();
-    workers.for_each(|(index, worker)| worker.index = index);
-    let (parts, shared) = (&recording.parts, &recording.shared);
-    threads::each(&mut recording.workers, |worker| {
-        for part in parts {
-            let mut k = kernel(layout, shared, &part.places);
-            k.worker = worker.index;
-            k.workers = count;
-            k.workspace = std::mem::take(&mut worker.workspace);
-            over_rows(&mut k, &part.rows, P::backward_reduce);
-            worker.workspace = k.workspace;
+/// The sections that go back through time.
+fn through_time<A: Float, P: Program<A>>(layout: &Layout, recording: &Recording<A>, split: Split) {
+    let (shared, rows) = (&recording.shared, &recording.rows);
+    let (steps, block) = (rows.steps, recording.frame.block);
+    split.run(rows, |crew| {
+        let mut k = kernel(layout, shared, &recording.places);
+        k.team = crew.team;
+        for start in (0..steps).step_by(block).rev() {
+            let times = start..steps.min(start + block);
+            over_rows_back(&mut k, rows, crew, times.clone(), P::backward_before);
+            for time in times.clone().rev() {
+                at_step(&mut k, rows, crew, time, P::backward_step);
+            }
+            over_rows_back(&mut k, rows, crew, times, P::backward_after);
         }
     });
 }
 
-fn fill_seeds<A: Float>(layout: &Layout, seeds: &BackTask<'_, A>, part: &mut Part<A>) {
-    let Part { frame, rows, .. } = part;
+/// Sums over rows: the threads share the columns of each sum, so every element is summed in
+/// one order.
+fn reduce<A: Float, P: Program<A>>(layout: &Layout, recording: &mut Recording<A>, split: Split) {
+    let split = split.by_units();
+    if recording.workspaces.len() < split.threads() {
+        recording
+            .workspaces
+            .resize_with(split.threads(), Mutex::default);
+    }
+    let (shared, rows) = (&recording.shared, &recording.rows);
+    split.run(rows, |crew| {
+        let mut k = kernel(layout, shared, &recording.places);
+        k.team = crew.team;
+        let own = &recording.workspaces[crew.index];
+        let mut own = own.lock().unwrap_or_else(PoisonError::into_inner);
+        k.workspace = std::mem::take(&mut own);
+        over_rows(&mut k, rows, crew, 0..rows.steps, P::backward_reduce);
+        *own = k.workspace;
+    });
+}
+
+fn fill_seeds<A: Float>(layout: &Layout, seeds: &BackTask<'_, A>, recording: &mut Recording<A>) {
+    let Recording { frame, rows, .. } = recording;
     for (output, &slot) in layout.tables.seeds.iter().enumerate() {
         let Some(slot) = slot else { continue };
         let gradient = seeds.outputs.get(output);
         let source = gradient.and_then(|g| g.as_slice());
-        let plain = gradient.as_ref().is_some_and(|g| rows.plain(g.dim().1));
         let whole = frame.whole_mut(layout, slot, rows.steps);
-        if let (Some(target), Some(source), true) = (whole, source, plain) {
+        if let (Some(target), Some(source), true) = (whole, source, rows.plain()) {
             target.copy_from_slice(source);
             continue;
         }
@@ -130,17 +121,17 @@ fn fill_seeds<A: Float>(layout: &Layout, seeds: &BackTask<'_, A>, part: &mut Par
 
 /// What flows into each row's last steps: the gradient of its final states. The value that
 /// stands `back` steps before the end is reached through the shortest delay that reaches it.
-fn fill_futures<A: Float>(
-    layout: &Layout,
-    states: Option<&States<A>>,
-    batch: usize,
-    part: &mut Part<A>,
-) {
-    let Part { frame, rows, .. } = part;
+fn fill_futures<A: Float>(layout: &Layout, given: bool, recording: &mut Recording<A>) {
+    let Recording {
+        frame, rows, flows, ..
+    } = recording;
+    let batch = rows.count();
     for &(_, _, slot) in layout.tables.futures {
         frame.clear(layout, slot);
     }
-    let Some(states) = states else { return };
+    if !given {
+        return;
+    }
     for &(state, back, delay, slot) in &layout.entries {
         let width = layout.width(slot);
         for (row, (&index, &length)) in rows.index.iter().zip(&rows.lengths).enumerate() {
@@ -148,7 +139,7 @@ fn fill_futures<A: Float>(
             let time = length as isize - back as isize + delay as isize;
             frame
                 .row_mut(layout, slot, time, row)
-                .copy_from_slice(&states[state][start..start + width]);
+                .copy_from_slice(&flows[state][start..start + width]);
         }
     }
 }
@@ -160,7 +151,7 @@ fn input_gradients<A: Float>(layout: &Layout, recording: &Recording<A>, out: &mu
         .iter()
         .zip(layout.tables.inputs);
     for ((gradient, &input), out) in slots.zip(out) {
-        let dim = (recording.steps, recording.batch, layout.width(input));
+        let dim = (recording.steps(), recording.batch(), layout.width(input));
         *out = resized(std::mem::take(out), ndarray::Dim(dim));
         match gradient {
             Some(slot) => recording.copy(layout, *slot, out),
@@ -171,19 +162,18 @@ fn input_gradients<A: Float>(layout: &Layout, recording: &Recording<A>, out: &mu
 
 /// Gradients of the initial states: what the first steps contribute to the time before them.
 fn state_gradients<A: Float>(layout: &Layout, recording: &mut Recording<A>) {
-    let batch = recording.batch;
+    let batch = recording.batch();
     resize_states(layout, batch, &mut recording.flows);
     for &(state, delay, slot) in layout.tables.futures {
         let width = layout.width(layout.tables.states[state]);
         let values = &mut recording.flows[state];
-        for part in &recording.parts {
-            for (row, &index) in part.rows.index.iter().enumerate() {
-                for back in 1..=delay {
-                    let start = ((back - 1) * batch + index) * width;
-                    let source = part.frame.row(layout, slot, (delay - back) as isize, row);
-                    for (v, &s) in values[start..start + width].iter_mut().zip(source) {
-                        *v += s;
-                    }
+        for (row, &index) in recording.rows.index.iter().enumerate() {
+            for back in 1..=delay {
+                let start = ((back - 1) * batch + index) * width;
+                let time = (delay - back) as isize;
+                let source = recording.frame.row(layout, slot, time, row);
+                for (v, &s) in values[start..start + width].iter_mut().zip(source) {
+                    *v += s;
                 }
             }
         }

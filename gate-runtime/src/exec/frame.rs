@@ -15,8 +15,9 @@ const ALIGNMENT: usize = 64;
 /// What a frame is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Mode {
-    /// A sequence, everything kept.
-    Sequence,
+    /// A sequence. Values that are handed from section to section stand in rings of `block`
+    /// steps; so does the tape, unless it is kept.
+    Sequence { block: usize, keep: bool },
     /// One step after the other, for ever: what is read later stands in rings.
     Stream,
 }
@@ -28,6 +29,8 @@ pub(crate) struct Frame<A> {
     /// Offset in the arena, elements per step, and steps before the first, of each buffer.
     regions: Vec<Region>,
     pub(crate) rows: usize,
+    /// Steps in a block of time.
+    pub(crate) block: usize,
     /// Elements in use.
     end: usize,
 }
@@ -49,6 +52,7 @@ impl<A: Float> Frame<A> {
             arena: Vec::new(),
             regions: Vec::new(),
             rows: 0,
+            block: 1,
             end: 0,
         }
     }
@@ -56,6 +60,11 @@ impl<A: Float> Frame<A> {
     /// Lays the buffers out for `steps` steps of `rows` rows.
     pub(crate) fn prepare(&mut self, layout: &Layout, mode: Mode, steps: usize, rows: usize) {
         self.rows = rows;
+        let (block, keep) = match mode {
+            Mode::Sequence { block, keep } => (block, keep),
+            Mode::Stream => (1, false),
+        };
+        self.block = block;
         self.regions.clear();
         let mut offset = 0;
         for (buffer, &width) in layout.tables.buffers.iter().zip(&layout.widths) {
@@ -72,12 +81,14 @@ impl<A: Float> Frame<A> {
                 (Kind::Step, _) => (1, 0, 0),
                 (Kind::History(depth), Mode::Stream) => (depth + 1, depth, depth + 1),
                 (_, Mode::Stream) => (1, 0, 0),
-                (Kind::Block | Kind::Tape | Kind::Full, _) => (steps, 0, 0),
+                (Kind::Tape, _) if keep => (steps, 0, 0),
+                (Kind::Block | Kind::Tape, _) => (block, 0, block),
+                (Kind::Full, _) => (steps, 0, 0),
                 (Kind::History(depth), _) => (steps + depth, depth, 0),
                 (Kind::Ahead(depth), _) => (steps + depth, 0, 0),
                 (Kind::Future(depth), _) => (depth + 1, 0, depth + 1),
             };
-            let fixed = buffer.kind == Kind::Step || (mode == Mode::Stream && ring == 0);
+            let fixed = buffer.kind == Kind::Step || (ring == 0 && mode == Mode::Stream);
             self.regions.push(Region {
                 offset,
                 time: if fixed { 0 } else { step },

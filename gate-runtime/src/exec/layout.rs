@@ -129,6 +129,18 @@ impl Layout {
         self.slots[slot].width
     }
 
+    /// What one row of one step costs, in multiplications and additions: the products' are
+    /// exact, the rest is a guess from the number of values.
+    pub(crate) fn work(&self) -> usize {
+        let products = self.tables.packs[0].iter().map(|&w| {
+            let blocks = self.weights[w].blocks.iter();
+            blocks.map(|block| block.k * block.n).sum::<usize>()
+        });
+        let values = self.tables.buffers.iter().zip(&self.widths);
+        let values = values.filter(|(b, _)| matches!(b.kind, Kind::Tape | Kind::History(_)));
+        products.sum::<usize>() + 8 * values.map(|(_, width)| width).sum::<usize>()
+    }
+
     /// Elements per row that the tape keeps for one step.
     pub(crate) fn tape_width(&self) -> usize {
         let kept = |kind: Kind| matches!(kind, Kind::Tape | Kind::History(_));

@@ -11,6 +11,7 @@ mod layout;
 mod rows;
 mod run;
 mod shared;
+mod split;
 mod stream;
 mod tables;
 

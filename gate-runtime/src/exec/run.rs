@@ -3,60 +3,52 @@
 //! Takes: a layout, parameters, inputs `[T, B, features]`, initial states. Gives: a
 //! [`Recording`]: frames that hold every value the backward pass needs, outputs and states.
 
+use std::ops::Range;
+use std::sync::Mutex;
+
 use ndarray::{Array3, ArrayView3};
 
 use crate::kernels::{Chance, Float, Isa, Kernel, Place, Workspace};
-use crate::threads;
 
 use super::Program;
 use super::frame::{Frame, Mode};
 use super::layout::Layout;
-use super::rows::{Rows, parts, sort};
+use super::rows::Rows;
 use super::shared::Shared;
+use super::split::{Crew, Split};
 
 /// What a forward pass leaves. It is reused by the next one, which then allocates nothing unless
 /// it needs more than any before.
 #[derive(Debug)]
 pub(crate) struct Recording<A> {
     pub(crate) shared: Shared<A>,
-    pub(crate) parts: Vec<Part<A>>,
-    /// Parts of larger batches.
-    spare: Vec<Part<A>>,
+    pub(crate) frame: Frame<A>,
+    pub(crate) rows: Rows,
+    /// Where everything is in the frame.
+    pub(super) places: Vec<Place<A>>,
     /// For sections that work on shared values alone.
-    pub(super) alone: Part<A>,
-    pub(super) workers: Vec<Worker<A>>,
-    /// The rows of the batch as the parts take them.
-    order: Vec<usize>,
+    pub(super) alone: Alone<A>,
+    /// One for each thread.
+    pub(super) workspaces: Vec<Mutex<Workspace<A>>>,
     /// The states before the first step.
     pub(crate) states: States<A>,
     /// Gradients of the final states, then those of the initial ones.
     pub(crate) flows: States<A>,
-    pub(crate) batch: usize,
-    pub(crate) steps: usize,
     /// Seed of the random masks while training.
     pub(crate) training: Option<u64>,
 }
 
-/// A frame with the rows that it works on, and where everything is in it.
+/// A frame without rows, and where shared values are.
 #[derive(Debug)]
-pub(crate) struct Part<A> {
-    pub(crate) frame: Frame<A>,
-    pub(crate) rows: Rows,
-    pub(super) places: Vec<Place<A>>,
+pub(super) struct Alone<A> {
+    frame: Frame<A>,
+    places: Vec<Place<A>>,
 }
 
-/// What one thread needs to sum over rows.
-#[derive(Debug, Default)]
-pub(super) struct Worker<A> {
-    pub(super) index: usize,
-    pub(super) workspace: Workspace<A>,
-}
-
-impl<A: Float> Part<A> {
-    pub(super) fn new() -> Part<A> {
-        Part {
+impl<A: Float> Alone<A> {
+    pub(super) fn new() -> Alone<A> {
+        Alone {
             frame: Frame::new(),
-            rows: Rows::default(),
             places: Vec::new(),
         }
     }
@@ -72,60 +64,59 @@ pub(crate) struct Task<'a, A> {
     pub(crate) inputs: &'a [ArrayView3<'a, A>],
     pub(crate) lengths: Option<&'a [usize]>,
     pub(crate) training: Option<u64>,
+    /// Whether a backward pass may follow; else only outputs and states are kept.
+    pub(crate) keep: bool,
 }
 
 impl<A: Float> Recording<A> {
     pub(crate) fn new() -> Recording<A> {
         Recording {
             shared: Shared::new(),
-            parts: Vec::new(),
-            spare: Vec::new(),
-            alone: Part::new(),
-            workers: Vec::new(),
-            order: Vec::new(),
+            frame: Frame::new(),
+            rows: Rows::default(),
+            places: Vec::new(),
+            alone: Alone::new(),
+            workspaces: Vec::new(),
             states: Vec::new(),
             flows: Vec::new(),
-            batch: 0,
-            steps: 0,
             training: None,
         }
     }
 
-    /// Makes room for so many parts, and keeps those that are too many.
-    fn split(&mut self, count: usize) {
-        while self.parts.len() > count {
-            self.spare.extend(self.parts.pop());
-        }
-        while self.parts.len() < count {
-            self.parts.push(self.spare.pop().unwrap_or_else(Part::new));
-        }
+    /// Number of steps.
+    pub(crate) fn steps(&self) -> usize {
+        self.rows.steps
+    }
+
+    /// Number of rows.
+    pub(crate) fn batch(&self) -> usize {
+        self.rows.count()
     }
 
     /// Copies a slot's value of all rows and steps; rows past their length get zeros.
     pub(crate) fn copy(&self, layout: &Layout, slot: usize, out: &mut Array3<A>) {
         let width = layout.width(slot);
+        let (steps, batch) = (self.steps(), self.batch());
         let shared = self.shared.slice(layout, &layout.slots[slot]);
         let Some(out) = out.as_slice_mut() else {
             return;
         };
-        for part in &self.parts {
-            let plain = shared.is_none() && part.rows.plain(self.batch);
-            let whole = plain
-                .then(|| part.frame.whole(layout, slot, self.steps))
-                .flatten();
-            if let Some(values) = whole {
-                out.copy_from_slice(values);
-                continue;
-            }
-            for (row, &index) in part.rows.index.iter().enumerate() {
-                for time in 0..self.steps {
-                    let target = &mut out[(time * self.batch + index) * width..][..width];
-                    match shared {
-                        _ if time >= part.rows.lengths[row] => target.fill(A::ZERO),
-                        Some(values) => target.copy_from_slice(values),
-                        None => {
-                            target.copy_from_slice(part.frame.row(layout, slot, time as isize, row))
-                        }
+        let plain = shared.is_none() && self.rows.plain();
+        let whole = plain
+            .then(|| self.frame.whole(layout, slot, steps))
+            .flatten();
+        if let Some(values) = whole {
+            out.copy_from_slice(values);
+            return;
+        }
+        for (row, &index) in self.rows.index.iter().enumerate() {
+            for time in 0..steps {
+                let target = &mut out[(time * batch + index) * width..][..width];
+                match shared {
+                    _ if time >= self.rows.lengths[row] => target.fill(A::ZERO),
+                    Some(values) => target.copy_from_slice(values),
+                    None => {
+                        target.copy_from_slice(self.frame.row(layout, slot, time as isize, row))
                     }
                 }
             }
@@ -140,41 +131,39 @@ pub(crate) fn forward<A: Float, P: Program<A>>(
     recording: &mut Recording<A>,
 ) {
     let (steps, batch, _) = task.inputs.first().map_or((0, 0, 0), |x| x.dim());
-    recording.batch = batch;
-    recording.steps = steps;
     recording.training = task.training;
-    let count = parts(batch);
-    recording.split(count);
-    sort(&mut recording.order, batch, steps, task.lengths);
+    recording.rows.set(batch, steps, task.lengths);
+    let split = Split::choose::<A>(layout, batch, steps);
+    recording.shared.prepare(layout, task.params, task.hypers);
+    let mode = Mode::Sequence {
+        block: split.block(batch, steps),
+        keep: task.keep,
+    };
+    recording.frame.prepare(layout, mode, steps, batch);
+    fill(layout, task, recording);
     let shared = &mut recording.shared;
-    shared.prepare(layout, task.params, task.hypers);
-    for (index, part) in recording.parts.iter_mut().enumerate() {
-        part.rows
-            .assign(&recording.order, (index, count), steps, task.lengths);
-        part.frame
-            .prepare(layout, Mode::Sequence, steps, part.rows.count());
-        fill(layout, task, &recording.states, part);
-    }
     once::<A>(layout, shared, &mut recording.alone, P::forward_once);
     shared.pack(layout, 0);
-    for part in &mut recording.parts {
-        part.frame.places(layout, shared, &mut part.places);
-    }
-    let shared = &recording.shared;
-    let training = task.training;
-    threads::each(&mut recording.parts, |part| {
-        let mut k = kernel(layout, shared, &part.places);
+    recording
+        .frame
+        .places(layout, shared, &mut recording.places);
+    let (shared, rows) = (&recording.shared, &recording.rows);
+    let (places, block) = (&recording.places, recording.frame.block);
+    split.run(rows, |crew| {
+        let mut k = kernel(layout, shared, places);
         k.chance = Chance {
-            seed: training,
-            batch: &part.rows.index,
+            seed: task.training,
+            batch: &rows.index,
         };
-        over_rows(&mut k, &part.rows, P::forward_before);
-        for time in 0..steps {
-            k.time = time;
-            k.rows = part.rows.active(time);
-            P::forward_step(&mut k);
+        k.team = crew.team;
+        for start in (0..steps).step_by(block) {
+            let times = start..steps.min(start + block);
+            over_rows(&mut k, rows, crew, times.clone(), P::forward_before);
+            for time in times.clone() {
+                at_step(&mut k, rows, crew, time, P::forward_step);
+            }
+            over_rows(&mut k, rows, crew, times, P::forward_after);
         }
-        over_rows(&mut k, &part.rows, P::forward_after);
     });
 }
 
@@ -182,33 +171,73 @@ pub(crate) fn forward<A: Float, P: Program<A>>(
 pub(super) fn once<A: Float>(
     layout: &Layout,
     shared: &mut Shared<A>,
-    alone: &mut Part<A>,
+    alone: &mut Alone<A>,
     section: fn(&mut Kernel<'_, A>),
 ) {
-    alone.frame.prepare(layout, Mode::Sequence, 0, 0);
+    alone.frame.prepare(layout, Mode::Stream, 0, 0);
     alone.frame.places(layout, shared, &mut alone.places);
     let mut k = kernel(layout, shared, &alone.places);
     k.rows = 1;
     section(&mut k);
 }
 
-/// Runs a section over all rows of all steps: at once where no row is over early.
+/// Runs a section at one step, on the crew's rows.
+pub(super) fn at_step<'a, A: Float>(
+    k: &mut Kernel<'a, A>,
+    rows: &Rows,
+    crew: &Crew<'a>,
+    time: usize,
+    section: fn(&mut Kernel<'a, A>),
+) {
+    let part = crew.rows.clone();
+    let end = part.end.min(rows.active(time));
+    if part.start < end {
+        k.time = time;
+        (k.first, k.rows) = (part.start, end - part.start);
+        section(k);
+    }
+}
+
+/// Runs a section over all rows of some steps: at once where nothing stands between them.
 pub(super) fn over_rows<'a, A: Float>(
     k: &mut Kernel<'a, A>,
     rows: &Rows,
+    crew: &Crew<'a>,
+    times: Range<usize>,
     section: fn(&mut Kernel<'a, A>),
 ) {
-    if rows.even {
-        k.time = 0;
-        k.rows = rows.count() * rows.steps;
-        section(k);
-        return;
+    match whole_steps(k, rows, crew, &times) {
+        true => section(k),
+        false => times.for_each(|time| at_step(k, rows, crew, time, section)),
     }
-    for time in 0..rows.steps {
-        k.time = time;
-        k.rows = rows.active(time);
-        section(k);
+}
+
+/// Like [`over_rows`], last step first: what flows back from later steps is there already.
+pub(super) fn over_rows_back<'a, A: Float>(
+    k: &mut Kernel<'a, A>,
+    rows: &Rows,
+    crew: &Crew<'a>,
+    times: Range<usize>,
+    section: fn(&mut Kernel<'a, A>),
+) {
+    match whole_steps(k, rows, crew, &times) {
+        true => section(k),
+        false => times
+            .rev()
+            .for_each(|time| at_step(k, rows, crew, time, section)),
     }
+}
+
+/// Sets all rows of some steps, if this worker has them all and none is over early.
+fn whole_steps<A: Float>(
+    k: &mut Kernel<'_, A>,
+    rows: &Rows,
+    crew: &Crew<'_>,
+    times: &Range<usize>,
+) -> bool {
+    k.time = times.start;
+    (k.first, k.rows) = (0, rows.count() * times.len());
+    rows.even && crew.rows == (0..rows.count()) && k.rows > 0
 }
 
 /// The primitives for one frame.
@@ -227,13 +256,16 @@ pub(super) fn kernel<'a, A: Float>(
 }
 
 /// Copies inputs and initial states into a frame.
-fn fill<A: Float>(layout: &Layout, task: &Task<'_, A>, states: &States<A>, part: &mut Part<A>) {
-    let Part { frame, rows, .. } = part;
+fn fill<A: Float>(layout: &Layout, task: &Task<'_, A>, recording: &mut Recording<A>) {
+    let Recording {
+        frame,
+        rows,
+        states,
+        ..
+    } = recording;
     for (input, &slot) in task.inputs.iter().zip(layout.tables.inputs) {
         let whole = frame.whole_mut(layout, slot, rows.steps);
-        if let (Some(target), Some(source), true) =
-            (whole, input.as_slice(), rows.plain(input.dim().1))
-        {
+        if let (Some(target), Some(source), true) = (whole, input.as_slice(), rows.plain()) {
             target.copy_from_slice(source);
             continue;
         }
@@ -254,7 +286,7 @@ fn fill<A: Float>(layout: &Layout, task: &Task<'_, A>, states: &States<A>, part:
         .states
         .iter()
         .zip(layout.tables.states)
-        .zip(states)
+        .zip(&*states)
     {
         let width = layout.width(slot);
         let batch = values.len() / (state.depth * width).max(1);
@@ -274,20 +306,17 @@ pub(crate) fn final_states<A: Float>(
     recording: &Recording<A>,
     out: &mut States<A>,
 ) {
-    resize_states(layout, recording.batch, out);
+    let (rows, batch) = (&recording.rows, recording.batch());
+    resize_states(layout, batch, out);
     let states = layout.info.graph.states.iter().zip(layout.tables.states);
     for ((state, &slot), values) in states.zip(out) {
         let width = layout.width(slot);
-        for part in &recording.parts {
-            for (row, (&index, &length)) in
-                part.rows.index.iter().zip(&part.rows.lengths).enumerate()
-            {
-                for back in 0..state.depth {
-                    let time = length as isize - 1 - back as isize;
-                    let start = (back * recording.batch + index) * width;
-                    values[start..start + width]
-                        .copy_from_slice(part.frame.row(layout, slot, time, row));
-                }
+        for (row, (&index, &length)) in rows.index.iter().zip(&rows.lengths).enumerate() {
+            for back in 0..state.depth {
+                let time = length as isize - 1 - back as isize;
+                let start = (back * batch + index) * width;
+                values[start..start + width]
+                    .copy_from_slice(recording.frame.row(layout, slot, time, row));
             }
         }
     }

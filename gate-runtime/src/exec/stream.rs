@@ -8,7 +8,7 @@ use crate::kernels::{Float, Place};
 use super::Program;
 use super::frame::{Frame, Mode};
 use super::layout::Layout;
-use super::run::{Part, States, kernel, once};
+use super::run::{Alone, States, kernel, once};
 use super::shared::Shared;
 
 /// Steps of a fixed number of rows.
@@ -32,7 +32,7 @@ impl<A: Float> Stepper<A> {
         let (mut frame, mut shared, mut places) = (Frame::new(), Shared::new(), Vec::new());
         frame.prepare(layout, Mode::Stream, 1, rows);
         shared.prepare(layout, params, hypers);
-        once::<A>(layout, &mut shared, &mut Part::new(), P::forward_once);
+        once::<A>(layout, &mut shared, &mut Alone::new(), P::forward_once);
         shared.pack(layout, 0);
         frame.places(layout, &mut shared, &mut places);
         let turn = layout

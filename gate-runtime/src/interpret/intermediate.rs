@@ -106,18 +106,16 @@ fn hit(seed: u64, mask: usize, time: usize, row: usize, element: usize, chance: 
 
 /// A slot of all rows and steps.
 fn sequence<A: Float>(layout: &Layout, recording: &Recording<A>, slot: usize) -> Array3<f64> {
-    let mut values = Array3::zeros((recording.steps, recording.batch, layout.width(slot)));
+    let mut values = Array3::zeros((recording.steps(), recording.batch(), layout.width(slot)));
     recording.copy(layout, slot, &mut values);
     values.mapv(A::to_f64)
 }
 
 /// The number of steps of each row.
 fn lengths<A: Float>(recording: &Recording<A>) -> Vec<usize> {
-    let mut lengths = vec![0; recording.batch];
-    for part in &recording.parts {
-        for (&row, &length) in part.rows.index.iter().zip(&part.rows.lengths) {
-            lengths[row] = length;
-        }
+    let mut lengths = vec![0; recording.batch()];
+    for (&row, &length) in recording.rows.index.iter().zip(&recording.rows.lengths) {
+        lengths[row] = length;
     }
     lengths
 }
@@ -127,14 +125,12 @@ fn first_states<A: Float>(layout: &Layout, recording: &Recording<A>) -> Vec<Arra
     let states = layout.info.graph.states.iter().zip(layout.tables.states);
     let mut fields = Vec::new();
     for (index, (state, &slot)) in states.enumerate() {
-        let mut values = ArrayD::zeros(IxDyn(&state_shape(layout, index, recording.batch)));
-        for part in &recording.parts {
-            for (place, &row) in part.rows.index.iter().enumerate() {
-                for back in 0..state.depth {
-                    let source = part.frame.row(layout, slot, -1 - back as isize, place);
-                    let numbers: Vec<f64> = source.iter().map(|v| v.to_f64()).collect();
-                    put_state(&mut values, back, row, recording.batch, &numbers);
-                }
+        let mut values = ArrayD::zeros(IxDyn(&state_shape(layout, index, recording.batch())));
+        for (place, &row) in recording.rows.index.iter().enumerate() {
+            for back in 0..state.depth {
+                let source = recording.frame.row(layout, slot, -1 - back as isize, place);
+                let numbers: Vec<f64> = source.iter().map(|v| v.to_f64()).collect();
+                put_state(&mut values, back, row, recording.batch(), &numbers);
             }
         }
         fields.push(values);

@@ -8,9 +8,10 @@ use std::ops::Range;
 use super::gradient::{TargetPart, Workspace, gradient};
 use super::map::{Map, Operand, Target, map, map_sum};
 use super::pack::{Packed, Part};
-use super::product::product;
+use super::product::product_columns;
 use super::rows::Rows;
-use super::stage::{StageProduct, stage};
+use super::stage::{StageProduct, stage_units};
+use super::team::Worker;
 use super::{Float, Isa, LINE};
 
 /// The most products in one stage; the planner keeps to it.
@@ -65,7 +66,11 @@ pub struct Chance<'a> {
     pub(crate) batch: &'a [usize],
 }
 
-/// The primitives at one step (or over all rows of all steps).
+/// The primitives at one step (or over all rows of some steps), as one worker of a team calls
+/// them.
+///
+/// A team shares the rows, and then its workers never meet; or it shares the units of each
+/// result, and then they meet after every primitive.
 #[derive(Debug)]
 pub struct Kernel<'a, A: Float> {
     pub(super) isa: Isa,
@@ -75,9 +80,12 @@ pub struct Kernel<'a, A: Float> {
     pub(super) sizes: &'a [usize],
     pub(crate) workspace: Workspace<A>,
     pub(crate) time: usize,
+    /// The first row, and how many.
+    pub(crate) first: usize,
     pub(crate) rows: usize,
-    pub(crate) worker: usize,
-    pub(crate) workers: usize,
+    /// The team that shares units; `None` where this worker does all of its rows.
+    pub(crate) team: Option<Worker<'a>>,
+    meetings: usize,
     pub(crate) chance: Chance<'a>,
 }
 
@@ -97,9 +105,10 @@ impl<'a, A: Float> Kernel<'a, A> {
             sizes,
             workspace: Workspace::default(),
             time: 0,
+            first: 0,
             rows: 0,
-            worker: 0,
-            workers: 1,
+            team: None,
+            meetings: 0,
             chance: Chance::default(),
         }
     }
@@ -115,7 +124,7 @@ impl<'a, A: Float> Kernel<'a, A> {
         } else {
             step
         };
-        let start = step * place.time;
+        let start = step * place.time + self.first * place.row;
         let end = start + self.rows.saturating_sub(1) * place.row + place.width;
         assert!(end <= place.length, "a slot outside of its buffer");
         (place.base.wrapping_add(start), place)
@@ -170,10 +179,40 @@ impl<'a, A: Float> Kernel<'a, A> {
             return;
         };
         let width = self.width(first);
-        let operands = std::array::from_fn(|i| self.operand(inputs[i], width));
-        let targets = std::array::from_fn(|o| self.whole_target(outputs[o], width));
-        // SAFETY: `operand` and `whole_target` checked that rows and units lie in the buffers.
-        unsafe { map::<A, M, I, O>(self.isa, self.rows, width, &operands, &targets) }
+        if self.team.is_some_and(|team| self.rows >= 4 * team.count) {
+            return self.by_rows(|k| k.map_units::<M, I, O>(inputs, outputs, width, 0..width));
+        }
+        let units = self.share(width, LINE);
+        self.map_units::<M, I, O>(inputs, outputs, width, units);
+        self.meet();
+    }
+
+    /// The units `units` of a map.
+    #[inline]
+    fn map_units<M: Map<I, O>, const I: usize, const O: usize>(
+        &mut self,
+        inputs: &[usize; I],
+        outputs: &[usize; O],
+        width: usize,
+        units: Range<usize>,
+    ) {
+        let operands = std::array::from_fn(|i| {
+            let operand = self.operand(inputs[i], width);
+            Operand {
+                ptr: operand.ptr.wrapping_add(units.start * operand.unit),
+                ..operand
+            }
+        });
+        let targets = std::array::from_fn(|o| {
+            let target = self.whole_target(outputs[o], width);
+            Target {
+                ptr: target.ptr.wrapping_add(units.start),
+                ..target
+            }
+        });
+        // SAFETY: `operand` and `whole_target` checked that rows and all units, of which these
+        // are some, lie in the buffers.
+        unsafe { map::<A, M, I, O>(self.isa, self.rows, units.len(), &operands, &targets) }
     }
 
     #[inline]
@@ -192,7 +231,7 @@ impl<'a, A: Float> Kernel<'a, A> {
             return;
         };
         let width = self.width(first);
-        let units = self.share(width);
+        let units = self.share(width, LINE);
         let operands = std::array::from_fn(|i| {
             let operand = self.operand(inputs[i], width);
             Operand {
@@ -209,13 +248,41 @@ impl<'a, A: Float> Kernel<'a, A> {
         });
         // SAFETY: the buffers hold all rows and units, of which these are some.
         unsafe { map_sum::<A, M, I, O>(self.isa, self.rows, units.len(), &operands, &targets) }
+        self.meet();
     }
 
-    /// This worker's part of some columns; parts depend on nothing that could change a sum.
-    fn share(&self, columns: usize) -> Range<usize> {
-        let lines = columns.div_ceil(LINE);
-        let cut = |worker: usize| (lines * worker / self.workers * LINE).min(columns);
-        cut(self.worker)..cut(self.worker + 1)
+    /// This worker's part of some columns, cut at multiples of `granule`; parts depend on nothing
+    /// that could change a sum.
+    fn share(&self, columns: usize, granule: usize) -> Range<usize> {
+        let Some(team) = self.team else {
+            return 0..columns;
+        };
+        let pieces = columns.div_ceil(granule);
+        let cut = |worker: usize| (pieces * worker / team.count * granule).min(columns);
+        cut(team.index)..cut(team.index + 1)
+    }
+
+    /// Waits for the others of a team that shares units.
+    fn meet(&mut self) {
+        if let Some(team) = self.team {
+            team.meet(&mut self.meetings);
+        }
+    }
+
+    /// Does something that works row by row on this worker's part of the rows.
+    pub(super) fn by_rows(&mut self, work: impl FnOnce(&mut Self)) {
+        let Some(team) = self.team else {
+            return work(self);
+        };
+        let (first, rows) = (self.first, self.rows);
+        let cut = |worker: usize| rows * worker / team.count;
+        self.first = first + cut(team.index);
+        self.rows = cut(team.index + 1) - cut(team.index);
+        if self.rows > 0 {
+            work(self);
+        }
+        (self.first, self.rows) = (first, rows);
+        self.meet();
     }
 
     /// Products, and a fused function of their parts and of further operands.
@@ -259,18 +326,23 @@ impl<'a, A: Float> Kernel<'a, A> {
             *operand = self.operand(slot, width);
         }
         let targets = std::array::from_fn(|o| self.whole_target(outputs[o], width));
+        let list = &list[..products.len()];
+        let granule = list.iter().map(|p| p.weights.granule()).max();
+        let units = self.share(width, granule.unwrap_or(LINE));
         // SAFETY: the checks above; results never overlap a left operand, which is a value of
         // another step or section.
         unsafe {
-            stage::<A, M, I, O>(
+            stage_units::<A, M, I, O>(
                 self.isa,
                 self.rows,
                 width,
-                &list[..products.len()],
+                units,
+                list,
                 &operands[..inputs.len()],
                 &targets,
             )
         }
+        self.meet();
     }
 
     /// `out = left · weights`, or `+=`.
@@ -282,17 +354,19 @@ impl<'a, A: Float> Kernel<'a, A> {
             place.width == weights.depth() && self.width(out) == weights.width(),
             "operands of the weights' sizes"
         );
+        let columns = self.share(weights.width(), weights.granule());
         // SAFETY: the checks above.
         unsafe {
-            product(
-                self.isa, self.rows, ptr, place.row, weights, target.ptr, target.row, add,
+            product_columns(
+                self.isa, self.rows, ptr, place.row, weights, columns, target.ptr, target.row, add,
             )
         }
+        self.meet();
     }
 
     /// Gradients of weights: `Σ leftᵀ right` over rows, added block by block.
     pub fn grad_product(&mut self, left: usize, right: usize, grid: usize) {
-        let columns = self.share(self.width(right));
+        let columns = self.share(self.width(right), LINE);
         let mut workspace = std::mem::take(&mut self.workspace);
         let (u, v) = (self.rows_of(left), self.rows_of(right));
         let (height, width) = (self.width(left), self.width(right));
@@ -330,6 +404,7 @@ impl<'a, A: Float> Kernel<'a, A> {
             }
         }
         self.workspace = workspace;
+        self.meet();
     }
 }
 

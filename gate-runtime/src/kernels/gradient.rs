@@ -11,16 +11,16 @@ use super::isa::{Isa, for_each_isa};
 use super::product::multiply_ragged;
 use super::real::Mode;
 use super::rows::Rows;
-use super::tile::Multiply;
+use super::tile::{Multiply, prefetch};
 
 /// Rows (terms of the sums) in one block.
 const TERMS: usize = 384;
+/// Rows that are asked for before they are copied.
+const AHEAD: usize = 12;
 /// Columns of the right operand in one panel.
 const COLUMNS: usize = 4 * LINE;
 /// Rows of the micro-kernel's tile.
 const TILE: usize = 6;
-/// Rows of targets in one block, a multiple of `TILE`.
-const BLOCK: usize = 40 * TILE;
 /// A left operand whose rows are at least so many bytes apart is packed.
 const FAR: usize = 2048;
 
@@ -165,42 +165,40 @@ impl<A: Float> Outer<A> {
 
     /// For targets with adjacent columns.
     unsafe fn add(self, isa: Isa, workspace: &mut Workspace<A>) {
-        let far = self.left.row * size_of::<A>() >= FAR && self.width > LINE;
+        let tiles = self.left.row * size_of::<A>() >= FAR && self.width > LINE;
         for row in (0..self.rows).step_by(TERMS) {
             let terms = TERMS.min(self.rows - row);
-            for i in (0..self.height).step_by(BLOCK) {
-                let height = BLOCK.min(self.height - i);
-                // SAFETY: rows and elements below the operands' sizes.
-                unsafe {
-                    let mut left = self.left.ptr.add(row * self.left.row + i);
-                    if far {
-                        left = pack_left(left, self.left.row, terms, height, &mut workspace.left);
-                    }
-                    for j in (0..self.width).step_by(COLUMNS) {
-                        let columns = COLUMNS.min(self.width - j);
-                        let right = self.right.ptr.add(row * self.right.row + j);
-                        let packed = &mut workspace.right;
-                        let (right, right_k) =
-                            pack_right(right, self.right.row, terms, columns, height, packed);
-                        let job = Multiply {
-                            rows: height,
-                            depth: terms,
-                            left,
-                            left_row: 1,
-                            left_k: self.left.row,
-                            right,
-                            right_k,
-                            panels: 1,
-                            right_panel: 0,
-                            lines: columns.div_ceil(LINE),
-                            out: self.target.add(i * self.target_row + j),
-                            out_row: self.target_row,
-                            groups: 1,
-                            out_group: 0,
-                            add: true,
-                        };
-                        multiply(isa, &job, columns, far);
-                    }
+            // SAFETY: rows and elements below the operands' sizes.
+            unsafe {
+                let mut left = self.left.ptr.add(row * self.left.row);
+                if tiles {
+                    let packed = &mut workspace.left;
+                    left = pack_left(left, self.left.row, terms, self.height, packed);
+                }
+                for j in (0..self.width).step_by(COLUMNS) {
+                    let columns = COLUMNS.min(self.width - j);
+                    let right = self.right.ptr.add(row * self.right.row + j);
+                    let packed = &mut workspace.right;
+                    let (right, right_k) =
+                        pack_right(right, self.right.row, terms, columns, self.height, packed);
+                    let job = Multiply {
+                        rows: self.height,
+                        depth: terms,
+                        left,
+                        left_row: 1,
+                        left_k: self.left.row,
+                        right,
+                        right_k,
+                        panels: 1,
+                        right_panel: 0,
+                        lines: columns.div_ceil(LINE),
+                        out: self.target.add(j),
+                        out_row: self.target_row,
+                        groups: 1,
+                        out_group: 0,
+                        add: true,
+                    };
+                    multiply(isa, &job, columns, tiles);
                 }
             }
         }
@@ -245,6 +243,9 @@ unsafe fn pack_left<A: Float>(
     unsafe {
         for term in 0..terms {
             let from = left.add(term * row);
+            for line in 0..height.div_ceil(LINE) {
+                prefetch(from.wrapping_add(AHEAD * row + line * LINE));
+            }
             let to = to.add(term * TILE);
             let mut i = 0;
             while i + TILE <= height {
@@ -284,8 +285,14 @@ unsafe fn pack_right<A: Float>(
         let to = buffer.as_mut_ptr().add(start);
         for term in 0..terms {
             let (from, to) = (right.add(term * row), to.add(term * lines));
+            for line in 0..columns.div_ceil(LINE) {
+                prefetch(from.wrapping_add(AHEAD * row + line * LINE));
+            }
             if columns == COLUMNS {
-                *to.cast::<[A; COLUMNS]>() = *from.cast::<[A; COLUMNS]>();
+                for line in 0..COLUMNS / LINE {
+                    let (from, to) = (from.add(line * LINE), to.add(line * LINE));
+                    *to.cast::<[A; LINE]>() = *from.cast::<[A; LINE]>();
+                }
             } else {
                 std::ptr::copy_nonoverlapping(from, to, columns);
                 for padding in columns..lines {

@@ -17,6 +17,7 @@ mod real;
 mod rows;
 mod single;
 mod stage;
+mod team;
 mod tile;
 
 #[cfg(test)]
@@ -36,6 +37,7 @@ pub use rows::{
     matrix_vector_transposed, outer, sum, transpose,
 };
 pub use stage::{StageProduct, stage, stage_units};
+pub(crate) use team::{Worker, alone, together};
 
 /// Elements of a line: the unit in which packed weights and scratch tiles are laid out.
 ///

@@ -78,6 +78,19 @@ impl<A> Pass<A> {
     }
 }
 
+/// Asks for a cache line; the address need not exist.
+#[inline(always)]
+pub(super) fn prefetch<A>(address: *const A) {
+    #[cfg(target_arch = "x86_64")]
+    // SAFETY: a prefetch reads nothing that the program could see, and never faults.
+    unsafe {
+        use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
+        _mm_prefetch::<_MM_HINT_T0>(address.cast());
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    let _ = address;
+}
+
 /// One tile: `MR` rows, from `row` on, of `NV` vectors of `L` lanes.
 #[inline(always)]
 unsafe fn tile<A: Float, M: Mode, const L: usize, const NV: usize, const MR: usize>(
@@ -96,6 +109,14 @@ unsafe fn tile<A: Float, M: Mode, const L: usize, const NV: usize, const MR: usi
             for r in 0..MR {
                 for v in 0..NV {
                     sums[r][v] = *out[v].add(r * job.out_row).cast::<[A; L]>();
+                }
+            }
+        }
+        if job.add {
+            // The next tile's sums arrive while this one is computed.
+            for r in MR..2 * MR {
+                for v in 0..NV {
+                    prefetch(out[v].wrapping_add(r * job.out_row));
                 }
             }
         }

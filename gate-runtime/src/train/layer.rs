@@ -159,7 +159,7 @@ impl<C: Cell> Layer for C {
     }
 
     fn last_state(&self, tape: &Tape<C>) -> Result<C::State, Error> {
-        if tape.recording.steps == 0 {
+        if tape.recording.steps() == 0 {
             return Err(Error::NotRecorded { cell: C::INFO.name });
         }
         Ok(tape.state().clone())

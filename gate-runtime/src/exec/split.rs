@@ -1,0 +1,115 @@
+//! How a pass is shared among threads.
+//!
+//! Takes: a layout and the size of a batch. Gives: a [`Split`], which runs the same work on every
+//! worker of a team. Many rows are shared out: each worker takes its rows through all of time
+//! and meets nobody. Few rows of large cells are not: the workers share the units of every
+//! result and meet after each. Every sum is the same in both.
+
+use std::ops::Range;
+
+use crate::kernels::{Float, Worker, alone, together};
+use crate::threads;
+
+use super::layout::Layout;
+use super::rows::Rows;
+
+/// Products below which a whole run is not worth another thread (some 20 µs).
+const RUN: usize = 2_000_000;
+/// Products of one step, of all rows, below which its units are not shared (about 1 µs).
+const STEP: usize = 100_000;
+/// Rows that fill the tile of the product kernels.
+const TILE: usize = 6;
+/// Bytes of weights that each core can keep near.
+const NEAR: usize = 1 << 20;
+/// Rows that make up for weights that it cannot.
+const MANY: usize = 32;
+/// Rows of a block of time, whose hoisted products stay in the cache.
+const BLOCK: usize = 96;
+
+/// Who does what.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Split {
+    /// One thread.
+    Alone,
+    /// So many threads, each with some of the rows.
+    Rows(usize),
+    /// So many threads, each with some of the units of every result.
+    Units(usize),
+}
+
+/// A worker's part.
+#[derive(Clone, Debug)]
+pub(super) struct Crew<'a> {
+    pub(super) index: usize,
+    /// The team, where it shares units.
+    pub(super) team: Option<Worker<'a>>,
+    /// The rows that this worker takes through time.
+    pub(super) rows: Range<usize>,
+}
+
+impl Split {
+    /// What suits a batch.
+    pub(super) fn choose<A: Float>(layout: &Layout, batch: usize, steps: usize) -> Split {
+        let threads = threads::count();
+        let row = layout.work();
+        if threads == 1 || row * batch * steps < RUN {
+            return Split::Alone;
+        }
+        let share = batch / threads;
+        if share >= MANY || share >= TILE && row * size_of::<A>() <= NEAR {
+            return Split::Rows(threads);
+        }
+        if row * batch >= STEP {
+            return Split::Units(threads);
+        }
+        match batch / TILE {
+            0 | 1 => Split::Alone,
+            most => Split::Rows(threads.min(most)),
+        }
+    }
+
+    /// The most workers that there can be.
+    pub(super) fn threads(self) -> usize {
+        match self {
+            Split::Alone => 1,
+            Split::Rows(threads) | Split::Units(threads) => threads,
+        }
+    }
+
+    /// The same threads, for work on all rows at once.
+    pub(super) fn by_units(self) -> Split {
+        match self {
+            Split::Rows(threads) => Split::Units(threads),
+            other => other,
+        }
+    }
+
+    /// Steps in a block of time.
+    pub(super) fn block(self, batch: usize, steps: usize) -> usize {
+        let rows = match self {
+            Split::Rows(threads) => batch.div_ceil(threads),
+            _ => batch,
+        };
+        (BLOCK / rows.max(1)).clamp(1, steps.max(1))
+    }
+
+    /// Does `work` as every worker.
+    pub(super) fn run(self, rows: &Rows, work: impl Fn(&Crew<'_>) + Sync) {
+        let work = |worker: Worker<'_>| match self {
+            Split::Rows(_) => work(&Crew {
+                index: worker.index,
+                team: None,
+                rows: rows.part(worker.index, worker.count),
+            }),
+            _ => work(&Crew {
+                index: worker.index,
+                team: Some(worker),
+                rows: 0..rows.count(),
+            }),
+        };
+        match self {
+            Split::Alone => alone(work),
+            Split::Rows(threads) | Split::Units(threads) => together(threads, &work),
+        }
+    }
+}

@@ -1,0 +1,286 @@
+//! A team of threads that go through one piece of work together and meet in between.
+//!
+//! Helpers live as long as the process. After some work they spin for a moment, for the next call
+//! of a training loop follows soon, and then sleep. A team serves one caller at a time; whoever
+//! finds it busy works alone, so that nothing can wait for itself.
+
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::thread::{self, Thread};
+
+/// Rounds of spinning before the processor is given away.
+const SPINS: usize = 200;
+/// Times that a helper gives the processor away before it sleeps.
+const YIELDS: usize = 50;
+
+/// The work of one call, its lifetime forgotten.
+#[derive(Clone, Copy)]
+struct Job(*const (dyn Fn(Worker<'_>) + Sync));
+
+// SAFETY: the closure is `Sync`, and `Team::run` keeps it alive until every helper has left it.
+unsafe impl Send for Job {}
+
+/// What callers and helpers share.
+struct Board {
+    /// Number of the present job; 0 before the first.
+    epoch: AtomicUsize,
+    job: Mutex<Option<(Job, usize)>>,
+    /// Helpers that are still at the job.
+    busy: AtomicUsize,
+    barrier: Barrier,
+    /// What a helper panicked with.
+    failure: Mutex<Option<Box<dyn std::any::Any + Send>>>,
+}
+
+/// Where the workers of a team meet.
+#[derive(Debug, Default)]
+pub(crate) struct Barrier {
+    arrived: AtomicUsize,
+    /// A worker is gone and will not arrive.
+    broken: AtomicBool,
+}
+
+/// One of a team while it works.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Worker<'a> {
+    /// From 0.
+    pub(crate) index: usize,
+    /// Workers of the team.
+    pub(crate) count: usize,
+    barrier: &'a Barrier,
+}
+
+impl Worker<'_> {
+    /// Waits until every worker is here as often as this one: `meeting` counts from 1.
+    ///
+    /// # Panics
+    /// If another worker panicked.
+    pub(crate) fn meet(&self, meeting: &mut usize) {
+        *meeting += 1;
+        if self.count == 1 {
+            return;
+        }
+        self.barrier.arrived.fetch_add(1, Ordering::AcqRel);
+        let all = *meeting * self.count;
+        let mut rounds = 0;
+        while self.barrier.arrived.load(Ordering::Acquire) < all {
+            assert!(
+                !self.barrier.broken.load(Ordering::Relaxed),
+                "another thread of the team panicked"
+            );
+            pause(&mut rounds);
+        }
+    }
+}
+
+/// Spins first, then gives the processor away: a team may have fewer cores than threads.
+fn pause(rounds: &mut usize) {
+    *rounds += 1;
+    if *rounds < SPINS {
+        std::hint::spin_loop();
+    } else {
+        thread::yield_now();
+    }
+}
+
+/// Does `work` alone, as a team of one.
+pub(crate) fn alone(work: impl FnOnce(Worker<'_>)) {
+    work(Worker {
+        index: 0,
+        count: 1,
+        barrier: &Barrier::default(),
+    });
+}
+
+/// Helpers, and the board that they look at.
+struct Team {
+    board: Arc<Board>,
+    helpers: Vec<Thread>,
+}
+
+static TEAM: Mutex<Option<Team>> = Mutex::new(None);
+
+/// Does `work` on `count` threads at once, this one among them; alone where that cannot be.
+///
+/// # Panics
+/// If a worker panics.
+pub(crate) fn together(count: usize, work: &(dyn Fn(Worker<'_>) + Sync)) {
+    // A poisoned lock: a job panicked, after which the team is as good as before.
+    let guard = match TEAM.try_lock() {
+        Ok(guard) => Some(guard),
+        Err(std::sync::TryLockError::Poisoned(poisoned)) => Some(poisoned.into_inner()),
+        Err(std::sync::TryLockError::WouldBlock) => None,
+    };
+    let Some(mut guard) = guard.filter(|_| count > 1) else {
+        return alone(work);
+    };
+    let team = guard.get_or_insert_with(Team::new);
+    if !team.grow(count - 1) {
+        return alone(work);
+    }
+    team.run(count, work);
+}
+
+impl Team {
+    fn new() -> Team {
+        Team {
+            board: Arc::new(Board {
+                epoch: AtomicUsize::new(0),
+                job: Mutex::new(None),
+                busy: AtomicUsize::new(0),
+                barrier: Barrier::default(),
+                failure: Mutex::new(None),
+            }),
+            helpers: Vec::new(),
+        }
+    }
+
+    /// Makes sure of so many helpers; `false` if the system gives no more threads.
+    fn grow(&mut self, helpers: usize) -> bool {
+        while self.helpers.len() < helpers {
+            let board = Arc::clone(&self.board);
+            let index = self.helpers.len() + 1;
+            let seen = board.epoch.load(Ordering::Acquire);
+            let spawned = thread::Builder::new()
+                .name(format!("gate-{index}"))
+                .spawn(move || help(&board, index, seen));
+            match spawned {
+                Ok(handle) => self.helpers.push(handle.thread().clone()),
+                Err(_) => return false,
+            }
+        }
+        true
+    }
+
+    fn run(&mut self, count: usize, work: &(dyn Fn(Worker<'_>) + Sync)) {
+        let board = &*self.board;
+        // SAFETY: only the lifetime changes; this function does not return before `busy` is 0,
+        // after which no helper touches the closure.
+        let job = unsafe {
+            std::mem::transmute::<&(dyn Fn(Worker<'_>) + Sync), &'static (dyn Fn(Worker<'_>) + Sync)>(
+                work,
+            )
+        };
+        board.barrier.arrived.store(0, Ordering::Relaxed);
+        board.barrier.broken.store(false, Ordering::Relaxed);
+        board.busy.store(self.helpers.len(), Ordering::Relaxed);
+        *lock(&board.job) = Some((Job(job), count));
+        board.epoch.fetch_add(1, Ordering::Release);
+        self.helpers.iter().for_each(Thread::unpark);
+        let worker = Worker {
+            index: 0,
+            count,
+            barrier: &board.barrier,
+        };
+        let own = catch_unwind(AssertUnwindSafe(|| work(worker)));
+        if own.is_err() {
+            board.barrier.broken.store(true, Ordering::Relaxed);
+        }
+        let mut rounds = 0;
+        while board.busy.load(Ordering::Acquire) > 0 {
+            pause(&mut rounds);
+        }
+        *lock(&board.job) = None;
+        let helpers = lock(&board.failure).take();
+        if let Some(failure) = own.err().or(helpers) {
+            resume_unwind(failure);
+        }
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex
+        .lock()
+        .unwrap_or_else(std::sync::PoisonError::into_inner)
+}
+
+/// The life of a helper: waits for a job, does its part, and so on.
+fn help(board: &Board, index: usize, mut seen: usize) {
+    loop {
+        wait(board, seen);
+        seen = board.epoch.load(Ordering::Acquire);
+        let job = *lock(&board.job);
+        if let Some((job, count)) = job.filter(|(_, count)| index < *count) {
+            // SAFETY: the caller waits for `busy`, which counts this helper.
+            let work = unsafe { &*job.0 };
+            let worker = Worker {
+                index,
+                count,
+                barrier: &board.barrier,
+            };
+            if let Err(failure) = catch_unwind(AssertUnwindSafe(|| work(worker))) {
+                *lock(&board.failure) = Some(failure);
+                board.barrier.broken.store(true, Ordering::Relaxed);
+            }
+        }
+        board.busy.fetch_sub(1, Ordering::Release);
+    }
+}
+
+/// Returns when there is a job after number `seen`.
+fn wait(board: &Board, seen: usize) {
+    let mut rounds = 0;
+    while board.epoch.load(Ordering::Acquire) == seen {
+        if rounds < SPINS + YIELDS {
+            pause(&mut rounds);
+        } else {
+            thread::park();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use super::{Worker, together};
+
+    #[test]
+    fn every_worker_sees_what_the_others_did_before_a_meeting() {
+        for count in [1, 2, 3, 5] {
+            let cells: Vec<AtomicUsize> = (0..count).map(|_| AtomicUsize::new(0)).collect();
+            let wrong = AtomicUsize::new(0);
+            together(count, &|worker: Worker<'_>| {
+                let mut meeting = 0;
+                for round in 1..200 {
+                    cells[worker.index].store(round, Ordering::Relaxed);
+                    worker.meet(&mut meeting);
+                    let all = cells[..worker.count].iter();
+                    let late = all.filter(|c| c.load(Ordering::Relaxed) != round).count();
+                    wrong.fetch_add(late, Ordering::Relaxed);
+                    worker.meet(&mut meeting);
+                }
+            });
+            assert_eq!(wrong.load(Ordering::Relaxed), 0);
+        }
+    }
+
+    #[test]
+    fn a_call_from_inside_a_team_works_alone() {
+        let done = AtomicUsize::new(0);
+        together(2, &|_| {
+            together(2, &|inner| {
+                done.fetch_add(inner.count, Ordering::Relaxed);
+            });
+        });
+        assert!((2..=4).contains(&done.load(Ordering::Relaxed)));
+    }
+
+    #[test]
+    fn a_panic_reaches_the_caller_and_the_team_works_on() {
+        let failed = std::panic::catch_unwind(|| {
+            together(2, &|worker: Worker<'_>| {
+                let mut meeting = 0;
+                assert!(worker.index + 1 < worker.count, "the last worker fails");
+                worker.meet(&mut meeting);
+            });
+        });
+        assert!(failed.is_err());
+        let done = AtomicUsize::new(0);
+        together(2, &|_| {
+            done.fetch_add(1, Ordering::Relaxed);
+        });
+        assert!((1..=2).contains(&done.load(Ordering::Relaxed)));
+    }
+}
