@@ -4,7 +4,7 @@
 //! token definition: a header, the lines that hold the equations, and the statements that the
 //! arguments stand for.
 
-use proc_macro2::{Group, Span, TokenStream, TokenTree};
+use proc_macro2::{Group, Literal, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::parse::{Parse, ParseStream};
 use syn::{Attribute, Expr, ExprLit, Ident, Lit, LitStr, Meta, Token, Visibility};
@@ -16,6 +16,8 @@ use crate::read::{Line, load};
 pub(crate) struct DocsForm {
     /// The struct line with declared inputs and outputs, as `cell!` writes it.
     pub(crate) header: TokenStream,
+    /// The struct with its documentation, files read.
+    pub(crate) item: TokenStream,
     /// Statements that stand in the arguments: `φ = tanh; ε = 0.1;`.
     pub(crate) hints: TokenStream,
     pub(crate) lines: Vec<Line>,
@@ -64,6 +66,7 @@ pub(crate) fn read(
     };
     let mut form = DocsForm {
         header: TokenStream::new(),
+        item: TokenStream::new(),
         hints: TokenStream::new(),
         lines: Vec::new(),
         section: None,
@@ -79,8 +82,15 @@ pub(crate) fn read(
         form.document(attribute, diagnostics);
     }
     let (attributes, visibility, name) = (&item.attributes, &item.visibility, &item.name);
-    let (inputs, outputs) = (ends.inputs, ends.outputs);
-    form.header = quote!(#(#attributes)* #visibility struct #name #inputs #outputs {});
+    let (inputs, outputs, parent) = (ends.inputs, ends.outputs, ends.parent);
+    form.header = quote!(#(#attributes)* #visibility struct #name #inputs #outputs #parent {});
+    let others = attributes.iter().filter(|a| !a.path().is_ident("doc"));
+    let lines = form.lines.iter().map(|line| {
+        let mut text = Literal::string(&line.text);
+        text.set_span(line.span);
+        quote!(#[doc = #text])
+    });
+    form.item = quote!(#(#others)* #(#lines)* #visibility struct #name;);
     (!diagnostics.any()).then_some(form)
 }
 
@@ -89,6 +99,7 @@ pub(crate) fn read(
 struct Ends {
     inputs: TokenStream,
     outputs: TokenStream,
+    parent: TokenStream,
 }
 
 impl DocsForm {
@@ -119,6 +130,7 @@ impl DocsForm {
                 }
             }
             "crate" => self.runtime = value,
+            "parent" => ends.parent = quote!(= #value with),
             "output" | "outputs" => {
                 let list = listed(value);
                 ends.outputs = quote!(-> #list);

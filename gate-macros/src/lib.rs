@@ -17,10 +17,12 @@ mod forms;
 mod functions;
 mod grad;
 mod ir;
+mod load;
 mod model;
 mod pipeline;
 mod plan;
 mod read;
+mod source;
 mod syntax;
 
 use proc_macro::TokenStream;
@@ -33,6 +35,13 @@ pub fn cell(input: TokenStream) -> TokenStream {
     pipeline::compile_tokens(input.into(), &mut diag::Diagnostics::default()).into()
 }
 
+/// Goes on with a definition that waited for one that it refers to: `Lstm!` answers here.
+#[doc(hidden)]
+#[proc_macro]
+pub fn resume(input: TokenStream) -> TokenStream {
+    pipeline::resume(input.into(), &mut diag::Diagnostics::default()).into()
+}
+
 /// Defines a recurrent cell from the mathematics of its documentation.
 ///
 /// The documentation of a unit struct is the definition: every ```` ```math ```` block, every
@@ -43,7 +52,8 @@ pub fn cell(input: TokenStream) -> TokenStream {
 /// `output = h_t` and `input = x_t` declare what the text leaves open; `φ = tanh`, `ε = 0.1`,
 /// `x_t: [I]`, `W ~ orthogonal` and every other statement of the language stand for what the
 /// text says in prose; `definition = 2` takes the second of several equations that a text prints
-/// for one symbol; `crate = path` names the runtime where it was renamed.
+/// for one symbol; `parent = Lstm` makes the text a variant of another cell, of which it prints
+/// what is different; `crate = path` names the runtime where it was renamed.
 #[proc_macro_attribute]
 pub fn cell_from_docs(arguments: TokenStream, item: TokenStream) -> TokenStream {
     let mut diagnostics = diag::Diagnostics::default();

@@ -4,19 +4,17 @@ use proc_macro2::{Delimiter, Group, Literal, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
 
 use crate::diag::Diagnostics;
-use crate::emit::{Paths, emit, skeleton};
-use crate::syntax::{Definition, Header};
-use crate::{docs_form, grad, ir, model, plan, read, syntax};
+use crate::emit::{Paths, emit, export, skeleton};
+use crate::load::{Loaded, load};
+use crate::source::{Form, Source, Waiting};
+use crate::syntax::Header;
+use crate::{docs_form, grad, ir, model, plan, syntax};
 
 /// The expansion of `cell! { … }`: the runtime's path, a semicolon, the definition.
 pub(crate) fn compile_tokens(input: TokenStream, diagnostics: &mut Diagnostics) -> TokenStream {
-    let (paths, definition) = split(input);
-    let Some((header, body)) = syntax::parse_header(definition.clone(), diagnostics) else {
-        return failed(syntax::guess_header(definition), &paths, diagnostics);
-    };
-    let tokens = read::read_tokens(body, diagnostics);
-    let definition = syntax::parse_cell(header, &tokens, diagnostics);
-    compile(definition, &paths, diagnostics)
+    let (runtime, definition) = split(input);
+    let source = Source::new(Form::Tokens(definition));
+    compile(Waiting { runtime, source }, diagnostics)
 }
 
 /// The expansion of `#[cell_from_docs(…)]`.
@@ -25,76 +23,68 @@ pub(crate) fn compile_docs(
     item: TokenStream,
     diagnostics: &mut Diagnostics,
 ) -> TokenStream {
-    let Some(form) = docs_form::read(arguments, item.clone(), diagnostics) else {
+    let Some(form) = docs_form::read(arguments.clone(), item.clone(), diagnostics) else {
         let paths = Paths {
             runtime: quote!(::gate_runtime),
         };
         return failed(syntax::guess_header(item), &paths, diagnostics);
     };
-    let paths = Paths {
-        runtime: form.runtime,
-    };
-    diagnostics.set_lines(form.lines.iter().map(|l| l.text.clone()).collect());
-    let Some((header, _)) = syntax::parse_header(form.header, diagnostics) else {
-        return failed(syntax::guess_header(item), &paths, diagnostics);
-    };
+    let runtime = form.runtime;
     if form.blind {
-        return skeleton(&header, &paths);
+        // The text cannot be looked for.
+        let header = syntax::parse_header(form.header, diagnostics).map(|(header, _)| header);
+        return failed(header, &Paths { runtime }, diagnostics);
     }
-    let text = (&*form.lines, form.section.as_deref(), form.choice);
-    let definition = documented(header, form.hints, text, diagnostics);
-    compile(definition, &paths, diagnostics)
+    let source = Source::new(Form::Docs(arguments, form.item));
+    compile(Waiting { runtime, source }, diagnostics)
 }
 
-/// What documentation defines: the statements of the attribute, then those of the text, of which
-/// the section and the definition are chosen.
-pub(crate) fn documented(
-    header: Header,
-    hints: TokenStream,
-    (lines, section, choice): (&[read::Line], Option<&str>, Option<usize>),
-    diagnostics: &mut Diagnostics,
-) -> Definition {
-    let hints = read::read_tokens(hints, diagnostics);
-    let mut items = syntax::parse_items(&hints, diagnostics);
-    let tokens = read::read_text(lines, section, diagnostics);
-    let mut definition = syntax::parse_cell(header, &tokens, diagnostics);
-    if let Some(choice) = choice {
-        docs_form::choose(&mut definition.items, choice);
-    }
-    items.append(&mut definition.items);
-    definition.items = items;
-    definition
+/// The expansion of a definition that has asked for another one.
+pub(crate) fn resume(input: TokenStream, diagnostics: &mut Diagnostics) -> TokenStream {
+    compile(Waiting::read(input), diagnostics)
 }
 
-/// From the syntax tree on, the same for every notation.
-fn compile(definition: Definition, paths: &Paths, diagnostics: &mut Diagnostics) -> TokenStream {
-    let header = definition.header.clone();
-    // An equation that could not be read would make its symbol look like a parameter.
-    let sound = !diagnostics.any();
-    let cell = if sound {
-        model::resolve(definition, diagnostics)
-    } else {
-        None
+/// From a source on, the same for every notation.
+fn compile(waiting: Waiting, diagnostics: &mut Diagnostics) -> TokenStream {
+    let paths = Paths {
+        runtime: waiting.runtime.clone(),
     };
+    let (header, definition) = match load(&waiting.source, diagnostics) {
+        Loaded::Missing(_, path) if !diagnostics.any() => {
+            return waiting.ask(&path.text, &path.tokens);
+        }
+        Loaded::Definition(definition) => (Some(definition.header.clone()), Some(definition)),
+        Loaded::Missing(header, _) | Loaded::Broken(header) => (Some(header), None),
+        Loaded::Nothing => (syntax::guess_header(waiting.source.item()), None),
+    };
+    // An equation that could not be read would make its symbol look like a parameter.
+    let definition = definition.filter(|_| !diagnostics.any());
+    let cell = definition.and_then(|definition| model::resolve(*definition, diagnostics));
     let Some(cell) = cell.filter(|_| !diagnostics.any()) else {
-        return failed(Some(header), paths, diagnostics);
+        return failed(header, &paths, diagnostics);
     };
     let graph = ir::lower(&cell);
     let simple = ir::simplify(graph.clone());
     let adjoint = grad::differentiate(&simple);
     let schedule = plan::plan(&cell, &adjoint);
-    emit(&cell, &graph, &adjoint, &schedule, paths)
+    let code = emit(&cell, &graph, &adjoint, &schedule, &paths);
+    let export = export(&cell.header, &waiting.source);
+    quote!(#code #export)
 }
 
 /// The messages, and the type as far as it is known.
 fn failed(header: Option<Header>, paths: &Paths, diagnostics: &Diagnostics) -> TokenStream {
     let errors = errors(diagnostics);
-    let skeleton = header.map(|header| skeleton(&header, paths));
-    quote!(#errors #skeleton)
+    let types = header.map(|header| {
+        let types = skeleton(&header, paths);
+        let export = export(&header, &Source::new(Form::Broken));
+        quote!(#types #export)
+    });
+    quote!(#errors #types)
 }
 
 /// Splits `$crate; definition`.
-fn split(input: TokenStream) -> (Paths, TokenStream) {
+fn split(input: TokenStream) -> (TokenStream, TokenStream) {
     let mut runtime = TokenStream::new();
     let mut tokens = input.into_iter();
     for token in tokens.by_ref() {
@@ -103,7 +93,7 @@ fn split(input: TokenStream) -> (Paths, TokenStream) {
             token => runtime.extend([token]),
         }
     }
-    (Paths { runtime }, tokens.collect())
+    (runtime, tokens.collect())
 }
 
 /// One `compile_error!` for each message, from the first to the last token of its place.

@@ -57,7 +57,7 @@ pub mod __private {
     };
     pub use crate::instance::Instance;
     pub use crate::kernels::{Float, Kernel, Map, Real};
-    pub use gate_macros::cell;
+    pub use gate_macros::{cell, resume};
     pub use ndarray::{
         Array2, Array3, Array4, ArrayD, ArrayView1, ArrayView2, ArrayView3, ArrayViewD,
         ArrayViewMut1, ArrayViewMut2, ArrayViewMutD,

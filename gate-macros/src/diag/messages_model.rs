@@ -1,10 +1,12 @@
 //! The messages of the stage model: one constructor for each kind of mistake, named like its
 //! code word. Names come without backquotes, places first.
 
+mod cells;
 mod definitions;
 mod functions;
 mod roles;
 
+pub(crate) use cells::*;
 pub(crate) use definitions::*;
 pub(crate) use functions::*;
 pub(crate) use roles::*;

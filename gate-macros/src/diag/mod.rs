@@ -34,6 +34,8 @@ pub(crate) struct Place {
     pub(crate) column: u32,
     /// Number of characters.
     pub(crate) width: u32,
+    /// The definition that it stands in: 0 for the one at hand, else one that this refers to.
+    pub(crate) layer: u16,
 }
 
 impl Place {
@@ -45,19 +47,22 @@ impl Place {
             line: 0,
             column: 0,
             width: 0,
+            layer: 0,
         }
     }
 
     /// The place from the start of `self` to the end of `end` where both are tokens or stand on
     /// one text line; else `self`.
     pub(crate) fn to(self, end: Place) -> Place {
-        if self.line == 0 && end.line == 0 {
+        let one_layer = self.layer == end.layer;
+        if self.line == 0 && end.line == 0 && one_layer {
             return Place {
                 end: end.end,
                 ..self
             };
         }
-        if self.line == 0 || self.line != end.line || end.column < self.column {
+        let one_line = self.line == end.line && one_layer;
+        if self.line == 0 || !one_line || end.column < self.column {
             return self;
         }
         Place {
@@ -85,8 +90,17 @@ pub(crate) struct Diagnostic {
 #[derive(Debug, Default)]
 pub(crate) struct Diagnostics {
     list: Vec<Diagnostic>,
+    /// The definition at hand, then those that it refers to.
+    layers: Vec<Layer>,
+}
+
+/// A definition that places can stand in.
+#[derive(Debug, Default)]
+struct Layer {
     /// The lines of a text definition, for drawing carets; empty for token definitions.
     lines: Vec<String>,
+    /// Where the definition at hand refers to this one, and what to say there.
+    reference: Option<(Place, String)>,
 }
 
 impl Diagnostics {
@@ -95,13 +109,30 @@ impl Diagnostics {
     pub(crate) fn new(lines: Vec<String>) -> Diagnostics {
         Diagnostics {
             list: Vec::new(),
-            lines,
+            layers: vec![Layer {
+                lines,
+                reference: None,
+            }],
         }
     }
 
-    /// Says that places are in a text of these lines.
+    /// The lines of the definition at hand.
     pub(crate) fn set_lines(&mut self, lines: Vec<String>) {
-        self.lines = lines;
+        if self.layers.is_empty() {
+            self.layers.push(Layer::default());
+        }
+        self.layers[0].lines = lines;
+    }
+
+    /// Notes that places may stand in another definition, which the one at hand refers to at
+    /// `place`; gives its number.
+    pub(crate) fn add_layer(&mut self, lines: Vec<String>, place: Place, text: String) -> u16 {
+        if self.layers.is_empty() {
+            self.layers.push(Layer::default());
+        }
+        let reference = Some((place, text));
+        self.layers.push(Layer { lines, reference });
+        u16::try_from(self.layers.len() - 1).unwrap_or(u16::MAX)
     }
 
     /// Adds a message.
@@ -129,12 +160,20 @@ impl Diagnostics {
     pub(crate) fn render(&self) -> Vec<(Place, String)> {
         let mut out = Vec::new();
         for d in &self.list {
-            let head = picture::with_picture(&d.text, d.place, &self.lines);
-            out.push((d.place, head));
-            for (place, text) in &d.others {
-                out.push((*place, picture::with_picture(text, *place, &self.lines)));
+            let head = (d.place, d.text.clone());
+            let places = std::iter::once(head).chain(d.others.iter().cloned());
+            // A mistake that only shows in another definition is this one's all the same.
+            let foreign = d.place.layer != 0 && d.others.iter().all(|(p, _)| p.layer != 0);
+            let reference = self.layer(d.place).and_then(|l| l.reference.clone());
+            for (place, text) in places.chain(reference.filter(|_| foreign)) {
+                let lines = self.layer(place).map_or(&[][..], |layer| &layer.lines);
+                out.push((place, picture::with_picture(&text, place, lines)));
             }
         }
         out
+    }
+
+    fn layer(&self, place: Place) -> Option<&Layer> {
+        self.layers.get(usize::from(place.layer))
     }
 }

@@ -1,7 +1,7 @@
 //! Every message is shown by a compile test: the definitions of `tests/ui/fail` go through the
 //! compiler here, and each constructor of the tables must have been called.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -52,6 +52,7 @@ fn compiled(path: &Path, codes: &mut BTreeSet<&'static str>) {
         return;
     };
     let mut item: Vec<TokenTree> = Vec::new();
+    let mut cells = BTreeMap::new();
     for tree in stream {
         let ends = match &tree {
             TokenTree::Punct(punct) => punct.as_char() == ';',
@@ -60,13 +61,16 @@ fn compiled(path: &Path, codes: &mut BTreeSet<&'static str>) {
         };
         item.push(tree);
         if ends {
-            codes.extend(item_codes(std::mem::take(&mut item)));
+            codes.extend(item_codes(std::mem::take(&mut item), &mut cells));
         }
     }
 }
 
 /// The code words of the messages for one item, where it is a definition.
-fn item_codes(item: Vec<TokenTree>) -> Vec<&'static str> {
+fn item_codes(
+    item: Vec<TokenTree>,
+    cells: &mut BTreeMap<String, TokenStream>,
+) -> Vec<&'static str> {
     let is = |tree: &TokenTree, word: &str| matches!(tree, TokenTree::Ident(i) if i == word);
     if let [.., name, _, TokenTree::Group(body)] = &item[..]
         && is(name, "cell")
@@ -74,7 +78,18 @@ fn item_codes(item: Vec<TokenTree>) -> Vec<&'static str> {
         let runtime: TokenStream = quote!(gate_runtime;);
         let definition = body.stream();
         let mut diagnostics = Diagnostics::default();
-        pipeline::compile_tokens(quote!(#runtime #definition), &mut diagnostics);
+        let mut code = pipeline::compile_tokens(quote!(#runtime #definition), &mut diagnostics);
+        while let Some(answered) = answer(&code, cells) {
+            diagnostics = Diagnostics::default();
+            code = pipeline::resume(answered, &mut diagnostics);
+        }
+        let name = definition
+            .clone()
+            .into_iter()
+            .skip_while(|t| !is(t, "struct"))
+            .nth(1);
+        let name = name.map_or(String::new(), |name| name.to_string());
+        cells.insert(name, quote!({ tokens {#definition} {} }));
         return diagnostics.codes();
     }
     let attribute = item.iter().position(|tree| match tree {
@@ -98,6 +113,22 @@ fn item_codes(item: Vec<TokenTree>) -> Vec<&'static str> {
     let mut diagnostics = Diagnostics::default();
     pipeline::compile_docs(arguments, rest.collect(), &mut diagnostics);
     diagnostics.codes()
+}
+
+/// What the macro of another cell of the same file answers, where the code asks for one.
+fn answer(code: &TokenStream, cells: &BTreeMap<String, TokenStream>) -> Option<TokenStream> {
+    let trees: Vec<TokenTree> = code.clone().into_iter().collect();
+    let [
+        TokenTree::Ident(name),
+        TokenTree::Punct(_),
+        TokenTree::Group(asked),
+    ] = &trees[..]
+    else {
+        return None;
+    };
+    let source = cells.get(&name.to_string())?;
+    let waiting = asked.stream().into_iter().skip(1);
+    Some(waiting.chain(source.clone()).collect())
 }
 
 #[test]

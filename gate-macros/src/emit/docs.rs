@@ -3,11 +3,12 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::model::{Cell, Dim, Role, Shape};
+use crate::model::{Cell, Change, Dim, Role, Shape};
 
 /// `#[doc = …]` lines.
 pub(crate) fn docs(cell: &Cell, backward: &[(String, String)]) -> TokenStream {
     let mut lines: Vec<String> = cell.header.docs.clone();
+    lines.extend(cell.change.iter().flat_map(changes));
     lines.extend(["", " # Equations", "", " ```text"].map(str::to_owned));
     lines.extend(cell.equations.iter().map(|e| format!(" {}", e.printed)));
     lines.extend(
@@ -37,6 +38,28 @@ pub(crate) fn docs(cell: &Cell, backward: &[(String, String)]) -> TokenStream {
     lines.extend(rows.map(|row| format!(r" {row} \\")));
     lines.push(" ```".to_owned());
     quote!(#(#[doc = #lines])*)
+}
+
+/// What a variant changed.
+fn changes(change: &Change) -> Vec<String> {
+    let parent = &change.parent;
+    let list = |what: &str, names: &[String]| {
+        let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+        (!names.is_empty()).then(|| format!(" - {what}: {}", names.join(", ")))
+    };
+    let head = [
+        String::new(),
+        format!(" A variant of `{parent}`:"),
+        String::new(),
+    ];
+    let lists = [
+        list("other", &change.replaced),
+        list("new", &change.added),
+        list("left out", &change.left_out),
+    ];
+    head.into_iter()
+        .chain(lists.into_iter().flatten())
+        .collect()
 }
 
 fn role(role: &Role) -> String {

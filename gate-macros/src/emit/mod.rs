@@ -8,6 +8,7 @@
 mod backward;
 mod code;
 mod docs;
+mod export;
 mod formula;
 mod info;
 mod paths;
@@ -16,6 +17,7 @@ mod skeleton;
 mod tables;
 mod types;
 
+pub(crate) use export::export;
 pub(crate) use skeleton::skeleton;
 
 use proc_macro2::TokenStream;

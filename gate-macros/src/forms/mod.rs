@@ -15,7 +15,7 @@ use quote::quote;
 use crate::diag::Diagnostics;
 use crate::model::Cell;
 use crate::syntax::Definition;
-use crate::{docs_form, grad, ir, model, pipeline, plan, read, syntax};
+use crate::{docs_form, grad, ir, load, model, plan, read, syntax};
 
 /// The attribute's arguments and the documentation of a struct, as far as the driver reads them
 /// before the model.
@@ -30,7 +30,7 @@ fn documented(arguments: &str, text: &str) -> (Option<Definition>, Diagnostics) 
     let mut diagnostics = Diagnostics::new(form.lines.iter().map(|l| l.text.clone()).collect());
     let (header, _) = syntax::parse_header(form.header, &mut diagnostics).expect("a struct line");
     let text = (&*form.lines, form.section.as_deref(), form.choice);
-    let definition = pipeline::documented(header, form.hints, text, &mut diagnostics);
+    let definition = load::documented(header, form.hints, text, 0, &mut diagnostics);
     (Some(definition), diagnostics)
 }
 

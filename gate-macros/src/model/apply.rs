@@ -18,6 +18,8 @@ enum Meaning {
     Table(&'static Entry),
     Own(Body),
     Product,
+    /// A cell inside this one.
+    Cell(usize),
     Unknown,
 }
 
@@ -45,6 +47,7 @@ impl Builder<'_> {
     /// `name(…)`
     pub(super) fn apply(&mut self, name: &Name, arguments: &[Expr], place: Place) -> Node {
         match self.meaning(name, arguments.len()) {
+            Meaning::Cell(instance) => self.call_cell(instance, arguments, place),
             Meaning::Product => {
                 let left = self.name(name);
                 Node::Chain(vec![left, self.tree(&arguments[0])])
@@ -98,6 +101,9 @@ impl Builder<'_> {
         }
         let written = Written::of(name, &self.table.clock);
         let labelled = written.labelled();
+        if let Some(instance) = self.table.instance(&labelled) {
+            return Meaning::Cell(instance);
+        }
         let own = self
             .table
             .function(&labelled)

@@ -70,6 +70,7 @@ impl Parts {
             symbols,
             equations,
             outputs,
+            change: None,
         }
     }
 

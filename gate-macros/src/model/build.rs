@@ -21,11 +21,13 @@ pub(super) struct Builder<'a> {
     pub(super) frames: Vec<Frame>,
     /// Time index of the left side at hand.
     left: i64,
-    nodes: usize,
+    pub(super) nodes: usize,
     depth: usize,
     /// The definition is larger than anything that a person would write, which was reported.
     full: bool,
     seen: usize,
+    /// The equations of inner cells.
+    pub(super) inner: Vec<Resolved>,
 }
 
 /// A function being expanded.
@@ -49,6 +51,7 @@ pub(super) fn build(
         depth: 0,
         full: false,
         seen: 0,
+        inner: Vec::new(),
     };
     let mut equations = Vec::new();
     for (at, item) in items.iter().enumerate() {
@@ -61,18 +64,25 @@ pub(super) fn build(
             .unwrap_or(builder.table.now);
         builder.mention(left);
         let right = builder.tree(&equation.right);
+        equations.append(&mut builder.inner);
         equations.push(Resolved {
             left,
             right,
             place: equation.place,
         });
     }
+    builder.finish_instances(&equations);
     equations
 }
 
 impl Builder<'_> {
+    /// The time index of the left side at hand.
+    pub(super) fn left_index(&self) -> i64 {
+        self.left
+    }
+
     /// Numbers a symbol at its first mention.
-    fn mention(&mut self, symbol: usize) {
+    pub(super) fn mention(&mut self, symbol: usize) {
         self.table.symbols[symbol].seen.get_or_insert(self.seen);
         self.seen += 1;
     }
@@ -113,6 +123,12 @@ impl Builder<'_> {
             ExprKind::Number(value) => Node::Number(*value),
             ExprKind::Name(name) => self.name(name).node,
             ExprKind::Apply(name, arguments) => self.apply(name, arguments, expr.place),
+            ExprKind::Given(name, _) => {
+                let name = Written::of(name, &self.table.clock).labelled().printed();
+                self.diagnostics
+                    .push(diag::state_outside_cell(expr.place, &name));
+                Node::Unknown
+            }
             ExprKind::Negate(inner) => match self.tree(inner) {
                 Tree {
                     node: Node::Number(value),

@@ -22,6 +22,8 @@ pub(crate) struct Cell {
     pub(crate) equations: Vec<Equation>,
     /// Never empty. Each is defined by an equation.
     pub(crate) outputs: Vec<SymbolId>,
+    /// What a variant changed of its parent.
+    pub(crate) change: Option<super::Change>,
 }
 
 /// An independent size.

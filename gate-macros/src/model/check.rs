@@ -35,7 +35,8 @@ pub(super) fn declarations(table: &Table, roles: &Roles, diagnostics: &mut Diagn
         match roles.sorts[id] {
             Sort::Absent => {
                 let listed = table.inputs.iter().flatten().any(|&input| input == id);
-                if !listed {
+                // An inner cell has answered for its own declarations.
+                if !listed && place.layer == 0 {
                     let near = nearest(&name, seen.iter().map(String::as_str));
                     diagnostics.push(diag::unused_declaration(place, &name, near));
                 }

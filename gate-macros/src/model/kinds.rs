@@ -222,7 +222,10 @@ impl Inference<'_> {
 
     fn may_be_identity(&self, id: SymbolId) -> bool {
         let entry = &self.table.symbols[id];
-        entry.key.base == "I" && entry.key.is_bare() && entry.declared.place.is_none()
+        // In an inner cell it has the cell's label.
+        let key = &entry.key;
+        let inner = entry.place.layer != 0 && key.subs.is_empty() && key.primes == 0;
+        key.base == "I" && (key.is_bare() || inner) && entry.declared.place.is_none()
     }
 
     /// What is made of parameters only is a matrix where a matrix is asked for, and a capital

@@ -99,10 +99,14 @@ impl Sizes {
             return variable;
         }
         let variable = self.variables.len();
+        // Sizes of an inner cell are told apart by its name, and take any value here.
+        let inner = name.split_once(':');
         self.variables.push(Variable {
-            name: Some(name.to_owned()),
-            owner: String::new(),
-            rank: 0,
+            name: inner.is_none().then(|| name.to_owned()),
+            owner: inner.map_or(String::new(), |(size, cell)| {
+                format!("the size `{size}` of `{cell}`")
+            }),
+            rank: if inner.is_some() { usize::MAX } else { 0 },
             place,
             bound: None,
         });

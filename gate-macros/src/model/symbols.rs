@@ -11,10 +11,12 @@ use crate::syntax::{
 
 use super::apply::table_function;
 use super::clock::Clock;
+use super::instances::Instance;
 use super::names::{Key, Written};
 use super::{SymbolId, walk};
 
 /// What is known of the symbols before equations are read.
+#[derive(Debug)]
 pub(super) struct Table {
     pub(super) clock: Clock,
     pub(super) symbols: Vec<Entry>,
@@ -29,6 +31,8 @@ pub(super) struct Table {
     pub(super) outputs: Option<Vec<SymbolId>>,
     /// Whether an equation is real, a declaration in disguise, or a function.
     pub(super) sorts: Vec<Sort>,
+    /// Cells inside this one.
+    pub(super) instances: Vec<Instance>,
 }
 
 /// What the statement at an index of the definition is.
@@ -95,7 +99,7 @@ pub(super) enum Body {
 pub(super) fn collect(
     header: &Header,
     items: &[Item],
-    clock: Clock,
+    (clock, instances): (Clock, Vec<Instance>),
     diagnostics: &mut Diagnostics,
 ) -> Table {
     let mut table = Table {
@@ -108,9 +112,11 @@ pub(super) fn collect(
         inputs: None,
         outputs: None,
         sorts: vec![Sort::Other; items.len()],
+        instances: Vec::new(),
     };
     table.lefts(items, diagnostics);
     table.declarations(items, diagnostics);
+    table.add_instances(instances, diagnostics);
     table.scan(items);
     table.primes();
     table.inputs = header
@@ -122,6 +128,7 @@ pub(super) fn collect(
         .as_ref()
         .map(|names| table.listed(names, diagnostics));
     table.set_now(items);
+    table.set_instances_now();
     table
 }
 
@@ -145,6 +152,11 @@ impl Table {
         });
         self.index.insert(key.clone(), id);
         id
+    }
+
+    /// The number of a key, if it is a symbol.
+    pub(super) fn id(&self, key: &Key) -> Option<SymbolId> {
+        self.index.get(key).copied()
     }
 
     /// The entry of a key, if there is one.
@@ -225,6 +237,10 @@ impl Table {
     fn declarations(&mut self, items: &[Item], diagnostics: &mut Diagnostics) {
         for (at, item) in items.iter().enumerate() {
             match item {
+                Item::Declaration(Declaration {
+                    kind: Some(DeclaredKind::Cell(_)),
+                    ..
+                }) => {}
                 Item::Declaration(declaration) => self.declare(declaration, diagnostics),
                 Item::Equation(equation) => {
                     let Sort::Equation(id) = self.sorts[at] else {

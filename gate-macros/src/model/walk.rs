@@ -1,7 +1,9 @@
 //! Walks over the syntax tree: every name of an expression, and loop variables replaced.
 
 use crate::read::{Kind, Token};
-use crate::syntax::{Equation, Expr, ExprKind, Item, Mark, Name, Position};
+use crate::syntax::{
+    CellPath, Declaration, DeclaredKind, Equation, Expr, ExprKind, Item, Mark, Name, Position,
+};
 
 /// Calls `visit` for each name in an expression, superscripts included but not subscripts, with
 /// whether brackets follow it as they would a function's name.
@@ -13,6 +15,8 @@ pub(super) fn names<'a>(expr: &'a Expr, visit: &mut impl FnMut(&'a Name, bool)) 
             name_and_marks(name, true, visit);
             arguments.iter().for_each(|argument| names(argument, visit));
         }
+        // The name is one of the inner cell's.
+        ExprKind::Given(_, a) => names(a, visit),
         ExprKind::Negate(a) | ExprKind::Transpose(a) | ExprKind::Absolute(a) => names(a, visit),
         ExprKind::Binary(_, a, b) | ExprKind::Power(a, b) | ExprKind::Compare(_, a, b) => {
             names(a, visit);
@@ -48,7 +52,10 @@ pub(super) fn depth(expr: &Expr) -> usize {
                 marked(name).for_each(&mut add);
                 arguments.iter().for_each(add);
             }
-            ExprKind::Negate(a) | ExprKind::Transpose(a) | ExprKind::Absolute(a) => add(a),
+            ExprKind::Negate(a)
+            | ExprKind::Transpose(a)
+            | ExprKind::Absolute(a)
+            | ExprKind::Given(_, a) => add(a),
             ExprKind::Binary(_, a, b) | ExprKind::Power(a, b) | ExprKind::Compare(_, a, b) => {
                 add(a);
                 add(b);
@@ -85,7 +92,10 @@ pub(super) fn edit(expr: &mut Expr, change: &mut impl FnMut(&mut Expr)) {
                 .iter_mut()
                 .for_each(|argument| edit(argument, change));
         }
-        ExprKind::Negate(a) | ExprKind::Transpose(a) | ExprKind::Absolute(a) => edit(a, change),
+        ExprKind::Negate(a)
+        | ExprKind::Transpose(a)
+        | ExprKind::Absolute(a)
+        | ExprKind::Given(_, a) => edit(a, change),
         ExprKind::Binary(_, a, b) | ExprKind::Power(a, b) | ExprKind::Compare(_, a, b) => {
             edit(a, change);
             edit(b, change);
@@ -109,6 +119,20 @@ fn edit_marks(name: &mut Name, change: &mut impl FnMut(&mut Expr)) {
         .filter_map(|mark| mark.expr.as_deref_mut())
     {
         edit(expr, change);
+    }
+}
+
+/// Calls `change` for the path of each inner cell.
+pub(super) fn cell_paths(items: &mut [Item], change: &mut impl FnMut(&mut CellPath)) {
+    for item in items {
+        match item {
+            Item::Declaration(Declaration {
+                kind: Some(DeclaredKind::Cell(path)),
+                ..
+            }) => change(path),
+            Item::Loop(inner) => cell_paths(&mut inner.body, change),
+            _ => {}
+        }
     }
 }
 
@@ -145,7 +169,9 @@ fn replace(expr: &mut Expr, variable: &str, value: i64) {
         ExprKind::Name(name) if is_variable(name, variable) => {
             expr.kind = ExprKind::Number(value as f64);
         }
-        ExprKind::Name(name) | ExprKind::Apply(name, _) => replace_in_name(name, variable, value),
+        ExprKind::Name(name) | ExprKind::Apply(name, _) | ExprKind::Given(name, _) => {
+            replace_in_name(name, variable, value);
+        }
         _ => {}
     });
 }

@@ -12,6 +12,17 @@ pub(crate) struct Definition {
     pub(crate) header: Header,
     /// Equations and declarations in the order of the text.
     pub(crate) items: Vec<Item>,
+    /// The cells that it refers to, by path: the parent of a variant, and inner cells.
+    pub(crate) cells: Vec<(String, Definition)>,
+}
+
+/// The path of another cell, as written.
+#[derive(Clone, Debug)]
+pub(crate) struct CellPath {
+    /// Without spaces: `cells::Lstm`.
+    pub(crate) text: String,
+    pub(crate) tokens: TokenStream,
+    pub(crate) place: Place,
 }
 
 /// `pub struct Lstm(x_t) -> h_t` with what stands above it.
@@ -29,6 +40,8 @@ pub(crate) struct Header {
     pub(crate) inputs: Option<Vec<Name>>,
     /// Outputs, where declared, in order.
     pub(crate) outputs: Option<Vec<Name>>,
+    /// The cell that this one is a variant of: `= Lstm with`.
+    pub(crate) parent: Option<CellPath>,
 }
 
 /// A name as written, with every mark. What a mark means (a label, a time index, a power) is
@@ -112,6 +125,8 @@ pub(crate) enum DeclaredKind {
     Shape(Vec<SizeExpr>),
     /// `hyper`
     Hyper,
+    /// `cells::Lstm`: not a value, but a cell inside this one.
+    Cell(CellPath),
 }
 
 /// A size as written: a sum of named sizes and numbers, each with a factor: `2H + 1`, `H/4`.
@@ -200,6 +215,8 @@ pub(crate) enum ExprKind {
     /// `name(a, b)`: a function of the table or the user's own, or (with one argument, and no
     /// function of that name) a product `name * (a)`. The model decides.
     Apply(Name, Vec<Expr>),
+    /// `h_{t-1} = …` among the arguments of an inner cell: a state that the call is given.
+    Given(Name, Box<Expr>),
     Negate(Box<Expr>),
     Binary(Operator, Box<Expr>, Box<Expr>),
     /// Two or more factors joined by signs of no fixed meaning, or by nothing; all joins after

@@ -82,7 +82,7 @@ impl Parser<'_> {
         let is_function = bare && functions::function(&name.base).is_some();
         let kind = match self.peek() {
             Some(Kind::Open(Bracket::Paren)) => {
-                let arguments = self.inside(|p| p.list(Self::expression))?;
+                let arguments = self.inside(|p| p.list(Self::argument))?;
                 ExprKind::Apply(name, arguments)
             }
             Some(Kind::Open(Bracket::Brace)) if is_function => {
@@ -114,6 +114,21 @@ impl Parser<'_> {
         let function =
             matches!(self.peek(), Some(Kind::Word(word)) if functions::function(word).is_some());
         !function && (self.at_factor() || matches!(self.peek(), Some(Kind::Star | Kind::Slash)))
+    }
+
+    /// A value, or `h_{t-1} = value`, which gives an inner cell a state.
+    fn argument(&mut self) -> Parse<Expr> {
+        let start = self.at;
+        if let Ok(Some(name)) = self.name()
+            && self.take(&Kind::Equals)
+        {
+            let value = Box::new(self.expression()?);
+            let place = self.place_from(start);
+            let kind = ExprKind::Given(name, value);
+            return Ok(Expr { kind, place });
+        }
+        self.at = start;
+        self.expression()
     }
 
     fn at_number(&self) -> bool {

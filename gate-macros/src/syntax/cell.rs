@@ -22,10 +22,14 @@ pub(crate) fn parse_cell(
     let has_equation = items
         .iter()
         .any(|i| matches!(i, Item::Equation(_) | Item::Loop(_)));
-    if !has_equation && !diagnostics.any() {
+    if !has_equation && header.parent.is_none() && !diagnostics.any() {
         diagnostics.push(diag::no_equations(place));
     }
-    Definition { header, items }
+    Definition {
+        header,
+        items,
+        cells: Vec::new(),
+    }
 }
 
 /// Parses statements that each end at a `;` or at the end.

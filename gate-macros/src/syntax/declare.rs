@@ -1,7 +1,12 @@
 //! Declarations: what stands behind `:`, `∈` and `~`.
 
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+use syn::ext::IdentExt;
+use syn::parse::Parser as _;
+
 use super::ast::{
-    Declaration, DeclaredKind, Expr, ExprKind, Initial, Join, Name, Operator, SizeExpr,
+    CellPath, Declaration, DeclaredKind, Expr, ExprKind, Initial, Join, Name, Operator, SizeExpr,
 };
 use super::parser::{Parse, Parser};
 use super::printed::printed;
@@ -54,6 +59,9 @@ impl Parser<'_> {
             return Ok(DeclaredKind::Hyper);
         }
         let place = self.here();
+        if let Some(path) = self.cell_path() {
+            return Ok(DeclaredKind::Cell(path));
+        }
         if self.peek() == Some(&Kind::Open(Bracket::Square)) {
             let open = self.at;
             if self.source.close[open] == open + 1 {
@@ -76,6 +84,47 @@ impl Parser<'_> {
         let mut exponent = Parser::new(self.source, inner, self.depth);
         let sizes = exponent.sizes(false)?;
         shape(sizes)
+    }
+
+    /// `Lstm`, `cells::Lstm`: words to the end of the statement, the last one a type's name.
+    fn cell_path(&mut self) -> Option<CellPath> {
+        let mut segments = vec![String::new()];
+        let mut tokens = TokenStream::new();
+        let start = self.at;
+        let mut place = self.source.tokens.get(start)?.place;
+        for token in &self.source.tokens[start..self.end] {
+            let last = segments.last_mut()?;
+            match &token.kind {
+                Kind::Word(_) | Kind::Number(..) | Kind::Sub => {
+                    last.push_str(&printed(&token.kind));
+                    place = token.place;
+                }
+                Kind::Colon if last.is_empty() => {}
+                Kind::Colon => segments.push(String::new()),
+                _ => return None,
+            }
+        }
+        let is_type = |name: &str| {
+            name.starts_with(char::is_uppercase) && name.chars().any(char::is_lowercase)
+        };
+        if !is_type(segments.last()?) {
+            return None;
+        }
+        for (at, segment) in segments.iter().enumerate() {
+            // `crate` and `super` too.
+            let mut ident = Ident::parse_any.parse_str(segment).ok()?;
+            ident.set_span(place.span);
+            match at {
+                0 => tokens.extend(quote!(#ident)),
+                _ => tokens.extend(quote!(::#ident)),
+            }
+        }
+        self.at = self.end;
+        Some(CellPath {
+            text: segments.join("::"),
+            tokens,
+            place,
+        })
     }
 
     /// Sizes to the end. In `[ ]` a comma separates them and `*` multiplies; in `ℝ^{ }` the

@@ -40,6 +40,7 @@ fn item(item: &Item) -> String {
 fn declared(kind: &DeclaredKind) -> String {
     match kind {
         DeclaredKind::Scalar => "scalar".to_string(),
+        DeclaredKind::Cell(path) => format!("cell {}", path.text),
         DeclaredKind::Hyper => "hyper".to_string(),
         DeclaredKind::Shape(sizes) => format!("{:?}", sizes.iter().map(size).collect::<Vec<_>>()),
     }
@@ -83,6 +84,7 @@ pub(super) fn expr(e: &Expr) -> String {
         ExprKind::Number(value) => value.to_string(),
         ExprKind::Name(n) => name(n),
         ExprKind::Apply(n, arguments) => list(&format!("{}!", name(n)), arguments),
+        ExprKind::Given(n, value) => format!("({} = {})", name(n), expr(value)),
         ExprKind::Negate(inner) => format!("(neg {})", expr(inner)),
         ExprKind::Binary(operator, left, right) => {
             let sign = match operator {

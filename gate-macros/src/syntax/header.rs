@@ -1,11 +1,14 @@
 //! The struct line: attributes, visibility, name, declared inputs and outputs.
 
-use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
+use std::iter::Peekable;
+
+use proc_macro2::token_stream::IntoIter;
+use proc_macro2::{Delimiter, Group, Punct, Spacing, Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::parse::{ParseStream, Parser as _};
 use syn::{Attribute, Expr, ExprLit, Ident, Lit, Meta, Token, Visibility};
 
-use super::ast::{Header, Name};
+use super::ast::{CellPath, Header, Name};
 use super::parser::{Parse, Parser};
 use super::printed::printed;
 use super::source::Source;
@@ -34,6 +37,7 @@ pub(crate) fn parse_header(
         name: line.name,
         inputs: None,
         outputs: None,
+        parent: None,
     };
     let body = signature(&mut header, line.rest, diagnostics);
     Some((header, body))
@@ -62,6 +66,7 @@ pub(crate) fn guess_header(stream: TokenStream) -> Option<Header> {
         name,
         inputs: None,
         outputs: None,
+        parent: None,
     })
 }
 
@@ -139,6 +144,12 @@ fn signature(header: &mut Header, rest: TokenStream, diagnostics: &mut Diagnosti
                 body = Some(TokenStream::new());
                 break;
             }
+            TokenTree::Punct(equals) if is_equals(&equals) => {
+                header.parent = parent(equals.span(), &mut trees, diagnostics);
+                // Where nothing follows, that was reported.
+                body = Some(trees.next().map_or(TokenStream::new(), |tree| inner(&tree)));
+                break;
+            }
             tree => outputs.push(tree),
         }
     }
@@ -149,6 +160,53 @@ fn signature(header: &mut Header, rest: TokenStream, diagnostics: &mut Diagnosti
     body.unwrap_or_else(|| {
         diagnostics.push(diag::no_body(Place::of(header.name.span())));
         TokenStream::new()
+    })
+}
+
+/// `=`, not `=>`.
+fn is_equals(punct: &Punct) -> bool {
+    punct.as_char() == '=' && punct.spacing() == Spacing::Alone
+}
+
+/// `Lstm with`, in front of the braces. Reports where it is not that.
+fn parent(
+    equals: Span,
+    trees: &mut Peekable<IntoIter>,
+    diagnostics: &mut Diagnostics,
+) -> Option<CellPath> {
+    let mut path = Vec::new();
+    let mut with = None;
+    while let Some(tree) = trees.next_if(|tree| !is_group(tree, Delimiter::Brace)) {
+        match tree {
+            TokenTree::Ident(word) if word == "with" => with = Some(word.span()),
+            TokenTree::Punct(end) if end.as_char() == ';' => break,
+            tree if with.is_none() => path.push(tree),
+            tree => diagnostics.push(diag::variant_line(Place::of(tree.span()))),
+        }
+    }
+    let Some(first) = path.first() else {
+        diagnostics.push(diag::variant_line(Place::of(equals)));
+        return None;
+    };
+    let place = Place::of(path.last().map_or(first.span(), TokenTree::span));
+    let text: String = path.iter().map(TokenTree::to_string).collect();
+    if with.is_none() || trees.peek().is_none() {
+        diagnostics.push(diag::variant_changes_nothing(place, &text));
+        return None;
+    }
+    let is_path = |tree: &TokenTree| match tree {
+        TokenTree::Punct(punct) => punct.as_char() == ':',
+        tree => matches!(tree, TokenTree::Ident(_)),
+    };
+    if let Some(other) = path.iter().find(|tree| !is_path(tree)) {
+        diagnostics.push(diag::variant_line(Place::of(other.span())));
+        return None;
+    }
+    let tokens = path.into_iter().collect();
+    Some(CellPath {
+        text,
+        tokens,
+        place,
     })
 }
 

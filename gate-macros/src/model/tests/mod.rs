@@ -8,6 +8,7 @@ mod printed;
 mod sizes;
 mod spelling;
 mod time;
+mod variants;
 
 use super::dump::dump;
 use super::{Cell, resolve};

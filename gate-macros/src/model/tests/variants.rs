@@ -1,0 +1,143 @@
+//! Variants, and cells inside cells, as the cells that they mean.
+
+use super::super::{Cell, dump, resolve};
+use crate::diag::Diagnostics;
+use crate::load::{Loaded, load};
+use crate::source::{Form, Source};
+
+const LSTM: &str = "struct Lstm { b^(f) ~ 1;
+    f = σ(x_t * W^(f) + h_{t-1} * U^(f) + b^(f)); i = σ(x_t * W^(i) + h_{t-1} * U^(i) + b^(i));
+    C_t = f .* C_{t-1} + i .* tanh(x_t * W); h_t = tanh(C_t); }";
+
+fn source(text: &str, cells: &[(&str, &Source)]) -> Source {
+    let tokens = text.parse().expect("Rust tokens");
+    let cells = cells
+        .iter()
+        .map(|(path, cell)| ((*path).to_owned(), (*cell).clone()));
+    Source {
+        cells: cells.collect(),
+        ..Source::new(Form::Tokens(tokens))
+    }
+}
+
+fn lstm() -> Source {
+    source(LSTM, &[])
+}
+
+fn compiled(source: &Source) -> Result<Cell, Vec<&'static str>> {
+    let mut diagnostics = Diagnostics::default();
+    let Loaded::Definition(definition) = load(source, &mut diagnostics) else {
+        panic!("not loaded: {:?}", diagnostics.list());
+    };
+    resolve(*definition, &mut diagnostics)
+        .ok_or_else(|| diagnostics.list().iter().map(|d| d.code).collect())
+}
+
+fn variant(text: &str) -> Cell {
+    let cell = compiled(&source(text, &[("Lstm", &lstm())]));
+    cell.unwrap_or_else(|codes| panic!("{text}: {codes:?}"))
+}
+
+/// Checks that a definition means what another one says.
+#[track_caller]
+fn means(cell: &Cell, text: &str) {
+    let other = compiled(&source(text, &[])).unwrap_or_else(|codes| panic!("{text}: {codes:?}"));
+    assert_eq!(dump(cell), dump(&other));
+}
+
+#[test]
+fn a_variant_is_the_edited_parent() {
+    let cell = variant("struct Cifg = Lstm with { i = 1 - f; }");
+    means(
+        &cell,
+        "struct Cifg { b^(f) ~ 1; f = σ(x_t * W^(f) + h_{t-1} * U^(f) + b^(f)); i = 1 - f;
+         C_t = f .* C_{t-1} + i .* tanh(x_t * W); h_t = tanh(C_t); }",
+    );
+    let change = cell.change.expect("a variant");
+    assert_eq!(change.replaced, ["i"]);
+    assert_eq!(change.left_out, ["W^(i)", "U^(i)", "b^(i)"]);
+    assert!(change.added.is_empty());
+}
+
+#[test]
+fn declarations_and_starts_are_overridden() {
+    let cell = variant("struct V = Lstm with { b^(f) ~ 3; h_0 ~ trainable; W^(f): [4, H]; }");
+    let text = dump(&cell);
+    for line in ["param(3) b_f", "state(h_0) h", "param(glorot) W_f"] {
+        assert!(text.contains(line), "no `{line}` in {text}");
+    }
+}
+
+#[test]
+fn an_initial_value_makes_a_parameter_of_an_equation() {
+    let cell = variant("struct V = Lstm with { i ~ 0.5; }");
+    assert!(dump(&cell).contains("param(0.5) i"), "{}", dump(&cell));
+    assert_eq!(cell.change.expect("a variant").left_out.len(), 3);
+    let listed = variant("struct V(x_t, i_t) = Lstm with {}");
+    assert!(dump(&listed).contains("input i"), "{}", dump(&listed));
+}
+
+#[test]
+fn what_the_parent_never_needed_stays() {
+    let parent = source(
+        "struct P -> h_t { n_t = 0.5 * n_{t-1} + x_t; a = x_t * W; h_t = tanh(a) .* h_{t-1}; }",
+        &[],
+    );
+    let cell = compiled(&source(
+        "struct V = P with { h_t = h_{t-1} + x_t; }",
+        &[("P", &parent)],
+    ));
+    let text = dump(&cell.expect("a cell"));
+    assert!(
+        text.contains("state n") && !text.contains("let a"),
+        "{text}"
+    );
+}
+
+#[test]
+fn a_variant_that_says_nothing_is_reported() {
+    let codes = |text: &str| compiled(&source(text, &[("Lstm", &lstm())])).err();
+    let of = |code: &'static str| Some(vec![code]);
+    assert_eq!(
+        codes("struct V = Lstm with {}"),
+        of("variant_changes_nothing")
+    );
+    assert_eq!(
+        codes("struct V = Lstm with { h_t = tanh(C_t); }"),
+        of("variant_same")
+    );
+    assert_eq!(
+        codes("struct V = Lstm with { b^(f) ~ 1; }"),
+        of("variant_same")
+    );
+    assert_eq!(
+        codes("struct V = Lstm with { q = 1 - f; }"),
+        of("variant_unknown")
+    );
+}
+
+#[test]
+fn an_inner_cell_is_its_equations() {
+    let rnn = source("struct Rnn { h_t = tanh(x_t * W + h_{t-1} * U + b); }", &[]);
+    let cell = compiled(&source(
+        "struct Outer { r: Rnn; b^(r) ~ 2; y_t = 2 * r(x_{t-1}, h_{t-1} = h_{t-3}^(r)); }",
+        &[("Rnn", &rnn)],
+    ));
+    means(
+        &cell.expect("a cell"),
+        "struct Outer { b^(r) ~ 2; h_t^(r) = tanh(x_{t-1} * W^(r) + h_{t-3}^(r) * U^(r) + b^(r));
+         y_t = 2 * h_t^(r); }",
+    );
+}
+
+#[test]
+fn an_inner_cell_is_called_again_with_the_same_weights() {
+    let rnn = source("struct Rnn { h_t = tanh(x_t * W + h_{t-1} * U); }", &[]);
+    let cell = compiled(&source(
+        "struct Outer { r: Rnn; y_t = r(x_t, h_{t-1} = r(x_t, h_{t-1} = 0.5 * y_{t-1})); }",
+        &[("Rnn", &rnn)],
+    ));
+    let cell = cell.expect("a cell");
+    let parameters = cell.with_role(|role| matches!(role, super::super::Role::Parameter(_)));
+    assert_eq!(parameters.count(), 2, "{}", dump(&cell));
+}
