@@ -1,7 +1,9 @@
 //! The hidden macro of a cell's name, which hands the definition to variants of it and to cells
 //! that it stands in.
 
+use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::{Mutex, PoisonError};
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote};
@@ -39,9 +41,22 @@ pub(crate) fn export(header: &Header, source: &impl ToTokens) -> TokenStream {
 fn hidden_name(name: &Ident) -> Ident {
     let mut hasher = DefaultHasher::new();
     format!("{:?}", name.span()).hash(&mut hasher);
+    let place = hasher.finish();
     let text = name.to_string();
     let text = text.strip_prefix("r#").unwrap_or(&text);
-    let mut ident = format_ident!("__gate_{}_{:016x}", text, hasher.finish());
+    let mut ident = match times_before(place) {
+        0 => format_ident!("__gate_{}_{:016x}", text, place),
+        times => format_ident!("__gate_{}_{:016x}_{}", text, place, times),
+    };
     ident.set_span(Span::call_site());
     ident
+}
+
+/// How many cells of this place there were: a repetition in a `macro_rules` gives several.
+fn times_before(place: u64) -> usize {
+    static PLACES: Mutex<BTreeMap<u64, usize>> = Mutex::new(BTreeMap::new());
+    let mut places = PLACES.lock().unwrap_or_else(PoisonError::into_inner);
+    let times = places.entry(place).or_insert(0);
+    *times += 1;
+    *times - 1
 }
