@@ -50,9 +50,8 @@ pub(super) fn merge(definition: Definition, diagnostics: &mut Diagnostics) -> Op
             parent: None,
         });
     };
-    let at = cells.iter().position(|(text, _)| *text == path.text)?;
-    let (_, parent) = cells.remove(at);
-    let mut base = merge(parent, diagnostics)?;
+    let (_, parent) = cells.iter().find(|(text, _)| *text == path.text)?;
+    let mut base = merge(parent.clone(), diagnostics)?;
     base.rename_cells(&path.text);
     let cell = super::finish(
         base.header.clone(),

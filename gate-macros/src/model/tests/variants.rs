@@ -141,3 +141,13 @@ fn an_inner_cell_is_called_again_with_the_same_weights() {
     let parameters = cell.with_role(|role| matches!(role, super::super::Role::Parameter(_)));
     assert_eq!(parameters.count(), 2, "{}", dump(&cell));
 }
+
+#[test]
+fn a_parent_may_stand_in_its_variant() {
+    let cell = variant("struct N = Lstm with { m: Lstm; C_t = m(i, h_{t-1} = f .* C_{t-1}); }");
+    let text = dump(&cell);
+    assert!(
+        text.contains("state C_m") && text.contains("let f_m"),
+        "{text}"
+    );
+}
