@@ -12,6 +12,7 @@ mod isa;
 mod lanes;
 mod map;
 mod pack;
+mod peak;
 mod product;
 mod real;
 mod rows;
@@ -30,6 +31,7 @@ pub use gradient::{TargetPart, Workspace, gradient, sum_rows};
 pub use isa::{Isa, set_isa};
 pub use map::{Map, Operand, Target, map, map_sum};
 pub use pack::{Packed, Part};
+pub use peak::peak;
 pub use product::{product, product_columns};
 pub use real::{Fused, FusedMode, Mode, Plain, PlainMode, Real, Scalar};
 pub use rows::{
