@@ -1,13 +1,13 @@
 //! The driver: one line per stage.
 
-use proc_macro2::{Delimiter, Group, Literal, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Literal, Span, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
 
 use crate::diag::Diagnostics;
-use crate::emit::{Paths, emit, export, skeleton};
+use crate::emit::{Paths, emit, export, skeleton, sketch};
 use crate::load::{Loaded, load};
 use crate::source::{Form, Source, Waiting};
-use crate::syntax::Header;
+use crate::syntax::{Definition, Header};
 use crate::{docs_form, grad, ir, model, plan, syntax};
 
 /// The expansion of `cell! { … }`: the runtime's path, a semicolon, the definition.
@@ -27,13 +27,13 @@ pub(crate) fn compile_docs(
         let paths = Paths {
             runtime: quote!(::gate_runtime),
         };
-        return failed(syntax::guess_header(item), &paths, diagnostics);
+        return failed(syntax::guess_header(item), None, &paths, diagnostics);
     };
     let runtime = form.runtime;
     if form.blind {
         // The text cannot be looked for.
         let header = syntax::parse_header(form.header, diagnostics).map(|(header, _)| header);
-        return failed(header, &Paths { runtime }, diagnostics);
+        return failed(header, None, &Paths { runtime }, diagnostics);
     }
     let source = Source::new(Form::Docs(arguments, form.item));
     compile(Waiting { runtime, source }, diagnostics)
@@ -57,11 +57,12 @@ fn compile(waiting: Waiting, diagnostics: &mut Diagnostics) -> TokenStream {
         Loaded::Missing(header, _) | Loaded::Broken(header) => (Some(header), None),
         Loaded::Nothing => (syntax::guess_header(waiting.source.item()), None),
     };
+    let written = definition.clone().filter(|_| in_editor());
     // An equation that could not be read would make its symbol look like a parameter.
     let definition = definition.filter(|_| !diagnostics.any());
     let cell = definition.and_then(|definition| model::resolve(*definition, diagnostics));
     let Some(cell) = cell.filter(|_| !diagnostics.any()) else {
-        return failed(header, &paths, diagnostics);
+        return failed(header, written, &paths, diagnostics);
     };
     let graph = ir::lower(&cell);
     let simple = ir::simplify(graph.clone());
@@ -73,14 +74,28 @@ fn compile(waiting: Waiting, diagnostics: &mut Diagnostics) -> TokenStream {
 }
 
 /// The messages, and the type as far as it is known.
-fn failed(header: Option<Header>, paths: &Paths, diagnostics: &Diagnostics) -> TokenStream {
+fn failed(
+    header: Option<Header>,
+    written: Option<Box<Definition>>,
+    paths: &Paths,
+    diagnostics: &Diagnostics,
+) -> TokenStream {
     let errors = errors(diagnostics);
     let types = header.map(|header| {
-        let types = skeleton(&header, paths);
+        let types = match written {
+            Some(written) => sketch(&model::sketch(*written), paths),
+            None => skeleton(&header, paths),
+        };
         let export = export(&header, &Source::new(Form::Broken));
         quote!(#types #export)
     });
     quote!(#errors #types)
+}
+
+/// Whether an editor's language server expands the macro, which knows no files. To it the types
+/// of an unfinished definition matter; to the compiler, that nothing is said twice.
+fn in_editor() -> bool {
+    proc_macro::is_available() && Span::call_site().unwrap().local_file().is_none()
 }
 
 /// Splits `$crate; definition`.

@@ -20,6 +20,9 @@ pub struct CellInfo {
     pub outputs: &'static [usize],
     /// The step as a graph.
     pub graph: GraphInfo,
+    /// What is worth knowing of the definition: values that nothing reads, parameters that no
+    /// gradient reaches, parameters that are only ever added together.
+    pub notes: &'static [&'static str],
     /// The first paragraph of the documentation that the definition stands under.
     pub about: &'static str,
     /// Areas (products of lengths) of the values that the tape keeps for one step and row.

@@ -1,13 +1,14 @@
 //! The messages of the stages read and syntax: one constructor for each kind of mistake, named
 //! like its code word. Each text says what is wrong and, after `help:`, the way out.
 
-use super::{Diagnostic, Place};
+use super::{Diagnostic, Level, Place};
 
 /// A message about one place.
 fn message(code: &'static str, place: Place, what: &str, help: &str) -> Diagnostic {
     let text = format!("{what}\nhelp: {help}");
     Diagnostic {
         code,
+        level: Level::Error,
         text,
         place,
         others: Vec::new(),

@@ -4,19 +4,24 @@
 mod cells;
 mod definitions;
 mod functions;
+mod notes;
 mod roles;
+mod scope;
 
 pub(crate) use cells::*;
 pub(crate) use definitions::*;
 pub(crate) use functions::*;
+pub(crate) use notes::*;
 pub(crate) use roles::*;
+pub(crate) use scope::*;
 
-use super::{Diagnostic, Place};
+use super::{Diagnostic, Level, Place};
 
 /// A message about one place.
 fn message(code: &'static str, place: Place, what: String, help: &str) -> Diagnostic {
     Diagnostic {
         code,
+        level: Level::Error,
         text: format!("{what}\nhelp: {help}"),
         place,
         others: Vec::new(),

@@ -1,11 +1,12 @@
 //! The messages of the text front end.
 
-use super::{Diagnostic, Place};
+use super::{Diagnostic, Level, Place};
 
 fn message(code: &'static str, place: Place, what: &str, help: &str) -> Diagnostic {
     let text = format!("{what}\nhelp: {help}");
     Diagnostic {
         code,
+        level: Level::Error,
         text,
         place,
         others: Vec::new(),
@@ -84,9 +85,8 @@ pub(crate) fn file_unreadable(place: Place, path: &str, reason: &str) -> Diagnos
 pub(crate) fn unknown_command(place: Place, command: &str) -> Diagnostic {
     let what = format!("the command `{command}` is not understood");
     let help = match command {
-        "\\sum" | "\\prod" => {
-            "write the terms out, or a product with a matrix; `sum(v)` adds up a vector"
-        }
+        "\\int" => "a cell has steps: write the sum of the step before and what is added to it",
+        "\\partial" | "\\nabla" => "gradients are derived by the compiler: write the forward pass",
         _ => {
             "a function or a name of several letters is written `\\mathrm{name}`; remove commands \
              that only change the layout"

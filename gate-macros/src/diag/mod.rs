@@ -72,12 +72,25 @@ impl Place {
     }
 }
 
+/// How much a message weighs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Level {
+    /// The definition means nothing.
+    Error,
+    /// It means something that nobody wants: the compiler shows it.
+    Warning,
+    /// Worth knowing; a sound cell of the literature may have it. Stands in the documentation of
+    /// the type and in `INFO.notes`.
+    Note,
+}
+
 /// One message. Its constructors stand in the `messages` table.
 #[derive(Clone, Debug)]
 pub(crate) struct Diagnostic {
     /// The word that names the kind of mistake; a compile test of that name shows it.
     #[cfg_attr(not(test), allow(dead_code))]
     pub(crate) code: &'static str,
+    pub(crate) level: Level,
     /// What went wrong and what to do, in one or more lines.
     pub(crate) text: String,
     /// The place that the message is about.
@@ -86,10 +99,35 @@ pub(crate) struct Diagnostic {
     pub(crate) others: Vec<(Place, String)>,
 }
 
+impl Diagnostic {
+    /// The same as a warning; in text and in another cell, whose author is another, as a note.
+    pub(crate) fn warning(mut self) -> Diagnostic {
+        self.level = match (self.place.line, self.place.layer) {
+            (0, 0) => Level::Warning,
+            _ => Level::Note,
+        };
+        self
+    }
+
+    /// The same as a note.
+    pub(crate) fn note(mut self) -> Diagnostic {
+        self.level = Level::Note;
+        self
+    }
+
+    /// The text on one line.
+    pub(crate) fn sentence(&self) -> String {
+        self.text.replace("\nhelp: ", ": ").replace('\n', " ")
+    }
+}
+
 /// The messages of one definition, in the order in which they were found.
 #[derive(Debug, Default)]
 pub(crate) struct Diagnostics {
+    /// The errors.
     list: Vec<Diagnostic>,
+    /// Warnings and notes.
+    notes: Vec<Diagnostic>,
     /// The definition at hand, then those that it refers to.
     layers: Vec<Layer>,
 }
@@ -108,11 +146,11 @@ impl Diagnostics {
     #[cfg(test)]
     pub(crate) fn new(lines: Vec<String>) -> Diagnostics {
         Diagnostics {
-            list: Vec::new(),
             layers: vec![Layer {
                 lines,
                 reference: None,
             }],
+            ..Diagnostics::default()
         }
     }
 
@@ -137,26 +175,35 @@ impl Diagnostics {
 
     /// Adds a message.
     pub(crate) fn push(&mut self, diagnostic: Diagnostic) {
-        self.list.push(diagnostic);
+        match diagnostic.level {
+            Level::Error => self.list.push(diagnostic),
+            Level::Warning | Level::Note => self.notes.push(diagnostic),
+        }
     }
 
-    /// Whether anything was reported so far.
+    /// Whether an error was reported so far.
     pub(crate) fn any(&self) -> bool {
         !self.list.is_empty()
     }
 
-    /// The code words of the messages.
+    /// The code words of all messages.
     #[cfg(test)]
     pub(crate) fn codes(&self) -> Vec<&'static str> {
-        self.list.iter().map(|d| d.code).collect()
+        let all = self.list.iter().chain(&self.notes);
+        all.map(|d| d.code).collect()
     }
 
-    /// The messages found so far.
+    /// The warnings and notes found so far.
+    pub(crate) fn notes(&self) -> &[Diagnostic] {
+        &self.notes
+    }
+
+    /// The errors found so far.
     pub(crate) fn list(&self) -> &[Diagnostic] {
         &self.list
     }
 
-    /// Every message with its place, pictures drawn, further places as messages of their own.
+    /// Every error with its place, pictures drawn, further places as messages of their own.
     pub(crate) fn render(&self) -> Vec<(Place, String)> {
         let mut out = Vec::new();
         for d in &self.list {

@@ -3,6 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use crate::diag::Diagnostic;
 use crate::model::{Cell, Change, Dim, Role, Shape};
 
 /// `#[doc = …]` lines.
@@ -29,6 +30,11 @@ pub(crate) fn docs(cell: &Cell, backward: &[(String, String)]) -> TokenStream {
             role(&symbol.role),
             shape(&symbol.shape, cell),
         ));
+    }
+    if !cell.notes.is_empty() {
+        lines.extend(["", " # Notes", ""].map(str::to_owned));
+        let notes = cell.notes.iter().map(Diagnostic::sentence);
+        lines.extend(notes.map(|note| format!(" - {}", escaped(&note))));
     }
     lines.extend(["", " # Backward pass", "", " ```text"].map(str::to_owned));
     lines.extend(backward.iter().map(|(plain, _)| format!(" {plain}")));
@@ -60,6 +66,16 @@ fn changes(change: &Change) -> Vec<String> {
     head.into_iter()
         .chain(lists.into_iter().flatten())
         .collect()
+}
+
+/// A sentence as Markdown, in which only what stands in backquotes has signs.
+fn escaped(sentence: &str) -> String {
+    let parts = sentence.split('`').enumerate();
+    let parts = parts.map(|(at, part)| match at % 2 {
+        0 => part.replace('[', "\\[").replace('<', "\\<"),
+        _ => format!("`{part}`"),
+    });
+    parts.collect()
 }
 
 fn role(role: &Role) -> String {

@@ -3,6 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use crate::diag::Diagnostic;
 use crate::ir::{Binary, Compare, Graph, Id, Mask, Op, Unary};
 use crate::model::{Cell, Dim, Init, InitialState, Role, Shape};
 use crate::plan::{Area, Kind, Schedule};
@@ -35,6 +36,7 @@ pub(crate) fn info(
         .map(|(printed, latex)| quote!(#equation_info { printed: #printed, latex: #latex }));
     let outputs = &cell.outputs;
     let graph_info = graph_info(graph, paths);
+    let notes = cell.notes.iter().map(Diagnostic::sentence);
     let about = about(&cell.header.docs);
     let tape = tape(schedule).map(|area| super::tables::area(area, paths));
     quote! {
@@ -46,6 +48,7 @@ pub(crate) fn info(
             backward: &[#(#backward),*],
             outputs: &[#(#outputs),*],
             graph: #graph_info,
+            notes: &[#(#notes),*],
             about: #about,
             tape: &[#(#tape),*],
         };

@@ -16,9 +16,10 @@ mod scalar;
 mod skeleton;
 mod tables;
 mod types;
+mod warnings;
 
 pub(crate) use export::export;
-pub(crate) use skeleton::skeleton;
+pub(crate) use skeleton::{skeleton, sketch};
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -45,10 +46,12 @@ pub(crate) fn emit(
     let backward = backward::equations(cell, adjoint);
     let info = info::info(cell, graph, schedule, &backward, paths);
     let docs = docs::docs(cell, &backward);
+    let warnings = warnings::warnings(cell);
     let (definitions, implementations) = types;
     quote! {
         #docs
         #definitions
+        #warnings
         #[allow(non_snake_case, non_upper_case_globals, non_camel_case_types, uncommon_codepoints, clippy::all)]
         const _: () = {
             #tables

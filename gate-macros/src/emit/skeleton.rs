@@ -7,9 +7,52 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
+use crate::ir::{Graph, State};
+use crate::model::{Cell, Role};
 use crate::syntax::Header;
 
 use super::paths::Paths;
+use super::types;
+
+/// The types with all their methods, as an editor's language server is given them: there,
+/// completion is worth more than silence about what depends on a mistake.
+pub(crate) fn sketch(cell: &Cell, paths: &Paths) -> TokenStream {
+    let delayed = |role: &Role| matches!(role, Role::State(_) | Role::Input);
+    let states = cell.with_role(delayed).filter(|(_, s)| s.depth > 0);
+    let graph = Graph {
+        states: states
+            .map(|(symbol, s)| State {
+                symbol,
+                value: 0,
+                depth: s.depth,
+            })
+            .collect(),
+        ..Graph::default()
+    };
+    let (definitions, methods) = types::without_code(cell, &graph, paths);
+    let (name, docs) = (&cell.header.name, &cell.header.docs);
+    let (state, grads) = (format_ident!("{name}State"), format_ident!("{name}Grads"));
+    let (float, instance) = (paths.private("Float"), paths.private("Instance"));
+    let (cell_trait, info) = (paths.public("Cell"), paths.private("CellInfo"));
+    quote! {
+        #(#[doc = #docs])*
+        #definitions
+        #[allow(non_snake_case, non_upper_case_globals, non_camel_case_types, uncommon_codepoints)]
+        const _: () = {
+            #methods
+            impl<A: #float> #cell_trait for #name<A> {
+                type Scalar = A;
+                type State = #state<A>;
+                type Grads = #grads<A>;
+                type Code = __TheDefinitionHasMistakes;
+                const INFO: &'static #info = ::core::unreachable!();
+                fn from_instance(instance: #instance<A>) -> Self { Self { __instance: instance } }
+                fn instance(&self) -> &#instance<A> { &self.__instance }
+                fn instance_mut(&mut self) -> &mut #instance<A> { &mut self.__instance }
+            }
+        };
+    }
+}
 
 /// The types without their code.
 pub(crate) fn skeleton(header: &Header, paths: &Paths) -> TokenStream {

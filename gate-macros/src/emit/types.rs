@@ -10,12 +10,22 @@ use super::paths::{Paths, ident};
 
 /// Definitions (to stand in the user's module) and implementations.
 pub(crate) fn types(cell: &Cell, graph: &Graph, paths: &Paths) -> (TokenStream, TokenStream) {
+    let (definitions, methods) = without_code(cell, graph, paths);
+    let trait_impl = cell_trait(cell, paths);
+    (definitions, quote!(#methods #trait_impl))
+}
+
+/// The same but for what ties the cell to its code.
+pub(crate) fn without_code(
+    cell: &Cell,
+    graph: &Graph,
+    paths: &Paths,
+) -> (TokenStream, TokenStream) {
     let definitions = definitions(cell, graph, paths);
     let own = own_methods(cell, paths);
     let state = state_methods(cell, graph, paths);
     let gradients = gradient_methods(cell, paths);
-    let trait_impl = cell_trait(cell, paths);
-    (definitions, quote!(#own #state #gradients #trait_impl))
+    (definitions, quote!(#own #state #gradients))
 }
 
 fn state_name(cell: &Cell) -> Ident {

@@ -8,6 +8,7 @@ mod pairs_products;
 mod pairs_time;
 mod pairs_traps;
 mod roundtrip;
+mod unfinished;
 
 use proc_macro2::TokenStream;
 use quote::quote;

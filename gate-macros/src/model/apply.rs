@@ -5,6 +5,7 @@ use crate::functions::{self, Entry, Function};
 use crate::syntax::{Expr, ExprKind, FunctionItem, Name};
 
 use super::build::{Builder, Frame};
+use super::foreign;
 use super::letters::{Letter, letter, nearest};
 use super::names::Written;
 use super::symbols::Body;
@@ -214,6 +215,16 @@ impl Builder<'_> {
         let single = arguments.len() == 1;
         let marked = !written.stem.subs.is_empty() && table_function(&name.base).is_some();
         let near = near.or_else(|| marked.then(|| name.base.clone()));
+        if let Some(why) = foreign::outside(&name.base) {
+            self.diagnostics
+                .push(diag::function_outside(name.place, &printed, why));
+            return;
+        }
+        if let Some(here) = foreign::written(&name.base) {
+            self.diagnostics
+                .push(diag::foreign_function(name.place, &printed, here));
+            return;
+        }
         self.diagnostics.push(diag::unknown_function(
             name.place,
             &printed,

@@ -71,6 +71,7 @@ impl Parts {
             equations,
             outputs,
             change: None,
+            notes: Vec::new(),
         }
     }
 

@@ -1,6 +1,6 @@
 //! A cell whose every symbol has a role, a shape and a place; equations sorted and typed.
 
-use crate::diag::Place;
+use crate::diag::{Diagnostic, Place};
 use crate::functions::Function;
 use crate::syntax::{Comparison, Header};
 
@@ -24,6 +24,8 @@ pub(crate) struct Cell {
     pub(crate) outputs: Vec<SymbolId>,
     /// What a variant changed of its parent.
     pub(crate) change: Option<super::Change>,
+    /// Warnings and notes, none of which is an error.
+    pub(crate) notes: Vec<Diagnostic>,
 }
 
 /// An independent size.
@@ -172,6 +174,26 @@ pub(crate) enum ExprKind {
     Select(Comparison, Box<[Expr; 4]>),
 }
 
+impl Expr {
+    /// The direct parts, in the order written.
+    pub(crate) fn children(&self) -> Vec<&Expr> {
+        match &self.kind {
+            ExprKind::Number(_) | ExprKind::Read { .. } | ExprKind::Identity => Vec::new(),
+            ExprKind::Negate(a) | ExprKind::Transpose(a) | ExprKind::Slice(a, _) => vec![a],
+            ExprKind::Add(a, b)
+            | ExprKind::Subtract(a, b)
+            | ExprKind::Multiply(a, b)
+            | ExprKind::Divide(a, b)
+            | ExprKind::Power(a, b)
+            | ExprKind::MatVec(a, b)
+            | ExprKind::VecMat(a, b)
+            | ExprKind::MatMat(a, b) => vec![a, b],
+            ExprKind::Call(_, parts) | ExprKind::Concat(parts) => parts.iter().collect(),
+            ExprKind::Select(_, parts) => parts.iter().collect(),
+        }
+    }
+}
+
 impl Dim {
     /// One size.
     pub(crate) fn size(id: SizeId) -> Dim {
@@ -212,7 +234,35 @@ impl Dim {
     }
 }
 
+impl Shape {
+    /// Its lengths: none of a scalar, rows and columns of a matrix.
+    fn dims_mut(&mut self) -> Vec<&mut Dim> {
+        match self {
+            Shape::Scalar => Vec::new(),
+            Shape::Vector(size) => vec![size],
+            Shape::Matrix(rows, columns) => vec![rows, columns],
+        }
+    }
+}
+
 impl Cell {
+    /// Keeps the sizes of inputs, outputs and states: in an unfinished definition, what else has
+    /// a size of its own has it because the equation that would tell is not there yet.
+    pub(crate) fn keep_sizes_of_values(&mut self) {
+        let outputs = &self.outputs;
+        let values = self.symbols.iter_mut().enumerate().filter(|(id, symbol)| {
+            matches!(symbol.role, Role::Input | Role::State(_)) || outputs.contains(id)
+        });
+        let dims = values.flat_map(|(_, symbol)| symbol.shape.dims_mut());
+        let sizes = dims.flat_map(|dim| dim.terms.iter().map(|(size, _)| size + 1).max());
+        let kept = sizes.max().unwrap_or(0);
+        let all = self.symbols.iter_mut();
+        for dim in all.flat_map(|symbol| symbol.shape.dims_mut()) {
+            dim.terms.retain(|(size, _)| *size < kept);
+        }
+        self.sizes.truncate(kept);
+    }
+
     /// Symbols of one role, with their indices.
     pub(crate) fn with_role<'a>(
         &'a self,

@@ -164,7 +164,11 @@ impl Clock {
 }
 
 /// Calls `visit` for each name of a definition.
-fn each_name(header: &Header, items: &[Item], visit: &mut impl FnMut(&Name)) {
+pub(super) fn each_name<'a>(
+    header: &'a Header,
+    items: &'a [Item],
+    visit: &mut impl FnMut(&'a Name),
+) {
     header
         .inputs
         .iter()
@@ -218,7 +222,7 @@ impl Survey {
 }
 
 /// Letter, sign and what is added: `t`, `t-1`, `(t+1)`, `1+t`, `t-d`. `None` for anything else.
-fn offset(tokens: &[Token]) -> Option<(&str, i64, Option<&Kind>)> {
+pub(super) fn offset(tokens: &[Token]) -> Option<(&str, i64, Option<&Kind>)> {
     match tokens {
         [
             Token {
@@ -294,7 +298,7 @@ fn whole_number(equation: &Equation) -> Option<(String, i64)> {
     }
 }
 
-fn split(tokens: &[Token]) -> impl Iterator<Item = &[Token]> {
+pub(super) fn split(tokens: &[Token]) -> impl Iterator<Item = &[Token]> {
     tokens.split(|token| token.kind == Kind::Comma)
 }
 

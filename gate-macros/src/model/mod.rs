@@ -4,14 +4,16 @@
 //! May assume that each statement by itself is well formed; knows names and time indices,
 //! roles, kinds, sizes and the order of equations. The steps, each a file or two:
 //!
-//! `variant` (a parent's statements under a variant's) → `expand` (loops written out) → `clock`, `names`, `labels` (time index, label or power) →
+//! `variant` (a parent's statements under a variant's) → `expand` (loops written out) → `scope`
+//! (what is no step in time) → `clock`, `names`, `labels` (time index, label or power) →
 //! `symbols` (what is defined, read, declared) → `build`, `apply`, `select` (trees of symbols) →
-//! `roles`, `check` → `order` → `kinds`, `evidence` (scalar, vector or matrix) → `typed`,
-//! `products`, `chain`, `calls`, `operations` (what each product means) with `sizes`, `form`
-//! (unification) → `assemble`, `numbering`, `initial`, `print`, `spell`.
+//! `roles`, `check`, `usage` → `order` → `kinds`, `evidence` (scalar, vector or matrix) → `typed`,
+//! `products`, `chain`, `calls`, `operations` (what each product means) with `sizes`, `form`,
+//! `because` (unification) → `assemble`, `numbering`, `initial`, `print`, `spell`.
 
 mod apply;
 mod assemble;
+mod because;
 mod build;
 mod calls;
 mod cell;
@@ -23,6 +25,7 @@ mod clock;
 mod dump;
 mod evidence;
 mod expand;
+mod foreign;
 mod form;
 mod initial;
 mod inline;
@@ -31,6 +34,7 @@ mod kinds;
 mod labels;
 mod letters;
 mod names;
+mod notes;
 mod numbering;
 mod operations;
 mod order;
@@ -38,6 +42,7 @@ mod overlay;
 mod print;
 mod products;
 mod roles;
+mod scope;
 mod select;
 mod sizes;
 mod spell;
@@ -46,6 +51,7 @@ mod symbols;
 mod tests;
 mod tree;
 mod typed;
+mod usage;
 mod variant;
 mod walk;
 
@@ -65,7 +71,35 @@ pub(crate) fn resolve(definition: Definition, diagnostics: &mut Diagnostics) -> 
     if let Some(parent) = merged.parent {
         cell.change = Some(parent.change(&cell, diagnostics));
     }
-    (diagnostics.list().len() == before).then_some(cell)
+    if diagnostics.list().len() > before {
+        return None;
+    }
+    notes::notes(&cell, diagnostics);
+    cell.notes = diagnostics.notes().to_vec();
+    Some(cell)
+}
+
+/// What a definition with mistakes would be, as far as that can be told: its types are right
+/// where nothing depends on a mistake. For an editor, which completes names while they are typed.
+pub(crate) fn sketch(mut definition: Definition) -> Cell {
+    let mut silent = Diagnostics::default();
+    let unread = std::mem::take(&mut definition.unread);
+    let unread = unread.into_iter().map(Item::Equation);
+    definition.items.extend(unread);
+    let header = definition.header.clone();
+    let merged = variant::merge(definition, &mut silent);
+    let cell = merged.and_then(|m| analyse(m.header, m.items, &m.cells, &mut silent));
+    let mut cell = cell.unwrap_or(Cell {
+        header,
+        sizes: Vec::new(),
+        symbols: Vec::new(),
+        equations: Vec::new(),
+        outputs: Vec::new(),
+        change: None,
+        notes: Vec::new(),
+    });
+    cell.keep_sizes_of_values();
+    cell
 }
 
 /// Statements with every name a symbol.
@@ -76,14 +110,35 @@ fn front(
     diagnostics: &mut Diagnostics,
 ) -> (symbols::Table, Vec<tree::Resolved>) {
     let (items, clock) = expand::expand(header, items, diagnostics);
+    let no_step = scope::check(header, &items, &clock, diagnostics);
+    // What is no step is told that and nothing else.
+    let mut silent = Diagnostics::default();
+    let diagnostics = match no_step {
+        true => &mut silent,
+        false => diagnostics,
+    };
     let instances = instances::declared(&items, &clock, cells, diagnostics);
     let mut table = symbols::collect(header, &items, (clock, instances), diagnostics);
+    table.no_step = no_step;
     let resolved = build::build(&mut table, &items, diagnostics);
     (table, resolved)
 }
 
-/// The cell of statements that are no variant's.
+/// The cell of statements that are no variant's; `None` exactly where it reported mistakes.
 fn finish(
+    header: Header,
+    items: Vec<Item>,
+    cells: &[(String, Definition)],
+    diagnostics: &mut Diagnostics,
+) -> Option<Cell> {
+    let before = diagnostics.list().len();
+    let cell = analyse(header, items, cells, diagnostics)?;
+    (diagnostics.list().len() == before).then_some(cell)
+}
+
+/// Everything about statements. Mistakes are reported, and what depends on them is left out;
+/// `None` for what is no step in time.
+fn analyse(
     header: Header,
     items: Vec<Item>,
     cells: &[(String, Definition)],
@@ -92,17 +147,21 @@ fn finish(
     let before = diagnostics.list().len();
     let here = Place::of(header.name.span());
     let (mut table, resolved) = front(&header, items, cells, diagnostics);
+    if table.no_step {
+        return None;
+    }
     let (roles, equations) = roles::roles(&mut table, resolved, here, before, diagnostics);
     check::declarations(&table, &roles, diagnostics);
     check::identifiers(&table, &roles, diagnostics);
+    if diagnostics.list().len() == before {
+        usage::check(&table, &roles, &equations, diagnostics);
+    }
     let order = order::sort(&table, &equations, diagnostics);
     let known = kinds::infer(&table, &roles, &equations, &order);
     let mut typer = typed::Typer::new(&table, &roles, &known, diagnostics);
     let typed = typer.equations(&equations);
-    let shapes = typer.finish();
-    if diagnostics.list().len() > before {
-        return None;
-    }
+    let mistaken = typed.iter().any(Option::is_none);
+    let shapes = typer.finish(mistaken);
     let parts = assemble::Parts {
         table,
         roles,
@@ -112,6 +171,10 @@ fn finish(
         typed,
         order,
     };
-    let cell = parts.assemble(header, diagnostics);
-    (diagnostics.list().len() == before).then_some(cell)
+    // Initial values are looked at where the rest is sound.
+    let mut silent = Diagnostics::default();
+    match diagnostics.list().len() > before {
+        true => Some(parts.assemble(header, &mut silent)),
+        false => Some(parts.assemble(header, diagnostics)),
+    }
 }

@@ -1,9 +1,10 @@
 //! The order of equations: each after those whose values it reads at the same step.
 
-use crate::diag::{self, Diagnostics};
+use crate::diag::{self, Diagnostic, Diagnostics};
 
 use super::symbols::Table;
 use super::tree::Resolved;
+use super::{SymbolId, print};
 
 /// Indices of the equations in an order in which they can be computed. A cycle is reported.
 pub(super) fn sort(
@@ -36,14 +37,41 @@ pub(super) fn sort(
     }
     if let Some(start) = placed.iter().position(|placed| !placed) {
         let cycle = find_cycle(start, &needs, &placed);
-        let names: Vec<String> = cycle
-            .iter()
-            .map(|&at| table.symbols[equations[at].left].key.printed())
-            .collect();
-        let places: Vec<_> = cycle.iter().map(|&at| equations[at].place).collect();
-        diagnostics.push(diag::cycle(&names, &places));
+        let cycle: Vec<&Resolved> = cycle.iter().map(|&at| &equations[at]).collect();
+        diagnostics.push(report(table, equations, &cycle));
     }
     order
+}
+
+/// The message about equations each of which needs the next, the last the first.
+fn report(table: &Table, equations: &[Resolved], cycle: &[&Resolved]) -> Diagnostic {
+    let mut past = vec![false; table.symbols.len()];
+    for equation in equations {
+        equation
+            .right
+            .reads(&mut |symbol, delay, _| past[symbol] |= delay > 0);
+    }
+    let name = |symbol: SymbolId| table.symbols[symbol].key.printed();
+    // A value that is read in the past elsewhere is the one that was more likely meant so here.
+    let state = cycle.iter().position(|equation| past[equation.left]);
+    let at = state.unwrap_or(0);
+    let meant = cycle[at].left;
+    let reader = cycle[(at + cycle.len() - 1) % cycle.len()];
+    let mut place = reader.place;
+    reader.right.reads(&mut |symbol, delay, here| {
+        if symbol == meant && delay == 0 {
+            place = here;
+        }
+    });
+    let chain: Vec<(String, String)> = (0..cycle.len())
+        .map(|step| {
+            let (one, next) = (cycle[step], cycle[(step + 1) % cycle.len()]);
+            let line = print::equation(table, one.left, &one.right);
+            (line, name(next.left))
+        })
+        .collect();
+    let letter = table.clock.letter.as_deref().unwrap_or("t");
+    diag::cycle(place, &name(meant), letter, &chain)
 }
 
 /// The equations of a cycle, each needing the next, the last needing the first.

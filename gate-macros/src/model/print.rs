@@ -197,6 +197,29 @@ pub(super) fn brief(table: &Table, tree: &Tree) -> String {
     shortened(rough(table, tree))
 }
 
+/// An equation as one line of a message.
+pub(super) fn equation(table: &Table, left: SymbolId, right: &Tree) -> String {
+    let left = name(table, left, 0);
+    if !is_short(right, &mut 100) {
+        return format!("{left} = …");
+    }
+    let line = format!("{left} = {}", rough(table, right));
+    match line.char_indices().nth(72) {
+        Some((end, _)) => format!("{} …", line[..end].trim_end()),
+        None => line,
+    }
+}
+
+/// Whether a tree has no more than so many parts.
+fn is_short(tree: &Tree, parts: &mut usize) -> bool {
+    *parts = parts.saturating_sub(1);
+    *parts > 0
+        && tree
+            .children()
+            .into_iter()
+            .all(|part| is_short(part, parts))
+}
+
 fn shortened(text: String) -> String {
     match text.char_indices().nth(48) {
         Some((end, _)) => format!("`{} …`", text[..end].trim_end()),
@@ -204,33 +227,33 @@ fn shortened(text: String) -> String {
     }
 }
 
-/// A tree as text, all but names and calls in brackets.
+/// A tree as text.
 fn rough(table: &Table, tree: &Tree) -> String {
-    let list = |trees: &[Tree], sign: &str| {
-        trees
-            .iter()
-            .map(|tree| inner(table, tree))
-            .collect::<Vec<_>>()
-            .join(sign)
-    };
     match &tree.node {
         Node::Unknown => "…".to_owned(),
         Node::Number(value) => value.to_string(),
         Node::Read { symbol, delay } => name(table, *symbol, *delay),
-        Node::Negate(a) => format!("-{}", inner(table, a)),
+        Node::Negate(a) => format!("-{}", within(table, a, Level::Hadamard)),
         Node::Binary(operator, a, b) => {
-            let sign = match operator {
-                Operator::Add => "+",
-                Operator::Subtract => "-",
-                Operator::Hadamard => ".*",
-                Operator::Outer => "⊗",
-                Operator::Divide => "/",
+            let (sign, left, right) = match operator {
+                Operator::Add => ("+", Level::Sum, Level::Hadamard),
+                Operator::Subtract => ("-", Level::Sum, Level::Hadamard),
+                Operator::Hadamard => (".*", Level::Hadamard, Level::Product),
+                Operator::Outer => ("⊗", Level::Hadamard, Level::Product),
+                Operator::Divide => ("/", Level::Product, Level::Power),
             };
-            format!("{} {sign} {}", inner(table, a), inner(table, b))
+            let (a, b) = (within(table, a, left), within(table, b, right));
+            format!("{a} {sign} {b}")
         }
-        Node::Chain(factors) => list(factors, " * "),
-        Node::Power(a, b) => format!("{}^{}", inner(table, a), inner(table, b)),
-        Node::Transpose(a) => format!("{}^T", inner(table, a)),
+        Node::Chain(factors) => {
+            let factors = factors.iter().map(|f| within(table, f, Level::Power));
+            factors.collect::<Vec<_>>().join(" * ")
+        }
+        Node::Power(a, b) => {
+            let (a, b) = (within(table, a, Level::Atom), within(table, b, Level::Atom));
+            format!("{a}^{b}")
+        }
+        Node::Transpose(a) => format!("{}^T", within(table, a, Level::Atom)),
         Node::Concat(parts) => format!("[{}]", bare(table, parts)),
         Node::Call(function, arguments) => {
             format!(
@@ -239,7 +262,11 @@ fn rough(table: &Table, tree: &Tree) -> String {
                 bare(table, arguments)
             )
         }
-        Node::Select { parts, .. } => format!("where({})", bare(table, &parts[..])),
+        Node::Select { strict, parts } => {
+            let [a, b, yes, no] = parts.each_ref().map(|part| rough(table, part));
+            let sign = if *strict { ">" } else { ">=" };
+            format!("where({a} {sign} {b}, {yes}, {no})")
+        }
     }
 }
 
@@ -251,9 +278,19 @@ fn bare(table: &Table, trees: &[Tree]) -> String {
         .join(", ")
 }
 
-fn inner(table: &Table, tree: &Tree) -> String {
-    match &tree.node {
-        Node::Binary(..) | Node::Chain(_) | Node::Negate(_) => format!("({})", rough(table, tree)),
-        _ => rough(table, tree),
+/// A tree in brackets unless it binds at least as tightly as asked.
+fn within(table: &Table, tree: &Tree, least: Level) -> String {
+    let level = match &tree.node {
+        Node::Binary(Operator::Add | Operator::Subtract, ..) => Level::Sum,
+        Node::Negate(_) => Level::Negated,
+        Node::Binary(Operator::Hadamard | Operator::Outer, ..) => Level::Hadamard,
+        Node::Binary(Operator::Divide, ..) | Node::Chain(_) => Level::Product,
+        Node::Power(..) | Node::Transpose(_) => Level::Power,
+        _ => Level::Atom,
+    };
+    let text = rough(table, tree);
+    match level >= least {
+        true => text,
+        false => format!("({text})"),
     }
 }

@@ -245,21 +245,38 @@ fn is_lost_state(table: &Table, sorts: &[Sort], least: &[usize], id: SymbolId) -
             .as_ref()
             .is_some_and(|outputs| outputs.contains(&id))
     };
-    let meant =
-        || output() || entry.declared.initial.is_some() || similar(table, &entry.key).is_some();
+    // As an input it would be one of the past alone, which has to be said.
+    let usual = matches!(entry.key.base.as_str(), "x" | "X" | "u");
+    let unsaid = || table.inputs.is_none() && entry.declared.place.is_none() && !usual;
+    let meant = || {
+        output()
+            || unsaid()
+            || entry.declared.initial.is_some()
+            || similar(table, &entry.key).is_some()
+    };
     sorts[id] == Sort::Input && past && meant()
 }
 
-/// A defined symbol that differs in case, accent or prime only.
-fn similar<'a>(table: &'a Table, key: &Key) -> Option<&'a Entry> {
+/// Whether two names differ in case, accent or prime only, in where their marks stand, or in a
+/// slip of a word.
+pub(super) fn alike(one: &Key, other: &Key) -> bool {
     let bare = |key: &Key| plain(&key.base).to_lowercase();
-    table.symbols.iter().find(|other| {
-        other.defined.is_some()
-            && other.key != *key
-            && bare(&other.key) == bare(key)
-            && other.key.subs == key.subs
-            && other.key.sups == key.sups
-    })
+    let marks = |key: &Key| {
+        let marks = key.subs.iter().chain(&key.sups);
+        marks.flat_map(|mark| mark.chars()).collect::<String>()
+    };
+    let (first, second) = (bare(one), bare(other));
+    let slip = || {
+        let words = first.chars().count().min(second.chars().count()) > 3;
+        words && nearest(&first, [second.as_str()].into_iter()).is_some()
+    };
+    one != other && marks(one) == marks(other) && (first == second || slip())
+}
+
+/// A defined symbol that may have been meant.
+fn similar<'a>(table: &'a Table, key: &Key) -> Option<&'a Entry> {
+    let mut defined = table.symbols.iter().filter(|e| e.defined.is_some());
+    defined.find(|other| alike(key, &other.key))
 }
 
 fn outputs_defined(
@@ -273,15 +290,7 @@ fn outputs_defined(
         let entry = &table.symbols[id];
         if entry.defined.is_none() && !is_lost_state(table, sorts, least, id) {
             let name = entry.key.printed();
-            let defined: Vec<String> = table
-                .symbols
-                .iter()
-                .filter(|other| other.defined.is_some())
-                .map(|other| other.key.printed())
-                .collect();
             let near = similar(table, &entry.key).map(|other| other.key.printed());
-            let near = near
-                .or_else(|| nearest(&name, defined.iter().map(String::as_str)).map(str::to_owned));
             diagnostics.push(diag::output_not_defined(
                 entry.place,
                 &name,

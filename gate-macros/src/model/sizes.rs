@@ -6,7 +6,9 @@ use crate::diag::{self, Diagnostics, Place};
 use crate::syntax::SizeExpr;
 
 use super::Dim;
+use super::because::Because;
 use super::form::{Form, add, reduced, solved_for};
+use super::letters::nearest;
 
 /// All sizes of a definition. A [`Dim`] holds variables of this table until the cell is made.
 #[derive(Debug, Default)]
@@ -14,6 +16,7 @@ pub(super) struct Sizes {
     variables: Vec<Variable>,
     named: BTreeMap<String, usize>,
     later: Vec<Meeting>,
+    pub(super) because: Because,
 }
 
 #[derive(Debug)]
@@ -22,9 +25,10 @@ struct Variable {
     name: Option<String>,
     /// "the size of `x`", where no declaration names it.
     owner: String,
+    /// The symbol whose declaration it comes from.
+    declared_for: Option<String>,
     /// How far up the owner stands: inputs before outputs, and so on.
     rank: usize,
-    place: Place,
     bound: Option<Form>,
 }
 
@@ -57,19 +61,19 @@ enum Outcome {
 
 impl Sizes {
     /// A new size.
-    pub(super) fn fresh(&mut self, owner: String, rank: usize, place: Place) -> Dim {
+    pub(super) fn fresh(&mut self, owner: String, rank: usize) -> Dim {
         self.variables.push(Variable {
             name: None,
             owner,
+            declared_for: None,
             rank,
-            place,
             bound: None,
         });
         Dim::size(self.variables.len() - 1)
     }
 
-    /// A declared size.
-    pub(super) fn declared(&mut self, size: &SizeExpr) -> Dim {
+    /// A size that the declaration of a symbol states.
+    pub(super) fn declared(&mut self, size: &SizeExpr, symbol: &str) -> Dim {
         let mut form = Form {
             terms: BTreeMap::new(),
             constant: 0,
@@ -78,7 +82,7 @@ impl Sizes {
         for (factor, name) in &size.terms {
             match name {
                 Some(name) => {
-                    *form.terms.entry(self.name(name, size.place)).or_insert(0) += *factor as i64;
+                    *form.terms.entry(self.name(name, symbol)).or_insert(0) += *factor as i64;
                 }
                 None => form.constant += *factor as i64,
             }
@@ -87,14 +91,16 @@ impl Sizes {
         match form.terms.first_key_value() {
             Some((&variable, 1)) if single => Dim::size(variable),
             _ => {
-                let dim = self.fresh("the declared size".to_owned(), usize::MAX, size.place);
-                self.variables[dim.terms[0].0].bound = Some(reduced(form));
+                let dim = self.fresh("the declared size".to_owned(), usize::MAX);
+                let variable = &mut self.variables[dim.terms[0].0];
+                variable.bound = Some(reduced(form));
+                variable.declared_for = Some(symbol.to_owned());
                 dim
             }
         }
     }
 
-    fn name(&mut self, name: &str, place: Place) -> usize {
+    fn name(&mut self, name: &str, symbol: &str) -> usize {
         if let Some(&variable) = self.named.get(name) {
             return variable;
         }
@@ -106,8 +112,8 @@ impl Sizes {
             owner: inner.map_or(String::new(), |(size, cell)| {
                 format!("the size `{size}` of `{cell}`")
             }),
+            declared_for: Some(symbol.to_owned()),
             rank: if inner.is_some() { usize::MAX } else { 0 },
-            place,
             bound: None,
         });
         self.named.insert(name.to_owned(), variable);
@@ -127,7 +133,11 @@ impl Sizes {
         say: impl FnOnce() -> Said,
         diagnostics: &mut Diagnostics,
     ) -> Option<()> {
-        match self.solve(self.difference(left, right), false) {
+        let outcome = self.solve(self.difference(left, right), false);
+        if !matches!(outcome, Outcome::Conflict) {
+            self.because.link(left, right);
+        }
+        match outcome {
             Outcome::Done => {}
             Outcome::Later => {
                 let (left, right) = (left.clone(), right.clone());
@@ -345,27 +355,53 @@ impl Sizes {
     }
 
     fn report(&self, dims: (&Dim, &Dim), said: &Said, diagnostics: &mut Diagnostics) {
-        let (left_size, right_size) = (self.describe(dims.0), self.describe(dims.1));
-        let left = (said.left.0.as_str(), left_size.as_str());
-        let right = (said.right.0.as_str(), right_size.as_str());
-        let mut others = vec![(said.right.1, format!("{} is here", right.0))];
-        for dim in [dims.0, dims.1] {
-            for &variable in self.resolve(dim).terms.keys() {
-                let variable = &self.variables[variable];
-                if let Some(name) = &variable.name {
-                    others.push((
-                        variable.place,
-                        format!("the size `{name}` is declared here"),
-                    ));
-                }
+        let side = |dim: &Dim, (name, place): &(String, Place)| {
+            let size = self.describe(dim);
+            diag::Side {
+                because: self.because(dim, name, &size),
+                name: name.clone(),
+                size,
+                place: *place,
             }
-        }
+        };
+        let mut names = [self.only_name(dims.0), self.only_name(dims.1)];
+        names.sort_unstable();
+        let slip = match names {
+            // `d_x` and `d_h` are no slips for each other.
+            [Some((_, first)), Some((_, second))] if second.chars().count() > 4 => {
+                nearest(second, [first].into_iter())
+            }
+            _ => None,
+        };
         diagnostics.push(diag::size_conflict(
-            said.left.1,
-            left,
-            right,
+            side(dims.0, &said.left),
+            side(dims.1, &said.right),
             said.how,
-            others,
+            slip,
         ));
+    }
+
+    /// The name of a length that is one declared size, and which declaration came first.
+    fn only_name(&self, dim: &Dim) -> Option<(usize, &str)> {
+        let form = self.resolve(dim);
+        let single = form.terms.len() == 1 && form.constant == 0 && form.divisor == 1;
+        let (variable, _) = form.terms.first_key_value().filter(|_| single)?;
+        Some((*variable, self.declared_name(*variable)?))
+    }
+
+    /// Where the size of something comes from, as lines of a message.
+    fn because(&self, dim: &Dim, name: &str, size: &str) -> Vec<String> {
+        let declared = |variable: usize| self.variables[variable].declared_for.as_deref();
+        let Some((source, equations)) = self.because.chain(dim, |v| declared(v).is_some()) else {
+            return Vec::new();
+        };
+        let symbol = declared(source).unwrap_or_default();
+        let stated = format!("{size} is declared for `{symbol}`");
+        if equations.is_empty() {
+            return vec![stated];
+        }
+        let mut lines = vec![format!("{stated} and reaches {name} through")];
+        lines.extend(equations.iter().map(|equation| format!("  {equation}")));
+        lines
     }
 }

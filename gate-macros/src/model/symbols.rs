@@ -1,6 +1,6 @@
 //! The table of symbols: what is defined, declared, listed and read, and which step is now.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use crate::diag::{self, Diagnostics, Place};
@@ -29,6 +29,10 @@ pub(super) struct Table {
     pub(super) inputs_at: Option<i64>,
     pub(super) inputs: Option<Vec<SymbolId>>,
     pub(super) outputs: Option<Vec<SymbolId>>,
+    /// Every word that something reads.
+    pub(super) words: BTreeSet<String>,
+    /// It was reported that the definition is no step in time.
+    pub(super) no_step: bool,
     /// Whether an equation is real, a declaration in disguise, or a function.
     pub(super) sorts: Vec<Sort>,
     /// Cells inside this one.
@@ -111,6 +115,8 @@ pub(super) fn collect(
         inputs_at: None,
         inputs: None,
         outputs: None,
+        words: walk::words(items),
+        no_step: false,
         sorts: vec![Sort::Other; items.len()],
         instances: Vec::new(),
     };

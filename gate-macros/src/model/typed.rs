@@ -56,12 +56,20 @@ impl<'a> Typer<'a> {
             .collect()
     }
 
-    /// Solves what is left of the sizes.
-    pub(super) fn finish(mut self) -> Shapes {
+    /// Solves what is left of the sizes. `mistaken`: a shape is given to everything, also where a
+    /// mistake hides what it is.
+    pub(super) fn finish(mut self, mistaken: bool) -> Shapes {
         for id in 0..self.shapes.len() {
             let declared = self.table.symbols[id].declared.kind.is_some();
-            if declared && self.roles.sorts[id] != Sort::Absent {
+            let sort = self.roles.sorts[id];
+            if (declared || mistaken) && sort != Sort::Absent {
                 self.shape(id);
+            }
+            let hidden = matches!(self.known[id].kind, None | Some(Kind::Wild));
+            if mistaken && hidden && matches!(sort, Sort::State | Sort::Intermediate) {
+                let rank = self.rank(id);
+                let size = self.sizes.fresh("an unknown size".to_owned(), rank);
+                self.shapes[id] = Some(Shape::Vector(size));
             }
         }
         self.sizes.finish(self.diagnostics);
@@ -72,6 +80,8 @@ impl<'a> Typer<'a> {
     }
 
     fn equation(&mut self, equation: &Resolved) -> Option<Expr> {
+        let printed = print::equation(self.table, equation.left, &equation.right);
+        self.sizes.because.set_equation(&printed);
         let (right, kind) = self.value(&equation.right)?;
         let left = self.shape(equation.left)?;
         let entry = &self.table.symbols[equation.left];
@@ -108,19 +118,8 @@ impl<'a> Typer<'a> {
         self.shapes[id].clone()
     }
 
-    fn new_shape(&mut self, id: SymbolId) -> Option<Shape> {
-        let table = self.table;
-        let entry = &table.symbols[id];
-        if let Some((DeclaredKind::Shape(declared), _)) = &entry.declared.kind {
-            return match &declared[..] {
-                [size] => Some(Shape::Vector(self.sizes.declared(size))),
-                [rows, columns] => {
-                    let rows = self.sizes.declared(rows);
-                    Some(Shape::Matrix(rows, self.sizes.declared(columns)))
-                }
-                _ => None,
-            };
-        }
+    /// How far up a symbol stands: inputs before outputs, and so on.
+    fn rank(&self, id: SymbolId) -> usize {
         let output = self.roles.outputs.contains(&id);
         let group = match self.roles.sorts[id] {
             Sort::Input => 0,
@@ -129,12 +128,26 @@ impl<'a> Typer<'a> {
             Sort::Intermediate => 3,
             _ => 4,
         };
-        let rank = group * table.symbols.len() + id;
+        group * self.table.symbols.len() + id
+    }
+
+    fn new_shape(&mut self, id: SymbolId) -> Option<Shape> {
+        let table = self.table;
+        let entry = &table.symbols[id];
+        if let Some((DeclaredKind::Shape(declared), _)) = &entry.declared.kind {
+            let name = entry.key.printed();
+            return match &declared[..] {
+                [size] => Some(Shape::Vector(self.sizes.declared(size, &name))),
+                [rows, columns] => {
+                    let rows = self.sizes.declared(rows, &name);
+                    Some(Shape::Matrix(rows, self.sizes.declared(columns, &name)))
+                }
+                _ => None,
+            };
+        }
+        let rank = self.rank(id);
         let name = entry.key.printed();
-        let mut fresh = |what: &str| {
-            self.sizes
-                .fresh(format!("the {what} of `{name}`"), rank, entry.place)
-        };
+        let mut fresh = |what: &str| self.sizes.fresh(format!("the {what} of `{name}`"), rank);
         match self.known[id].kind? {
             Kind::Scalar => Some(Shape::Scalar),
             Kind::Vector | Kind::Row => Some(Shape::Vector(fresh("size"))),
@@ -178,7 +191,7 @@ impl<'a> Typer<'a> {
     fn read(&mut self, symbol: SymbolId, delay: usize, place: Place) -> Option<Value> {
         if self.known[symbol].identity {
             let owner = "the size of `I`".to_owned();
-            let size = self.sizes.fresh(owner, usize::MAX, place);
+            let size = self.sizes.fresh(owner, usize::MAX);
             let shape = Shape::Matrix(size.clone(), size);
             return Some(value_of(ExprKind::Identity, shape, place));
         }

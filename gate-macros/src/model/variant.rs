@@ -41,6 +41,7 @@ pub(super) fn merge(definition: Definition, diagnostics: &mut Diagnostics) -> Op
         header,
         items,
         mut cells,
+        unread: _,
     } = definition;
     let Some(path) = header.parent.clone() else {
         return Some(Merged {

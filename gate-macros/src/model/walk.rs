@@ -1,5 +1,7 @@
 //! Walks over the syntax tree: every name of an expression, and loop variables replaced.
 
+use std::collections::BTreeSet;
+
 use crate::read::{Kind, Token};
 use crate::syntax::{
     CellPath, Declaration, DeclaredKind, Equation, Expr, ExprKind, Item, Mark, Name, Position,
@@ -31,6 +33,29 @@ pub(super) fn names<'a>(expr: &'a Expr, visit: &mut impl FnMut(&'a Name, bool)) 
             }
         }
     }
+}
+
+/// Every word of right sides and of values: bases of names, and what stands in their marks, where
+/// a constant may be a delay.
+pub(super) fn words(items: &[Item]) -> BTreeSet<String> {
+    let mut used = BTreeSet::new();
+    let mut visit = |name: &Name, _: bool| {
+        let marks = name.marks.iter().flat_map(|mark| &mark.tokens);
+        used.extend(marks.filter_map(|token| match &token.kind {
+            Kind::Word(word) => Some(word.clone()),
+            _ => None,
+        }));
+        used.insert(name.base.clone());
+    };
+    for item in items {
+        match item {
+            Item::Equation(e) => names(&e.right, &mut visit),
+            Item::Function(f) => names(&f.body, &mut visit),
+            Item::Declaration(d) => d.value.iter().for_each(|value| names(value, &mut visit)),
+            Item::Loop(_) => {}
+        }
+    }
+    used
 }
 
 fn name_and_marks<'a>(name: &'a Name, applied: bool, visit: &mut impl FnMut(&'a Name, bool)) {

@@ -14,6 +14,9 @@ pub(crate) struct Definition {
     pub(crate) items: Vec<Item>,
     /// The cells that it refers to, by path: the parent of a variant, and inner cells.
     pub(crate) cells: Vec<(String, Definition)>,
+    /// Of each statement that could not be read, the name at its left and those at its right:
+    /// what an editor can complete.
+    pub(crate) unread: Vec<Equation>,
 }
 
 /// The path of another cell, as written.

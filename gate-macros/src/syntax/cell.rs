@@ -1,11 +1,14 @@
 //! The items of a cell: equations, functions, loops. Recovery happens here, at statements.
 
-use super::ast::{Definition, Equation, Expr, FunctionItem, Header, Item, Loop, Name};
+use std::ops::Range;
+
+use super::ast::{Definition, Equation, Expr, ExprKind, FunctionItem, Header, Item, Loop, Name};
 use super::parser::{Parse, Parser};
 use super::printed::{printed, printed_all};
 use super::source::Source;
 use super::split::Piece;
 use crate::diag::{self, Diagnostics, Place};
+use crate::functions;
 use crate::read::{Bracket, Kind, Token};
 
 /// Rounds of a loop that is written out.
@@ -18,7 +21,10 @@ pub(crate) fn parse_cell(
     diagnostics: &mut Diagnostics,
 ) -> Definition {
     let place = Place::of(header.name.span());
-    let items = parse_items(tokens, diagnostics);
+    let mut source = Source::new(tokens);
+    let pieces = source.split(diagnostics);
+    let mut unread = Vec::new();
+    let items = items(&source, pieces, &mut unread, diagnostics);
     let has_equation = items
         .iter()
         .any(|i| matches!(i, Item::Equation(_) | Item::Loop(_)));
@@ -29,6 +35,7 @@ pub(crate) fn parse_cell(
         header,
         items,
         cells: Vec::new(),
+        unread,
     }
 }
 
@@ -36,20 +43,34 @@ pub(crate) fn parse_cell(
 pub(crate) fn parse_items(tokens: &[Token], diagnostics: &mut Diagnostics) -> Vec<Item> {
     let mut source = Source::new(tokens);
     let pieces = source.split(diagnostics);
-    items(&source, pieces, diagnostics)
+    items(&source, pieces, &mut Vec::new(), diagnostics)
 }
 
-fn items(source: &Source, pieces: Vec<Piece>, diagnostics: &mut Diagnostics) -> Vec<Item> {
+fn items(
+    source: &Source,
+    pieces: Vec<Piece>,
+    unread: &mut Vec<Equation>,
+    diagnostics: &mut Diagnostics,
+) -> Vec<Item> {
     let mut parsed = Vec::new();
     for piece in pieces {
         let item = match piece {
             // Its mistake was reported: any other is likely to follow from it.
-            Piece::Statement(range) if source.has_bad(range.clone()) => continue,
-            Piece::Statement(range) => Parser::new(source, range, 0).statement(),
+            Piece::Statement(range) if source.has_bad(range.clone()) => {
+                unread.extend(names_of(source, range));
+                continue;
+            }
+            Piece::Statement(range) => {
+                let item = Parser::new(source, range.clone(), 0).statement();
+                if item.is_err() {
+                    unread.extend(names_of(source, range));
+                }
+                item
+            }
             Piece::Loop { head, body, end } => {
                 let place = source.place(head.start..end);
                 let head = Parser::new(source, head, 0).loop_head();
-                let body = items(source, body, diagnostics);
+                let body = items(source, body, unread, diagnostics);
                 head.map(|(variable, first, last)| {
                     Item::Loop(Loop {
                         variable,
@@ -67,6 +88,30 @@ fn items(source: &Source, pieces: Vec<Piece>, diagnostics: &mut Diagnostics) -> 
         }
     }
     parsed
+}
+
+/// The names of a statement that cannot be read, as an equation of the first by the others.
+fn names_of(source: &Source, range: Range<usize>) -> Option<Equation> {
+    let mut names = Vec::new();
+    let mut parser = Parser::new(source, range.clone(), 0);
+    while parser.at < parser.end {
+        let start = parser.at;
+        match parser.name() {
+            Ok(Some(name)) if functions::function(&name.base).is_none() => names.push(name),
+            Ok(Some(_)) => {}
+            Ok(None) | Err(_) => parser.at = start + 1,
+        }
+    }
+    let mut names = names.into_iter();
+    let left = names.next()?;
+    let parts = names.map(|name| Expr {
+        place: name.place,
+        kind: ExprKind::Name(name),
+    });
+    let place = source.place(range);
+    let kind = ExprKind::Concat(parts.collect());
+    let right = Expr { kind, place };
+    Some(Equation { left, right, place })
 }
 
 impl Parser<'_> {
@@ -154,6 +199,14 @@ impl Parser<'_> {
     }
 
     fn no_left_side(&self) -> Parse<Item> {
+        if self.peek() == Some(&Kind::Frac)
+            && let Some(Kind::Word(word)) = self.source.kind(self.at + 2, self.end)
+            && let Some(name) = word.strip_prefix('d')
+        {
+            let place = self.source.place(self.at..self.at + 3);
+            let name = if name.is_empty() { "h" } else { name };
+            return Err(Box::new(diag::differential_equation(place, name, "t")));
+        }
         Err(Box::new(diag::left_side(self.here(), &self.found())))
     }
 

@@ -90,6 +90,7 @@ fn info(
             outputs: vec![output].leak(),
             named: named.leak(),
         },
+        notes: &[],
         about: "",
         tape: &[],
     }

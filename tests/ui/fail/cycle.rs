@@ -8,4 +8,17 @@ cell! {
     }
 }
 
+cell! {
+    pub struct State {
+        z   = sigmoid(x_t * W + h_t * U);
+        h_t = (1 - z) .* h_{t-1} + z .* tanh(x_t * V);
+    }
+}
+
+cell! {
+    pub struct Itself {
+        h_t = tanh(x_t * W + h_t * U);
+    }
+}
+
 fn main() {}

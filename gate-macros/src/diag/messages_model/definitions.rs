@@ -85,8 +85,9 @@ pub(crate) fn future_value(place: Place, name: &str, ahead: i64) -> Diagnostic {
     };
     let what = format!("this reads `{name}` {steps} ahead of the step that is computed");
     let help = format!(
-        "a cell knows the present and the past: write `{name}_t` or `{name}_{{t-1}}`; the latest \
-         index on a left side is the present"
+        "a cell knows the present and the past: write `{name}_t` or `{name}_{{t-1}}` (the latest \
+         index on a left side is the present); a pass from the end to the start is \
+         `gate_runtime::train::Bidirectional`"
     );
     message("future_value", place, what, &help)
 }
@@ -161,34 +162,34 @@ pub(crate) fn not_finite(place: Place, name: &str) -> Diagnostic {
     )
 }
 
-/// Same-step dependence in a circle. The names in order of need.
-pub(crate) fn cycle(names: &[String], places: &[Place]) -> Diagnostic {
-    let mut chain = names.to_vec();
-    chain.extend(names.first().cloned());
-    let first = names.first().map_or("h", String::as_str);
-    let what = match names.len() {
-        1 => format!(
-            "`{first}` needs its own value of the same step: {}",
-            chain.join(" → ")
-        ),
+/// Same-step dependence in a circle: each equation with the value that it needs of the next.
+/// `name` is the value that was most likely meant to be one of the past.
+pub(crate) fn cycle(
+    place: Place,
+    name: &str,
+    letter: &str,
+    chain: &[(String, String)],
+) -> Diagnostic {
+    let mut lines = vec![match chain.len() {
+        1 => format!("`{name}` needs its own value of the same step"),
+        _ => "these equations need each other in the same step".to_owned(),
+    }];
+    let several = chain.len() > 1;
+    for (equation, needed) in chain.iter().filter(|_| several) {
+        lines.push(format!("  {equation}"));
+        lines.push(format!("    ↓ needs `{needed}`"));
+    }
+    if let Some((first, _)) = chain.first().filter(|_| several) {
+        lines.push(format!("  {first}"));
+    }
+    let help = match place.line {
+        0 => format!("read the value of the step before here: `{name}_{{{letter}-1}}`"),
         _ => format!(
-            "these equations need each other in the same step: {}",
-            chain.join(" → ")
+            "read the value of the step before here: `{name}_{{{letter}-1}}`, or call the new \
+             value `{name}'`"
         ),
     };
-    let help = format!(
-        "one of them must read the value of the step before: `{first}_{{t-1}}`, or in text \
-         `{first}' = … {first} …`"
-    );
-    let place = places
-        .first()
-        .copied()
-        .unwrap_or_else(|| Place::of(proc_macro2::Span::call_site()));
-    let mut d = message("cycle", place, what, &help);
-    for (place, name) in places.iter().zip(names).skip(1) {
-        d.others.push((*place, format!("`{name}` is defined here")));
-    }
-    d
+    message("cycle", place, lines.join("\n"), &help)
 }
 
 /// Two names, one identifier.

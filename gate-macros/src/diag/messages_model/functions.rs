@@ -11,19 +11,23 @@ pub(crate) fn unknown_function(
     single: bool,
 ) -> Diagnostic {
     let what = format!("there is no function `{name}`");
+    let in_text = place.line > 0;
     let define = match near {
-        Some(near) => {
-            format!("did you mean `{near}`? To define `{name}`, write `{name}(u) = {near}(u)`")
-        }
-        None => format!("define it, as in `{name}(u) = tanh(u)`"),
+        Some(near) => format!("did you mean `{near}`?"),
+        None if in_text => format!("say which it is: `#[cell_from_docs({name} = tanh)]`"),
+        None => format!("define it, as in `{name}(u) = tanh(u);`"),
     };
-    let attribute =
-        format!("{define}, or in documentation text `#[cell_from_docs({name} = tanh)]`");
-    let help = match single {
-        true => format!("{attribute}; if a parameter `{name}` was meant, write `{name} * (…)`"),
-        false => attribute,
+    let help = match single && near.is_none() {
+        true => format!("{define}; if a parameter `{name}` was meant, write `{name} * (…)`"),
+        false => define,
     };
     message("unknown_function", place, what, &help)
+}
+
+/// `concat(a, b)`
+pub(crate) fn foreign_function(place: Place, name: &str, here: &str) -> Diagnostic {
+    let what = format!("there is no function `{name}`");
+    message("foreign_function", place, what, here)
 }
 
 /// `tanh(a, b)`
@@ -215,23 +219,34 @@ pub(crate) fn probability_not_fixed(place: Place, function: &str, name: &str) ->
     message("probability_not_fixed", place, what, &help)
 }
 
-/// Two lengths that cannot be equal. Each side: what has the length, and the length.
-pub(crate) fn size_conflict(
-    place: Place,
-    (left, left_size): (&str, &str),
-    (right, right_size): (&str, &str),
-    how: &str,
-    others: Vec<(Place, String)>,
-) -> Diagnostic {
-    let what = format!(
-        "{left} and {right} {how}, but their sizes differ: {left_size} against {right_size}"
-    );
-    let help = "change a declaration so that the sizes agree, or bring one value to the size of the \
-                other by a product with a matrix";
-    Diagnostic {
-        others,
-        ..message("size_conflict", place, what, help)
-    }
+/// One of two values whose sizes meet.
+pub(crate) struct Side {
+    /// In backquotes.
+    pub(crate) name: String,
+    /// As the definition names it.
+    pub(crate) size: String,
+    /// Where that comes from, line by line.
+    pub(crate) because: Vec<String>,
+    pub(crate) place: Place,
+}
+
+/// Two lengths that cannot be equal; the name of a size may be a slip for another.
+pub(crate) fn size_conflict(left: Side, right: Side, how: &str, slip: Option<&str>) -> Diagnostic {
+    let (a, b) = (&left.name, &right.name);
+    let (m, n) = (&left.size, &right.size);
+    let mut lines = vec![format!(
+        "{a} and {b} {how}, but their sizes differ: {m} against {n}"
+    )];
+    lines.extend(left.because);
+    lines.extend(right.because);
+    let help = match slip {
+        Some(name) => format!("did you mean `{name}` in both? Two names are two sizes"),
+        None => "change a declaration so that the sizes agree, or bring one value to the size of \
+                 the other by a product with a matrix"
+            .to_owned(),
+    };
+    message("size_conflict", left.place, lines.join("\n"), &help)
+        .and(right.place, &format!("the other one: {b}"))
 }
 
 /// Lengths that the equations do not settle.

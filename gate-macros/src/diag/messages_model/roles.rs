@@ -57,9 +57,9 @@ pub(crate) fn no_input(place: Place, candidate: Option<(String, Place)>) -> Diag
             "give the input a time index: `x_t`",
         ),
         Some((name, at)) => {
-            let help = format!("write `{name}_t` if `{name}` is the input");
-            let text = format!("`{name}` is taken for a parameter here");
-            message("no_input", place, what, &help).and(at, &text)
+            let help =
+                format!("write `{name}_t`, if `{name}` is the input: it is a parameter here");
+            message("no_input", at, what, &help)
         }
     }
 }
@@ -84,7 +84,11 @@ pub(crate) fn state_never_defined(
     let what = format!("an earlier value of `{name}` is read, but no equation defines `{name}`");
     match similar {
         None => {
-            let help = format!("add an equation `{name}_t = …`");
+            let list = match place.line {
+                0 => format!("`pub struct Name(x_t, {name}_t) -> …`"),
+                _ => format!("`#[cell_from_docs(input = (x_t, {name}_t))]`"),
+            };
+            let help = format!("add an equation `{name}_t = …`; if it is an input, say so: {list}");
             message("state_never_defined", place, what, &help)
         }
         Some((other, at)) => {
@@ -96,6 +100,58 @@ pub(crate) fn state_never_defined(
             }
         }
     }
+}
+
+/// `C_t = …` that nothing reads, and `c_t` that nothing defines.
+pub(crate) fn misspelled_value(
+    place: Place,
+    name: &str,
+    input: bool,
+    defined: &str,
+    definition: Place,
+) -> Diagnostic {
+    let what = format!(
+        "no equation defines `{name}`, and none reads `{defined}`: did you mean `{defined}`?"
+    );
+    let declared = match (input, place.line) {
+        (true, 0) => format!("list it as an input: `pub struct Name(x_t, {name}_t) -> …`"),
+        (true, _) => format!("list it as an input: `#[cell_from_docs(input = (x_t, {name}_t))]`"),
+        (false, 0) => format!("declare it: `{name}: [H];`"),
+        (false, _) => format!("declare it: `#[cell_from_docs({name}: [H])]`"),
+    };
+    let help = format!("write `{defined}`; if `{name}` is meant, {declared}");
+    message("misspelled_value", place, what, &help)
+        .and(definition, &format!("`{defined}` is defined here"))
+}
+
+/// `W_xf` beside `W_x_f`
+pub(crate) fn marked_differently(
+    place: Place,
+    name: &str,
+    first_name: &str,
+    first: Place,
+) -> Diagnostic {
+    let what = format!("`{name}` and `{first_name}` are two parameters of the same letters");
+    let help = format!(
+        "write one name in one way; if two are meant, declare them, `{name}: [I, H];`, or use \
+         other letters"
+    );
+    message("marked_differently", place, what, &help).and(first, "the other one is here")
+}
+
+/// The last equation is not the end of the step.
+pub(crate) fn output_unclear(place: Place, name: &str, reader: &str, end: &str) -> Diagnostic {
+    let what = format!(
+        "is `{name}` the output? It is the left side of the last equation, but `{reader}` reads \
+         it in the same step"
+    );
+    let help = match place.line {
+        0 => format!(
+            "say which value is: `pub struct Name -> {end}_t {{ … }}`, or write its equation last"
+        ),
+        _ => format!("say which value is: `#[cell_from_docs(output = {end}_t)]`"),
+    };
+    message("output_unclear", place, what, &help).warning()
 }
 
 /// `ε_t: hyper = …`

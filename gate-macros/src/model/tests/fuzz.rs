@@ -2,7 +2,7 @@
 
 use super::with_primes;
 use crate::diag::Diagnostics;
-use crate::model::resolve;
+use crate::model::{resolve, sketch};
 use crate::read::read_tokens;
 use crate::syntax::{parse_cell, parse_header};
 
@@ -68,6 +68,7 @@ fn survives(body: &str) -> bool {
     let tokens = with_primes(read_tokens(body, &mut diagnostics));
     let definition = parse_cell(header, &tokens, &mut diagnostics);
     let before = diagnostics.list().len();
+    sketch(definition.clone());
     let cell = resolve(definition, &mut diagnostics);
     assert_eq!(cell.is_none(), diagnostics.list().len() > before);
     cell.is_some()

@@ -109,9 +109,16 @@ fn cycle() {
     let body = "f = g * x_t; g = tanh(i); i = f + h_{t-1}; h_t = f;";
     gives(body, &["cycle"]);
     let (_, diagnostics) = resolved("struct Test", body);
-    assert!(diagnostics.list()[0].text.contains("f → g → i → f"));
-    assert_eq!(diagnostics.list()[0].others.len(), 2);
+    let drawn = "\n  f = g * x_t\n    ↓ needs `g`\n  g = tanh(i)\n    ↓ needs `i`\n  i = f + h_{t-1}\n    ↓ needs `f`\n  f = g * x_t\nhelp: ";
+    assert!(
+        diagnostics.list()[0].text.contains(drawn),
+        "{}",
+        diagnostics.list()[0].text
+    );
     gives("h_t = h_t + x_t;", &["cycle"]);
+    let body = "z_t = x_t * W + h_t; h_t = z_t .* h_{t-1};";
+    let (_, diagnostics) = resolved("struct Test", body);
+    assert!(diagnostics.list()[0].text.ends_with("here: `h_{t-1}`"));
 }
 
 #[test]
@@ -177,6 +184,13 @@ fn output_not_defined() {
 fn state_never_defined() {
     gives("C_t = x_t * W + c_{t-1};", &["state_never_defined"]);
     gives("c̃_t = x_t * W + c_{t-1};", &["state_never_defined"]);
+    gives("h_t = x_t * W + s_{t-1};", &["state_never_defined"]);
+    gives(
+        "memory_t = x_t * W + memry_{t-1}; h_t = memory_t;",
+        &["state_never_defined"],
+    );
+    super::cell("s_t: [S]; h_t = x_t * W + s_{t-1};");
+    super::cell("h_t = x_{t-1} * W;");
     gives(
         "h_0 ~ 1; y_t = x_t * W + h_{t-1};",
         &["state_never_defined"],
@@ -258,18 +272,67 @@ fn identity_not_square() {
 
 #[test]
 fn unknown_function() {
-    let body = "h_t = tahn(x_t) + φ(x_t) + s(x_t) + σ_g(x_t) + foo(x_t, x_t) + BN(x_t);";
+    let body = "h_t = tahn(x_t) + φ(x_t) + s(x_t) + σ_g(x_t) + foo(x_t, x_t) + FOO(x_t);";
     gives(body, &["unknown_function"; 6]);
     let (_, diagnostics) = resolved("struct Test", body);
     let texts = super::texts(&diagnostics);
     assert!(texts[0].contains("did you mean `tanh`?"), "{}", texts[0]);
-    assert!(
-        texts[1].contains("#[cell_from_docs(φ = tanh)]"),
-        "{}",
-        texts[1]
-    );
+    assert!(texts[1].contains("`φ(u) = tanh(u);`"), "{}", texts[1]);
     assert!(texts[2].contains("`s * (…)`"), "{}", texts[2]);
-    assert!(texts[3].contains("σ_g(u) = σ(u)"), "{}", texts[3]);
+    assert!(texts[3].contains("did you mean `σ`?"), "{}", texts[3]);
+}
+
+#[test]
+fn functions_of_other_libraries() {
+    for (call, code) in [
+        ("concat(x_t, h_{t-1})", "foreign_function"),
+        ("relu6(x_t)", "foreign_function"),
+        ("Attention(x_t, x_t, x_t)", "function_outside"),
+        ("conv1d(x_t)", "function_outside"),
+        ("BN(x_t)", "function_outside"),
+    ] {
+        gives(&format!("h_t = {call} + h_{{t-1}};"), &[code]);
+    }
+}
+
+#[test]
+fn definitions_that_are_no_step() {
+    for (body, code) in [
+        ("h_t = x_t + sum_{k=1}^{t} h_k;", "all_past_states"),
+        (
+            "h_t = softmax(q_t * K_{1:t}^T) * V_{1:t};",
+            "all_past_states",
+        ),
+        ("h_t = x_t + h_{<t};", "all_past_states"),
+        ("h_t = x_t + max_{k <= t} x_k;", "all_past_states"),
+        ("h_t = x_t + sum_i x_i;", "sum_over_index"),
+        ("h_j = x_j + sum_{k = 1} h_k;", "sum_over_index"),
+        (
+            "h_{i,j} = W * h_{i-1,j} + U * h_{i,j-1} + V * x_{i,j};",
+            "two_dimensional",
+        ),
+        (
+            "h_{i,j} = W * h_{i-1,j-1} + V * x_{i,j};",
+            "two_dimensional",
+        ),
+        (
+            "h_t = W * x_t + U * h_{left} + V * h_{right};",
+            "tree_structured",
+        ),
+        ("h_t = W * x_t + U * h^(l) + V * h^(r);", "tree_structured"),
+        ("ḣ = W * x_t + U * h;", "differential_equation"),
+    ] {
+        gives(body, &[code]);
+    }
+    // Steps with labels, and a sum of the user's own.
+    for body in [
+        "h_{t,k} = tanh(x_t * W + h_{t-1,k} * U);",
+        "h_t^(l) = tanh(x_t * W + h_{t-1}^(l) * U);",
+        "sum_all(u) = sum(u); h_t = x_t * sum_all(x_t) + h_{t-1};",
+        "h^(left)_t = x_t + h^(left)_{t-1}; y_t = h^(left);",
+    ] {
+        super::cell(body);
+    }
 }
 
 #[test]
@@ -370,7 +433,19 @@ fn size_conflict() {
         message.text
     );
     assert!(message.text.contains("`I` against `H`"), "{}", message.text);
-    assert_eq!(message.others.len(), 3);
+    assert_eq!(message.others.len(), 1);
+    let body = "x_t: [I]; h_t: [H]; a = x_t .* b; c = a + d; h_t = c + h_{t-1};";
+    let (_, diagnostics) = resolved("struct Test", body);
+    let text = &diagnostics.list()[0].text;
+    let chain = "\n`I` is declared for `x` and reaches `c` through\n  a = x_t .* b\n  c = a + d\n\
+                 `H` is declared for `h`\n";
+    assert!(text.contains(chain), "{text}");
+    let (_, diagnostics) = resolved(
+        "struct Test",
+        "x_t: [Hi]; b: [Hidden]; c: [Hiden]; h_t = W x_t + b + c;",
+    );
+    let text = &diagnostics.list()[0].text;
+    assert!(text.contains("did you mean `Hidden` in both?"), "{text}");
     gives(
         "h_t = W [h_{t-1}, x_t] + [h_{t-1}, x_t];",
         &["size_conflict"],

@@ -4,6 +4,7 @@ mod cells;
 mod fuzz;
 mod kinds;
 mod mistakes;
+mod notes;
 mod printed;
 mod sizes;
 mod spelling;
@@ -94,4 +95,11 @@ fn codes(line: &str, body: &str) -> Vec<&'static str> {
         .iter()
         .map(|d| d.code)
         .collect()
+}
+
+/// The code words of the warnings and notes on a sound definition.
+fn codes_of_notes(line: &str, body: &str) -> Vec<&'static str> {
+    let (cell, diagnostics) = resolved(line, body);
+    assert!(cell.is_some(), "{body}: {:?}", texts(&diagnostics));
+    diagnostics.notes().iter().map(|d| d.code).collect()
 }

@@ -10,6 +10,24 @@ use crate::functions;
 use crate::read::{Bracket, Kind};
 
 impl Lexer<'_> {
+    /// Whether a letter stands by itself in the sub- and superscripts that follow.
+    fn marks_hold(&self, letter: char) -> bool {
+        let mut depth = 0usize;
+        let mut before = ' ';
+        for char in &self.chars[self.at..] {
+            match char.c {
+                '{' => depth += 1,
+                '}' => depth = depth.saturating_sub(1),
+                '_' | '^' => {}
+                c if depth == 0 && before != '_' && before != '^' && c != ' ' => return false,
+                c if c == letter && !before.is_alphabetic() => return true,
+                _ => {}
+            }
+            before = char.c;
+        }
+        false
+    }
+
     /// Reads a command.
     pub(super) fn command(&mut self) {
         let start = self.at;
@@ -25,7 +43,13 @@ impl Lexer<'_> {
             if name == "_" {
                 return self.push(Sort::Kind(Kind::Sub), start, end);
             }
-            let message = diag::unknown_command(place, &format!("\\{name}"));
+            let message = match name.as_str() {
+                "sum" | "prod" if self.marks_hold('t') => {
+                    diag::all_past_states(place, &format!("\\{name}"))
+                }
+                "sum" | "prod" => diag::sum_over_index(place, &format!("\\{name}")),
+                _ => diag::unknown_command(place, &format!("\\{name}")),
+            };
             self.push(Sort::Bad(Box::new(message)), start, end);
             return;
         };

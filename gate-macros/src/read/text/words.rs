@@ -117,6 +117,12 @@ struct Settler<'a, 'd> {
     diagnostics: &'d mut Diagnostics,
 }
 
+/// Whether letters are the `dh` of `\frac{dh}{dt}`.
+fn is_differential(raws: &[Raw], at: usize) -> bool {
+    let above = at >= 2 && raws[at - 2].is(&Kind::Frac) && raws[at - 1].is_open();
+    above && raws[at].word().is_some_and(|text| text.starts_with('d'))
+}
+
 /// What letters turn out to be.
 enum Reading {
     Word,
@@ -140,7 +146,9 @@ impl Settler<'_, '_> {
                 true => self.check_mark(raws, at),
                 false => self.check_long_mark(raws, at),
             }
-            let reading = match marked || *style != Style::Run || self.words_only {
+            let whole =
+                marked || *style != Style::Run || self.words_only || is_differential(raws, at);
+            let reading = match whole {
                 true => Reading::Word,
                 false => self.reading(raws, at, text),
             };

@@ -6,7 +6,10 @@ use super::*;
 fn one_message_for_each_mistake() {
     for (source, code) in [
         ("h = \\foo x", "unknown_command"),
-        ("h = \\sum_k x_k", "unknown_command"),
+        ("h = \\sum_k x_k", "sum_over_index"),
+        ("h = \\sum_{k=1}^{t} x_k", "all_past_states"),
+        ("h = \\sum_{k=1}^{t-1} x_k", "all_past_states"),
+        ("h = \\sum_{k \\in C(j)} h_t", "sum_over_index"),
         ("h = x § y", "unknown_glyph"),
         (
             "h = \\begin{diagram} x \\end{diagram}",

@@ -1,0 +1,180 @@
+//! Definitions that are no step in time: refused by name, before anything else is said of them.
+//!
+//! A cell computes the values of one step from those of a fixed number of earlier ones. Sums
+//! over all of them, grids, trees and differential equations need another machine.
+
+use crate::diag::{self, Diagnostic, Diagnostics};
+use crate::read::{Kind, Token};
+use crate::syntax::{Equation, Header, Item, Mark, Name, Position};
+
+use super::clock::{Clock, each_name, offset, split};
+use super::letters::{decompose, plain};
+use super::names::Written;
+
+/// Words that combine what an index runs over.
+const OVER_INDEX: &[&str] = &[
+    "sum",
+    "prod",
+    "max",
+    "min",
+    "mean",
+    "softmax",
+    "Σ",
+    "Π",
+    "argmax",
+    "logsumexp",
+];
+
+/// Labels of the places around a node of a tree.
+const NODES: &[&str] = &["left", "right", "child", "children", "parent", "parents"];
+
+/// Reports what is no step; gives whether it did.
+pub(super) fn check(
+    header: &Header,
+    items: &[Item],
+    clock: &Clock,
+    diagnostics: &mut Diagnostics,
+) -> bool {
+    let before = diagnostics.list().len();
+    let mut names: Vec<&Name> = Vec::new();
+    each_name(header, items, &mut |name| names.push(name));
+    differential(items, clock, &names, diagnostics);
+    if !grid(&names, diagnostics) {
+        let message = names.iter().find_map(|name| range(name, clock, items));
+        message.into_iter().for_each(|m| diagnostics.push(m));
+    }
+    trees(&names, items, clock, diagnostics);
+    diagnostics.list().len() > before
+}
+
+fn equations(items: &[Item]) -> impl Iterator<Item = &Equation> {
+    items.iter().filter_map(|item| match item {
+        Item::Equation(equation) => Some(equation),
+        _ => None,
+    })
+}
+
+/// `sum_{k=1}^{t}`, `K_{1:t}`, `h_{<t}`
+fn range(name: &Name, clock: &Clock, items: &[Item]) -> Option<Diagnostic> {
+    let is_range = |kind: &Kind| {
+        matches!(
+            kind,
+            Kind::Colon | Kind::Range(_) | Kind::Less | Kind::LessEq | Kind::In | Kind::Equals
+        )
+    };
+    let holds = |mark: &Mark, wanted: &dyn Fn(&Kind) -> bool| {
+        mark.tokens.iter().any(|token| wanted(&token.kind))
+    };
+    let letter = clock.letter.as_deref().unwrap_or("t");
+    let time = |kind: &Kind| matches!(kind, Kind::Word(word) if word == letter || word == "t");
+    let below = name.marks.iter().find(|m| m.position == Position::Sub);
+    let own = items.iter().any(|item| match item {
+        Item::Function(function) => function.name.base == name.base,
+        _ => false,
+    });
+    let index = below.is_some_and(|mark| {
+        holds(mark, &is_range) || (matches!(name.base.as_str(), "sum" | "prod") && !own)
+    });
+    if OVER_INDEX.contains(&name.base.as_str()) && index {
+        let steps = name.marks.iter().any(|mark| holds(mark, &time));
+        return Some(match steps {
+            true => diag::all_past_states(name.place, &name.base),
+            false => diag::sum_over_index(name.place, &name.base),
+        });
+    }
+    let past = name.marks.iter().any(|mark| {
+        let equals = holds(mark, &|kind| *kind == Kind::Equals);
+        holds(mark, &is_range) && holds(mark, &time) && !equals
+    });
+    past.then(|| diag::all_past_states(name.place, &name.base))
+}
+
+/// `h_{i-1,j}` beside `h_{i,j-1}`: two letters that both step.
+fn grid(names: &[&Name], diagnostics: &mut Diagnostics) -> bool {
+    let mut stepping: Vec<(&str, &Name)> = Vec::new();
+    for name in names {
+        for mark in &name.marks {
+            let parts: Vec<&[Token]> = split(&mark.tokens).collect();
+            for (letter, _, delay) in parts.iter().filter_map(|part| offset(part)) {
+                if parts.len() > 1 && delay.is_some() {
+                    stepping.push((letter, name));
+                }
+            }
+        }
+    }
+    let Some((first, name)) = stepping.first() else {
+        return false;
+    };
+    let second = stepping.iter().find(|(letter, _)| letter != first);
+    if let Some((second, other)) = second {
+        diagnostics.push(diag::two_dimensional(
+            name.place,
+            &name.base,
+            (first, second),
+            other.place,
+        ));
+    }
+    second.is_some()
+}
+
+/// `h_{left}` and `h^{(right)}`, where `h` is what the step computes.
+fn trees(names: &[&Name], items: &[Item], clock: &Clock, diagnostics: &mut Diagnostics) {
+    let key = |name: &Name| Written::of(name, clock).labelled();
+    let known: Vec<_> = items
+        .iter()
+        .filter_map(|item| match item {
+            Item::Equation(equation) => Some(key(&equation.left)),
+            Item::Declaration(declaration) => Some(key(&declaration.name)),
+            _ => None,
+        })
+        .collect();
+    let bases: Vec<&str> = equations(items)
+        .map(|equation| equation.left.base.as_str())
+        .collect();
+    let labels = |name: &Name| {
+        let key = key(name);
+        let mut labels = key.subs.iter().chain(&key.sups);
+        let only = labels.next().filter(|_| labels.next().is_none())?;
+        Some(only.clone()).filter(|_| bases.contains(&name.base.as_str()) && !known.contains(&key))
+    };
+    let labelled: Vec<(&Name, String)> = names
+        .iter()
+        .filter_map(|name| Some((*name, labels(name)?)))
+        .collect();
+    let has = |base: &str, label: &str| {
+        labelled
+            .iter()
+            .any(|(name, own)| name.base == base && own == label)
+    };
+    let node = labelled.iter().find(|(name, label)| {
+        let sides = [("l", "r"), ("L", "R")];
+        let beside = |(a, b): &(&str, &str)| {
+            (label == a || label == b) && has(&name.base, a) && has(&name.base, b)
+        };
+        NODES.contains(&label.as_str()) || sides.iter().any(beside)
+    });
+    if let Some((name, label)) = node {
+        diagnostics.push(diag::tree_structured(name.place, &name.base, label));
+    }
+}
+
+/// `ḣ = …` where `h` has no equation of its own.
+fn differential(items: &[Item], clock: &Clock, names: &[&Name], diagnostics: &mut Diagnostics) {
+    for equation in equations(items) {
+        let base = &equation.left.base;
+        let dotted = base
+            .chars()
+            .any(|c| c == '\u{307}' || decompose(c).1 == Some('\u{307}'));
+        let bare = plain(base);
+        let defined = equations(items).any(|other| other.left.base == bare);
+        let read = names.iter().any(|name| name.base == bare);
+        if dotted && read && !defined {
+            let letter = clock.letter.as_deref().unwrap_or("t");
+            diagnostics.push(diag::differential_equation(
+                equation.left.place,
+                &bare,
+                letter,
+            ));
+        }
+    }
+}

@@ -1,0 +1,150 @@
+//! What is defined and never read, read and never defined: mistakes of spelling, which the roles
+//! alone would take for inputs and parameters.
+
+use std::collections::BTreeMap;
+
+use crate::diag::{self, Diagnostics};
+
+use super::SymbolId;
+use super::names::Key;
+use super::roles::{Roles, Sort, alike};
+use super::symbols::Table;
+use super::tree::Resolved;
+
+/// Reports names that differ from what was meant. `equations`: those that define no constants.
+pub(super) fn check(
+    table: &Table,
+    roles: &Roles,
+    equations: &[Resolved],
+    diagnostics: &mut Diagnostics,
+) {
+    let mut readers: Vec<Vec<SymbolId>> = vec![Vec::new(); table.symbols.len()];
+    let mut now: Vec<Vec<SymbolId>> = readers.clone();
+    for equation in equations {
+        equation.right.reads(&mut |symbol, delay, _| {
+            readers[symbol].push(equation.left);
+            now[symbol].extend((delay == 0).then_some(equation.left));
+        });
+    }
+    misspelled(table, roles, &readers, diagnostics);
+    marked_differently(table, roles, diagnostics);
+    if table.outputs.is_none() {
+        output_read_on(table, roles, &now, diagnostics);
+    }
+    definitions(table, roles, diagnostics);
+}
+
+/// Constants and functions that nothing uses.
+fn definitions(table: &Table, roles: &Roles, diagnostics: &mut Diagnostics) {
+    let used = &table.words;
+    for function in &table.functions {
+        if !used.contains(&function.key.base) {
+            let name = function.key.printed();
+            diagnostics.push(diag::unused_definition(function.place, &name, "function"));
+        }
+    }
+    for (id, entry) in table.symbols.iter().enumerate() {
+        let constant = matches!(roles.sorts[id], Sort::Constant(_));
+        if constant && !used.contains(&entry.key.base) {
+            let name = entry.key.printed();
+            diagnostics.push(diag::unused_definition(entry.place, &name, "constant"));
+        }
+    }
+}
+
+/// Whether nothing but its use says what a symbol is.
+fn is_unsaid(table: &Table, id: SymbolId) -> bool {
+    let listed = table.inputs.iter().flatten().any(|&input| input == id);
+    table.symbols[id].declared.place.is_none() && !listed
+}
+
+/// A value that nothing reads, beside an undefined name that is almost the same.
+fn misspelled(
+    table: &Table,
+    roles: &Roles,
+    readers: &[Vec<SymbolId>],
+    diagnostics: &mut Diagnostics,
+) {
+    for (id, entry) in table.symbols.iter().enumerate() {
+        let idle = matches!(roles.sorts[id], Sort::Intermediate | Sort::State)
+            && readers[id].iter().all(|&reader| reader == id)
+            && !roles.outputs.contains(&id);
+        let Some(defined) = entry.defined.filter(|_| idle) else {
+            continue;
+        };
+        let undefined = |other: SymbolId| {
+            matches!(roles.sorts[other], Sort::Input | Sort::Parameter) && is_unsaid(table, other)
+        };
+        let meant = (0..table.symbols.len())
+            .find(|&other| undefined(other) && alike(&entry.key, &table.symbols[other].key));
+        if let Some(other) = meant {
+            let read = &table.symbols[other];
+            diagnostics.push(diag::misspelled_value(
+                read.place,
+                &read.key.printed(),
+                roles.sorts[other] == Sort::Input,
+                &entry.key.printed(),
+                defined,
+            ));
+        }
+    }
+}
+
+/// `W_xf` beside `W_x^(f)`: two parameters of the same letters.
+fn marked_differently(table: &Table, roles: &Roles, diagnostics: &mut Diagnostics) {
+    let letters = |key: &Key| {
+        let marks = key.subs.iter().chain(&key.sups).map(String::as_str);
+        let all: String = [key.base.as_str()].into_iter().chain(marks).collect();
+        all.replace([',', '_'], "")
+    };
+    let parameter = |id: &SymbolId| roles.sorts[*id] == Sort::Parameter && is_unsaid(table, *id);
+    let mut first: BTreeMap<(String, u32), SymbolId> = BTreeMap::new();
+    for id in (0..table.symbols.len()).filter(parameter) {
+        let entry = &table.symbols[id];
+        let own = letters(&entry.key);
+        // Numbers come from loops, where `1,11` and `11,1` are two.
+        if own.contains(|c: char| c.is_ascii_digit()) {
+            continue;
+        }
+        let twin = *first.entry((own, entry.key.primes)).or_insert(id);
+        if twin != id {
+            let twin = &table.symbols[twin];
+            diagnostics.push(diag::marked_differently(
+                entry.place,
+                &entry.key.printed(),
+                &twin.key.printed(),
+                twin.place,
+            ));
+        }
+    }
+}
+
+/// The last equation's value goes on into another equation of the step: it is not what the step
+/// is computed for.
+fn output_read_on(
+    table: &Table,
+    roles: &Roles,
+    now: &[Vec<SymbolId>],
+    diagnostics: &mut Diagnostics,
+) {
+    let &[output] = &roles.outputs[..] else {
+        return;
+    };
+    let Some(&reader) = now[output].first() else {
+        return;
+    };
+    let entry = &table.symbols[output];
+    let ends = |id: &SymbolId| {
+        let value = matches!(roles.sorts[*id], Sort::State | Sort::Intermediate);
+        value && now[*id].is_empty()
+    };
+    let end = (0..table.symbols.len()).find(ends);
+    if let Some(end) = end {
+        diagnostics.push(diag::output_unclear(
+            entry.defined.unwrap_or(entry.place),
+            &entry.key.printed(),
+            &table.symbols[reader].key.printed(),
+            &table.symbols[end].key.printed(),
+        ));
+    }
+}
