@@ -177,21 +177,17 @@ unsafe fn lines<A: Float, M: Mode, F: Map<I, O>, const I: usize, const O: usize>
                     let n = if rest < LINE { rest } else { LINE };
                     stage_inputs(inputs, (r, u), n, near);
                 }
-                let mut y = MaybeUninit::<Lines<A, O>>::uninit();
-                evaluate::<A, M, F, I, O>(&from, blocks, &mut y);
-                let y = y.as_ptr().cast::<[[A; LINE]; CHUNK]>();
                 if whole {
-                    for o in 0..O {
-                        store_lines(&*y.add(o), outputs[o].at(r, u), blocks, grid.sum);
+                    for b in 0..blocks {
+                        let y = evaluate::<A, M, F, I, O>(&from, b * LINE);
+                        for o in 0..O {
+                            store_line(&y[o], outputs[o].at(r, u + b * LINE), grid.sum);
+                        }
                     }
                 } else {
-                    // A copy, so that `y` stays local.
-                    let mut copy = [[A::ZERO; LINE]; O];
-                    for o in 0..O {
-                        copy[o] = (*y.add(o))[0];
-                    }
+                    let y = evaluate::<A, M, F, I, O>(&from, 0);
                     let n = if rest < LINE { rest } else { LINE };
-                    store_outputs(outputs, (r, u), n, grid.sum, &copy);
+                    store_outputs(outputs, (r, u), n, grid.sum, &y);
                 }
                 u += blocks * LINE;
             }
@@ -199,46 +195,46 @@ unsafe fn lines<A: Float, M: Mode, F: Map<I, O>, const I: usize, const O: usize>
     }
 }
 
-/// The loop over lanes. That `y` is borrowed tells the compiler that it overlaps no input.
+/// The loop over a line of lanes from `first` on. What it reads and writes is local, so that it
+/// becomes registers; a shorter loop would be unrolled before it is vectorised.
 #[inline(always)]
 unsafe fn evaluate<A: Float, M: Mode, F: Map<I, O>, const I: usize, const O: usize>(
     from: &[*const A; I],
-    blocks: usize,
-    y: &mut MaybeUninit<Lines<A, O>>,
-) {
-    let lanes = y.as_mut_ptr().cast::<A>();
-    for b in 0..blocks {
-        for l in b * LINE..b * LINE + LINE {
-            let mut v = [M::Scalar::<A>::new(A::ZERO); I];
-            for i in 0..I {
-                // SAFETY: `blocks` whole lines of every input exist.
-                v[i] = unsafe { M::Scalar::<A>::new(*from[i].add(l)) };
-            }
-            let w = F::eval(v);
-            for o in 0..O {
-                // SAFETY: `blocks` is at most `CHUNK`.
-                unsafe { *lanes.add(o * CHUNK * LINE + l) = w[o].get() };
-            }
+    first: usize,
+) -> [[A; LINE]; O] {
+    let mut x = [[A::ZERO; LINE]; I];
+    for i in 0..I {
+        // SAFETY: a whole line of every input exists.
+        x[i] = unsafe { *from[i].add(first).cast::<[A; LINE]>() };
+    }
+    let mut y = [[A::ZERO; LINE]; O];
+    for l in 0..LINE {
+        let mut v = [M::Scalar::<A>::new(A::ZERO); I];
+        for i in 0..I {
+            v[i] = M::Scalar::<A>::new(x[i][l]);
+        }
+        let w = F::eval(v);
+        for o in 0..O {
+            y[o][l] = w[o].get();
         }
     }
+    y
 }
 
-/// Writes whole lines, or adds them.
+/// Writes a whole line, or adds it.
 #[inline(always)]
-unsafe fn store_lines<A: Float>(y: &[[A; LINE]; CHUNK], to: *mut A, blocks: usize, sum: bool) {
-    for b in 0..blocks {
-        // SAFETY: so many lines exist.
-        unsafe {
-            let to = to.add(b * LINE).cast::<[A; LINE]>();
-            let mut line = y[b];
-            if sum {
-                let before = *to;
-                for l in 0..LINE {
-                    line[l] = before[l] + line[l];
-                }
+unsafe fn store_line<A: Float>(y: &[A; LINE], to: *mut A, sum: bool) {
+    // SAFETY: the line exists.
+    unsafe {
+        let to = to.cast::<[A; LINE]>();
+        let mut line = *y;
+        if sum {
+            let before = *to;
+            for l in 0..LINE {
+                line[l] = before[l] + line[l];
             }
-            *to = line;
         }
+        *to = line;
     }
 }
 

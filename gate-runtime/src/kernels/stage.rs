@@ -14,7 +14,7 @@ use super::tile::Multiply;
 /// Bytes of scratch for the products' results.
 const SCRATCH: usize = 32 * 1024;
 /// Bytes of weights that several tiles of rows share.
-const WEIGHTS: usize = 128 * 1024;
+const WEIGHTS: usize = 256 * 1024;
 /// Rows of a tile.
 const TILE: usize = 24;
 
