@@ -181,6 +181,22 @@ pub(crate) const FUNCTIONS: &[Entry] = &[
     row(Function::Outer, &["outer"], 2, 2, r"\mathrm{outer}"),
 ];
 
+/// How a function is written, by its canonical name.
+pub(crate) fn usage(name: &str) -> String {
+    let arguments = match name {
+        "where" => "a > b, u, v",
+        "dropout" => "probability, v",
+        "zoneout" => "probability, new, old",
+        "clamp" => "v, least, most",
+        "layer_norm" => "v, gain, bias",
+        "rms_norm" => "v, gain",
+        "leaky_relu" => "v, slope",
+        "dot" | "outer" | "min" | "max" => "u, v",
+        _ => "v",
+    };
+    format!("{name}({arguments})")
+}
+
 /// The function that a word names.
 pub(crate) fn function(word: &str) -> Option<&'static Entry> {
     FUNCTIONS.iter().find(|entry| entry.names.contains(&word))

@@ -223,7 +223,7 @@ pub(crate) fn keyword(place: Place, word: &str) -> Option<Diagnostic> {
         "return" | "yield" => {
             "the last equation is the output: `h_t = …;`, or `pub struct Name -> h_t { … }`"
         }
-        "if" | "else" | "elif" | "match" | "switch" => {
+        "if" | "else" | "elif" | "match" | "switch" | "where" => {
             "choose element by element with `where(a > b, u, v)`; in text also with `cases`"
         }
         "while" => "a loop has a fixed count: `for k in 1..=3 { … }`",
@@ -232,7 +232,10 @@ pub(crate) fn keyword(place: Place, word: &str) -> Option<Diagnostic> {
         }
         _ => return None,
     };
-    let what = format!("`{word}` is no word of a cell definition");
+    let what = match word {
+        "where" => "`where` is a function of three arguments".to_owned(),
+        word => format!("`{word}` is no word of a cell definition"),
+    };
     Some(message("keyword", place, &what, help))
 }
 

@@ -56,10 +56,6 @@ fn unroll(item: Item, flat: &mut Vec<Item>, diagnostics: &mut Diagnostics) {
         }
         return;
     };
-    if variable == "t" {
-        diagnostics.push(diag::loop_over_time(place));
-        return;
-    }
     let rounds = last
         .checked_sub(first)
         .map_or(0, |n| n.saturating_add(1).max(0));

@@ -75,7 +75,12 @@ pub(crate) fn resolve(definition: Definition, diagnostics: &mut Diagnostics) -> 
         return None;
     }
     notes::notes(&cell, diagnostics);
-    cell.notes = diagnostics.notes().to_vec();
+    // A variant's statements are looked at once as its parent's.
+    for note in diagnostics.notes() {
+        if !cell.notes.iter().any(|other| other.text == note.text) {
+            cell.notes.push(note.clone());
+        }
+    }
     Some(cell)
 }
 

@@ -292,7 +292,7 @@ fn outputs_defined(
             let name = entry.key.printed();
             let near = similar(table, &entry.key).map(|other| other.key.printed());
             diagnostics.push(diag::output_not_defined(
-                entry.place,
+                entry.listed.unwrap_or(entry.place),
                 &name,
                 near.as_deref(),
             ));
@@ -306,10 +306,14 @@ fn inputs_listed(table: &Table, sorts: &[Sort], least: &[usize], diagnostics: &m
     for &id in listed {
         let entry = &table.symbols[id];
         let name = entry.key.printed();
+        let listed = entry.listed.unwrap_or(entry.place);
         match entry.defined {
-            Some(place) => diagnostics.push(diag::input_defined(entry.place, &name, place)),
+            Some(place) => {
+                let state = sorts[id] == Sort::State;
+                diagnostics.push(diag::input_defined(listed, &name, state, place));
+            }
             None if entry.seen.is_none() => {
-                diagnostics.push(diag::input_never_read(entry.place, &name));
+                diagnostics.push(diag::input_never_read(listed, &name));
             }
             None => {}
         }

@@ -65,6 +65,8 @@ pub(super) struct Entry {
     /// Its number in the order in which equations mention symbols.
     pub(super) seen: Option<usize>,
     pub(super) declared: Declared,
+    /// Where the struct line lists it first.
+    pub(super) listed: Option<Place>,
 }
 
 /// What declarations say of a symbol.
@@ -155,6 +157,7 @@ impl Table {
             primed: false,
             seen: None,
             declared: Declared::default(),
+            listed: None,
         });
         self.index.insert(key.clone(), id);
         id
@@ -370,6 +373,7 @@ impl Table {
             written.report(&self.clock, diagnostics);
             let key = written.labelled();
             let id = self.symbol(&key, name.place);
+            self.symbols[id].listed.get_or_insert(name.place);
             match ids.contains(&id) {
                 true => diagnostics.push(diag::listed_twice(name.place, &key.printed())),
                 false => ids.push(id),

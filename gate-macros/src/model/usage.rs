@@ -26,6 +26,7 @@ pub(super) fn check(
             now[symbol].extend((delay == 0).then_some(equation.left));
         });
     }
+    past_by_label(table, roles, diagnostics);
     misspelled(table, roles, &readers, diagnostics);
     marked_differently(table, roles, diagnostics);
     if table.outputs.is_none() {
@@ -56,6 +57,27 @@ fn definitions(table: &Table, roles: &Roles, diagnostics: &mut Diagnostics) {
 fn is_unsaid(table: &Table, id: SymbolId) -> bool {
     let listed = table.inputs.iter().flatten().any(|&input| input == id);
     table.symbols[id].declared.place.is_none() && !listed
+}
+
+/// Labels that programs give to the value of the step before.
+const PAST: &[&str] = &[
+    "prev", "previous", "old", "last", "before", "tm1", "minus1", "prior",
+];
+
+/// `h_prev` where `h` is what the step computes: it would be a parameter.
+fn past_by_label(table: &Table, roles: &Roles, diagnostics: &mut Diagnostics) {
+    for (id, entry) in table.symbols.iter().enumerate() {
+        let mut state = entry.key.clone();
+        let label = state.subs.pop().or_else(|| state.sups.pop());
+        let past = label.is_some_and(|label| PAST.contains(&label.as_str()));
+        let undefined = matches!(roles.sorts[id], Sort::Parameter | Sort::Input);
+        let known = table.find(&state).is_some_and(|e| e.defined.is_some());
+        if past && known && undefined && is_unsaid(table, id) {
+            let letter = table.clock.letter.as_deref().unwrap_or("t");
+            let (name, state) = (entry.key.printed(), state.printed());
+            diagnostics.push(diag::past_by_label(entry.place, &name, &state, letter));
+        }
+    }
 }
 
 /// A value that nothing reads, beside an undefined name that is almost the same.

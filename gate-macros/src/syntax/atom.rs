@@ -53,7 +53,9 @@ impl Parser<'_> {
         let start = self.at;
         if let Some(name) = self.name()? {
             let bare = name.marks.is_empty() && name.primes == 0;
-            match diag::keyword(name.place, &name.base).filter(|_| bare) {
+            // `where` is a function; without brackets it is meant as a word.
+            let word = name.base != "where" || self.peek() != Some(&Kind::Open(Bracket::Paren));
+            match diag::keyword(name.place, &name.base).filter(|_| bare && word) {
                 Some(message) => return Err(Box::new(message)),
                 None => return self.applied(start, name),
             }

@@ -239,6 +239,9 @@ impl Parser<'_> {
         let Some(Kind::Word(variable)) = self.peek() else {
             return self.bad_loop_head();
         };
+        if variable == "t" {
+            return Err(Box::new(diag::loop_over_time(self.here())));
+        }
         self.at += 2;
         let start = self.at;
         let first = self.whole_number()?;

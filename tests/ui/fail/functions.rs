@@ -13,7 +13,9 @@ cell! {
         d = (x_t > 0) + x_t;
         e = where(x_t, 1, 0);
         g = dropout(p, x_t);
-        h_t = a + b + c + d + e + g;
+        j = dropout(x_t, 0.5);
+        k = clamp(x_t, 1);
+        h_t = a + b + c + d + e + g + j + k;
     }
 }
 

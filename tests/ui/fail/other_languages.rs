@@ -21,6 +21,8 @@ cell! {
         let f = sigmoid(x_t * W);
         g   = if x_t > 0 { x_t } else { 0 };
         γ: f32 = 0.5;
+        i   = x_t where x_t > 0;
+        for t in 0..T { h_t = tanh(x_t * W); }
         return f .* g;
     }
 }

@@ -69,6 +69,12 @@ cell! {
 }
 
 cell! {
+    pub struct Previous {
+        h_t = tanh(W * x_t + U * h_prev);
+    }
+}
+
+cell! {
     pub struct Missing {
         h_t = tanh(W * x_t + V * s_{t-1});
     }

@@ -34,4 +34,10 @@ cell! {
     }
 }
 
+cell! {
+    pub struct State(x_t, h_{t-1}) -> h_t {
+        h_t = tanh(x_t * W + h_{t-1} * U);
+    }
+}
+
 fn main() {}

@@ -2,6 +2,7 @@
 
 use super::message;
 use crate::diag::{Diagnostic, Place};
+use crate::functions;
 
 /// A name before a bracket that is no function.
 pub(crate) fn unknown_function(
@@ -44,7 +45,11 @@ pub(crate) fn wrong_arity(
         (a, b) => format!("{a} to {b} arguments"),
     };
     let what = format!("`{name}` takes {takes}, not {found}");
-    message("wrong_arity", place, what, "add or remove arguments")
+    let help = match functions::function(name) {
+        Some(entry) => format!("it is written `{}`", functions::usage(entry.names[0])),
+        None => "add or remove arguments".to_owned(),
+    };
+    message("wrong_arity", place, what, &help)
 }
 
 /// `σ^2(x)`
@@ -145,8 +150,14 @@ pub(crate) fn argument_kind(
     found: &str,
 ) -> Diagnostic {
     let what = format!("`{function}` takes a {wanted} here, but {value} is a {found}");
-    let help = "if a parameter was taken for the wrong thing, declare it: `g: [H];`, `p: scalar;`";
-    message("argument_kind", place, what, help)
+    let written = match functions::function(function) {
+        Some(entry) => format!("it is written `{}`; ", functions::usage(entry.names[0])),
+        None => String::new(),
+    };
+    let help = format!(
+        "{written}if a parameter was taken for the wrong thing, declare it: `g: [H];`, `p: scalar;`"
+    );
+    message("argument_kind", place, what, &help)
 }
 
 /// `[x_t, 1]`. The value is in backquotes.

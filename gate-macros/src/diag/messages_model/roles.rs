@@ -10,15 +10,13 @@ pub(crate) fn listed_twice(place: Place, name: &str) -> Diagnostic {
 }
 
 /// An input with an equation.
-pub(crate) fn input_defined(place: Place, name: &str, equation: Place) -> Diagnostic {
+pub(crate) fn input_defined(place: Place, name: &str, state: bool, equation: Place) -> Diagnostic {
     let what = format!("`{name}` is listed as an input, but an equation defines it");
-    message(
-        "input_defined",
-        place,
-        what,
-        "remove it from the inputs, or rename one of the two",
-    )
-    .and(equation, "defined here")
+    let help = match state {
+        true => "remove it from the list: a step keeps its states by itself",
+        false => "remove it from the inputs, or rename one of the two",
+    };
+    message("input_defined", place, what, help).and(equation, "defined here")
 }
 
 /// An input that no equation reads.
@@ -122,6 +120,16 @@ pub(crate) fn misspelled_value(
     let help = format!("write `{defined}`; if `{name}` is meant, {declared}");
     message("misspelled_value", place, what, &help)
         .and(definition, &format!("`{defined}` is defined here"))
+}
+
+/// `h_prev`
+pub(crate) fn past_by_label(place: Place, name: &str, state: &str, letter: &str) -> Diagnostic {
+    let what =
+        format!("`{name}` is a parameter to this definition, not an earlier value of `{state}`");
+    let help = format!(
+        "write `{state}_{{{letter}-1}}`; if a parameter is meant, declare it: `{name}: [H];`"
+    );
+    message("past_by_label", place, what, &help)
 }
 
 /// `W_xf` beside `W_x_f`

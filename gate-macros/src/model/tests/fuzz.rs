@@ -12,6 +12,8 @@ const SOURCE: &str = "
     f_t = sigmoid ( W_x^(f) x_t + U_k h_{t-1} + b^{2} ) ; A = W - W^T - γ I ;
     for k in 1 ..= 3 { g_k = tanh ( R_{g,k} g_{k-1} + [ x_t , h_{t-d} ] ) ^ 2 ; }
     C_t = f_t * C_{t-1} + v k^T ; n_t^(1) = max ( | dot ( n_t , q ) | , 1 ) / softmax ( e^{-x_t} ) ;
+    s_t = stop_gradient ( x_t ) + sign ( W_xf x_t ) .* tanh ( W_x^(f) h_prev ) + b_1 + b_2 ;
+    y_{i,t} = y_{i-1,t} + sum_{k=1}^{t} h_{left} .* K_{1:t} ; c_t += h_t == 2 ;
     h_q = where ( a > b_t , φ ( A h ) , zoneout ( 0.1 , x(t-1) , outer ( h_{t+1} , x ) ) ) ;";
 
 /// A small generator of numbers: the test gives the same on every machine.

@@ -13,7 +13,8 @@ fn gives(body: &str, expected: &[&str]) {
 
 #[test]
 fn loop_over_time() {
-    gives("for t in 1..=3 { h_t = x_t; }", &["loop_over_time"]);
+    let (_, diagnostics) = super::parsed("for t in 1..=3 { h_t = x_t; }");
+    assert_eq!(diagnostics.codes(), ["loop_over_time"]);
 }
 
 #[test]
@@ -293,6 +294,14 @@ fn functions_of_other_libraries() {
     ] {
         gives(&format!("h_t = {call} + h_{{t-1}};"), &[code]);
     }
+}
+
+#[test]
+fn past_by_label() {
+    gives("h_t = tanh(x_t * W + h_prev * U);", &["past_by_label"]);
+    gives("h_t = tanh(x_t * W + h^(old) * U);", &["past_by_label"]);
+    super::cell("h_prev: [H]; h_t = tanh(x_t * W) + h_prev;");
+    super::cell("h_t = tanh(x_t * W_prev);");
 }
 
 #[test]

@@ -39,6 +39,14 @@ fn resolved(line: &str, body: &str) -> (Option<Cell>, Diagnostics) {
     (cell, diagnostics)
 }
 
+/// What syntax alone makes of a body.
+fn parsed(body: &str) -> (Vec<crate::syntax::Item>, Diagnostics) {
+    let mut diagnostics = Diagnostics::default();
+    let tokens = read_tokens(body.parse().expect("Rust tokens"), &mut diagnostics);
+    let items = crate::syntax::parse_items(&tokens, &mut diagnostics);
+    (items, diagnostics)
+}
+
 fn with_primes(tokens: Vec<Token>) -> Vec<Token> {
     let mut out: Vec<Token> = Vec::new();
     for token in tokens {
