@@ -78,3 +78,16 @@ fn defined_after_use() {
         "h_t = o_t .* tanh(c_t); c_t = c_{t-1} + W * x_t; o_t = sigmoid(V * x_t + p);",
     );
 }
+
+#[test]
+fn angles_around_steps() {
+    let body = "a_t = tanh(W_aa * a_{t-1} + W_ax * x_t + b_a);";
+    pair(
+        "a^{<t>} = tanh(W_{aa} a^{<t-1>} + W_{ax} x^{<t>} + b_a)",
+        body,
+    );
+    pair(
+        r"a^{\langle t \rangle} = \tanh(W_{aa} a^{\langle t-1 \rangle} + W_{ax} x^{\langle t \rangle} + b_a)",
+        body,
+    );
+}

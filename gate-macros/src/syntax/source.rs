@@ -171,6 +171,13 @@ impl<'t> Source<'t> {
             }
             inner = inner.start + 1..inner.end - 1;
         }
+        // `h^{<t-1>}`, as courses write steps.
+        let angles = inner.len() > 2
+            && self.tokens[inner.start].kind == Kind::Less
+            && self.tokens[inner.end - 1].kind == Kind::Greater;
+        if angles {
+            inner = inner.start + 1..inner.end - 1;
+        }
         if inner.is_empty() {
             return Err(Box::new(diag::empty_brackets(
                 self.place(at..self.group_or_token(at)),

@@ -23,7 +23,7 @@ pub(crate) fn sum_over_index(place: Place, name: &str) -> Diagnostic {
     let what = format!("`{name}` runs over an index here, and a cell has no index but time");
     let help = "a sum over the elements of a vector is `sum(v)`, of a product of two `dot(u, v)`, \
                 over the columns of a matrix `W * v`; a few terms can be written out; sums over \
-                the children of a node or over earlier steps are outside of a cell";
+                the children of a node or over steps, as in a loss, are outside of a cell";
     message("sum_over_index", place, what, help)
 }
 

@@ -10,18 +10,20 @@ use crate::functions;
 use crate::read::{Bracket, Kind};
 
 impl Lexer<'_> {
-    /// Whether a letter stands by itself in the sub- and superscripts that follow.
+    /// Whether a letter stands by itself in the sub- and superscripts that follow, as a bound:
+    /// `_{k=1}^{t}`, but not `_t`, which runs over it.
     fn marks_hold(&self, letter: char) -> bool {
         let mut depth = 0usize;
         let mut before = ' ';
+        let mut first = true;
         for char in &self.chars[self.at..] {
             match char.c {
                 '{' => depth += 1,
                 '}' => depth = depth.saturating_sub(1),
                 '_' | '^' => {}
                 c if depth == 0 && before != '_' && before != '^' && c != ' ' => return false,
-                c if c == letter && !before.is_alphabetic() => return true,
-                _ => {}
+                c if c == letter && !before.is_alphabetic() => return !first,
+                c => first &= !c.is_alphabetic(),
             }
             before = char.c;
         }

@@ -85,6 +85,8 @@ const SIGNS: &[(&str, &str, Kind)] = &[
     ),
     ("(（", "lparen", Kind::Open(Bracket::Paren)),
     (")）", "rparen", Kind::Close(Bracket::Paren)),
+    ("⟨", "langle", Kind::Open(Bracket::Paren)),
+    ("⟩", "rangle", Kind::Close(Bracket::Paren)),
     ("[", "lbrack", Kind::Open(Bracket::Square)),
     ("]", "rbrack", Kind::Close(Bracket::Square)),
     ("⊤", "top intercal", Kind::Transpose),

@@ -85,7 +85,11 @@ impl Rows<'_> {
             Sort::Bad(_) if self.skipping => {}
             Sort::Bad(_) => {
                 if let Some(message) = mistake(raw) {
-                    self.diagnostics.push(message.clone());
+                    // A command or a glyph that is not understood is one mistake, however often.
+                    let said = self.diagnostics.list();
+                    if !said.iter().any(|other| other.text == message.text) {
+                        self.diagnostics.push(message.clone());
+                    }
                     self.token(Kind::Bad, raw.place);
                 }
             }

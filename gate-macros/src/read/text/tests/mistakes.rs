@@ -8,6 +8,8 @@ fn one_message_for_each_mistake() {
         ("h = \\foo x", "unknown_command"),
         ("h = \\sum_k x_k", "sum_over_index"),
         ("h = \\sum_{k=1}^{t} x_k", "all_past_states"),
+        ("h = \\sum_t x_t", "sum_over_index"),
+        ("h = \\sum_{t=1}^{T} x_t", "sum_over_index"),
         ("h = \\sum_{k=1}^{t-1} x_k", "all_past_states"),
         ("h = \\sum_{k \\in C(j)} h_t", "sum_over_index"),
         ("h = x § y", "unknown_glyph"),
@@ -57,6 +59,12 @@ fn the_rest_is_still_read() {
     );
     assert_eq!(diagnostics.list().len(), 2);
     assert_eq!(show(&tokens), "a = ? x\nb = x\nc = ?\nd = b");
+}
+
+#[test]
+fn the_same_command_is_reported_once() {
+    let codes = codes("a = \\foo x + \\foo y + \\baz z");
+    assert_eq!(codes, ["unknown_command"; 2]);
 }
 
 #[test]
