@@ -144,6 +144,9 @@ impl<C: Cell<Scalar = f32>> Case for Boxed<C> {
             let predicted = self.cell.predict(&self.x, &mut self.tape);
             return predicted.expect("a forward pass");
         };
+        // Training changes the weights before every pass: without this they would stay packed.
+        let first = &mut self.cell.params_mut()[0];
+        *first = f32::from_bits(first.to_bits() ^ 1);
         let recorded = self.cell.record(&self.x, &mut self.tape);
         recorded.expect("a forward pass");
         self.grads.zero();

@@ -186,3 +186,57 @@ impl<C: Cell> Tape<C> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use ndarray::Array3;
+    use rand::SeedableRng;
+
+    use super::Tape;
+    use crate::cell::{Cell, CellGrads};
+    use crate::cells::Gru;
+
+    /// Packed weights are kept from run to run, but only while they are the cell's.
+    #[test]
+    fn a_tape_that_is_used_again_sees_changed_parameters() {
+        let mut rng = rand_chacha::ChaCha8Rng::seed_from_u64(1);
+        let mut cell = Gru::<f32>::new(3, 5, &mut rng).expect("sizes");
+        let x = Array3::from_shape_fn((4, 2, 3), |(t, b, i)| (t + 2 * b + 3 * i) as f32 / 9.0);
+        let dy = Array3::from_elem((4, 2, 5), 1.0);
+        let mut tape = Tape::new();
+        for round in 0..6 {
+            if round % 3 != 2 {
+                let place = round * 7;
+                cell.params_mut()[place] = -cell.params()[place];
+            }
+            let (mut fresh, mut grads, mut expected) =
+                (Tape::new(), cell.zero_grads(), cell.zero_grads());
+            cell.record(&x, &mut fresh).expect("a recording");
+            cell.backward(&mut fresh, &dy, &mut expected)
+                .expect("gradients");
+            cell.predict(&x, &mut tape).expect("a prediction");
+            assert_eq!(tape.output(0), fresh.output(0));
+            cell.record(&x, &mut tape).expect("a recording");
+            cell.backward(&mut tape, &dy, &mut grads)
+                .expect("gradients");
+            assert_eq!(grads.params(), expected.params());
+            assert_eq!(grads.input(0), expected.input(0));
+        }
+    }
+
+    #[test]
+    fn a_prediction_is_no_recording() {
+        let mut rng = rand_chacha::ChaCha8Rng::seed_from_u64(1);
+        let cell = Gru::<f32>::new(3, 5, &mut rng).expect("sizes");
+        let (x, mut tape) = (Array3::from_elem((4, 2, 3), 0.5), Tape::new());
+        cell.predict(&x, &mut tape).expect("a prediction");
+        let dy = Array3::from_elem((4, 2, 5), 1.0);
+        let refused = cell.backward(&mut tape, &dy, &mut cell.zero_grads());
+        assert!(refused.is_err());
+        assert!(tape.get(&cell, "r").is_err());
+        assert_eq!(
+            tape.state().h,
+            tape.output(0).index_axis(ndarray::Axis(0), 3)
+        );
+    }
+}

@@ -38,8 +38,10 @@ pub(crate) fn backward<A: Float, P: Program<A>>(
     fill_seeds(layout, seeds, recording);
     fill_futures(layout, seeds.states, recording);
     let shared = &mut recording.shared;
-    once::<A>(layout, shared, &mut recording.alone, P::backward_once);
-    shared.pack(layout, 1);
+    if shared.refresh(1) {
+        once::<A>(layout, shared, &mut recording.alone, P::backward_once);
+        shared.pack(layout, 1);
+    }
     recording
         .frame
         .places(layout, shared, &mut recording.places);

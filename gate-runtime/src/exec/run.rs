@@ -136,14 +136,16 @@ pub(crate) fn forward<A: Float, P: Program<A>>(
     let split = Split::choose::<A>(layout, batch, steps);
     recording.shared.prepare(layout, task.params, task.hypers);
     let mode = Mode::Sequence {
-        block: split.block(batch, steps),
+        block: split.block::<A>(layout, batch, steps),
         keep: task.keep,
     };
     recording.frame.prepare(layout, mode, steps, batch);
     fill(layout, task, recording);
     let shared = &mut recording.shared;
-    once::<A>(layout, shared, &mut recording.alone, P::forward_once);
-    shared.pack(layout, 0);
+    if shared.refresh(0) {
+        once::<A>(layout, shared, &mut recording.alone, P::forward_once);
+        shared.pack(layout, 0);
+    }
     recording
         .frame
         .places(layout, shared, &mut recording.places);

@@ -15,6 +15,10 @@ pub(crate) struct Shared<A> {
     hypers: Vec<A>,
     /// Sums of parameter gradients of this run.
     pub(crate) gradients: Vec<A>,
+    /// Sizes of the cell whose parameters these are; `None` before the first run.
+    sizes: Option<Vec<usize>>,
+    /// Whether the values and packed weights of each direction are those of the parameters.
+    fresh: [bool; 2],
 }
 
 impl<A: Float> Shared<A> {
@@ -25,11 +29,22 @@ impl<A: Float> Shared<A> {
             params: Vec::new(),
             hypers: Vec::new(),
             gradients: Vec::new(),
+            sizes: None,
+            fresh: [false; 2],
         }
     }
 
-    /// Makes room and takes over the parameters.
+    /// Makes room and takes over the parameters. Where they are those of last time, what was
+    /// computed from them stays.
     pub(crate) fn prepare(&mut self, layout: &Layout, params: &[A], hypers: &[A]) {
+        if self.sizes.as_ref() == Some(&layout.sizes)
+            && A::same_bits(&self.hypers, hypers)
+            && A::same_bits(&self.params, params)
+        {
+            return;
+        }
+        self.sizes.get_or_insert_default().clone_from(&layout.sizes);
+        self.fresh = [false; 2];
         self.arena.clear();
         self.arena.resize(layout.shared, A::ZERO);
         self.params.clear();
@@ -105,6 +120,12 @@ impl<A: Float> Shared<A> {
             .filter(|(b, _)| matches!(b.kind, Kind::Shared | Kind::Total))
             .map(|(_, w)| *w)
             .sum()
+    }
+
+    /// Whether values and packed weights of one direction (0 forward, 1 backward) have to be
+    /// computed; from now on they count as computed.
+    pub(crate) fn refresh(&mut self, direction: usize) -> bool {
+        !std::mem::replace(&mut self.fresh[direction], true)
     }
 
     /// Packs the weights of one direction (0 forward, 1 backward).

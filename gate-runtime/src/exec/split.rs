@@ -25,6 +25,9 @@ const NEAR: usize = 1 << 20;
 const MANY: usize = 32;
 /// Rows of a block of time, whose hoisted products stay in the cache.
 const BLOCK: usize = 96;
+/// Bytes of weights that no block keeps near, and rows of a block over which they are spread.
+const FAR: usize = 8 << 20;
+const FAR_BLOCK: usize = 1024;
 
 /// Who does what.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,12 +88,14 @@ impl Split {
     }
 
     /// Steps in a block of time.
-    pub(super) fn block(self, batch: usize, steps: usize) -> usize {
+    pub(super) fn block<A>(self, layout: &Layout, batch: usize, steps: usize) -> usize {
         let rows = match self {
             Split::Rows(threads) => batch.div_ceil(threads),
             _ => batch,
         };
-        (BLOCK / rows.max(1)).clamp(1, steps.max(1))
+        let far = layout.work() * size_of::<A>() > FAR;
+        let block = if far { FAR_BLOCK } else { BLOCK };
+        (block / rows.max(1)).clamp(1, steps.max(1))
     }
 
     /// Does `work` as every worker.

@@ -58,6 +58,9 @@ pub trait Kernels: Copy + Sized + sealed::Sealed + 'static {
     /// `self · b + c`, rounded once.
     fn multiply_add(self, b: Self, c: Self) -> Self;
 
+    /// Whether two slices hold the same bits.
+    fn same_bits(a: &[Self], b: &[Self]) -> bool;
+
     /// Runs the micro-kernel.
     ///
     /// # Safety
@@ -97,6 +100,15 @@ macro_rules! float {
         impl Kernels for $type {
             type Fused = Fused<$type>;
             type Plain = Plain<$type>;
+
+            fn same_bits(a: &[Self], b: &[Self]) -> bool {
+                // Whole chunks without a branch are vectorised.
+                let differ = |(x, y): (&[Self], &[Self])| {
+                    let bits = x.iter().zip(y).map(|(x, y)| x.to_bits() ^ y.to_bits());
+                    bits.fold(0, |all, bits| all | bits) != 0
+                };
+                a.len() == b.len() && !a.chunks(256).zip(b.chunks(256)).any(differ)
+            }
 
             #[inline(always)]
             fn multiply_add(self, b: Self, c: Self) -> Self {
