@@ -133,7 +133,7 @@ impl Run {
             let mut most = vec![(0, 0); sets().len()];
             loop {
                 let piece = next.fetch_add(1, Ordering::Relaxed);
-                if piece >= u32::MAX / PIECE + 1 {
+                if piece > u32::MAX / PIECE {
                     return most;
                 }
                 let x: Vec<f32> = (0..PIECE)
