@@ -288,3 +288,20 @@ fn rank(matrix: &Array2<f64>) -> usize {
     }
     rest.nrows().min(rest.ncols())
 }
+
+/// The card that the README shows.
+#[test]
+fn the_readme_shows_the_card_of_an_lstm() {
+    let card = gate_runtime::cells::Lstm::<f32>::INFO
+        .card(&[6, 7])
+        .to_string();
+    let readme = include_str!("../README.md");
+    let shown = readme
+        .split("```text\nrecognised as")
+        .nth(1)
+        .expect("a card");
+    let shown = shown.split("```").next().expect("its end");
+    for line in format!("recognised as{shown}").lines() {
+        assert!(card.lines().any(|own| own == line), "{line}\nin\n{card}");
+    }
+}

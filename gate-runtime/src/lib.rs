@@ -12,6 +12,7 @@ mod analyse;
 mod cell;
 pub mod cells;
 mod checks;
+mod diagram;
 mod error;
 mod exec;
 pub mod file;

@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::info::{CellInfo, RoleInfo, SymbolInfo};
 
-/// A cell's card for certain sizes. Print it.
+/// A cell's card for certain sizes: printed, it is a table of lines.
 #[derive(Clone, Debug)]
 pub struct Card<'i> {
     info: &'i CellInfo,
@@ -78,7 +78,13 @@ impl fmt::Display for Card<'_> {
             format!("{} operations from step to step", cost.chain),
         )?;
         writeln!(f, "\nJacobian of the step")?;
-        self.jacobian(f)
+        self.jacobian(f)?;
+        if !info.notes.is_empty() {
+            writeln!(f, "\nNotes")?;
+        }
+        info.notes
+            .iter()
+            .try_for_each(|note| writeln!(f, "  {note}"))
     }
 }
 

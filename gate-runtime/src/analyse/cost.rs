@@ -1,5 +1,6 @@
 //! What a cell costs: counted on the graph of its step, for given sizes.
 
+use super::Patterns;
 use crate::info::{CellInfo, GraphInfo, NodeInfo, OpInfo, RoleInfo, elements};
 
 /// Cost of one step and row.
@@ -41,7 +42,7 @@ impl CellInfo {
                 cost.parameters += elements(symbol.shape, sizes);
             }
         }
-        let fixed = fixed(&self.graph);
+        let fixed = Patterns(self).fixed();
         for (id, node) in self.graph.nodes.iter().enumerate() {
             if !fixed[id] && !leaf(node.op) {
                 cost.count(&self.graph, node, &fixed, sizes);
@@ -100,15 +101,6 @@ fn leaf(op: OpInfo) -> bool {
         op,
         OpInfo::Input(_) | OpInfo::Prev(..) | OpInfo::Dropout(_) | OpInfo::Zoneout(_)
     )
-}
-
-/// For each node, whether it depends on parameters only.
-fn fixed(graph: &GraphInfo) -> Vec<bool> {
-    let mut fixed: Vec<bool> = Vec::with_capacity(graph.nodes.len());
-    for node in graph.nodes {
-        fixed.push(!leaf(node.op) && node.args.iter().all(|&a| fixed[a]));
-    }
-    fixed
 }
 
 /// Whether a parameter stands in a value.

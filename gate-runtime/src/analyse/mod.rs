@@ -8,6 +8,7 @@ mod card;
 mod cost;
 mod gates;
 mod jacobian;
+mod patterns;
 mod recurrence;
 mod structure;
 
@@ -15,5 +16,6 @@ pub use card::Card;
 pub use cost::Cost;
 pub use gates::{Activation, Gate};
 pub use jacobian::JacobianBlock;
+pub(crate) use patterns::Patterns;
 pub use recurrence::Recurrence;
 pub use structure::{Bound, Structure};

@@ -4,8 +4,7 @@
 //! as terms. Where a state's new value is read within the step it stands for itself. Sums of
 //! squares that normalise, and the pieces of hard sigmoids, become functions by name.
 
-use std::collections::HashMap;
-
+use crate::analyse::Patterns;
 use crate::info::{CellInfo, Extent, NodeInfo, OpInfo, RoleInfo};
 
 use super::term::{Atom, Leaf, Length, Part, Terms, Value};
@@ -60,7 +59,7 @@ impl<'i> Build<'i> {
             terms: Terms::default(),
             own: Vec::new(),
             values: Vec::new(),
-            same: numbering(info),
+            same: Patterns(info).numbering(),
             states,
         }
     }
@@ -133,13 +132,13 @@ impl<'i> Build<'i> {
             OpInfo::Number(n) => self.terms.number(n),
             OpInfo::Length(_) => self.terms.call("length", Vec::new(), 0),
             OpInfo::Identity => self.terms.call("identity", Vec::new(), 2),
-            _ => self.operation(node),
+            _ => self.operation(id, node),
         }
     }
 
-    fn operation(&mut self, node: &NodeInfo) -> Value {
+    fn operation(&mut self, id: usize, node: &NodeInfo) -> Value {
         let args: Vec<Value> = node.args.iter().map(|&a| self.values[a]).collect();
-        if let Some(value) = self.normalised(node) {
+        if let Some(value) = self.normalised(id) {
             return value;
         }
         let axes = node.shape.len();
@@ -219,71 +218,11 @@ impl<'i> Build<'i> {
         t.call(if min { "min" } else { "max" }, args, axes)
     }
 
-    /// `v / √(mean(v²) + ε)` of `v = u - mean(u)` is the normalisation of `u`; of any other `v`,
-    /// its own by the root of mean squares.
-    fn normalised(&mut self, node: &NodeInfo) -> Option<Value> {
-        if node.op != OpInfo::Mul {
-            return None;
-        }
-        let [a, b] = *node.args else { return None };
-        let (v, _) = [(a, b), (b, a)]
-            .into_iter()
-            .find(|&(v, r)| self.deviation(r) == Some(v))?;
-        let centred = self.centred(v);
-        let name = if centred.is_some() {
-            "layer_norm"
-        } else {
-            "rms_norm"
-        };
-        let of = self.values[centred.unwrap_or(v)];
-        Some(self.terms.call(name, vec![of], 1))
-    }
-
-    /// `v` in `1 / √(Σv²/n + ε)`.
-    fn deviation(&self, id: usize) -> Option<usize> {
-        let root = self.argument(self.argument(id, OpInfo::Recip)?, OpInfo::Sqrt)?;
-        let raised = &self.info.graph.nodes[self.plain(root)];
-        let mut terms = raised.args.iter().filter(|_| raised.op == OpInfo::Add);
-        let sum = terms.find_map(|&a| self.mean(a))?;
-        self.argument(sum, OpInfo::Square)
-    }
-
-    /// `u` in `u - Σu/n`.
-    fn centred(&self, id: usize) -> Option<usize> {
-        let node = &self.info.graph.nodes[id];
-        let &[a, b] = node.args else { return None };
-        let without = |u: usize, mean: Option<usize>| (self.mean(mean?)? == u).then_some(u);
-        match node.op {
-            OpInfo::Sub => without(a, Some(b)),
-            OpInfo::Add => without(a, self.argument(b, OpInfo::Neg))
-                .or_else(|| without(b, self.argument(a, OpInfo::Neg))),
-            _ => None,
-        }
-    }
-
-    /// `u` in `Σu/n`.
-    fn mean(&self, id: usize) -> Option<usize> {
-        let id = self.plain(id);
-        let &[sum, count] = self.info.graph.nodes[id].args else {
-            return None;
-        };
-        let length = matches!(self.info.graph.nodes[count].op, OpInfo::Length(_));
-        let division = self.info.graph.nodes[id].op == OpInfo::Div && length;
-        division.then(|| self.argument(sum, OpInfo::Sum))?
-    }
-
-    fn argument(&self, id: usize, op: OpInfo) -> Option<usize> {
-        let node = &self.info.graph.nodes[self.plain(id)];
-        (node.op == op).then(|| node.args[0])
-    }
-
-    /// A node without what spreads it.
-    fn plain(&self, id: usize) -> usize {
-        let node = &self.info.graph.nodes[id];
-        match node.op {
-            OpInfo::Spread => self.plain(node.args[0]),
-            _ => id,
-        }
+    /// A normalisation, by name.
+    fn normalised(&mut self, id: usize) -> Option<Value> {
+        let (of, centred) = Patterns(self.info).normalised(id)?;
+        let name = if centred { "layer_norm" } else { "rms_norm" };
+        Some(self.terms.call(name, vec![self.values[of]], 1))
     }
 
     /// A matrix times a vector; one matrix over values side by side is several.
@@ -422,22 +361,4 @@ fn plus(a: &Length, b: &Length) -> Length {
     }
     terms.sort_unstable();
     (terms, a.1 + b.1, a.2.max(b.2))
-}
-
-/// For each node, the first that is the same operation on the same values.
-fn numbering(info: &CellInfo) -> Vec<usize> {
-    let mut first: HashMap<String, usize> = HashMap::new();
-    let mut same: Vec<usize> = Vec::with_capacity(info.graph.nodes.len());
-    for (id, node) in info.graph.nodes.iter().enumerate() {
-        let mut args: Vec<usize> = node.args.iter().map(|&a| same[a]).collect();
-        if matches!(
-            node.op,
-            OpInfo::Add | OpInfo::Mul | OpInfo::Min | OpInfo::Max
-        ) {
-            args.sort_unstable();
-        }
-        let key = format!("{:?} {args:?} {:?}", node.op, node.shape);
-        same.push(*first.entry(key).or_insert(id));
-    }
-    same
 }

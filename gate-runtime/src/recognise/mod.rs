@@ -67,23 +67,21 @@ impl CellInfo {
     /// cell is asked for; that takes milliseconds.
     pub fn recognise(&self) -> Recognition {
         let (form, doubled) = bias::tidy(&build::build(self));
-        let mut found = search(form).unwrap_or(Found {
-            index: None,
-            features: Vec::new(),
-            gates: Vec::new(),
-        });
-        if doubled > 0 && found.index.is_some() {
-            found.features.push(Feature::DoubleBiases);
+        let found = search(form);
+        let known = found.as_ref().map(|f| table().known[f.index].entry);
+        let (mut features, gates) = found.map_or_else(Default::default, |f| (f.features, f.gates));
+        if doubled > 0 && known.is_some() {
+            features.push(Feature::DoubleBiases);
         }
-        let exchanged = found.features.iter().filter_map(|f| match f {
+        let exchanged = features.iter().filter_map(|f| match f {
             Feature::Exchanged(symbol) => symbol.map(|s| self.symbols[s].printed),
             _ => None,
         });
         Recognition {
-            known: found.index.map(|i| table().known[i].entry),
+            known,
             exchanged: exchanged.collect(),
-            features: found.features,
-            gates: found.gates,
+            features,
+            gates,
             fallback: self.in_words(),
         }
     }
@@ -106,7 +104,7 @@ impl CellInfo {
 }
 
 struct Found {
-    index: Option<usize>,
+    index: usize,
     features: Vec<Feature>,
     gates: Vec<GateRole>,
 }
@@ -128,7 +126,7 @@ fn search(form: Form) -> Option<Found> {
             if let Some(&index) = table.whole.get(&own.signature) {
                 let gates = roles::roles(&table.known[index], &form, &own);
                 return Some(Found {
-                    index: Some(index),
+                    index,
                     features,
                     gates,
                 });
@@ -154,7 +152,7 @@ fn search(form: Form) -> Option<Found> {
                     _ => Feature::OtherBiases,
                 });
                 return Some(Found {
-                    index: Some(index),
+                    index,
                     features,
                     gates,
                 });
