@@ -1,17 +1,7 @@
 //! The messages of the text front end.
 
-use super::{Diagnostic, Level, Place};
-
-fn message(code: &'static str, place: Place, what: &str, help: &str) -> Diagnostic {
-    let text = format!("{what}\nhelp: {help}");
-    Diagnostic {
-        code,
-        level: Level::Error,
-        text,
-        place,
-        others: Vec::new(),
-    }
-}
+use super::messages::message;
+use super::{Diagnostic, Place};
 
 // ---- where the equations stand --------------------------------------------------------------
 

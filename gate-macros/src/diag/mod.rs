@@ -6,6 +6,7 @@
 //! [`Diagnostics::any`] at the end of the stage.
 
 mod messages;
+mod messages_declare;
 mod messages_model;
 mod messages_text;
 mod picture;
@@ -13,6 +14,7 @@ mod picture;
 mod tests;
 
 pub(crate) use messages::*;
+pub(crate) use messages_declare::*;
 pub(crate) use messages_model::*;
 pub(crate) use messages_text::*;
 
