@@ -1,7 +1,6 @@
 //! The card of one cell.
 
 use std::error::Error;
-use std::io::Write;
 use std::path::PathBuf;
 
 use gate_runtime::cells::Entry;
@@ -40,8 +39,8 @@ fn equations(title: &str, list: &[EquationInfo], text: fn(&EquationInfo) -> &str
 pub fn draw(info: &CellInfo, options: &Options) -> Result<PathBuf, Box<dyn Error>> {
     std::fs::create_dir_all(&options.out)?;
     let path = options.out.join(format!("{}.svg", info.name));
-    let mut file = tempfile::NamedTempFile::new_in(&options.out)?;
-    file.write_all(info.diagram().as_bytes())?;
-    file.persist(&path)?;
+    let part = options.out.join(format!("{}.svg.part", info.name));
+    std::fs::write(&part, info.diagram())?;
+    std::fs::rename(&part, &path)?;
     Ok(path)
 }
