@@ -60,6 +60,25 @@ fn a_size_of_zero() {
 }
 
 #[test]
+fn slices_that_do_not_fit() {
+    gate_runtime::cell! {
+        struct Sliced { g_t = W * x_t; h_t = V * g_t[2..5] + 0.5 * h_{t-1}; }
+    }
+    gate_runtime::cell! {
+        struct Halves { (a, b) = chunk(x_t, 2); h_t = V * (a .* b) + 0.5 * h_{t-1}; }
+    }
+    refused(
+        Sliced::<f64>::with_sizes(&[I, H, 4], &mut rng()),
+        &["Sliced", "`g`", "ends at 5", "4 element(s)"],
+    );
+    assert!(Sliced::<f64>::with_sizes(&[I, H, 5], &mut rng()).is_ok());
+    refused(
+        Halves::<f64>::with_sizes(&[5, H], &mut rng()),
+        &["Halves", "5/2", "no whole number"],
+    );
+}
+
+#[test]
 fn a_wrong_number_of_sizes() {
     refused(
         Lstm::<f64>::with_sizes(&[I], &mut rng()),

@@ -36,6 +36,9 @@ mod stretch {
         readout: Readout<f64>;
         stopped: Stopped<f64>;
         combined: Combined<f64>;
+        chunked: Chunked<f64>;
+        shared: Shared<f64>;
+        beside: Beside<f64>;
     }
 }
 

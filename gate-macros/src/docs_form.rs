@@ -22,8 +22,8 @@ pub(crate) struct DocsForm {
     pub(crate) hints: TokenStream,
     pub(crate) lines: Vec<Line>,
     pub(crate) section: Option<String>,
-    /// Which of several definitions of one symbol counts, from 1.
-    pub(crate) choice: Option<usize>,
+    /// Which of several definitions of one symbol counts, from 1, and where that is said.
+    pub(crate) choice: Option<(usize, Place)>,
     /// The runtime as the user's crate names it.
     pub(crate) runtime: TokenStream,
     /// Whether an included file could not be looked for, as in an editor's language server.
@@ -122,7 +122,9 @@ impl DocsForm {
                 Err(error) => diagnostics.push(diag::section_not_text(Place::of(error.span()))),
             },
             "definition" => {
-                match syn::parse2::<syn::LitInt>(value).and_then(|n| n.base10_parse()) {
+                let number = syn::parse2::<syn::LitInt>(value);
+                match number.and_then(|n| Ok((n.base10_parse()?, Place::of(n.span())))) {
+                    Ok((0, place)) => diagnostics.push(diag::choice_not_number(place)),
                     Ok(choice) => self.choice = Some(choice),
                     Err(error) => {
                         diagnostics.push(diag::choice_not_number(Place::of(error.span())))
@@ -243,7 +245,11 @@ fn listed(value: TokenStream) -> TokenStream {
 
 /// Keeps, of several equations that define one symbol, the one that the arguments chose. Texts
 /// print alternatives below one another ("default", "when …").
-pub(crate) fn choose(items: &mut Vec<crate::syntax::Item>, choice: usize) {
+pub(crate) fn choose(
+    items: &mut Vec<crate::syntax::Item>,
+    (choice, place): (usize, Place),
+    diagnostics: &mut Diagnostics,
+) {
     let key = |item: &crate::syntax::Item| match item {
         crate::syntax::Item::Equation(equation) => {
             let left = &equation.left;
@@ -261,14 +267,21 @@ pub(crate) fn choose(items: &mut Vec<crate::syntax::Item>, choice: usize) {
         _ => None,
     };
     let keys: Vec<Option<String>> = items.iter().map(key).collect();
+    let same = |own: &Option<String>, until: usize| {
+        let others = keys[..until].iter();
+        others
+            .filter(|other| own.is_some() && *other == own)
+            .count()
+    };
+    let counts = keys.iter().map(|own| same(own, keys.len()));
+    let least = counts.filter(|&count| count > 1).min().unwrap_or(0);
+    if least < choice.max(2) {
+        diagnostics.push(diag::choice_of_nothing(place, choice, least));
+        return;
+    }
     let mut at = 0;
     items.retain(|_| {
-        let own = &keys[at];
-        let same = |other: &&Option<String>| own.is_some() && *other == own;
-        let (before, all) = (
-            keys[..at].iter().filter(same).count(),
-            keys.iter().filter(same).count(),
-        );
+        let (before, all) = (same(&keys[at], at), same(&keys[at], keys.len()));
         at += 1;
         all < 2 || before + 1 == choice
     });

@@ -210,6 +210,12 @@ pub(crate) fn entry(function: Function) -> &'static Entry {
         .expect("every function has a row, as a test checks")
 }
 
+/// Whether a word names the cut of a vector into equal parts, which is no function: it gives
+/// several values.
+pub(crate) fn is_chunk(word: &str) -> bool {
+    matches!(word, "chunk" | "split" | "Chunk" | "Split")
+}
+
 /// Initialisers, by every spelling.
 pub(crate) const INITIALISERS: &[&str] = &[
     "orthogonal",

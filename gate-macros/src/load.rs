@@ -2,7 +2,7 @@
 
 use proc_macro2::TokenStream;
 
-use crate::diag::Diagnostics;
+use crate::diag::{Diagnostics, Place};
 use crate::source::{Form, Source};
 use crate::syntax::{self, CellPath, Declaration, DeclaredKind, Definition, Header, Item};
 use crate::{docs_form, read};
@@ -93,7 +93,7 @@ fn of_docs(
 pub(crate) fn documented(
     header: Header,
     hints: TokenStream,
-    (lines, section, choice): (&[read::Line], Option<&str>, Option<usize>),
+    (lines, section, choice): (&[read::Line], Option<&str>, Option<(usize, Place)>),
     layer: u16,
     diagnostics: &mut Diagnostics,
 ) -> Definition {
@@ -106,7 +106,7 @@ pub(crate) fn documented(
         .for_each(|token| token.place.layer = layer);
     let mut definition = syntax::parse_cell(header, &tokens, diagnostics);
     if let Some(choice) = choice {
-        docs_form::choose(&mut definition.items, choice);
+        docs_form::choose(&mut definition.items, choice, diagnostics);
     }
     items.append(&mut definition.items);
     definition.items = items;

@@ -42,6 +42,20 @@ pub enum Error {
         /// The divisor.
         divisor: usize,
     },
+    /// A slice that reaches beyond its vector.
+    #[error(
+        "a slice of `{symbol}` of {cell} ends at {end}, but there are {length} element(s); choose sizes that fit the slice"
+    )]
+    SliceBeyond {
+        /// The cell.
+        cell: &'static str,
+        /// What the slice is taken of.
+        symbol: &'static str,
+        /// Where it ends.
+        end: usize,
+        /// As many elements as there are.
+        length: usize,
+    },
 
     // ---- what a run is given ------------------------------------------------------------
     /// Too many or too few inputs.

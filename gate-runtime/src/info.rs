@@ -12,7 +12,7 @@ pub struct CellInfo {
     pub sizes: &'static [SizeInfo],
     /// Every symbol of the equations.
     pub symbols: &'static [SymbolInfo],
-    /// The equations in an order in which they can be evaluated.
+    /// The constants, then the equations in an order in which they can be evaluated.
     pub equations: &'static [EquationInfo],
     /// The derived equations of the backward pass.
     pub backward: &'static [EquationInfo],

@@ -7,7 +7,7 @@ use ndarray::{ArrayView1, ArrayView2, ArrayViewMut1, ArrayViewMut2};
 use crate::cell::Cell;
 use crate::error::Error;
 use crate::exec::{Layout, Program};
-use crate::info::{CellInfo, RoleInfo};
+use crate::info::RoleInfo;
 use crate::init::initialise_symbol;
 use crate::kernels::Float;
 
@@ -31,7 +31,7 @@ impl<A: Float> Instance<A> {
         C: Cell<Scalar = A>,
         R: rand::Rng + ?Sized,
     {
-        check_sizes(C::INFO, sizes)?;
+        crate::sizes::check(C::INFO, sizes)?;
         let tables = <C::Code as Program<A>>::TABLES;
         let layout = Arc::new(Layout::new(tables, C::INFO, sizes));
         let mut params = vec![A::ZERO; layout.flat];
@@ -121,37 +121,4 @@ impl<A: Float> Instance<A> {
     pub fn set_hyper(&mut self, symbol: usize, value: A) {
         self.hypers[self.layout.hypers[symbol]] = value;
     }
-}
-
-/// Whether sizes fit a definition.
-fn check_sizes(info: &'static CellInfo, sizes: &[usize]) -> Result<(), Error> {
-    if sizes.len() != info.sizes.len() {
-        return Err(Error::SizeCount {
-            cell: info.name,
-            expected: info.sizes.len(),
-            found: sizes.len(),
-        });
-    }
-    for (size, &value) in info.sizes.iter().zip(sizes) {
-        if value == 0 {
-            return Err(Error::SizeZero {
-                cell: info.name,
-                size: size.argument,
-            });
-        }
-    }
-    for symbol in info.symbols {
-        for extent in symbol.shape {
-            let sum: usize = extent.terms.iter().map(|&(s, f)| f * sizes[s]).sum();
-            if !(sum + extent.constant).is_multiple_of(extent.divisor.max(1)) {
-                return Err(Error::SizeIndivisible {
-                    cell: info.name,
-                    symbol: symbol.printed,
-                    length: sum + extent.constant,
-                    divisor: extent.divisor,
-                });
-            }
-        }
-    }
-    Ok(())
 }

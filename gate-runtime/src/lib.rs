@@ -26,6 +26,7 @@ pub mod interpret;
 pub mod kernels;
 mod recognise;
 mod sequence;
+mod sizes;
 mod stream;
 mod tape;
 mod threads;

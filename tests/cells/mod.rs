@@ -194,3 +194,33 @@ cell! {
         h_t = tanh(A * h_{t-1} + U * x_t);
     }
 }
+
+cell! {
+    /// Gates as parts of one product, a part of an input, a part of a state.
+    pub struct Chunked {
+        x_t: [2K + 1];
+        (f, i, g) = chunk(W * x_t + U * h_{t-1} + b, 3);
+        (p, q)    = chunk(x_t[..2K]);
+        h_t = sigmoid(f) .* h_{t-1} + sigmoid(i) .* tanh(g) + V * (p .* q) * sum(x_t[2K..]);
+    }
+}
+
+cell! {
+    /// Scalars beside vectors.
+    pub struct Beside {
+        s   = sigmoid(dot(w, x_t) + b);
+        h_t = tanh(W * [1, x_t, s] + U * [h_{t-1}; s] + s * h_{t-1});
+    }
+}
+
+cell! {
+    /// Parts of different sizes, functions in a column, slices of a state and of a bias.
+    pub struct Shared {
+        d_t: [D];
+        h_t: [H];
+        b: [D + H];
+        [a; e]     = [tanh; sigmoid] * (x_t * W + h_{t-1} * U + b);
+        (d_t, m_t) = a * V + b;
+        h_t = e .* h_{t-1} + m_t + A * h_{t-1}_{1:1} + B * [d_t, x_t]_{D+1:};
+    }
+}

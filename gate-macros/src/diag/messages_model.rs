@@ -5,6 +5,7 @@ mod cells;
 mod definitions;
 mod functions;
 mod notes;
+mod parts;
 mod roles;
 mod scope;
 
@@ -12,6 +13,7 @@ pub(crate) use cells::*;
 pub(crate) use definitions::*;
 pub(crate) use functions::*;
 pub(crate) use notes::*;
+pub(crate) use parts::*;
 pub(crate) use roles::*;
 pub(crate) use scope::*;
 

@@ -232,6 +232,16 @@ pub(crate) fn docs_not_text(place: Place) -> Diagnostic {
     )
 }
 
+/// `definition = 3` where no symbol has as many.
+pub(crate) fn choice_of_nothing(place: Place, choice: usize, count: usize) -> Diagnostic {
+    let what = match count {
+        0 => "the text defines no symbol twice: there is nothing to choose".to_owned(),
+        count => format!("there is no definition {choice} of a symbol that has {count}"),
+    };
+    let help = "leave the argument out, or give the number of a definition that is there";
+    message("choice_of_nothing", place, &what, help)
+}
+
 /// `definition = …` without a number.
 pub(crate) fn choice_not_number(place: Place) -> Diagnostic {
     let help = "write `definition = 2` for the second of several equations of one symbol";

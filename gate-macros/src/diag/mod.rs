@@ -41,6 +41,11 @@ pub(crate) struct Place {
 }
 
 impl Place {
+    /// Whether it stands in documentation text.
+    pub(crate) fn is_text(&self) -> bool {
+        self.line > 0
+    }
+
     /// The place of a token that has a span of its own.
     pub(crate) fn of(span: Span) -> Place {
         Place {

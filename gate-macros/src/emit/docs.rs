@@ -11,7 +11,8 @@ pub(crate) fn docs(cell: &Cell, backward: &[(String, String)]) -> TokenStream {
     let mut lines: Vec<String> = cell.header.docs.clone();
     lines.extend(cell.change.iter().flat_map(changes));
     lines.extend(["", " # Equations", "", " ```text"].map(str::to_owned));
-    lines.extend(cell.equations.iter().map(|e| format!(" {}", e.printed)));
+    let forward = cell.printed();
+    lines.extend(forward.iter().map(|(plain, _)| format!(" {plain}")));
     lines.extend(
         [
             " ```",
@@ -39,8 +40,7 @@ pub(crate) fn docs(cell: &Cell, backward: &[(String, String)]) -> TokenStream {
     lines.extend(["", " # Backward pass", "", " ```text"].map(str::to_owned));
     lines.extend(backward.iter().map(|(plain, _)| format!(" {plain}")));
     lines.extend([" ```", "", " # LaTeX", "", " ```latex"].map(str::to_owned));
-    let forward = cell.equations.iter().map(|e| &e.latex);
-    let rows = forward.chain(backward.iter().map(|(_, latex)| latex));
+    let rows = forward.iter().chain(backward).map(|(_, latex)| latex);
     lines.extend(rows.map(|row| format!(r" {row} \\")));
     lines.push(" ```".to_owned());
     quote!(#(#[doc = #lines])*)

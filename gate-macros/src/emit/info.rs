@@ -27,13 +27,10 @@ pub(crate) fn info(
         quote!(#size_info { name: #name, argument: #argument })
     });
     let symbols = cell.symbols.iter().map(|s| symbol(s, paths));
-    let equations = cell.equations.iter().map(|e| {
-        let (printed, latex) = (&e.printed, &e.latex);
-        quote!(#equation_info { printed: #printed, latex: #latex })
-    });
-    let backward = backward
-        .iter()
-        .map(|(printed, latex)| quote!(#equation_info { printed: #printed, latex: #latex }));
+    let equation = |(printed, latex): &(String, String)| quote!(#equation_info { printed: #printed, latex: #latex });
+    let forward = cell.printed();
+    let equations = forward.iter().map(equation);
+    let backward = backward.iter().map(equation);
     let outputs = &cell.outputs;
     let graph_info = graph_info(graph, paths);
     let notes = cell.notes.iter().map(Diagnostic::sentence);

@@ -4,9 +4,11 @@
 mod mistakes;
 mod pairs_layout;
 mod pairs_names;
+mod pairs_parts;
 mod pairs_products;
 mod pairs_time;
 mod pairs_traps;
+mod parts;
 mod roundtrip;
 mod unfinished;
 
@@ -57,6 +59,26 @@ fn tokens_definition(source: TokenStream, diagnostics: &mut Diagnostics) -> Opti
     let (header, body) = syntax::parse_header(source, diagnostics)?;
     let tokens = read::read_tokens(body, diagnostics);
     Some(syntax::parse_cell(header, &tokens, diagnostics))
+}
+
+/// The code words of what is wrong with a token definition.
+fn codes(source: &str) -> Vec<&'static str> {
+    let mut diagnostics = Diagnostics::default();
+    let definition = tokens_definition(source.parse().expect("Rust tokens"), &mut diagnostics);
+    words(definition, diagnostics)
+}
+
+/// The same of documentation text.
+fn text_codes(text: &str) -> Vec<&'static str> {
+    let (definition, diagnostics) = documented("", &format!("```math\n{text}\n```"));
+    words(definition, diagnostics)
+}
+
+fn words(definition: Option<Definition>, mut diagnostics: Diagnostics) -> Vec<&'static str> {
+    if let Some(definition) = definition.filter(|_| !diagnostics.any()) {
+        model::resolve(definition, &mut diagnostics);
+    }
+    diagnostics.list().iter().map(|d| d.code).collect()
 }
 
 fn rendered(diagnostics: &Diagnostics) -> Vec<String> {

@@ -91,3 +91,21 @@ fn angles_around_steps() {
         body,
     );
 }
+
+#[test]
+fn the_step_before_by_its_word() {
+    pair_with(
+        "(a, i) = chunk(x)",
+        r"c = \tanh(a) \odot \sigma(i) + \tfrac{1}{2} c_{\text{prev}} \\ h = \tanh(c) + h_{prev}",
+        "struct Test { (a, i) = chunk(x_t); c_t = tanh(a) .* sigmoid(i) + 1 / 2 * c_{t-1};
+         h_t = tanh(c_t) + h_{t-1}; }",
+    );
+}
+
+#[test]
+fn a_label_like_the_step_before_stays_one() {
+    pair(
+        r"h_{prev} = V x_t \\ h_t = \tanh(h_{prev} + W_{prev} h_{t-1})",
+        "h_prev = V * x_t; h_t = tanh(h_prev + W_prev * h_{t-1});",
+    );
+}

@@ -65,6 +65,25 @@ fn one_section_of_an_article() {
 }
 
 #[test]
+fn arguments_that_the_text_reads() {
+    pair_with(
+        "φ_h = tanh, φ(u) = u .* sigmoid(β * u), β = 2, d = 3, h_0 ~ 1, W ~ orthogonal, b_h = 0.5",
+        r"a_t = \phi(W x_t + b_h) \\ h_t = \phi_h(a_t + U h_{t-d})",
+        "struct Test { φ_h = tanh; φ(u) = u .* sigmoid(β * u); β = 2; d = 3; h_0 ~ 1;
+         W ~ orthogonal; b_h = 0.5; a_t = φ(W * x_t + b_h); h_t = φ_h(a_t + U * h_{t-d}); }",
+    );
+}
+
+#[test]
+fn displays_with_backslashes_escaped() {
+    pair_with(
+        "",
+        "Text of $k$ units.\n\n\\\\[ a_t = \\tanh(W x_t) \\\\]\n\nand \\\\( h_t = a_t h_{t-1} \\\\), \\\\(k\\\\).",
+        "struct Test { a_t = tanh(W * x_t); h_t = a_t .* h_{t-1}; }",
+    );
+}
+
+#[test]
 fn one_of_two_definitions() {
     pair_with(
         "definition = 2",

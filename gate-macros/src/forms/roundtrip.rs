@@ -1,4 +1,4 @@
-//! Every ready-made cell, written as LaTeX and read again, has the plan that it had.
+//! Every ready-made cell and those that stretch the language, written as LaTeX and read again, has the plan that it had.
 
 use std::fs;
 use std::path::Path;
@@ -37,7 +37,7 @@ fn again(cell: &Cell, mut source: Definition) -> Result<Cell, String> {
         });
         source.header.outputs = last.map(|name| vec![name]);
     }
-    let rows: Vec<&str> = cell.equations.iter().map(|e| e.latex.as_str()).collect();
+    let rows: Vec<String> = cell.printed().into_iter().map(|(_, latex)| latex).collect();
     let text = format!("$$\n{}\n$$", rows.join(" \\\\\n"));
     let lines = text.lines().map(|line| Line {
         text: line.to_owned(),
@@ -59,9 +59,12 @@ fn again(cell: &Cell, mut source: Definition) -> Result<Cell, String> {
 
 #[test]
 fn latex_of_every_cell_reads_as_the_cell() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../gate-runtime/src/cells");
-    let files = fs::read_dir(folder).expect("the folder of ready-made cells");
-    let mut paths: Vec<_> = files.map(|file| file.expect("a file").path()).collect();
+    let mut paths = Vec::new();
+    for folder in ["../gate-runtime/src/cells", "../tests/cells"] {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
+        let files = fs::read_dir(folder).expect("a folder of cells");
+        paths.extend(files.map(|file| file.expect("a file").path()));
+    }
     paths.sort();
     let (mut count, mut failures) = (0, Vec::new());
     for path in paths {

@@ -69,6 +69,11 @@ impl Builder<'_> {
                 self.call(function, &name.base, arguments, place)
             }
             Meaning::Own(Body::Expr(function)) => self.expand(name, &function, arguments, place),
+            Meaning::Unknown if functions::is_chunk(&name.base) => {
+                self.diagnostics
+                    .push(diag::chunk_as_value(place, &name.base));
+                Node::Unknown
+            }
             Meaning::Unknown => {
                 self.unknown_function(name, arguments);
                 Node::Unknown
@@ -133,7 +138,9 @@ impl Builder<'_> {
             return true;
         }
         let base = written.stem.base.as_str();
-        let like_function = table_function(base).is_some() || FUNCTION_LETTERS.contains(&base);
+        let like_function = table_function(base).is_some()
+            || FUNCTION_LETTERS.contains(&base)
+            || functions::is_chunk(base);
         if !key.is_bare() {
             return !like_function;
         }

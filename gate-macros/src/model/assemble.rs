@@ -7,13 +7,13 @@ use super::kinds::Known;
 use super::letters::{Letter, letter};
 use super::names::Key;
 use super::numbering::Numbering;
-use super::print::Printer;
+use super::print::{self, Printer};
 use super::roles::{Roles, Sort};
 use super::symbols::Table;
 use super::tree::Resolved;
 use super::typed::Shapes;
 use super::{
-    Cell, Dim, Equation, Expr, ExprKind, Init, InitialState, Role, Shape, Symbol, SymbolId,
+    Cell, Dim, Equation, Expr, ExprKind, Init, InitialState, Role, Shape, Size, Symbol, SymbolId,
     initial, spell,
 };
 
@@ -63,7 +63,7 @@ impl Parts {
         }
         symbols.extend(starts);
         let outputs = self.roles.outputs.iter().map(|&old| new_ids[old]).collect();
-        let equations = self.equations(exprs, &ids, &new_ids);
+        let equations = self.equations(exprs, &ids, &new_ids, &numbering.sizes);
         Cell {
             header,
             sizes: numbering.sizes,
@@ -198,7 +198,14 @@ impl Parts {
     }
 
     /// The sorted equations with their texts.
-    fn equations(&self, exprs: Vec<Expr>, ids: &[SymbolId], new_ids: &[SymbolId]) -> Vec<Equation> {
+    fn equations(
+        &self,
+        exprs: Vec<Expr>,
+        ids: &[SymbolId],
+        new_ids: &[SymbolId],
+        sizes: &[Size],
+    ) -> Vec<Equation> {
+        let length = |dim: &Dim| print::length(dim, sizes);
         let time = |id: SymbolId, delay: usize| {
             let entry = &self.table.symbols[id];
             let value = matches!(self.roles.sorts[id], Sort::Input | Sort::State);
@@ -226,6 +233,7 @@ impl Parts {
                 let right = Printer {
                     name,
                     value: &value,
+                    length: &length,
                     latex,
                 }
                 .print(right);
@@ -262,7 +270,10 @@ impl Parts {
             ExprKind::Identity => ExprKind::Identity,
             ExprKind::Negate(a) => ExprKind::Negate(Box::new(go(a))),
             ExprKind::Transpose(a) => ExprKind::Transpose(Box::new(go(a))),
-            ExprKind::Slice(a, from) => ExprKind::Slice(Box::new(go(a)), from.clone()),
+            ExprKind::Slice(a, from) => {
+                let a = Box::new(go(a));
+                ExprKind::Slice(a, numbered_dim(from, self, numbering))
+            }
             ExprKind::Add(a, b) => pair(ExprKind::Add, two(a, b)),
             ExprKind::Subtract(a, b) => pair(ExprKind::Subtract, two(a, b)),
             ExprKind::Multiply(a, b) => pair(ExprKind::Multiply, two(a, b)),
@@ -292,8 +303,12 @@ fn pair(make: fn(Box<Expr>, Box<Expr>) -> ExprKind, (a, b): (Box<Expr>, Box<Expr
     make(a, b)
 }
 
+fn numbered_dim(dim: &Dim, parts: &Parts, numbering: &mut Numbering) -> Dim {
+    numbering.dim(&parts.shapes.sizes.resolve(dim))
+}
+
 fn numbered(shape: &Shape, parts: &Parts, numbering: &mut Numbering) -> Shape {
-    let mut dim = |dim: &Dim| numbering.dim(&parts.shapes.sizes.resolve(dim));
+    let mut dim = |dim: &Dim| numbered_dim(dim, parts, numbering);
     match shape {
         Shape::Scalar => Shape::Scalar,
         Shape::Vector(size) => Shape::Vector(dim(size)),

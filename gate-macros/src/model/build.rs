@@ -2,13 +2,13 @@
 
 use crate::diag::{self, Diagnostics, Place};
 use crate::functions::{self, Function};
-use crate::syntax::{Expr, ExprKind, Item, Join, Name, Position};
+use crate::syntax::{Cut, Expr, ExprKind, Item, Join, Name, Position};
 
 use super::expand::MOST_DEPTH;
 use super::labels::Post;
 use super::names::{Key, Written};
 use super::symbols::{Sort, Table};
-use super::tree::{Node, Resolved, Tree};
+use super::tree::{Node, Part, Resolved, Tree};
 
 /// Nodes that one definition may have once its functions are expanded.
 const MOST_NODES: usize = 100_000;
@@ -161,6 +161,12 @@ impl Builder<'_> {
                 [only] => self.tree(only).node,
                 parts => Node::Concat(parts.iter().map(|part| self.tree(part)).collect()),
             },
+            ExprKind::Slice(inner, cut) => self.slice(inner, cut),
+            ExprKind::Member(name, _) => {
+                self.diagnostics
+                    .push(diag::member_outside(expr.place, &name.base));
+                Node::Unknown
+            }
             ExprKind::Absolute(inner) => Node::Call(Function::Abs, vec![self.tree(inner)]),
             ExprKind::Compare(..) => {
                 self.diagnostics.push(diag::comparison_as_value(expr.place));
@@ -170,13 +176,78 @@ impl Builder<'_> {
         }
     }
 
+    /// A part of a vector.
+    fn slice(&mut self, inner: &Expr, cut: &Cut) -> Node {
+        let chunk = match &inner.kind {
+            ExprKind::Apply(name, arguments) if functions::is_chunk(&name.base) => {
+                arguments.first()
+            }
+            _ => None,
+        };
+        let part = match cut {
+            &Cut::Part { index, count } => Part::Equal { index, count },
+            Cut::Range { from, to } => {
+                let letter = self.table.clock.letter.as_deref();
+                for size in [from, to].into_iter().flatten() {
+                    let mut names = size.terms.iter().filter_map(|(_, name)| name.as_deref());
+                    if let Some(letter) = names.find(|name| Some(*name) == letter) {
+                        let name = match &inner.kind {
+                            ExprKind::Name(name) => name.base.as_str(),
+                            _ => letter,
+                        };
+                        // One message is enough for all slices.
+                        let message = diag::all_past_states(inner.place, name);
+                        let told = self
+                            .diagnostics
+                            .list()
+                            .iter()
+                            .any(|d| d.code == message.code);
+                        if !told {
+                            self.diagnostics.push(message);
+                        }
+                        return Node::Unknown;
+                    }
+                }
+                let (from, to) = (from.clone(), to.clone());
+                Part::Range { from, to }
+            }
+            Cut::Share { names, index } => {
+                let keys = names
+                    .iter()
+                    .map(|name| Written::of(name, &self.table.clock).labelled());
+                let keys: Vec<Key> = keys.collect();
+                let symbols = keys.iter().zip(&**names);
+                let symbols: Vec<_> = symbols
+                    .map(|(key, name)| self.table.symbol(key, name.place))
+                    .collect();
+                Part::Share {
+                    symbols: symbols.into(),
+                    index: *index,
+                }
+            }
+        };
+        // `W (x_t)_{1:n}`: a slice that is written binds like a power.
+        let written = matches!(part, Part::Range { .. });
+        let product = written.then(|| self.applied_product(inner)).flatten();
+        match product {
+            Some((left, right)) => {
+                let place = right.place;
+                let node = Node::Slice(Box::new(right), part);
+                Node::Chain(vec![left, Tree { node, place }])
+            }
+            None => Node::Slice(self.boxed(chunk.unwrap_or(inner)), part),
+        }
+    }
+
     /// A product. `W (a)`, which reads like a function's application, counts as two factors.
     fn product(&mut self, factors: &[(Join, Expr)]) -> Node {
         let side = factors.iter().any(|(join, _)| *join == Join::Side);
         let mut parts = Vec::new();
         for (_, factor) in factors {
             let applied = match &factor.kind {
-                ExprKind::Power(base, _) | ExprKind::Transpose(base) => self.is_product(base),
+                ExprKind::Power(base, _) | ExprKind::Transpose(base) | ExprKind::Slice(base, _) => {
+                    self.is_product(base)
+                }
                 _ => self.is_product(factor),
             };
             match self.tree(factor) {

@@ -165,10 +165,6 @@ pub(crate) enum ExprKind {
     /// Vectors side by side.
     Concat(Vec<Expr>),
     /// Elements `from ..` of a vector, as many as the expression's shape says.
-    #[allow(
-        dead_code,
-        reason = "lowered and derived, but no function of the language makes it yet"
-    )]
     Slice(Box<Expr>, Dim),
     /// `where(a > b, yes, no)`, element by element.
     Select(Comparison, Box<[Expr; 4]>),
@@ -213,6 +209,55 @@ impl Dim {
         }
     }
 
+    /// So many times the length.
+    pub(crate) fn times(&self, count: usize) -> Dim {
+        if count == 0 {
+            return Dim::number(0);
+        }
+        let mut dim = self.clone();
+        dim.terms
+            .iter_mut()
+            .for_each(|(_, factor)| *factor *= count);
+        dim.constant *= count;
+        dim
+    }
+
+    /// How often another length goes into this one, where that is a whole number.
+    pub(crate) fn over(&self, part: &Dim) -> Option<usize> {
+        let first = |dim: &Dim| match dim.terms.first() {
+            Some(&(_, factor)) => factor,
+            None => dim.constant,
+        };
+        let (mine, theirs) = (first(self) * part.divisor, first(part) * self.divisor);
+        let count = mine.checked_div(theirs)?;
+        let same = |a: usize, b: usize| a * part.divisor == b * self.divisor * count;
+        let terms = self.terms.len() == part.terms.len()
+            && self
+                .terms
+                .iter()
+                .zip(&part.terms)
+                .all(|(a, b)| a.0 == b.0 && same(a.1, b.1));
+        let nothing = self.terms.is_empty() && self.constant == 0;
+        match nothing {
+            true => Some(0),
+            false => (terms && same(self.constant, part.constant)).then_some(count),
+        }
+    }
+
+    /// The sum, whatever the divisors are.
+    pub(crate) fn sum(&self, other: &Dim) -> Dim {
+        let (p, q) = (self.divisor.max(1), other.divisor.max(1));
+        let scaled = |dim: &Dim, factor: usize| Dim {
+            divisor: p * q,
+            ..dim.times(factor)
+        };
+        let sum = match p == q {
+            true => self.plus(other),
+            false => scaled(self, q).plus(&scaled(other, p)),
+        };
+        sum.unwrap_or_default()
+    }
+
     /// The sum; `None` where divisors differ.
     pub(crate) fn plus(&self, other: &Dim) -> Option<Dim> {
         if self.divisor != other.divisor {
@@ -246,6 +291,22 @@ impl Shape {
 }
 
 impl Cell {
+    /// The whole definition as text, plain and in LaTeX: the constants, then the equations.
+    pub(crate) fn printed(&self) -> Vec<(String, String)> {
+        let constant = |symbol: &Symbol| match symbol.role {
+            Role::Constant(value) => Some((
+                format!("{} = {value}", symbol.printed),
+                format!("{} = {value}", symbol.latex),
+            )),
+            _ => None,
+        };
+        let equation = |e: &Equation| (e.printed.clone(), e.latex.clone());
+        let constants = self.symbols.iter().filter_map(constant);
+        constants
+            .chain(self.equations.iter().map(equation))
+            .collect()
+    }
+
     /// Keeps the sizes of inputs, outputs and states: in an unfinished definition, what else has
     /// a size of its own has it because the equation that would tell is not there yet.
     pub(crate) fn keep_sizes_of_values(&mut self) {

@@ -20,6 +20,9 @@ pub(super) struct Clock {
     pub(super) numbers: BTreeMap<String, i64>,
     /// Bases on which the bare letter is a label: `b_n` beside `b_z`, where `x_n` is an input.
     labelled: BTreeSet<String>,
+    /// Bases of which `h_prev` is the value one step ago: equations define them, and none of those
+    /// with that mark.
+    previous: BTreeSet<String>,
     /// Bases of two symbols, one with a time index and one without: `Δt_t = Δt σ(x_t)`.
     twofold: BTreeSet<String>,
 }
@@ -48,9 +51,12 @@ impl Clock {
             })
         };
         let numbers = equations().filter_map(whole_number).collect();
-        let defined = equations()
-            .map(|equation| equation.left.base.clone())
-            .collect();
+        let bases = |marked: bool| -> BTreeSet<String> {
+            let marks = |e: &&Equation| e.left.marks.iter().any(is_previous);
+            let lefts = equations().filter(|e| !marked || marks(e));
+            lefts.map(|equation| equation.left.base.clone()).collect()
+        };
+        let (defined, previous) = (bases(false), &bases(false) - &bases(true));
         let mut inside = Survey::default();
         for equation in equations() {
             inside.name(&equation.left);
@@ -65,6 +71,7 @@ impl Clock {
             raised,
             numbers,
             labelled: BTreeSet::new(),
+            previous,
             twofold: BTreeSet::new(),
         };
         if clock.letter.as_deref().is_some_and(|letter| letter != "t") {
@@ -125,6 +132,9 @@ impl Clock {
 
     /// The parts of a mark.
     pub(super) fn parts(&self, base: &str, mark: &Mark) -> Vec<Part> {
+        if is_previous(mark) && self.previous.contains(base) {
+            return vec![Part::Time(-1)];
+        }
         let timed = match mark.position {
             Position::Index => true,
             Position::Sub => !self.raised,
@@ -183,7 +193,7 @@ pub(super) fn each_name<'a>(
             }
             Item::Declaration(declaration) => visit(&declaration.name),
             Item::Function(f) => walk::names(&f.body, &mut |name, _| visit(name)),
-            Item::Loop(_) => {}
+            Item::Loop(_) | Item::Split(_) => {}
         }
     }
 }
@@ -277,6 +287,21 @@ pub(super) fn offset(tokens: &[Token]) -> Option<(&str, i64, Option<&Kind>)> {
         ] => offset(inner),
         _ => None,
     }
+}
+
+/// `h_{prev}`, `h^{previous}` in documentation text. Who writes tokens is told to write `h_{t-1}`.
+fn is_previous(mark: &Mark) -> bool {
+    let [
+        Token {
+            kind: Kind::Word(word),
+            ..
+        },
+    ] = &mark.tokens[..]
+    else {
+        return false;
+    };
+    let previous = matches!(word.as_str(), "prev" | "previous");
+    previous && mark.position != Position::Index && mark.place.is_text()
 }
 
 /// A word of one lower-case letter.

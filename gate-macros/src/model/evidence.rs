@@ -4,8 +4,9 @@ use crate::functions::Function;
 use crate::syntax::Operator;
 
 use super::SymbolId;
-use super::kinds::{Kind, kind_of};
+use super::kinds::Kind;
 use super::tree::{Node, Resolved, Tree};
+use super::trees::KindsOf;
 
 /// Where a symbol stands.
 #[derive(Clone, Copy, Debug)]
@@ -52,6 +53,7 @@ fn forced_in(tree: &Tree, found: &mut Vec<(SymbolId, Kind, &'static str)>) {
     let mut force = |tree: &Tree, kind, why| found.extend(tree.symbol().map(|id| (id, kind, why)));
     match &tree.node {
         Node::Transpose(inner) => force(inner, Kind::Vector, "transposed"),
+        Node::Slice(inner, _) => force(inner, Kind::Vector, "a slice is taken of it"),
         Node::Concat(parts) => {
             parts
                 .iter()
@@ -96,26 +98,30 @@ pub(super) fn occurrences(
     kinds: &[Option<Kind>],
 ) -> Vec<(SymbolId, Context)> {
     let mut found = Vec::new();
+    let kinds = KindsOf::new(kinds);
     for equation in equations {
-        let expect = kinds[equation.left].filter(|kind| *kind != Kind::Scalar);
+        let expect = kinds
+            .symbol(equation.left)
+            .filter(|kind| *kind != Kind::Scalar);
         visit(
             &equation.right,
             Context { expect, ..ALONE },
-            kinds,
+            &kinds,
             &mut found,
         );
     }
     found
 }
 
-fn visit(
-    tree: &Tree,
+fn visit<'a>(
+    tree: &'a Tree,
     context: Context,
-    kinds: &[Option<Kind>],
+    kinds: &KindsOf<'a>,
     found: &mut Vec<(SymbolId, Context)>,
 ) {
-    let mut go = |tree: &Tree, context: Context| visit(tree, context, kinds, found);
-    let whole = kind_of(tree, kinds)
+    let mut go = |tree: &'a Tree, context: Context| visit(tree, context, kinds, found);
+    let whole = kinds
+        .of(tree)
         .filter(|kind| !matches!(kind, Kind::Scalar | Kind::Wild))
         .or(context.expect);
     let argument = |expect| Context {
@@ -188,6 +194,7 @@ fn visit(
                 },
             );
         }
+        Node::Slice(a, _) => go(a, argument(Some(Kind::Vector))),
         Node::Concat(parts) => parts
             .iter()
             .for_each(|part| go(part, argument(Some(Kind::Vector)))),
@@ -201,13 +208,13 @@ fn visit(
     }
 }
 
-fn chain(
-    factors: &[Tree],
+fn chain<'a>(
+    factors: &'a [Tree],
     context: Context,
-    kinds: &[Option<Kind>],
+    kinds: &KindsOf<'a>,
     found: &mut Vec<(SymbolId, Context)>,
 ) {
-    let kind = |tree: &Tree| kind_of(tree, kinds);
+    let kind = |tree: &'a Tree| kinds.of(tree);
     let others = |at: usize| {
         factors
             .iter()
@@ -241,10 +248,11 @@ pub(super) fn scalar_terms(
 ) -> Vec<SymbolId> {
     let mut reads = vec![0; kinds.len()];
     let mut added = vec![0; kinds.len()];
+    let known = KindsOf::new(kinds);
     for equation in equations {
         equation.right.reads(&mut |symbol, _, _| reads[symbol] += 1);
         let mut found = Vec::new();
-        added_to_scalars(&equation.right, kinds, &mut found);
+        added_to_scalars(&equation.right, &known, &mut found);
         found.into_iter().for_each(|symbol| added[symbol] += 1);
     }
     (0..kinds.len())
@@ -252,15 +260,20 @@ pub(super) fn scalar_terms(
         .collect()
 }
 
-fn added_to_scalars(tree: &Tree, kinds: &[Option<Kind>], added: &mut Vec<SymbolId>) {
+fn added_to_scalars<'a>(tree: &'a Tree, kinds: &KindsOf<'a>, added: &mut Vec<SymbolId>) {
     let mut terms = Vec::new();
     collect_terms(tree, &mut terms);
-    if terms.len() > 1 {
-        for (at, term) in terms.iter().enumerate() {
-            let others = || terms.iter().enumerate().filter(|(other, _)| *other != at);
-            let scalars = others().all(|(_, t)| kind_of(t, kinds) == Some(Kind::Scalar));
-            let computed = others().any(|(_, t)| makes_scalar(t));
-            added.extend(term.symbol().filter(|_| scalars && computed));
+    let scalar = |term: &&'a Tree| kinds.of(term) == Some(Kind::Scalar);
+    let others = terms.iter().filter(|term| !scalar(term)).count();
+    if terms.len() > 1 && others <= 1 && terms.iter().any(|term| term.symbol().is_some()) {
+        let makes: Vec<bool> = terms.iter().map(|term| makes_scalar(term)).collect();
+        let computed = makes.iter().filter(|makes| **makes).count();
+        for (term, makes) in terms.iter().zip(makes) {
+            let scalars = others == usize::from(!scalar(term));
+            added.extend(
+                term.symbol()
+                    .filter(|_| scalars && computed > usize::from(makes)),
+            );
         }
     }
     for term in terms {

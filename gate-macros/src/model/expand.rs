@@ -6,7 +6,7 @@ use crate::read::{Kind, Token};
 use crate::syntax::{Expr, ExprKind, Header, Item, Loop, Mark, Operator, Position};
 
 use super::clock::Clock;
-use super::walk;
+use super::{parts, walk};
 
 /// Levels that an expression may have, functions written out.
 pub(super) const MOST_DEPTH: usize = 450;
@@ -29,7 +29,7 @@ pub(super) fn expand(
         match item {
             Item::Equation(equation) => index_applications(&mut equation.right, &clock),
             Item::Function(function) => index_applications(&mut function.body, &clock),
-            Item::Declaration(_) | Item::Loop(_) => {}
+            Item::Declaration(_) | Item::Loop(_) | Item::Split(_) => {}
         }
     }
     (flat, clock)
@@ -48,11 +48,12 @@ fn unroll(item: Item, flat: &mut Vec<Item>, diagnostics: &mut Diagnostics) {
             Item::Equation(equation) => (Some(&equation.right), equation.place),
             Item::Function(function) => (Some(&function.body), function.place),
             Item::Declaration(declared) => (declared.value.as_ref(), declared.place),
+            Item::Split(split) => (Some(&split.right), split.place),
             Item::Loop(inner) => (None, inner.place),
         };
         match expr.is_some_and(|expr| walk::depth(expr) > MOST_DEPTH) {
             true => diagnostics.push(diag::nested_too_deeply(place, MOST_DEPTH)),
-            false => flat.push(item),
+            false => flat.extend(parts::equations(item, diagnostics)),
         }
         return;
     };

@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 
 use crate::diag::{self, Place};
-use crate::syntax::{Expr, ExprKind, Name};
+use crate::syntax::{Expr, ExprKind, Name, SizeExpr};
 
 use super::SymbolId;
 use super::build::Builder;
-use super::instances::{Inner, label, labelled};
+use super::instances::{Inner, label, labelled, of_instance};
 use super::names::Written;
 use super::roles::Sort;
-use super::tree::{Node, Resolved, Tree};
+use super::tree::{Node, Part, Resolved, Tree};
 
 /// What stands for a symbol of the inner cell.
 #[derive(Clone, Copy)]
@@ -26,6 +26,8 @@ struct Scope {
     symbols: Vec<Option<Stand>>,
     /// For earlier values of states that the call is given, at delay one and more.
     earlier: BTreeMap<SymbolId, Stand>,
+    /// The instance's label, which its sizes have too.
+    label: String,
 }
 
 impl Builder<'_> {
@@ -115,6 +117,7 @@ impl Builder<'_> {
         Scope {
             symbols: symbols.into_iter().map(|id| id.map(stand)).collect(),
             earlier: BTreeMap::new(),
+            label: self.table.instances[instance].key.printed(),
         }
     }
 
@@ -216,6 +219,15 @@ impl Builder<'_> {
                 let a = Box::new(go(a));
                 Node::Power(a, Box::new(go(b)))
             }
+            Node::Slice(a, part) => {
+                let Some(part) = scope.part(part) else {
+                    return Tree {
+                        node: Node::Unknown,
+                        place: tree.place,
+                    };
+                };
+                Node::Slice(Box::new(go(a)), part)
+            }
             Node::Chain(parts) => Node::Chain(parts.iter().map(go).collect()),
             Node::Concat(parts) => Node::Concat(parts.iter().map(go).collect()),
             Node::Call(function, parts) => Node::Call(*function, parts.iter().map(go).collect()),
@@ -257,6 +269,27 @@ impl Builder<'_> {
 }
 
 impl Scope {
+    /// A part of the inner cell's vector, in symbols and sizes of the outer one.
+    fn part(&self, part: &Part) -> Option<Part> {
+        let size = |size: &Option<SizeExpr>| size.clone().map(|s| of_instance(s, &self.label));
+        Some(match part {
+            &Part::Equal { index, count } => Part::Equal { index, count },
+            Part::Range { from, to } => {
+                let from = size(from);
+                Part::Range { from, to: size(to) }
+            }
+            Part::Share { symbols, index } => {
+                let symbols = symbols.iter().map(|&id| Some(self.at(id, 0)?.0));
+                let symbols: Vec<SymbolId> = symbols.collect::<Option<_>>()?;
+                let index = *index;
+                Part::Share {
+                    symbols: symbols.into(),
+                    index,
+                }
+            }
+        })
+    }
+
     /// What a read of the inner cell reads here.
     fn at(&self, symbol: SymbolId, delay: usize) -> Option<(SymbolId, usize)> {
         let earlier = self.earlier.get(&symbol).filter(|_| delay > 0);

@@ -232,7 +232,7 @@ fn overridden(own: Declared, inner: &Declared, instance: &str) -> Declared {
 }
 
 /// A size that is not the outer cell's size of that name.
-fn of_instance(mut size: SizeExpr, instance: &str) -> SizeExpr {
+pub(super) fn of_instance(mut size: SizeExpr, instance: &str) -> SizeExpr {
     for (_, name) in &mut size.terms {
         *name = name.take().map(|name| format!("{name}:{instance}"));
     }

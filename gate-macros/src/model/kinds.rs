@@ -3,16 +3,15 @@
 //! What is declared comes first, then what the equations force, carried through them to a
 //! fixpoint; then, only where something is still open, what the letters suggest.
 
-use crate::functions::Function;
-use crate::syntax::{DeclaredKind, Operator};
+use crate::syntax::DeclaredKind;
 
 use super::SymbolId;
-use super::chain;
 use super::evidence::{Context, Position, forced, occurrences, scalar_terms};
 use super::letters::{Letter, letter};
 use super::roles::{Roles, Sort};
 use super::symbols::Table;
-use super::tree::{Node, Resolved, Tree};
+use super::tree::Resolved;
+use super::trees::KindsOf;
 
 /// What a value is. A row is a vector that stands transposed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -176,7 +175,7 @@ impl Inference<'_> {
             if kinds[equation.left].is_some() {
                 continue;
             }
-            if let Some(kind) = kind_of(&equation.right, &kinds) {
+            if let Some(kind) = KindsOf::new(&kinds).of(&equation.right) {
                 self.set(equation.left, kind, "as its equation gives");
                 kinds[equation.left] = self.known[equation.left].kind;
                 changed = true;
@@ -302,43 +301,6 @@ impl Context {
             Position::Factor => "a capital letter in a product",
             Position::Alone => "a capital letter by itself",
         }
-    }
-}
-
-/// The kind of a tree, as far as the kinds of its symbols tell.
-pub(super) fn kind_of(tree: &Tree, kinds: &[Option<Kind>]) -> Option<Kind> {
-    let of = |tree: &Tree| kind_of(tree, kinds);
-    match &tree.node {
-        Node::Unknown => Some(Kind::Wild),
-        Node::Number(_) => Some(Kind::Scalar),
-        Node::Read { symbol, .. } => kinds[*symbol],
-        Node::Negate(a) => of(a),
-        Node::Binary(Operator::Outer, ..) => Some(Kind::Matrix),
-        Node::Binary(_, a, b) | Node::Power(a, b) => join(&[of(a), of(b)]),
-        Node::Chain(factors) => chain::kind(&factors.iter().map(of).collect::<Vec<_>>()),
-        Node::Transpose(a) => of(a).map(|kind| match kind {
-            Kind::Vector => Kind::Row,
-            Kind::Row => Kind::Vector,
-            kind => kind,
-        }),
-        Node::Concat(_) => Some(Kind::Vector),
-        Node::Call(function, arguments) => call_kind(*function, arguments, kinds),
-        Node::Select { parts, .. } => join(&parts.each_ref().map(of)),
-    }
-}
-
-fn call_kind(function: Function, arguments: &[Tree], kinds: &[Option<Kind>]) -> Option<Kind> {
-    let of = |at: usize| arguments.get(at).and_then(|tree| kind_of(tree, kinds));
-    match function {
-        Function::Dot | Function::Sum | Function::Mean | Function::Norm => Some(Kind::Scalar),
-        Function::Min | Function::Max if arguments.len() == 1 => Some(Kind::Scalar),
-        Function::Softmax | Function::LayerNorm | Function::RmsNorm => Some(Kind::Vector),
-        Function::Outer => Some(Kind::Matrix),
-        Function::Dropout => of(1),
-        Function::Zoneout => join(&[of(1), of(2)]),
-        Function::Min | Function::Max => join(&[of(0), of(1)]),
-        Function::Clamp => join(&[of(0), of(1), of(2)]),
-        _ => of(0),
     }
 }
 

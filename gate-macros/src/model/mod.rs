@@ -4,12 +4,13 @@
 //! May assume that each statement by itself is well formed; knows names and time indices,
 //! roles, kinds, sizes and the order of equations. The steps, each a file or two:
 //!
-//! `variant` (a parent's statements under a variant's) → `expand` (loops written out) → `scope`
-//! (what is no step in time) → `clock`, `names`, `labels` (time index, label or power) →
-//! `symbols` (what is defined, read, declared) → `build`, `apply`, `select` (trees of symbols) →
-//! `roles`, `check`, `usage` → `order` → `kinds`, `evidence` (scalar, vector or matrix) → `typed`,
-//! `products`, `chain`, `calls`, `operations` (what each product means) with `sizes`, `form`,
-//! `because` (unification) → `assemble`, `numbering`, `initial`, `print`, `spell`.
+//! `variant` (a parent's statements under a variant's) → `expand` (loops written out), `parts`
+//! (several left sides) → `scope` (what is no step in time) → `clock`, `names`, `labels` (time
+//! index, label or power) → `symbols` (what is defined, read, declared) → `build`, `apply`,
+//! `select` (trees of symbols) → `roles`, `check`, `usage` → `order` → `kinds`, `trees`, `evidence`
+//! (scalar, vector or matrix) → `typed`, `products`, `chain`, `calls`, `operations`, `slices` (what
+//! each product means) with `sizes`, `form`, `because` (unification) → `assemble`, `numbering`,
+//! `initial`, `print`, `spell`.
 
 mod apply;
 mod assemble;
@@ -39,17 +40,20 @@ mod numbering;
 mod operations;
 mod order;
 mod overlay;
+mod parts;
 mod print;
 mod products;
 mod roles;
 mod scope;
 mod select;
 mod sizes;
+mod slices;
 mod spell;
 mod symbols;
 #[cfg(test)]
 mod tests;
 mod tree;
+mod trees;
 mod typed;
 mod usage;
 mod variant;

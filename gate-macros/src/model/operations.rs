@@ -50,10 +50,16 @@ impl Typer<'_> {
         let mut size = Dim::number(0);
         let mut exprs = Vec::new();
         for (tree, value) in parts.iter().zip(values) {
-            let (expr, kind) = value?;
+            let (mut expr, kind) = value?;
             match &expr.shape {
                 Shape::Vector(part) => size = size.plus(part)?,
-                _ => {
+                // `[1; x]`: a scalar is one element.
+                Shape::Scalar => {
+                    let one = Dim::number(1);
+                    size = size.plus(&one)?;
+                    expr.shape = Shape::Vector(one);
+                }
+                Shape::Matrix(..) => {
                     let name = self.name(tree);
                     self.diagnostics.push(diag::concat_of_no_vector(
                         tree.place,

@@ -62,7 +62,7 @@ impl Said {
                     entry.init |= declared.init.is_some();
                     entry.hyper |= matches!(declared.kind, Some(DeclaredKind::Hyper));
                 }
-                Item::Loop(_) => {}
+                Item::Loop(_) | Item::Split(_) => {}
             }
         }
         said
@@ -146,6 +146,6 @@ fn defines(item: &Item, clock: &Clock) -> Option<Key> {
     match item {
         Item::Equation(equation) => Some(Written::of(&equation.left, clock).labelled()),
         Item::Function(function) => Some(Written::of(&function.name, clock).labelled()),
-        Item::Declaration(_) | Item::Loop(_) => None,
+        Item::Declaration(_) | Item::Loop(_) | Item::Split(_) => None,
     }
 }

@@ -5,7 +5,7 @@ use crate::syntax::{Comparison, Operator};
 
 use super::symbols::Table;
 use super::tree::{Node, Tree};
-use super::{Expr, ExprKind, Shape, SymbolId, spell};
+use super::{Dim, Expr, ExprKind, Shape, Size, SymbolId, spell};
 
 /// How tightly a text binds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -24,6 +24,8 @@ pub(super) struct Printer<'a> {
     pub(super) name: &'a dyn Fn(SymbolId, usize) -> String,
     /// Whether a number above such a text is a power rather than a label.
     pub(super) value: &'a dyn Fn(SymbolId) -> bool,
+    /// A length in named sizes.
+    pub(super) length: &'a dyn Fn(&Dim) -> String,
     pub(super) latex: bool,
 }
 
@@ -81,7 +83,7 @@ impl Printer<'_> {
                 (format!("{}{sign}", self.at(a, Level::Atom)), Level::Power)
             }
             ExprKind::Concat(parts) => (format!("[{}]", self.list(parts)), Level::Atom),
-            ExprKind::Slice(a, _) => self.text(a),
+            ExprKind::Slice(a, from) => self.slice(a, from, &expr.shape),
             ExprKind::Select(comparison, parts) => {
                 let [a, b, yes, no] = &**parts;
                 let sign = match (comparison, self.latex) {
@@ -99,6 +101,41 @@ impl Printer<'_> {
                 (format!("{name}({a} {sign} {b}, {yes}, {no})"), Level::Atom)
             }
         }
+    }
+
+    /// One of several equal parts, or elements from one length to another.
+    fn slice(&self, a: &Expr, from: &Dim, shape: &Shape) -> Text {
+        let (Shape::Vector(whole), Shape::Vector(part)) = (&a.shape, shape) else {
+            return self.text(a);
+        };
+        let equal = whole.over(part).zip(from.over(part));
+        let text = match (equal.filter(|(count, _)| *count > 0), self.latex) {
+            (Some((count, index)), false) => format!("chunk({}, {count})[{index}]", self.print(a)),
+            (Some((count, index)), true) => {
+                let (value, index) = (self.print(a), index + 1);
+                format!(r"\mathrm{{chunk}}_{{{count}}}({value})_{{{index}}}")
+            }
+            (None, latex) => {
+                let value = match self.text(a) {
+                    (text, Level::Atom) if !latex => text,
+                    (text, _) if text.starts_with('[') => text,
+                    (text, _) if latex => format!("[{text}]"),
+                    (text, _) => format!("({text})"),
+                };
+                // What reaches to the end needs no name of the whole size.
+                let end = Some(from.sum(part)).filter(|end| end != whole);
+                let end = end.map_or(String::new(), |end| (self.length)(&end));
+                let start = match latex {
+                    true => (self.length)(&from.sum(&Dim::number(1))),
+                    false => (self.length)(from),
+                };
+                match latex {
+                    true => format!("{value}_{{{start}:{end}}}"),
+                    false => format!("{value}[{start}..{end}]"),
+                }
+            }
+        };
+        (text, Level::Atom)
     }
 
     /// An expression in brackets unless it binds at least as tightly as asked.
@@ -174,6 +211,23 @@ impl Printer<'_> {
     }
 }
 
+/// A length as declarations write it: `2H+1`, `(H+2)/4`.
+pub(super) fn length(dim: &Dim, sizes: &[Size]) -> String {
+    let term = |&(size, factor): &(usize, usize)| match (factor, sizes.get(size)) {
+        (1, Some(size)) => size.name.clone(),
+        (_, size) => format!("{factor}{}", size.map_or("", |size| &size.name)),
+    };
+    let mut parts: Vec<String> = dim.terms.iter().map(term).collect();
+    if dim.constant > 0 || parts.is_empty() {
+        parts.push(dim.constant.to_string());
+    }
+    match (dim.divisor, parts.len()) {
+        (0 | 1, _) => parts.join("+"),
+        (divisor, 1) => format!("{}/{divisor}", parts[0]),
+        (divisor, _) => format!("({})/{divisor}", parts.join("+")),
+    }
+}
+
 /// A typed expression as a short text in backquotes, for messages.
 pub(super) fn brief_of(table: &Table, expr: &Expr) -> String {
     let name = |symbol: SymbolId, delay: usize| name(table, symbol, delay);
@@ -181,6 +235,7 @@ pub(super) fn brief_of(table: &Table, expr: &Expr) -> String {
         Printer {
             name: &name,
             value: &|_| true,
+            length: &|_| "…".to_owned(),
             latex: false,
         }
         .print(expr),
@@ -255,6 +310,7 @@ fn rough(table: &Table, tree: &Tree) -> String {
         }
         Node::Transpose(a) => format!("{}^T", within(table, a, Level::Atom)),
         Node::Concat(parts) => format!("[{}]", bare(table, parts)),
+        Node::Slice(a, _) => format!("a part of {}", within(table, a, Level::Atom)),
         Node::Call(function, arguments) => {
             format!(
                 "{}({})",

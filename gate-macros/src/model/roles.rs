@@ -68,6 +68,7 @@ pub(super) fn roles(
         diagnostics.push(diag::only_constants(here));
     }
     never_defined(table, &sorts, &least, diagnostics);
+    parts_defined(table, &sorts, &outputs, &least, diagnostics);
     outputs_defined(table, &sorts, &outputs, &least, diagnostics);
     inputs_listed(table, &sorts, &least, diagnostics);
     if !sorts.contains(&Sort::Input) && diagnostics.list().len() == before {
@@ -255,6 +256,42 @@ fn is_lost_state(table: &Table, sorts: &[Sort], least: &[usize], id: SymbolId) -
             || similar(table, &entry.key).is_some()
     };
     sorts[id] == Sort::Input && past && meant()
+}
+
+/// Reports what would be an input, but seems to be a part of a value that nothing reads: `g_i(t)`
+/// beside a `g(t)` of all gates.
+fn parts_defined(
+    table: &Table,
+    sorts: &[Sort],
+    outputs: &[SymbolId],
+    least: &[usize],
+    diagnostics: &mut Diagnostics,
+) {
+    let unread = |id: SymbolId, entry: &Entry| {
+        entry
+            .defined
+            .filter(|_| least[id] == usize::MAX && entry.key.is_bare() && !outputs.contains(&id))
+    };
+    if table.inputs.is_some() {
+        return;
+    }
+    for (id, whole) in table.symbols.iter().enumerate() {
+        let Some(defined) = unread(id, whole) else {
+            continue;
+        };
+        let part = |(id, entry): (usize, &'_ Entry)| {
+            let key = &entry.key;
+            let one = key.base == whole.key.base && key.subs.len() == 1 && key.sups.is_empty();
+            one && sorts[id] == Sort::Input
+        };
+        let parts = table.symbols.iter().enumerate();
+        let parts: Vec<&Entry> = parts.filter(|p| part(*p)).map(|(_, entry)| entry).collect();
+        if let Some(first) = parts.first() {
+            let names: Vec<String> = parts.iter().map(|part| part.key.printed()).collect();
+            let whole = whole.key.printed();
+            diagnostics.push(diag::part_not_defined(first.place, &names, &whole, defined));
+        }
+    }
 }
 
 /// Whether two names differ in case, accent or prime only, in where their marks stand, or in a

@@ -36,6 +36,18 @@ impl Builder<'_> {
 
     /// Rows from first to last; the last one holds where no other does.
     pub(super) fn cases(&mut self, rows: &[(Expr, Option<Expr>)], place: Place) -> Node {
+        let member = rows.iter().find_map(|(_, condition)| match condition {
+            Some(Expr {
+                kind: ExprKind::Member(name, _),
+                place,
+            }) => Some((name, *place)),
+            _ => None,
+        });
+        if let Some((name, place)) = member {
+            self.diagnostics
+                .push(diag::member_outside(place, &name.base));
+            return Node::Unknown;
+        }
         match rows {
             [] => Node::Unknown,
             [(value, None)] => self.tree(value).node,

@@ -17,6 +17,8 @@ pub(super) struct Sizes {
     named: BTreeMap<String, usize>,
     later: Vec<Meeting>,
     pub(super) because: Because,
+    /// Ranks below are those of inputs, outputs and states.
+    given: usize,
 }
 
 #[derive(Debug)]
@@ -60,6 +62,14 @@ enum Outcome {
 }
 
 impl Sizes {
+    /// No sizes yet; the rank up to which they are those of inputs, outputs and states.
+    pub(super) fn new(given: usize) -> Sizes {
+        Sizes {
+            given,
+            ..Sizes::default()
+        }
+    }
+
     /// A new size.
     pub(super) fn fresh(&mut self, owner: String, rank: usize) -> Dim {
         self.variables.push(Variable {
@@ -70,6 +80,18 @@ impl Sizes {
             bound: None,
         });
         Dim::size(self.variables.len() - 1)
+    }
+
+    /// A length divided; `None` where it is a number.
+    pub(super) fn fraction(&mut self, whole: &Dim, count: usize, owner: &str) -> Option<Dim> {
+        let mut form = self.resolve(whole);
+        form.divisor = form.divisor.saturating_mul(i64::try_from(count).ok()?);
+        if form.terms.is_empty() {
+            return None;
+        }
+        let part = self.fresh(owner.to_owned(), usize::MAX);
+        self.variables[part.terms[0].0].bound = Some(reduced(form));
+        Some(part)
     }
 
     /// A size that the declaration of a symbol states.
@@ -227,6 +249,13 @@ impl Sizes {
         reduced(form)
     }
 
+    /// Whether one length is more than another, whatever the sizes are.
+    pub(super) fn is_longer(&self, long: &Dim, short: &Dim) -> bool {
+        let form = self.difference(long, short);
+        let sound = form.constant >= 0 && form.terms.values().all(|c| *c >= 0);
+        sound && (form.constant > 0 || !form.terms.is_empty())
+    }
+
     /// A length in terms of independent sizes.
     pub(super) fn resolve(&self, dim: &Dim) -> Form {
         let constant = i64::try_from(dim.constant).unwrap_or(i64::MAX);
@@ -294,8 +323,10 @@ impl Sizes {
         {
             return Outcome::Conflict;
         }
-        // A newer size gives way to an older one, a factor of one before others.
-        choices.sort_by_key(|(v, value)| (value.divisor, usize::MAX - v));
+        // What lies between gives way to what is given, a factor of one before others, a newer
+        // size to an older one.
+        let given = |v: usize| self.variables[v].rank < self.given;
+        choices.sort_by_key(|(v, value)| (given(*v), value.divisor, usize::MAX - v));
         let flexible = choices.iter().find(|(v, _)| !named(*v));
         let two_names = form.terms.len() == 2 && form.terms.keys().all(|&v| named(v));
         if two_names && form.constant == 0 && form.terms.values().all(|c| c.abs() == 1) {

@@ -180,11 +180,13 @@ impl Table {
 
     /// Left sides of equations, and functions.
     fn lefts(&mut self, items: &[Item], diagnostics: &mut Diagnostics) {
-        let defined = |name: &str| {
-            items
-                .iter()
-                .any(|item| matches!(item, Item::Equation(e) if e.left.base == name))
-        };
+        let bare = |name: &Name| Written::of(name, &self.clock).labelled().is_bare();
+        let own = items.iter().filter_map(|item| match item {
+            Item::Equation(e) if bare(&e.left) => Some(e.left.base.clone()),
+            _ => None,
+        });
+        let own: BTreeSet<String> = own.collect();
+        let defined = |name: &str| own.contains(name);
         for (at, item) in items.iter().enumerate() {
             match item {
                 Item::Equation(equation) => match alias(equation).filter(|_| {
@@ -204,7 +206,7 @@ impl Table {
                     let body = Body::Expr(Rc::new(function.clone()));
                     self.add_function(key, function.place, body, diagnostics);
                 }
-                Item::Declaration(_) | Item::Loop(_) => {}
+                Item::Declaration(_) | Item::Loop(_) | Item::Split(_) => {}
             }
         }
     }
@@ -271,7 +273,7 @@ impl Table {
                         place: equation.place,
                     });
                 }
-                Item::Function(_) | Item::Loop(_) => {}
+                Item::Function(_) | Item::Loop(_) | Item::Split(_) => {}
             }
         }
     }
@@ -313,7 +315,7 @@ impl Table {
                 let (expr, parameters) = match item {
                     Item::Equation(equation) => (&equation.right, &[][..]),
                     Item::Function(function) => (&function.body, &function.parameters[..]),
-                    Item::Declaration(_) | Item::Loop(_) => continue,
+                    Item::Declaration(_) | Item::Loop(_) | Item::Split(_) => continue,
                 };
                 let mut found: Vec<(Key, Place, bool)> = Vec::new();
                 walk::names(expr, &mut |name, applied| {

@@ -1,9 +1,11 @@
 //! Right sides as trees of symbols: names resolved, the user's functions expanded, products
 //! still open.
 
+use std::rc::Rc;
+
 use crate::diag::Place;
 use crate::functions::Function;
-use crate::syntax::{Expr, ExprKind, Operator};
+use crate::syntax::{Expr, ExprKind, Operator, SizeExpr};
 
 use super::SymbolId;
 
@@ -31,11 +33,29 @@ pub(super) enum Node {
     Power(Box<Tree>, Box<Tree>),
     Transpose(Box<Tree>),
     Concat(Vec<Tree>),
+    Slice(Box<Tree>, Part),
     Call(Function, Vec<Tree>),
     /// `a > b ? c : d`; `a >= b` where not strict.
     Select {
         strict: bool,
         parts: Box<[Tree; 4]>,
+    },
+}
+
+/// Which part of a vector.
+#[derive(Clone, Debug)]
+pub(super) enum Part {
+    /// One of `count` parts of one size, counted from 0.
+    Equal { index: usize, count: usize },
+    /// From an offset, 0 for none, up to an end that is not included.
+    Range {
+        from: Option<SizeExpr>,
+        to: Option<SizeExpr>,
+    },
+    /// What one of several symbols has of a vector that all of them make up side by side.
+    Share {
+        symbols: Rc<[SymbolId]>,
+        index: usize,
     },
 }
 
@@ -52,7 +72,7 @@ impl Tree {
     pub(super) fn children(&self) -> Vec<&Tree> {
         match &self.node {
             Node::Unknown | Node::Number(_) | Node::Read { .. } => Vec::new(),
-            Node::Negate(a) | Node::Transpose(a) => vec![a],
+            Node::Negate(a) | Node::Transpose(a) | Node::Slice(a, _) => vec![a],
             Node::Binary(_, a, b) | Node::Power(a, b) => vec![a, b],
             Node::Chain(parts) | Node::Concat(parts) | Node::Call(_, parts) => {
                 parts.iter().collect()

@@ -7,6 +7,7 @@ use super::kinds::{Kind, Known};
 use super::products::{outer, parts};
 use super::roles::{Roles, Sort};
 use super::sizes::{Said, Sizes};
+use super::slices::Bound;
 use super::symbols::Table;
 use super::tree::{Node, Resolved, Tree};
 use super::{Dim, Expr, ExprKind, Shape, SymbolId, print};
@@ -19,6 +20,8 @@ pub(super) struct Typer<'a> {
     pub(super) diagnostics: &'a mut Diagnostics,
     pub(super) sizes: Sizes,
     shapes: Vec<Option<Shape>>,
+    /// Ends of slices.
+    pub(super) bounds: Vec<Bound>,
 }
 
 /// Shapes of the symbols and the sizes that they are made of.
@@ -43,8 +46,9 @@ impl<'a> Typer<'a> {
             roles,
             known,
             diagnostics,
-            sizes: Sizes::default(),
+            sizes: Sizes::new(3 * table.symbols.len()),
             shapes,
+            bounds: Vec::new(),
         }
     }
 
@@ -73,6 +77,13 @@ impl<'a> Typer<'a> {
             }
         }
         self.sizes.finish(self.diagnostics);
+        for bound in &self.bounds {
+            if self.sizes.is_longer(&bound.end, &bound.whole) {
+                let [whole, end] = [&bound.whole, &bound.end].map(|dim| self.sizes.describe(dim));
+                self.diagnostics
+                    .push(diag::slice_beyond(bound.place, &bound.name, &whole, &end));
+            }
+        }
         Shapes {
             sizes: self.sizes,
             shapes: self.shapes,
@@ -183,6 +194,7 @@ impl<'a> Typer<'a> {
             Node::Power(base, exponent) => self.power(base, exponent, place),
             Node::Transpose(inner) => self.transpose(inner, place),
             Node::Concat(parts) => self.concat(parts, place),
+            Node::Slice(inner, part) => self.slice(inner, part, place),
             Node::Call(function, arguments) => self.call(*function, arguments, place),
             Node::Select { strict, parts } => self.select(*strict, parts, place),
         }

@@ -4,14 +4,15 @@ use std::collections::BTreeSet;
 
 use crate::read::{Kind, Token};
 use crate::syntax::{
-    CellPath, Declaration, DeclaredKind, Equation, Expr, ExprKind, Item, Mark, Name, Position,
+    CellPath, Cut, Declaration, DeclaredKind, Equation, Expr, ExprKind, Item, Mark, Name, Position,
+    SizeExpr,
 };
 
 /// Calls `visit` for each name in an expression, superscripts included but not subscripts, with
 /// whether brackets follow it as they would a function's name.
 pub(super) fn names<'a>(expr: &'a Expr, visit: &mut impl FnMut(&'a Name, bool)) {
     match &expr.kind {
-        ExprKind::Number(_) => {}
+        ExprKind::Number(_) | ExprKind::Member(..) => {}
         ExprKind::Name(name) => name_and_marks(name, false, visit),
         ExprKind::Apply(name, arguments) => {
             name_and_marks(name, true, visit);
@@ -19,7 +20,10 @@ pub(super) fn names<'a>(expr: &'a Expr, visit: &mut impl FnMut(&'a Name, bool)) 
         }
         // The name is one of the inner cell's.
         ExprKind::Given(_, a) => names(a, visit),
-        ExprKind::Negate(a) | ExprKind::Transpose(a) | ExprKind::Absolute(a) => names(a, visit),
+        ExprKind::Negate(a)
+        | ExprKind::Transpose(a)
+        | ExprKind::Absolute(a)
+        | ExprKind::Slice(a, _) => names(a, visit),
         ExprKind::Binary(_, a, b) | ExprKind::Power(a, b) | ExprKind::Compare(_, a, b) => {
             names(a, visit);
             names(b, visit);
@@ -52,7 +56,7 @@ pub(super) fn words(items: &[Item]) -> BTreeSet<String> {
             Item::Equation(e) => names(&e.right, &mut visit),
             Item::Function(f) => names(&f.body, &mut visit),
             Item::Declaration(d) => d.value.iter().for_each(|value| names(value, &mut visit)),
-            Item::Loop(_) => {}
+            Item::Loop(_) | Item::Split(_) => {}
         }
     }
     used
@@ -71,7 +75,7 @@ pub(super) fn depth(expr: &Expr) -> usize {
         deepest = deepest.max(depth);
         let mut add = |inner| open.push((inner, depth + 1));
         match &expr.kind {
-            ExprKind::Number(_) => {}
+            ExprKind::Number(_) | ExprKind::Member(..) => {}
             ExprKind::Name(name) => marked(name).for_each(&mut add),
             ExprKind::Apply(name, arguments) => {
                 marked(name).for_each(&mut add);
@@ -80,7 +84,8 @@ pub(super) fn depth(expr: &Expr) -> usize {
             ExprKind::Negate(a)
             | ExprKind::Transpose(a)
             | ExprKind::Absolute(a)
-            | ExprKind::Given(_, a) => add(a),
+            | ExprKind::Given(_, a)
+            | ExprKind::Slice(a, _) => add(a),
             ExprKind::Binary(_, a, b) | ExprKind::Power(a, b) | ExprKind::Compare(_, a, b) => {
                 add(a);
                 add(b);
@@ -109,7 +114,7 @@ fn marked(name: &Name) -> impl Iterator<Item = &Expr> {
 /// Calls `edit` on each expression of an expression, inner ones first, superscripts included.
 pub(super) fn edit(expr: &mut Expr, change: &mut impl FnMut(&mut Expr)) {
     match &mut expr.kind {
-        ExprKind::Number(_) => {}
+        ExprKind::Number(_) | ExprKind::Member(..) => {}
         ExprKind::Name(name) => edit_marks(name, change),
         ExprKind::Apply(name, arguments) => {
             edit_marks(name, change);
@@ -120,7 +125,8 @@ pub(super) fn edit(expr: &mut Expr, change: &mut impl FnMut(&mut Expr)) {
         ExprKind::Negate(a)
         | ExprKind::Transpose(a)
         | ExprKind::Absolute(a)
-        | ExprKind::Given(_, a) => edit(a, change),
+        | ExprKind::Given(_, a)
+        | ExprKind::Slice(a, _) => edit(a, change),
         ExprKind::Binary(_, a, b) | ExprKind::Power(a, b) | ExprKind::Compare(_, a, b) => {
             edit(a, change);
             edit(b, change);
@@ -179,6 +185,12 @@ pub(super) fn replace_in_item(item: &mut Item, variable: &str, value: i64) {
             replace_in_name(&mut function.name, variable, value);
             replace(&mut function.body, variable, value);
         }
+        Item::Split(split) => {
+            for left in &mut split.lefts {
+                replace_in_name(left, variable, value);
+            }
+            replace(&mut split.right, variable, value);
+        }
         Item::Loop(inner) if inner.variable == variable => {}
         Item::Loop(inner) => {
             inner
@@ -189,6 +201,15 @@ pub(super) fn replace_in_item(item: &mut Item, variable: &str, value: i64) {
     }
 }
 
+/// Whether a name is written like another.
+pub(super) fn same_name(a: &Name, b: &Name) -> bool {
+    let marks = |name: &Name| -> Vec<Kind> {
+        let tokens = name.marks.iter().flat_map(|mark| &mark.tokens);
+        tokens.map(|token| token.kind.clone()).collect()
+    };
+    a.base == b.base && marks(a) == marks(b)
+}
+
 fn replace(expr: &mut Expr, variable: &str, value: i64) {
     edit(expr, &mut |expr| match &mut expr.kind {
         ExprKind::Name(name) if is_variable(name, variable) => {
@@ -197,8 +218,28 @@ fn replace(expr: &mut Expr, variable: &str, value: i64) {
         ExprKind::Name(name) | ExprKind::Apply(name, _) | ExprKind::Given(name, _) => {
             replace_in_name(name, variable, value);
         }
+        ExprKind::Slice(_, cut) => {
+            if let Cut::Range { from, to } = &mut **cut {
+                for size in [from, to].into_iter().flatten() {
+                    replace_in_size(size, variable, value);
+                }
+            }
+        }
         _ => {}
     });
+}
+
+/// `H + k` → `H + 3`; what is negative stays a name, and is reported as one.
+fn replace_in_size(size: &mut SizeExpr, variable: &str, value: i64) {
+    let Ok(value) = usize::try_from(value) else {
+        return;
+    };
+    for (factor, name) in &mut size.terms {
+        if name.as_deref() == Some(variable) {
+            *factor = factor.saturating_mul(value);
+            *name = None;
+        }
+    }
 }
 
 fn is_variable(name: &Name, variable: &str) -> bool {

@@ -1,5 +1,7 @@
 //! The syntax tree: what is written, not yet what it means.
 
+use std::rc::Rc;
+
 use proc_macro2::{Ident, TokenStream};
 
 use crate::diag::Place;
@@ -97,12 +99,24 @@ pub(crate) enum Item {
     Function(FunctionItem),
     /// `for k in 1..=3 { … }`
     Loop(Loop),
+    /// `(f, i) = chunk(…);`
+    Split(Split),
 }
 
 /// `left = right`.
 #[derive(Clone, Debug)]
 pub(crate) struct Equation {
     pub(crate) left: Name,
+    pub(crate) right: Expr,
+    /// The whole statement.
+    pub(crate) place: Place,
+}
+
+/// Several left sides: parts of one right side.
+#[derive(Clone, Debug)]
+pub(crate) struct Split {
+    /// At least two.
+    pub(crate) lefts: Vec<Name>,
     pub(crate) right: Expr,
     /// The whole statement.
     pub(crate) place: Place,
@@ -210,6 +224,21 @@ pub(crate) enum Comparison {
     LessEq,
 }
 
+/// Which elements of a vector.
+#[derive(Clone, Debug)]
+pub(crate) enum Cut {
+    /// `chunk(v, 4)[1]`: one of so many equal parts, counted from 0.
+    Part { index: usize, count: usize },
+    /// `v[H..2H]`, `v_{n+1:2n}`: from 0 where there is no start, up to an end that is not
+    /// included.
+    Range {
+        from: Option<SizeExpr>,
+        to: Option<SizeExpr>,
+    },
+    /// What one of several names has of a vector that all of them make up side by side.
+    Share { names: Rc<[Name]>, index: usize },
+}
+
 /// Kinds of expressions.
 #[derive(Clone, Debug)]
 pub(crate) enum ExprKind {
@@ -232,8 +261,12 @@ pub(crate) enum ExprKind {
     Transpose(Box<Expr>),
     /// `[a, b]`: values side by side. With a single element, a plain grouping bracket.
     Concat(Vec<Expr>),
+    /// A part of a vector.
+    Slice(Box<Expr>, Box<Cut>),
     /// `|x|`
     Absolute(Box<Expr>),
+    /// `k ∈ {1, 3}`, where a row of `cases` holds for some of a family.
+    Member(Name, Vec<i64>),
     /// `a > b`
     Compare(Comparison, Box<Expr>, Box<Expr>),
     /// `{cases}`: value and condition, the last condition absent for "otherwise".

@@ -9,19 +9,21 @@ use crate::functions;
 use crate::read::{Bracket, Kind};
 
 impl Parser<'_> {
-    /// A factor with the powers on it.
+    /// A factor with the powers and slices on it.
     pub(super) fn factor(&mut self) -> Parse<Expr> {
         let start = self.at;
         let mut value = self.deeper(Self::bare_factor)?;
-        let mut count = 0;
-        while self.peek() == Some(&Kind::Sup) {
-            count += 1;
-            if count > MAX_CHAIN {
-                return Err(Box::new(diag::too_deep(self.here())));
+        for _ in 0..MAX_CHAIN {
+            if self.peek() == Some(&Kind::Sup) {
+                value = self.raised(start, value)?;
+                continue;
             }
-            value = self.raised(start, value)?;
+            match self.cut(&value)? {
+                None => return Ok(value),
+                Some(cut) => value = self.slice(start, value, cut),
+            }
         }
-        Ok(value)
+        Err(Box::new(diag::too_deep(self.here())))
     }
 
     /// `…^T` or `…^2` on anything but a name.
@@ -51,14 +53,15 @@ impl Parser<'_> {
 
     fn bare_factor(&mut self) -> Parse<Expr> {
         let start = self.at;
-        if let Some(name) = self.name()? {
+        if let Some((name, slice)) = self.sliced_name()? {
             let bare = name.marks.is_empty() && name.primes == 0;
             // `where` is a function; without brackets it is meant as a word.
             let word = name.base != "where" || self.peek() != Some(&Kind::Open(Bracket::Paren));
-            match diag::keyword(name.place, &name.base).filter(|_| bare && word) {
-                Some(message) => return Err(Box::new(message)),
-                None => return self.applied(start, name),
-            }
+            return match diag::keyword(name.place, &name.base).filter(|_| bare && word) {
+                Some(message) => Err(Box::new(message)),
+                None if slice.is_empty() => self.applied(start, name),
+                None => self.sliced(start, name, slice),
+            };
         }
         let kind = match self.peek() {
             Some(Kind::Number(value, _)) => {
@@ -215,6 +218,7 @@ impl Parser<'_> {
                 let row = p.cases_row()?;
                 let last = row.1.is_none();
                 rows.push(row);
+                p.take(&Kind::Comma);
                 let separated = p.take(&Kind::Row);
                 if separated && last && p.peek().is_some() {
                     return Err(Box::new(diag::cases_condition(p.here())));
@@ -243,9 +247,47 @@ impl Parser<'_> {
         }
         let start = self.at;
         let condition = self.expression()?;
+        if let ExprKind::Name(name) = &condition.kind
+            && matches!(self.peek(), Some(Kind::In | Kind::Equals))
+        {
+            let kind = ExprKind::Member(name.clone(), self.members()?);
+            let place = self.place_from(start);
+            return Ok((value, Some(Expr { kind, place })));
+        }
         match condition.kind {
             ExprKind::Compare(..) => Ok((value, Some(condition))),
             _ => Err(Box::new(diag::cases_condition(self.place_from(start)))),
+        }
+    }
+
+    /// `∈ {0, 2}`, `= 1`, `= 1, 3`: whole numbers.
+    fn members(&mut self) -> Parse<Vec<i64>> {
+        self.at += 1;
+        match self.peek() {
+            Some(Kind::Open(_)) => self.inside(|p| p.list(Self::member)),
+            _ => {
+                let mut members = vec![self.member()?];
+                while self.peek() == Some(&Kind::Comma) {
+                    let comma = self.at;
+                    self.at += 1;
+                    if !self.at_number() {
+                        self.at = comma;
+                        break;
+                    }
+                    members.push(self.member()?);
+                }
+                Ok(members)
+            }
+        }
+    }
+
+    fn member(&mut self) -> Parse<i64> {
+        match self.peek() {
+            Some(Kind::Number(value, _)) if value.fract() == 0.0 && *value < 1e6 => {
+                self.at += 1;
+                Ok(*value as i64)
+            }
+            _ => Err(Box::new(diag::cases_condition(self.here()))),
         }
     }
 }

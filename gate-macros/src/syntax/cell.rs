@@ -27,7 +27,7 @@ pub(crate) fn parse_cell(
     let items = items(&source, pieces, &mut unread, diagnostics);
     let has_equation = items
         .iter()
-        .any(|i| matches!(i, Item::Equation(_) | Item::Loop(_)));
+        .any(|i| matches!(i, Item::Equation(_) | Item::Loop(_) | Item::Split(_)));
     if !has_equation && header.parent.is_none() && !diagnostics.any() {
         diagnostics.push(diag::no_equations(place));
     }
@@ -132,6 +132,9 @@ impl Parser<'_> {
         }
         if !self.has_separator() {
             return Err(Box::new(diag::not_a_statement(self.here(), &self.found())));
+        }
+        if let Some(split) = self.split()? {
+            return Ok(split);
         }
         let Some(name) = self.name()? else {
             return self.no_left_side();

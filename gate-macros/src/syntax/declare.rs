@@ -141,7 +141,7 @@ impl Parser<'_> {
     }
 
     /// `2H + 1`, `H/4`, `(H + 1)/2`
-    fn size(&mut self, star_multiplies: bool) -> Parse<SizeExpr> {
+    pub(super) fn size(&mut self, star_multiplies: bool) -> Parse<SizeExpr> {
         let start = self.at;
         let bracketed = self.peek() == Some(&Kind::Open(Bracket::Paren));
         let terms = if bracketed {

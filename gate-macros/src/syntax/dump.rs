@@ -30,6 +30,10 @@ fn item(item: &Item) -> String {
                 expr(&f.body)
             )
         }
+        Item::Split(s) => {
+            let lefts: Vec<String> = s.lefts.iter().map(name).collect();
+            format!("(split ({}) {})", lefts.join(" "), expr(&s.right))
+        }
         Item::Loop(l) => {
             let body = dump(&l.body).replace('\n', " ");
             format!("(for {} {} {} {body})", l.variable, l.first, l.last)
@@ -113,6 +117,18 @@ pub(super) fn expr(e: &Expr) -> String {
         ExprKind::Power(base, power) => format!("(pow {} {})", expr(base), expr(power)),
         ExprKind::Transpose(inner) => format!("(transpose {})", expr(inner)),
         ExprKind::Concat(parts) => list("concat", parts),
+        ExprKind::Slice(inner, cut) => {
+            let cut = match &**cut {
+                Cut::Part { index, count } => format!("{index} of {count}"),
+                Cut::Range { from, to } => {
+                    let [from, to] = [from, to].map(|end| end.as_ref().map_or(String::new(), size));
+                    format!("{from}..{to}")
+                }
+                Cut::Share { names, index } => name(&names[*index]),
+            };
+            format!("(slice {} {cut})", expr(inner))
+        }
+        ExprKind::Member(n, members) => format!("(in {} {members:?})", name(n)),
         ExprKind::Absolute(inner) => format!("(abs {})", expr(inner)),
         ExprKind::Compare(comparison, left, right) => {
             format!("({comparison:?} {} {})", expr(left), expr(right))

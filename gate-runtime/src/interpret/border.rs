@@ -3,46 +3,10 @@
 use ndarray::{Array3, ArrayD, IxDyn};
 
 use crate::error::Error;
-use crate::info::{CellInfo, RoleInfo, elements};
+use crate::info::{RoleInfo, elements};
 
 use super::step::symbols;
 use super::{Gradients, Inputs, Interpreter, OutputSeeds, Trace};
-
-/// Whether sizes fit a definition.
-pub(super) fn check_sizes(info: &CellInfo, sizes: &[usize]) -> Result<(), Error> {
-    if sizes.len() != info.sizes.len() {
-        return Err(Error::SizeCount {
-            cell: info.name,
-            expected: info.sizes.len(),
-            found: sizes.len(),
-        });
-    }
-    if let Some(zero) = sizes.iter().position(|&s| s == 0) {
-        return Err(Error::SizeZero {
-            cell: info.name,
-            size: info.sizes[zero].argument,
-        });
-    }
-    for symbol in info.symbols {
-        for extent in symbol.shape {
-            let length = extent
-                .terms
-                .iter()
-                .map(|&(s, f)| f * sizes[s])
-                .sum::<usize>()
-                + extent.constant;
-            if !length.is_multiple_of(extent.divisor) {
-                return Err(Error::SizeIndivisible {
-                    cell: info.name,
-                    symbol: symbol.printed,
-                    length,
-                    divisor: extent.divisor,
-                });
-            }
-        }
-    }
-    Ok(())
-}
 
 /// Writes the elements of one step and row.
 pub(super) fn put(array: &mut Array3<f64>, time: usize, row: usize, values: &[f64]) {

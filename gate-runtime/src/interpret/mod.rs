@@ -164,7 +164,7 @@ impl<'i> Interpreter<'i> {
     ///
     /// If the number of sizes is wrong, or one of them is zero or does not fit.
     pub fn new(info: &'i CellInfo, sizes: &[usize]) -> Result<Self, Error> {
-        border::check_sizes(info, sizes)?;
+        crate::sizes::check(info, sizes)?;
         Ok(Interpreter {
             info,
             sizes: sizes.to_vec(),

@@ -17,4 +17,8 @@ pub struct Arguments;
 #[doc = concat!("h_t = ", "tanh(x_t)")]
 pub struct Computed;
 
+/// h_t = tanh(W x_t + U h_{t-1} + b)
+#[cell_from_docs(definition = 2)]
+pub struct Chosen;
+
 fn main() {}

@@ -33,7 +33,7 @@ cell! {
         y_t: scalar;
         a = W * x_t + outer(x_t, x_t);
         b = dot(C, x_t);
-        c = V * [x_t, 1];
+        c = V * [x_t, C];
         d = U^{-1} * x_t;
         y_t = x_t;
         h_t = a + b + c + d;

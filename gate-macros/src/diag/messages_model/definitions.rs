@@ -95,7 +95,14 @@ pub(crate) fn future_value(place: Place, name: &str, ahead: i64) -> Diagnostic {
 /// Two equations for one symbol.
 pub(crate) fn duplicate_definition(place: Place, name: &str, first: Place) -> Diagnostic {
     let what = format!("`{name}` is defined twice");
-    let help = "rename one of the two, by a label if they belong together: `h^(1)`, `h^(2)`";
+    let help = match (place.is_text(), first.is_text()) {
+        (true, true) => {
+            "if the text holds several cells, take one by its heading, `section = \"…\"`; if it \
+             prints alternatives, choose one, `definition = 2`"
+        }
+        (true, false) => "the text defines it: leave it out of the attribute",
+        _ => "rename one of the two, by a label if they belong together: `h^(1)`, `h^(2)`",
+    };
     message("duplicate_definition", place, what, help).and(first, "first defined here")
 }
 

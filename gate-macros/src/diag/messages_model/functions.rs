@@ -167,7 +167,7 @@ pub(crate) fn concat_of_no_vector(place: Place, value: &str, found: &str) -> Dia
         "concat_of_no_vector",
         place,
         what,
-        "declare it a vector, `[1]` for one of one element",
+        "vectors and scalars stand side by side; take a row or a product of the matrix",
     )
 }
 

@@ -75,3 +75,10 @@ fn survives(body: &str) -> bool {
     assert_eq!(cell.is_none(), diagnostics.list().len() > before);
     cell.is_some()
 }
+
+/// Found by a fuzzer: the kinds of each sum were looked for anew at each of its terms.
+#[test]
+fn long_sums_of_long_sums_end() {
+    let terms = " + u".repeat(216);
+    assert!(super::codes("struct Test", &format!("f(u) = u{terms}; h_t = f(f(x_t));")).is_empty());
+}

@@ -405,7 +405,7 @@ fn argument_kind() {
 
 #[test]
 fn concat_of_no_vector() {
-    gives("h_t = W [x_t, 1];", &["concat_of_no_vector"]);
+    gives("C: [2, 2]; h_t = W [x_t, C];", &["concat_of_no_vector"]);
 }
 
 #[test]

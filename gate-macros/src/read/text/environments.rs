@@ -1,9 +1,12 @@
 //! Environments within rows: `cases`, vectors one above the other, and those that only lay out.
 
-use super::raw::{Environment, Raw};
+use super::raw::{Environment, Raw, Sort};
 use super::rows::{Boundary, Rows};
 use crate::diag::{self, Place};
 use crate::read::{Bracket, Kind};
+
+/// A column of names is not longer than so many pieces.
+const MAX_COLUMN: usize = 500;
 
 /// An environment that is open.
 pub(super) struct Open {
@@ -77,18 +80,19 @@ impl Rows<'_> {
         }
     }
 
-    pub(super) fn begin(&mut self, environment: Environment, raw: &Raw) {
+    /// `at`: behind the beginning.
+    pub(super) fn begin(&mut self, environment: Environment, raw: &Raw, at: usize) {
         let system = std::mem::take(&mut self.system);
         let in_formula = self.statement.related && !self.statement.is_empty();
-        let bracket = matches!(
-            self.statement.last(),
-            Some(Kind::Open(Bracket::Square | Bracket::Paren))
-        );
+        let round = self.statement.last() == Some(&Kind::Open(Bracket::Paren));
+        let square = self.statement.last() == Some(&Kind::Open(Bracket::Square));
+        let column = (round || square) && (in_formula || self.holds_no_relation(at));
         let role = match environment {
             Environment::Cases if in_formula => Role::Cases,
             Environment::Rows if in_formula && system => Role::Cases,
-            Environment::Rows if in_formula && bracket => Role::List,
-            Environment::Matrix if bracket => Role::List,
+            Environment::Rows if column && round => Role::Vector,
+            Environment::Rows if column => Role::List,
+            Environment::Matrix if square => Role::List,
             Environment::Matrix => Role::Vector,
             Environment::Cases | Environment::Rows => Role::Block,
         };
@@ -106,6 +110,13 @@ impl Rows<'_> {
             aligned: false,
             parted: false,
         });
+    }
+
+    /// Whether no `=` stands between a position and the end of the environment around it.
+    fn holds_no_relation(&self, at: usize) -> bool {
+        let ends = |raw: &&Raw| !matches!(raw.sort, Sort::End(_));
+        let mut inside = self.raws[at..].iter().take(MAX_COLUMN).take_while(ends);
+        !inside.any(Raw::is_relation)
     }
 
     pub(super) fn end_environment(&mut self, environment: Environment, raw: &Raw) {

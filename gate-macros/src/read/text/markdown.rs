@@ -150,6 +150,15 @@ fn in_prose(chars: &[Char], blocks: &mut Vec<Block>, diagnostics: &mut Diagnosti
             '\\' if is(1, '(') => ends
                 .find(chars, at, 2, "\\)")
                 .map(|end| (at + 2..end, end + 2, true)),
+            // Markdown takes one of two backslashes for itself.
+            '\\' if is(1, '\\') && (is(2, '[') || is(2, '(')) => {
+                let (end, inline) = match is(2, '[') {
+                    true => ("\\\\]", false),
+                    false => ("\\\\)", true),
+                };
+                let found = ends.find(chars, at, 3, end);
+                found.map(|found| (at + 3..found, found + 3, inline))
+            }
             '\\' if at_line_start(chars, at) && begins_rows(chars, at) => {
                 end_of_rows(chars, at).map(|end| (at..end, end, false))
             }

@@ -43,7 +43,7 @@ pub(super) enum Boundary {
 }
 
 pub(super) struct Rows<'a> {
-    raws: &'a [Raw],
+    pub(super) raws: &'a [Raw],
     pub(super) statement: Statement,
     pub(super) environments: Vec<Open>,
     pub(super) boundary: Boundary,
@@ -72,7 +72,7 @@ impl Rows<'_> {
             Sort::Row => self.row(raw, role),
             Sort::Align => self.align(raw, role),
             Sort::System => self.system = true,
-            Sort::Begin(environment) => self.begin(*environment, raw),
+            Sort::Begin(environment) => self.begin(*environment, raw, at + 1),
             Sort::End(environment) => self.end_environment(*environment, raw),
             Sort::Quad if role == Role::Block => return self.separator(at, raw),
             Sort::Quad => {}

@@ -1,0 +1,83 @@
+//! The kinds of trees, from the kinds of their symbols.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+
+use crate::functions::Function;
+use crate::syntax::Operator;
+
+use super::chain;
+use super::kinds::{Kind, join};
+use super::tree::{Node, Tree};
+
+/// Finds the kinds of trees. Each is found once: sums of sums would else be gone through as often
+/// as they are deep.
+pub(super) struct KindsOf<'a> {
+    symbols: &'a [Option<Kind>],
+    found: RefCell<HashMap<*const Tree, Option<Kind>>>,
+}
+
+impl<'a> KindsOf<'a> {
+    /// The kinds of symbols, as far as they are known.
+    pub(super) fn new(symbols: &'a [Option<Kind>]) -> KindsOf<'a> {
+        KindsOf {
+            symbols,
+            found: RefCell::default(),
+        }
+    }
+
+    /// The kind of a symbol.
+    pub(super) fn symbol(&self, id: usize) -> Option<Kind> {
+        self.symbols[id]
+    }
+
+    /// The kind of a tree, as far as the kinds of its symbols tell.
+    pub(super) fn of(&self, tree: &'a Tree) -> Option<Kind> {
+        match &tree.node {
+            Node::Unknown => return Some(Kind::Wild),
+            Node::Number(_) => return Some(Kind::Scalar),
+            Node::Read { symbol, .. } => return self.symbols[*symbol],
+            _ => {}
+        }
+        let known = self.found.borrow().get(&std::ptr::from_ref(tree)).copied();
+        known.unwrap_or_else(|| {
+            let kind = self.find(tree);
+            self.found.borrow_mut().insert(tree, kind);
+            kind
+        })
+    }
+
+    fn find(&self, tree: &'a Tree) -> Option<Kind> {
+        let of = |tree: &'a Tree| self.of(tree);
+        match &tree.node {
+            Node::Unknown | Node::Number(_) | Node::Read { .. } => self.of(tree),
+            Node::Negate(a) => of(a),
+            Node::Binary(Operator::Outer, ..) => Some(Kind::Matrix),
+            Node::Binary(_, a, b) | Node::Power(a, b) => join(&[of(a), of(b)]),
+            Node::Chain(factors) => chain::kind(&factors.iter().map(of).collect::<Vec<_>>()),
+            Node::Transpose(a) => of(a).map(|kind| match kind {
+                Kind::Vector => Kind::Row,
+                Kind::Row => Kind::Vector,
+                kind => kind,
+            }),
+            Node::Concat(_) | Node::Slice(..) => Some(Kind::Vector),
+            Node::Call(function, arguments) => self.call(*function, arguments),
+            Node::Select { parts, .. } => join(&parts.each_ref().map(of)),
+        }
+    }
+
+    fn call(&self, function: Function, arguments: &'a [Tree]) -> Option<Kind> {
+        let of = |at: usize| arguments.get(at).and_then(|tree| self.of(tree));
+        match function {
+            Function::Dot | Function::Sum | Function::Mean | Function::Norm => Some(Kind::Scalar),
+            Function::Min | Function::Max if arguments.len() == 1 => Some(Kind::Scalar),
+            Function::Softmax | Function::LayerNorm | Function::RmsNorm => Some(Kind::Vector),
+            Function::Outer => Some(Kind::Matrix),
+            Function::Dropout => of(1),
+            Function::Zoneout => join(&[of(1), of(2)]),
+            Function::Min | Function::Max => join(&[of(0), of(1)]),
+            Function::Clamp => join(&[of(0), of(1), of(2)]),
+            _ => of(0),
+        }
+    }
+}

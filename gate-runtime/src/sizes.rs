@@ -1,0 +1,88 @@
+//! Whether sizes fit a definition: asked when a cell is made, by both readings of it.
+
+use crate::error::Error;
+use crate::info::{CellInfo, Extent, NodeInfo, OpInfo};
+
+/// Checks that every length is a whole number and that every slice lies in its vector.
+///
+/// # Errors
+///
+/// As many sizes as the definition has must be given, none of them 0, that its divisors divide
+/// and in which its slices lie.
+pub(crate) fn check(info: &CellInfo, sizes: &[usize]) -> Result<(), Error> {
+    if sizes.len() != info.sizes.len() {
+        return Err(Error::SizeCount {
+            cell: info.name,
+            expected: info.sizes.len(),
+            found: sizes.len(),
+        });
+    }
+    if let Some(zero) = sizes.iter().position(|&size| size == 0) {
+        return Err(Error::SizeZero {
+            cell: info.name,
+            size: info.sizes[zero].argument,
+        });
+    }
+    for symbol in info.symbols {
+        for extent in symbol.shape {
+            whole(info, symbol.printed, extent, sizes)?;
+        }
+    }
+    for node in info.graph.nodes {
+        slice(info, node, sizes)?;
+    }
+    Ok(())
+}
+
+/// A length is a whole number.
+fn whole(
+    info: &CellInfo,
+    symbol: &'static str,
+    extent: &Extent,
+    sizes: &[usize],
+) -> Result<(), Error> {
+    let sum: usize = extent.terms.iter().map(|&(s, f)| f * sizes[s]).sum();
+    let length = sum + extent.constant;
+    if length.is_multiple_of(extent.divisor.max(1)) {
+        return Ok(());
+    }
+    Err(Error::SizeIndivisible {
+        cell: info.name,
+        symbol,
+        length,
+        divisor: extent.divisor,
+    })
+}
+
+/// What a slice takes is there.
+fn slice(info: &CellInfo, node: &NodeInfo, sizes: &[usize]) -> Result<(), Error> {
+    let OpInfo::Slice(axis, from) = &node.op else {
+        return Ok(());
+    };
+    let source = node.args[0];
+    let symbol = name(info, source);
+    let (part, all) = (&node.shape[*axis], &info.graph.nodes[source].shape[*axis]);
+    whole(info, symbol, part, sizes)?;
+    whole(info, symbol, from, sizes)?;
+    let (end, length) = (from.of(sizes) + part.of(sizes), all.of(sizes));
+    match end <= length {
+        true => Ok(()),
+        false => Err(Error::SliceBeyond {
+            cell: info.name,
+            symbol,
+            end,
+            length,
+        }),
+    }
+}
+
+/// The symbol whose value a node is.
+fn name(info: &CellInfo, node: usize) -> &'static str {
+    let named = info.graph.named.iter().find(|(_, at)| *at == node);
+    let symbol = match info.graph.nodes[node].op {
+        OpInfo::Input(symbol) | OpInfo::Param(symbol) => Some(symbol),
+        OpInfo::Prev(state, _) => Some(info.graph.states[state].symbol),
+        _ => named.map(|(symbol, _)| *symbol),
+    };
+    symbol.map_or("an expression", |symbol| info.symbols[symbol].printed)
+}
