@@ -42,6 +42,13 @@ pub fn resume(input: TokenStream) -> TokenStream {
     pipeline::resume(input.into(), &mut diag::Diagnostics::default()).into()
 }
 
+/// The same cell with every term of its backward pass breakable, for the test that breaks each.
+#[doc(hidden)]
+#[proc_macro]
+pub fn cell_with_mutants(input: TokenStream) -> TokenStream {
+    pipeline::compile_mutants(input.into(), &mut diag::Diagnostics::default()).into()
+}
+
 /// Defines a recurrent cell from the mathematics of its documentation.
 ///
 /// The documentation of a unit struct is the definition: every ```` ```math ```` block, every

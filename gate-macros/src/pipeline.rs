@@ -14,7 +14,20 @@ use crate::{docs_form, grad, ir, model, plan, syntax};
 pub(crate) fn compile_tokens(input: TokenStream, diagnostics: &mut Diagnostics) -> TokenStream {
     let (runtime, definition) = split(input);
     let source = Source::new(Form::Tokens(definition));
-    compile(Waiting { runtime, source }, diagnostics)
+    compile(Waiting::new(Paths::new(runtime), source), diagnostics)
+}
+
+/// The same, with a path before the runtime's: that of the module which breaks terms of the
+/// backward pass.
+pub(crate) fn compile_mutants(input: TokenStream, diagnostics: &mut Diagnostics) -> TokenStream {
+    let (mutants, rest) = split(input);
+    let (runtime, definition) = split(rest);
+    let paths = Paths {
+        mutants: Some(mutants),
+        ..Paths::new(runtime)
+    };
+    let source = Source::new(Form::Tokens(definition));
+    compile(Waiting::new(paths, source), diagnostics)
 }
 
 /// The expansion of `#[cell_from_docs(…)]`.
@@ -24,19 +37,17 @@ pub(crate) fn compile_docs(
     diagnostics: &mut Diagnostics,
 ) -> TokenStream {
     let Some(form) = docs_form::read(arguments.clone(), item.clone(), diagnostics) else {
-        let paths = Paths {
-            runtime: quote!(::gate_runtime),
-        };
+        let paths = Paths::new(quote!(::gate_runtime));
         return failed(syntax::guess_header(item), None, &paths, diagnostics);
     };
-    let runtime = form.runtime;
+    let paths = Paths::new(form.runtime);
     if form.blind {
         // The text cannot be looked for.
         let header = syntax::parse_header(form.header, diagnostics).map(|(header, _)| header);
-        return failed(header, None, &Paths { runtime }, diagnostics);
+        return failed(header, None, &paths, diagnostics);
     }
     let source = Source::new(Form::Docs(arguments, form.item));
-    compile(Waiting { runtime, source }, diagnostics)
+    compile(Waiting::new(paths, source), diagnostics)
 }
 
 /// The expansion of a definition that has asked for another one.
@@ -46,9 +57,7 @@ pub(crate) fn resume(input: TokenStream, diagnostics: &mut Diagnostics) -> Token
 
 /// From a source on, the same for every notation.
 fn compile(waiting: Waiting, diagnostics: &mut Diagnostics) -> TokenStream {
-    let paths = Paths {
-        runtime: waiting.runtime.clone(),
-    };
+    let paths = waiting.paths.clone();
     let (header, definition) = match load(&waiting.source, diagnostics) {
         Loaded::Missing(_, path) if !diagnostics.any() => {
             return waiting.ask(&path.text, &path.tokens);
@@ -98,17 +107,17 @@ fn in_editor() -> bool {
     proc_macro::is_available() && Span::call_site().unwrap().local_file().is_none()
 }
 
-/// Splits `$crate; definition`.
+/// Splits `path; rest`.
 fn split(input: TokenStream) -> (TokenStream, TokenStream) {
-    let mut runtime = TokenStream::new();
+    let mut path = TokenStream::new();
     let mut tokens = input.into_iter();
     for token in tokens.by_ref() {
         match token {
             TokenTree::Punct(p) if p.as_char() == ';' => break,
-            token => runtime.extend([token]),
+            token => path.extend([token]),
         }
     }
-    (runtime, tokens.collect())
+    (path, tokens.collect())
 }
 
 /// One `compile_error!` for each message, from the first to the last token of its place.

@@ -8,6 +8,8 @@
 use proc_macro2::{Delimiter, Group, Ident, Literal, Spacing, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 
+use crate::emit::Paths;
+
 /// A definition as written, with those that it refers to.
 #[derive(Clone, Debug)]
 pub(crate) struct Source {
@@ -86,29 +88,33 @@ impl ToTokens for Source {
 
 /// A definition that waits for one that it refers to.
 pub(crate) struct Waiting {
-    /// The runtime's path.
-    pub(crate) runtime: TokenStream,
+    pub(crate) paths: Paths,
     pub(crate) source: Source,
 }
 
 impl Waiting {
-    /// Reads `{runtime} {source} "path" {answer}`.
+    pub(crate) fn new(paths: Paths, source: Source) -> Waiting {
+        Waiting { paths, source }
+    }
+
+    /// Reads `{runtime} {mutants} {source} "path" {answer}`.
     pub(crate) fn read(tokens: TokenStream) -> Waiting {
         let mut trees = tokens.into_iter();
         let runtime = inside(trees.next());
+        let mutants = Some(inside(trees.next())).filter(|path| !path.is_empty());
         let mut source = Source::read(inside(trees.next()));
         if let Some(path) = trees.next() {
             let answer = Source::read(inside(trees.next()));
             source.cells.push((unquoted(&path), answer));
         }
-        Waiting { runtime, source }
+        Waiting::new(Paths { runtime, mutants }, source)
     }
 
     /// The call of another cell's macro, which goes on with its answer.
     pub(crate) fn ask(&self, path: &str, cell: &TokenStream) -> TokenStream {
-        let (runtime, source) = (&self.runtime, &self.source);
+        let (Paths { runtime, mutants }, source) = (&self.paths, &self.source);
         let path = Literal::string(path);
-        quote!(#cell! { [#runtime::__private::resume] {#runtime} {#source} #path })
+        quote!(#cell! { [#runtime::__private::resume] {#runtime} {#mutants} {#source} #path })
     }
 }
 

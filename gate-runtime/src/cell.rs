@@ -68,6 +68,11 @@ pub trait Cell: Clone + std::fmt::Debug + Send + Sync + Sized + 'static {
         &self.instance().hypers
     }
 
+    /// Values of the hyper-parameters, to change.
+    fn hypers_mut(&mut self) -> &mut [Self::Scalar] {
+        &mut self.instance_mut().hypers
+    }
+
     /// Features of the `i`-th input.
     fn input_width(&self, i: usize) -> usize {
         let layout = &self.instance().layout;

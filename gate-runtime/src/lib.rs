@@ -45,7 +45,7 @@ pub use recognise::{Feature, GateOrder, GateRole, Recognition};
 pub use sequence::{Run, Seeds, Sequence};
 pub use stream::Stream;
 pub use tape::Tape;
-pub use threads::set_threads;
+pub use threads::{set_threads, share_small_runs};
 
 /// What emitted code uses. Not for others: it changes without notice.
 #[doc(hidden)]

@@ -1,7 +1,7 @@
 //! How many threads a run may use.
 
 use std::sync::OnceLock;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 /// 0: one per core.
 static THREADS: AtomicUsize = AtomicUsize::new(0);
@@ -13,6 +13,23 @@ const MOST: usize = 64;
 /// fewer. Results do not depend on it.
 pub fn set_threads(count: usize) {
     THREADS.store(count.min(MOST), Ordering::Relaxed);
+}
+
+static SHARE_ALL: AtomicBool = AtomicBool::new(false);
+
+/// Makes even the smallest run use as many threads as it may, in the whole process: for tests,
+/// whose problems are small.
+#[doc(hidden)]
+pub fn share_small_runs(yes: bool) {
+    SHARE_ALL.store(yes, Ordering::Relaxed);
+}
+
+/// How much work is worth another thread, given what is in general.
+pub(crate) fn worth(products: usize) -> usize {
+    match SHARE_ALL.load(Ordering::Relaxed) {
+        true => 0,
+        false => products,
+    }
 }
 
 /// How many threads a run may use.

@@ -1,7 +1,8 @@
 //! Laws that hold bit for bit, or to the last digits.
 
+use gate_runtime::train::{Bidirectional, BidirectionalTape, Layer};
 use gate_runtime::{Cell, CellGrads, CellState, Sequence};
-use ndarray::{Array2, s};
+use ndarray::{Array2, Array3, ArrayView3, Axis, concatenate, s};
 
 use super::Problem;
 
@@ -148,4 +149,97 @@ pub fn halves_equal_the_whole<C: Cell<Scalar = f64>>(problem: &Problem<C>) {
         }
         state = part.state;
     }
+}
+
+/// One thread against two and five: the same bits. With many rows each thread takes some of
+/// them, with few they share the units. Changes settings of the process.
+pub fn threads_change_nothing<C: Cell<Scalar = f64>>() {
+    gate_runtime::share_small_runs(true);
+    for batch in [50, 3] {
+        let lengths = (0..batch).map(|row| 1 + row * 5 % 6).collect();
+        let sizes = super::sizes::<C>();
+        let problem = Problem::<C>::with(sizes, 6, 6, batch, Some(lengths), true);
+        let with = |threads: usize| {
+            gate_runtime::set_threads(threads);
+            problem.results()
+        };
+        let one = with(1);
+        for threads in [2, 5] {
+            for ((what, a), (_, b)) in one.iter().zip(&with(threads)) {
+                let bits = |values: &[f64]| values.iter().map(|v| v.to_bits()).collect::<Vec<_>>();
+                assert!(
+                    bits(a) == bits(b),
+                    "{}: {what} of {batch} rows with {threads} threads",
+                    C::INFO.name
+                );
+            }
+        }
+    }
+    gate_runtime::set_threads(0);
+    gate_runtime::share_small_runs(false);
+}
+
+/// Each row's steps in reverse order, within its length.
+fn reversed(steps: ArrayView3<'_, f64>, lengths: &[usize]) -> Array3<f64> {
+    let mut out = steps.to_owned();
+    for (row, &length) in lengths.iter().enumerate() {
+        for time in 0..length {
+            let from = steps.slice(s![length - 1 - time, row, ..]);
+            out.slice_mut(s![time, row, ..]).assign(&from);
+        }
+    }
+    out
+}
+
+/// The direction that reads backwards, on a reversed sequence, is the one that reads forwards:
+/// outputs and gradients, for every cell that a layer takes (one input).
+pub fn reversed_twice_is_itself<C: Cell<Scalar = f64>>() {
+    if super::inputs_of::<C>() != 1 {
+        return;
+    }
+    let lengths = vec![4, 6, 1];
+    let problem = Problem::<C>::new(super::sizes::<C>(), 7, Some(lengths.clone()), false);
+    let cell = &problem.cell;
+    let layer = Bidirectional::from_layers(cell.clone(), cell.clone()).expect("equal layers");
+    let (x, seed) = (&problem.inputs[0], &problem.outputs[0]);
+    let none = Array3::<f64>::zeros(seed.dim());
+    let (back, back_seed) = (
+        reversed(x.view(), &lengths),
+        reversed(seed.view(), &lengths),
+    );
+    let run = |x: &Array3<f64>, seeds: [ArrayView3<'_, f64>; 2]| {
+        let (mut tape, mut grads) = (BidirectionalTape::default(), layer.new_grads());
+        let sequence = Sequence::new(x.view()).lengths(&lengths);
+        layer
+            .record(sequence, None, &mut tape)
+            .expect("a recording");
+        let seeds = concatenate(Axis(2), &seeds).expect("seeds of both directions");
+        layer
+            .backward(&mut tape, seeds.view(), true, &mut grads)
+            .expect("a backward pass");
+        (tape.output().expect("an output").to_owned(), grads)
+    };
+    let (there, first) = run(x, [seed.view(), none.view()]);
+    let (again, second) = run(&back, [none.view(), back_seed.view()]);
+    let half = seed.dim().2;
+    let name = C::INFO.name;
+    for (row, &length) in lengths.iter().enumerate() {
+        for time in 0..length {
+            assert_eq!(
+                there.slice(s![time, row, ..half]),
+                again.slice(s![length - 1 - time, row, half..]),
+                "{name}: output of row {row} at step {time}"
+            );
+            assert_eq!(
+                Bidirectional::<C>::input_gradient(&first).slice(s![time, row, ..]),
+                Bidirectional::<C>::input_gradient(&second).slice(s![length - 1 - time, row, ..]),
+                "{name}: gradient of the input, row {row} at step {time}"
+            );
+        }
+    }
+    assert_eq!(
+        first.forward.params(),
+        second.backward.params(),
+        "{name}: gradients of parameters"
+    );
 }

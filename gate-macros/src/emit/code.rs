@@ -7,17 +7,24 @@ use crate::ir::Mask;
 use crate::model::Cell;
 use crate::plan::{Instr, Schedule, SlotId};
 
+use super::mutants::Mutants;
 use super::paths::{Paths, local};
 use super::scalar::map_name;
 use super::tables::extent;
 
 /// The implementation of the program, section by section.
-pub(crate) fn program(cell: &Cell, schedule: &Schedule, paths: &Paths) -> TokenStream {
+pub(crate) fn program(
+    cell: &Cell,
+    schedule: &Schedule,
+    mutants: Option<&Mutants>,
+    paths: &Paths,
+) -> TokenStream {
     let mut writer = Writer {
         schedule,
         paths,
         names: slot_names(schedule),
         grids: 0,
+        mutants: None,
     };
     let (forward, backward) = (&schedule.forward, &schedule.backward);
     let sections: [(&str, &Vec<Instr>); 10] = [
@@ -34,13 +41,14 @@ pub(crate) fn program(cell: &Cell, schedule: &Schedule, paths: &Paths) -> TokenS
     ];
     let kernel = paths.private("Kernel");
     let functions = sections.map(|(name, instrs)| {
+        writer.mutants = mutants.filter(|_| name.starts_with("backward"));
         let name = format_ident!("{name}");
         let k = if instrs.is_empty() {
             local("_k")
         } else {
             local("k")
         };
-        let calls: Vec<TokenStream> = instrs.iter().map(|i| writer.call(&k, i)).collect();
+        let calls: Vec<TokenStream> = instrs.iter().map(|i| writer.instruction(&k, i)).collect();
         quote!(fn #name(#k: &mut #kernel<'_, A>) { #(#calls)* })
     });
     let constants = constants(&writer.names);
@@ -109,6 +117,8 @@ struct Writer<'a> {
     paths: &'a Paths,
     names: Vec<Ident>,
     grids: usize,
+    /// In the backward pass of a cell whose terms can be broken.
+    mutants: Option<&'a Mutants>,
 }
 
 impl Writer<'_> {
@@ -122,7 +132,25 @@ impl Writer<'_> {
         quote!(&[#(#each),*])
     }
 
-    fn call(&mut self, k: &Ident, instr: &Instr) -> TokenStream {
+    fn instruction(&mut self, k: &Ident, instr: &Instr) -> TokenStream {
+        let plain = self.call(k, instr, None);
+        let out = match self.mutants {
+            Some(mutants) => {
+                let place = plain.to_string().replace(' ', "");
+                mutants.call(&place, self.call(k, instr, Some((mutants, &place))))
+            }
+            None => plain,
+        };
+        self.grids += usize::from(matches!(instr, Instr::GradProduct { .. }));
+        out
+    }
+
+    /// One call; its terms can be broken where `breaks` says so.
+    fn call(&self, k: &Ident, instr: &Instr, breaks: Option<(&Mutants, &str)>) -> TokenStream {
+        let weight = |weight: usize| match breaks {
+            Some((mutants, place)) => mutants.weight(place, weight),
+            None => quote!(#weight),
+        };
         let at = |s: &SlotId| self.at(s);
         let length = |d| extent(d, self.paths);
         match instr {
@@ -142,8 +170,8 @@ impl Writer<'_> {
                 inputs,
                 outputs,
             } => {
-                let each = products.iter().map(|(left, weight)| {
-                    let left = at(left);
+                let each = products.iter().map(|(left, index)| {
+                    let (left, weight) = (at(left), weight(*index));
                     quote!((#left, #weight))
                 });
                 let (i, o) = (self.schedule.maps[*map].inputs.len(), outputs.len());
@@ -153,11 +181,15 @@ impl Writer<'_> {
             }
             Instr::Product {
                 left,
-                weight,
+                weight: index,
                 out,
                 add,
             } => {
-                let (left, out) = (at(left), at(out));
+                let (left, weight, out) = (at(left), weight(*index), at(out));
+                let add = match breaks {
+                    Some((mutants, place)) => mutants.flag(place, "adding inverted", *add),
+                    None => quote!(#add),
+                };
                 quote!(#k.product(#left, #weight, #out, #add);)
             }
             Instr::Sum { of, out } => self.two(k, "sum", of, out),
@@ -246,7 +278,10 @@ impl Writer<'_> {
             }
             Instr::GradProduct { left, right, .. } => {
                 let (left, right, grid) = (at(left), at(right), self.grids);
-                self.grids += 1;
+                let grid = match breaks {
+                    Some((mutants, place)) => mutants.grid(place, grid),
+                    None => quote!(#grid),
+                };
                 quote!(#k.grad_product(#left, #right, #grid);)
             }
         }

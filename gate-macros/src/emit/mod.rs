@@ -11,6 +11,7 @@ mod docs;
 mod export;
 mod formula;
 mod info;
+mod mutants;
 mod paths;
 mod scalar;
 mod skeleton;
@@ -29,6 +30,7 @@ use crate::ir::Graph;
 use crate::model::Cell;
 use crate::plan::Schedule;
 
+use mutants::Mutants;
 pub(crate) use paths::Paths;
 
 /// The code of a cell; `graph` is the step before simplification.
@@ -40,11 +42,15 @@ pub(crate) fn emit(
     paths: &Paths,
 ) -> TokenStream {
     let types = types::types(cell, graph, paths);
-    let tables = tables::tables(schedule, paths);
-    let maps = scalar::maps(cell, schedule, paths);
-    let program = code::program(cell, schedule, paths);
+    let mut schedule = schedule.clone();
+    let mutants = paths.mutants.as_ref();
+    let mutants = mutants.map(|hook| Mutants::of(&mut schedule, hook));
+    let tables = tables::tables(&schedule, mutants.as_ref(), paths);
+    let maps = scalar::maps(cell, &schedule, mutants.as_ref(), paths);
+    let program = code::program(cell, &schedule, mutants.as_ref(), paths);
+    let mutants = mutants.map(|m| m.list(&cell.header.name, &paths.private("Float")));
     let backward = backward::equations(cell, adjoint);
-    let info = info::info(cell, graph, schedule, &backward, paths);
+    let info = info::info(cell, graph, &schedule, &backward, paths);
     let docs = docs::docs(cell, &backward);
     let warnings = warnings::warnings(cell);
     let (definitions, implementations) = types;
@@ -59,6 +65,7 @@ pub(crate) fn emit(
             #program
             #info
             #implementations
+            #mutants
         };
     }
 }

@@ -8,9 +8,19 @@ use quote::quote;
 pub(crate) struct Paths {
     /// The runtime crate as the user's crate knows it.
     pub(crate) runtime: TokenStream,
+    /// The module of a test that breaks terms of the backward pass; see `mutants`.
+    pub(crate) mutants: Option<TokenStream>,
 }
 
 impl Paths {
+    /// The paths of an ordinary cell.
+    pub(crate) fn new(runtime: TokenStream) -> Paths {
+        Paths {
+            runtime,
+            mutants: None,
+        }
+    }
+
     /// A hidden item that only emitted code uses.
     pub(crate) fn private(&self, name: &str) -> TokenStream {
         let (runtime, name) = (&self.runtime, Ident::new(name, Span::call_site()));

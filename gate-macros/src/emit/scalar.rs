@@ -1,21 +1,26 @@
 //! Fused element-wise functions as Rust functions of one position.
 
 use proc_macro2::{Ident, Literal, TokenStream};
-use quote::{format_ident, quote};
+use quote::{ToTokens, format_ident, quote};
 
 use crate::ir::{Binary, Compare, Unary};
 use crate::model::Cell;
 use crate::plan::{MapFn, Scalar, Schedule, Value};
 
+use super::mutants::Mutants;
 use super::paths::{Paths, local};
 
 /// All fused functions of a schedule, `Map0` and on.
-pub(crate) fn maps(cell: &Cell, schedule: &Schedule, paths: &Paths) -> TokenStream {
-    let each = schedule
-        .maps
-        .iter()
-        .enumerate()
-        .map(|(i, map)| function(i, map, cell, paths));
+pub(crate) fn maps(
+    cell: &Cell,
+    schedule: &Schedule,
+    mutants: Option<&Mutants>,
+    paths: &Paths,
+) -> TokenStream {
+    let each = schedule.maps.iter().enumerate().map(|(i, map)| {
+        let mutants = mutants.filter(|m| m.breaks(i));
+        function(i, map, cell, mutants, paths)
+    });
     // A module of their own: in the user's, `let C = …` would meet a constant `C`.
     quote!(mod maps { #(#each)* })
 }
@@ -26,10 +31,19 @@ pub(crate) fn map_name(index: usize) -> TokenStream {
     quote!(maps::#name)
 }
 
-fn function(index: usize, map: &MapFn, cell: &Cell, paths: &Paths) -> TokenStream {
+fn function(
+    index: usize,
+    map: &MapFn,
+    cell: &Cell,
+    mutants: Option<&Mutants>,
+    paths: &Paths,
+) -> TokenStream {
     let name = format_ident!("Map{index}");
     let (map_trait, real) = (paths.private("Map"), paths.private("Real"));
-    let writer = Writer::new(map, cell);
+    let writer = Writer {
+        mutants,
+        ..Writer::new(map, cell)
+    };
     let (inputs, outputs) = (map.inputs.len(), map.outputs.len());
     let arguments = &writer.inputs;
     let lines = (0..map.lines.len())
@@ -38,7 +52,17 @@ fn function(index: usize, map: &MapFn, cell: &Cell, paths: &Paths) -> TokenStrea
             let (name, value) = (&writer.lines[i], writer.line(i));
             quote!(let #name = #value;)
         });
-    let results = map.outputs.iter().map(|v| writer.value(*v));
+    let results = map.outputs.iter().enumerate().map(|(i, v)| {
+        let value = writer.value(*v);
+        match mutants {
+            Some(mutants) => {
+                let printed = writer.printed(v);
+                let place = format!("Map{index}: result {}, {printed},", i + 1);
+                mutants.result(&place, &value)
+            }
+            None => value,
+        }
+    });
     quote! {
         pub(super) struct #name;
         impl #map_trait<#inputs, #outputs> for #name {
@@ -55,6 +79,7 @@ fn function(index: usize, map: &MapFn, cell: &Cell, paths: &Paths) -> TokenStrea
 /// place.
 struct Writer<'a> {
     map: &'a MapFn,
+    mutants: Option<&'a Mutants>,
     inputs: Vec<Ident>,
     lines: Vec<Ident>,
     inlined: Vec<bool>,
@@ -99,6 +124,7 @@ impl Writer<'_> {
             .collect();
         Writer {
             map,
+            mutants: None,
             inputs,
             lines,
             inlined,
@@ -126,19 +152,60 @@ impl Writer<'_> {
     fn line(&self, index: usize) -> TokenStream {
         let line = &self.map.lines[index];
         let args: Vec<TokenStream> = line.args.iter().map(|v| self.value(*v)).collect();
-        match (line.op, args.as_slice()) {
-            (Scalar::Unary(Unary::Neg), [a]) => quote!(-#a),
-            (Scalar::Unary(op), [a]) => {
-                let method = unary(op);
-                quote!(#a.#method())
-            }
-            (Scalar::Binary(op), [a, b]) => binary(op, a, b),
-            (Scalar::Select(compare), [a, b, yes, no]) => match compare {
-                Compare::Greater => quote!(V::select_gt(#a, #b, #yes, #no)),
-                Compare::GreaterEq => quote!(V::select_ge(#a, #b, #yes, #no)),
-            },
-            _ => quote!(),
+        let Some(mutants) = self.mutants else {
+            return operation(line.op, &args);
+        };
+        let printed: Vec<TokenStream> = line.args.iter().map(|v| self.printed(v)).collect();
+        let place = format!("{} = {}", line.name, operation(line.op, &printed));
+        // Of a product with 0 only the 0 is a term.
+        let nothing = self.zero(&Value::Line(index));
+        let broken = args.into_iter().enumerate().map(|(at, value)| {
+            let number = match &line.args[at] {
+                arg if self.zero(arg) => Some(0.0),
+                Value::Number(number) => Some(*number),
+                _ if nothing => return value,
+                _ => None,
+            };
+            mutants.operand(&place, (line.op, at), number, value)
+        });
+        let args: Vec<TokenStream> = broken.collect();
+        mutants.operation(&place, line.op, &args, |args| operation(line.op, args))
+    }
+
+    /// A value as a name, for a report.
+    fn printed(&self, value: &Value) -> TokenStream {
+        match value {
+            Value::Line(i) => self.lines[*i].to_token_stream(),
+            value => self.value(*value),
         }
+    }
+
+    /// A value that is zero by its definition: `0`, `0 * x`.
+    fn zero(&self, value: &Value) -> bool {
+        match value {
+            Value::Number(number) => *number == 0.0,
+            Value::Line(i) => {
+                let line = &self.map.lines[*i];
+                line.op == Scalar::Binary(Binary::Mul) && line.args.iter().any(|a| self.zero(a))
+            }
+            Value::Input(_) => false,
+        }
+    }
+}
+
+fn operation(op: Scalar, args: &[TokenStream]) -> TokenStream {
+    match (op, args) {
+        (Scalar::Unary(Unary::Neg), [a]) => quote!(-#a),
+        (Scalar::Unary(op), [a]) => {
+            let method = unary(op);
+            quote!(#a.#method())
+        }
+        (Scalar::Binary(op), [a, b]) => binary(op, a, b),
+        (Scalar::Select(compare), [a, b, yes, no]) => match compare {
+            Compare::Greater => quote!(V::select_gt(#a, #b, #yes, #no)),
+            Compare::GreaterEq => quote!(V::select_ge(#a, #b, #yes, #no)),
+        },
+        _ => quote!(),
     }
 }
 

@@ -6,10 +6,11 @@ use quote::quote;
 use crate::model::Dim;
 use crate::plan::{Area, Block, Instr, Kind, Schedule};
 
+use super::mutants::Mutants;
 use super::paths::Paths;
 
 /// `static TABLES`.
-pub(crate) fn tables(schedule: &Schedule, paths: &Paths) -> TokenStream {
+pub(crate) fn tables(schedule: &Schedule, mutants: Option<&Mutants>, paths: &Paths) -> TokenStream {
     let p = |name: &str| paths.private(name);
     let buffer_spec = p("BufferSpec");
     let buffers = schedule.buffers.iter().map(|b| {
@@ -39,6 +40,8 @@ pub(crate) fn tables(schedule: &Schedule, paths: &Paths) -> TokenStream {
             Instr::GradProduct { blocks, .. } => Some(grid(blocks, paths)),
             _ => None,
         });
+    let spare = mutants.map_or(&[][..], |m| &m.spare);
+    let grids = grids.chain(spare.iter().map(|blocks| grid(blocks, paths)));
     let (inputs, outputs, states) = (&schedule.inputs, &schedule.outputs, &schedule.states);
     let seeds = schedule.seeds.iter().map(option);
     let gradients = schedule.input_gradients.iter().map(option);

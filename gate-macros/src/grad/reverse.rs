@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::ir::{Build, Graph, Id, Op, Rewriter, tidy};
+use crate::ir::{Binary, Build, Graph, Id, Op, Rewriter, tidy};
 
 use super::Adjoint;
 use super::rules::{Pulled, pull, spreads};
@@ -85,7 +85,10 @@ impl<'a> Reverse<'a> {
             let leaf = matches!(node.op, Op::Input(_) | Op::Prev { .. } | Op::Mask { .. });
             differs.push(leaf || node.args.iter().any(|&a| differs[a]));
             let source = matches!(node.op, Op::Input(_) | Op::Prev { .. } | Op::Param(_));
-            wanted.push(source || node.args.iter().any(|&a| wanted[a]));
+            // `0 * x`, which definitions write for a zero of the shape of x, has no derivative.
+            let zero = |&a: &Id| graph.nodes[a].op == Op::Number(0.0);
+            let zero = node.op == Op::Binary(Binary::Mul) && node.args.iter().any(zero);
+            wanted.push(source || !zero && node.args.iter().any(|&a| wanted[a]));
         }
         Reverse {
             graph,

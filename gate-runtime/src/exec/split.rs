@@ -55,14 +55,14 @@ impl Split {
     pub(super) fn choose<A: Float>(layout: &Layout, batch: usize, steps: usize) -> Split {
         let threads = threads::count();
         let row = layout.work();
-        if threads == 1 || row * batch * steps < RUN {
+        if threads == 1 || row * batch * steps < threads::worth(RUN) {
             return Split::Alone;
         }
         let share = batch / threads;
         if share >= MANY || share >= TILE && row * size_of::<A>() <= NEAR {
             return Split::Rows(threads);
         }
-        if row * batch >= STEP {
+        if row * batch >= threads::worth(STEP) {
             return Split::Units(threads);
         }
         match batch / TILE {
