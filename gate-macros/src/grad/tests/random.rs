@@ -1,7 +1,9 @@
-//! Gradients of cells that nobody wrote: texts from a small grammar, through every stage up to
-//! the adjoint.
+//! Gradients of cells that nobody wrote: texts from a small grammar of all operators, through
+//! every stage up to the adjoint. The same generator writes the cells of `tests/random.rs`, which
+//! go through the whole compiler.
 
 use std::fmt::Write;
+use std::path::Path;
 
 use super::unrolled::check_directions;
 use crate::ir::tests::cell;
@@ -12,6 +14,8 @@ struct Writer {
     state: u64,
     /// Vectors that an expression may read at this step.
     known: Vec<String>,
+    /// Whether there is a memory that is a matrix.
+    matrix: bool,
 }
 
 impl Writer {
@@ -31,7 +35,9 @@ impl Writer {
     /// What needs no further expression: products with few matrices, so that some are shared.
     fn leaf(&mut self) -> String {
         let (matrix, delay) = (self.below(4), 1 + self.below(3));
-        match self.below(8) {
+        match self.below(9) {
+            8 if self.matrix => format!("S_{{t-1}} * tanh(h_{{t-{delay}}})"),
+            8 => "h_{t-1} * U_1^T".to_owned(),
             0 | 1 => format!("x_t * W_{matrix}"),
             2 => format!("x_{{t-{delay}}} * V_{matrix}"),
             3 => format!("h_{{t-{delay}}} * U_{matrix}"),
@@ -48,22 +54,42 @@ impl Writer {
         }
     }
 
-    /// Smooth functions only, small slopes: differences have to be able to judge.
+    /// Small slopes, and kinks that the data does not stand on: differences have to be able to
+    /// judge.
     fn vector(&mut self, depth: usize) -> String {
         if depth == 0 {
             return self.leaf();
         }
         let a = self.vector(depth - 1);
-        match self.below(15) {
+        match self.below(27) {
             0..=2 => {
                 let f = self.pick(&[
-                    "tanh", "sigmoid", "softplus", "gelu", "silu", "sin", "cos", "softmax",
+                    "tanh",
+                    "sigmoid",
+                    "softplus",
+                    "gelu",
+                    "silu",
+                    "sin",
+                    "cos",
+                    "softmax",
+                    "relu",
+                    "leaky_relu",
+                    "elu",
+                    "selu",
+                    "abs",
+                    "hard_sigmoid",
+                    "hard_tanh",
+                    "softsign",
+                    "log_sigmoid",
                 ]);
                 format!("{f}({a})")
             }
             3 | 4 => format!("({a}) * U_{}", self.below(4)),
             5 => format!("({a} + b_{})", self.below(3)),
-            6 => format!("{} * ({a})", self.pick(&["0.5", "α", "β_1", "(1 - γ)"])),
+            6 => format!(
+                "{} * ({a})",
+                self.pick(&["0.5", "α", "β_1", "(1 - γ)", "ε"])
+            ),
             7 | 8 => format!("({a} {} ({}))", self.pick(&["+", "-"]), self.shallow(depth)),
             9 | 10 => format!("(sigmoid({a}) .* ({}))", self.shallow(depth)),
             11 => format!("(({a}) / (1.5 + square({})))", self.shallow(depth)),
@@ -72,7 +98,29 @@ impl Writer {
                 "({a} - mean({a})) / sqrt(1 + square(norm({})))",
                 self.leaf()
             ),
-            _ => format!("(tanh({a}) .* tanh({a}) - {a})"),
+            14 => format!("(tanh({a}) .* tanh({a}) - {a})"),
+            15 | 16 => {
+                let (left, right) = (self.leaf(), self.leaf());
+                let compare = self.pick(&[">", "<", ">=", "<="]);
+                let other = self.shallow(depth);
+                format!("where({left} {compare} {right}, {a}, {other})")
+            }
+            17 | 18 => {
+                let f = self.pick(&["max", "min"]);
+                format!("{f}({a}, {})", self.shallow(depth))
+            }
+            19 => format!("clamp({a}, -0.4, 0.6)"),
+            20 => format!("layer_norm({a}, g_{0}, c_{0})", self.below(2)),
+            21 => format!("rms_norm({a}, g_{})", self.below(2)),
+            22 => format!("(1.5 + tanh({a}))^1.7"),
+            23 => format!("exp(0.4 * tanh({a})) - log(2 + tanh({}))", self.leaf()),
+            24 => format!("({a}) * U_{}^T", self.below(4)),
+            // Sizes of parts have to be known.
+            25 => format!("Q * [h_{{t-{}}}, C_{{t-1}}] + {a}", 1 + self.below(2)),
+            _ => {
+                let f = self.pick(&["sum", "max", "mean", "norm"]);
+                format!("(tanh({f}({})) * ({a}))", self.leaf())
+            }
         }
     }
 
@@ -81,22 +129,91 @@ impl Writer {
         self.vector(depth)
     }
 
-    /// A cell with intermediates, a memory, and a state that is its output.
-    fn cell(&mut self) -> String {
+    /// The statements of a cell with intermediates, memories, an inner loop, and a state that is
+    /// its output.
+    fn statements(&mut self) -> Vec<String> {
         self.known.clear();
-        let mut body = String::from("γ = 0.3; x_t: [I]; h_t: [H]; ");
+        self.matrix = self.below(3) == 0;
+        let mut out: Vec<String> = [
+            "γ = 0.3",
+            "ε: hyper = 0.7",
+            "x_t: [I]",
+            "h_t: [H]",
+            "C_t: [H]",
+        ]
+        .map(str::to_owned)
+        .to_vec();
+        if self.matrix {
+            out.push("S_t: [H, H]".to_owned());
+        }
+        if self.below(3) == 0 {
+            out.push("h_0 ~ trainable".to_owned());
+        }
         for name in ["a", "d", "r"].into_iter().take(self.below(4)) {
             let depth = 1 + self.below(3);
             let expression = self.vector(depth);
-            write!(body, "{name} = tanh({expression}); ").expect("text");
+            out.push(format!("{name} = tanh({expression})"));
             self.known.push(name.to_owned());
         }
+        if self.below(3) == 0 {
+            out.push(format!("p_0 = tanh({})", self.vector(1)));
+            let inner = self.pick(&[
+                "tanh(p_{k-1} * R_k + e_k)",
+                "sigmoid(p_{k-1} * R_k) .* p_{k-1}",
+            ]);
+            out.push(format!("for k in 1..=2 {{ p_k = {inner}; }}"));
+            self.known.push("p_2".to_owned());
+        }
+        if self.matrix {
+            let (left, right) = (self.vector(1), self.leaf());
+            let outer = format!("outer(tanh({left}), tanh({right}))");
+            out.push(format!("S_t = 0.6 * S_{{t-1}} + 0.4 * {outer}"));
+        }
         let (memory, depth) = (self.vector(2), 1 + self.below(2));
-        write!(body, "C_t = 0.5 * C_{{t-1}} + 0.5 * tanh({memory}); ").expect("text");
+        out.push(format!("C_t = 0.5 * C_{{t-1}} + 0.5 * tanh({memory})"));
         self.known.push("C_t".to_owned());
         let state = self.vector(depth);
-        write!(body, "h_t = tanh({state}) + 0.1 * C_t .* (x_t * W_0);").expect("text");
+        out.push(format!("h_t = tanh({state}) + 0.1 * C_t .* (x_t * W_0)"));
+        // Of the free sizes two are enough; what is declared has to be used.
+        for matrix in [
+            "W_0: [I, H]",
+            "W_1: [I, H]",
+            "W_2: [I, H]",
+            "V_0: [I, H]",
+            "V_1: [I, H]",
+            "V_2: [I, H]",
+            "U_0: [H, H]",
+            "U_1: [H, H]",
+            "U_2: [H, H]",
+            "U_3: [H, H]",
+        ] {
+            if out
+                .iter()
+                .any(|s| s.contains(&format!("* {}", &matrix[..3])))
+            {
+                out.insert(2, matrix.to_owned());
+            }
+        }
+        for (declared, read) in [("ε: ", "ε *"), ("h_0 ", "h_{t-")] {
+            let used = out.iter().any(|s| s.contains(read));
+            out.retain(|s| used || !s.starts_with(declared));
+        }
+        out
+    }
+
+    /// The whole cell as one line.
+    fn cell(&mut self) -> String {
+        let statements = self.statements().into_iter();
+        let body: String = statements.map(ended).collect();
         format!("struct F(x_t) -> h_t {{ {body} }}")
+    }
+}
+
+/// A statement with what ends it.
+fn ended(statement: String) -> String {
+    match statement.ends_with('}') && statement.starts_with("for") {
+        true => format!("{statement} "),
+        false => format!("{statement}; "),
     }
 }
 
@@ -107,6 +224,7 @@ fn random_cells() {
     let mut writer = Writer {
         state: 5,
         known: Vec::new(),
+        matrix: false,
     };
     for _ in 0..rounds {
         let source = writer.cell();
@@ -114,4 +232,96 @@ fn random_cells() {
         check_directions(&graph, &source);
         check_directions(&simplify(graph), &source);
     }
+}
+
+/// What the cells of `tests/random.rs` have to contain, together.
+const OPERATORS: &[&str] = &[
+    "tanh(",
+    "sigmoid(",
+    "softplus(",
+    "gelu(",
+    "silu(",
+    "sin(",
+    "cos(",
+    "softmax(",
+    "relu(",
+    "leaky_relu(",
+    "elu(",
+    "selu(",
+    "abs(",
+    "hard_sigmoid(",
+    "hard_tanh(",
+    "softsign(",
+    "log_sigmoid(",
+    "max(",
+    "min(",
+    "clamp(",
+    "where(",
+    "layer_norm(",
+    "rms_norm(",
+    "exp(",
+    "log(",
+    "sqrt(",
+    "square(",
+    "dot(",
+    "mean(",
+    "norm(",
+    "sum(",
+    "outer(",
+    "^T",
+    "^1.7",
+    "for k",
+    "S_{t-1} *",
+    "Q * [",
+    "h_{t-3}",
+    "x_{t-2}",
+    "~ trainable",
+    "ε *",
+];
+
+/// `tests/random.rs` holds what this generator writes; `RANDOM_CELLS=write` writes it again.
+#[test]
+fn the_cells_of_the_whole_compiler() {
+    let mut writer = Writer {
+        state: 2844,
+        known: Vec::new(),
+        matrix: false,
+    };
+    let (mut cells, mut tests) = (String::new(), String::new());
+    for number in 1..=20 {
+        let body: String = writer
+            .statements()
+            .into_iter()
+            .map(|s| format!("        {}\n", ended(s).trim_end()))
+            .collect();
+        write!(
+            cells,
+            "cell! {{\n    /// Random.\n    pub struct Random{number}(x_t) -> h_t {{\n{body}    }}\n}}\n\n"
+        )
+        .expect("text");
+        write!(
+            tests,
+            "\n#[test]\nfn random_{number}() {{\n    proof::prove::<Random{number}<f64>>();\n}}\n"
+        )
+        .expect("text");
+    }
+    let missing: Vec<_> = OPERATORS.iter().filter(|o| !cells.contains(**o)).collect();
+    assert!(missing.is_empty(), "no cell has {missing:?}");
+    let text = format!(
+        "//! Cells that nobody wrote, through the whole compiler, against what all cells have to\n\
+         //! satisfy. Written by `gate-macros/src/grad/tests/random.rs`, which says how.\n\n\
+         #![allow(confusable_idents, mixed_script_confusables)]\n\n\
+         mod proof;\n\n\
+         use gate_runtime::cell;\n\n{}{tests}",
+        cells.trim_end_matches('\n').to_owned() + "\n"
+    );
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/random.rs");
+    if std::env::var_os("RANDOM_CELLS").is_some_and(|v| v == "write") {
+        std::fs::write(&path, &text).expect("the file can be written");
+    }
+    let found = std::fs::read_to_string(&path).expect("tests/random.rs");
+    assert!(
+        found == text,
+        "run with RANDOM_CELLS=write to write tests/random.rs again"
+    );
 }
