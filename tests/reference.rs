@@ -1,6 +1,12 @@
-//! Ready-made cells against PyTorch and ONNX Runtime: outputs, final states, gradients.
+//! Ready-made cells against other implementations: outputs, final states, gradients.
 //!
-//! The files and the conventions behind them come from `reference/make_reference.py`.
+//! The files and the conventions behind them come from `reference/make_reference.py` (PyTorch,
+//! ONNX Runtime) and `reference/make_libraries.py` (libraries of cells). Where a library departs
+//! from the paper, the paper is followed; what the library computes is then a variant here, whose
+//! documentation says what differs.
+
+// Cells use the Greek letters of their papers.
+#![allow(confusable_idents, mixed_script_confusables)]
 
 use std::path::Path;
 
@@ -14,24 +20,31 @@ use safetensors::SafeTensors;
 
 /// PyTorch computes in `f64`: only the order of sums differs.
 const DOUBLE: f64 = 1e-12;
-/// ONNX Runtime computes in `f32`, with approximations of its own for sigmoid and tanh.
+/// ONNX Runtime computes in `f32`, with approximations of its own for sigmoid and tanh; Keras
+/// multiplies matrices in `f32`, and the slope of PyTorch's hard sigmoid is one.
 const SINGLE: f64 = 1e-6;
+
+/// Computed in `f32`, compared with our `f64`.
+const ROUGH: f64 = 1e-5;
 
 /// A file of reference numbers.
 struct Reference {
     name: &'static str,
+    /// What the names of its tensors begin with.
+    case: &'static str,
     bytes: Vec<u8>,
     tolerance: f64,
 }
 
 impl Reference {
-    fn open(name: &'static str, tolerance: f64) -> Self {
+    fn open(name: &'static str, case: &'static str, tolerance: f64) -> Self {
         let path = Path::new(env!("CARGO_MANIFEST_DIR"))
             .join("tests/reference")
             .join(format!("{name}.safetensors"));
         let bytes = std::fs::read(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
         Reference {
             name,
+            case,
             bytes,
             tolerance,
         }
@@ -42,14 +55,21 @@ impl Reference {
     }
 
     fn has(&self, tensor: &str) -> bool {
-        self.file().tensor(tensor).is_ok()
+        self.file().tensor(&self.full(tensor)).is_ok()
+    }
+
+    fn full(&self, tensor: &str) -> String {
+        match self.case {
+            "" => tensor.to_owned(),
+            case => format!("{case}/{tensor}"),
+        }
     }
 
     fn get(&self, tensor: &str) -> ArrayD<f64> {
         let file = self.file();
         let view = file
-            .tensor(tensor)
-            .unwrap_or_else(|_| panic!("{} has no tensor {tensor}", self.name));
+            .tensor(&self.full(tensor))
+            .unwrap_or_else(|_| panic!("{} has no tensor {}", self.name, self.full(tensor)));
         let values = view
             .data()
             .chunks_exact(8)
@@ -66,7 +86,7 @@ impl Reference {
 
     fn lengths(&self) -> Option<Vec<usize>> {
         let file = self.file();
-        let view = file.tensor("lengths").ok()?;
+        let view = file.tensor(&self.full("lengths")).ok()?;
         let length = |b: &[u8]| {
             usize::try_from(i64::from_le_bytes(b.try_into().expect("8 bytes"))).expect("a length")
         };
@@ -76,6 +96,7 @@ impl Reference {
     /// Equal up to rounding, relative to the largest number of the tensor.
     fn equals(&self, ours: ArrayViewD<'_, f64>, tensor: &str) {
         let theirs = self.get(tensor);
+        let tensor = self.full(tensor);
         assert_eq!(ours.shape(), theirs.shape(), "{}: {tensor}", self.name);
         let scale = theirs.iter().fold(1.0_f64, |m, v| m.max(v.abs()));
         for (at, (a, b)) in ours.iter().zip(&theirs).enumerate() {
@@ -136,7 +157,7 @@ fn load<C: Cell<Scalar = f64>>(reference: &Reference) -> C {
         .file()
         .names()
         .into_iter()
-        .filter(|n| n.starts_with("param."))
+        .filter(|n| n.starts_with(&reference.full("param.")))
         .count();
     assert_eq!(
         known.len(),
@@ -170,24 +191,45 @@ fn states<C: Cell>() -> Vec<&'static str> {
         .collect()
 }
 
-fn agrees<C: Cell<Scalar = f64>>(name: &'static str, tolerance: f64) {
-    let reference = Reference::open(name, tolerance);
-    let cell: C = load(&reference);
-    let x = reference.sequence("x");
-    let lengths = reference.lengths();
-    let mut state = cell.zero_state(x.dim().1);
-    for (mut field, letter) in state.fields_mut().into_iter().zip(states::<C>()) {
-        field.assign(&reference.get(&format!("{letter}_0")));
+/// The name of the `i`-th input, output or weight of the loss.
+fn numbered(letter: &str, i: usize) -> String {
+    match i {
+        0 => letter.to_owned(),
+        i => format!("{letter}.{i}"),
     }
-    let mut sequence = Sequence::new(x.view()).state(&state);
+}
+
+fn agrees<C: Cell<Scalar = f64>>(name: &'static str, case: &'static str, tolerance: f64) {
+    let reference = Reference::open(name, case, tolerance);
+    let cell: C = load(&reference);
+    let symbols = C::INFO.symbols.iter();
+    let inputs = symbols.filter(|s| s.role == RoleInfo::Input).count();
+    let inputs: Vec<Array3<f64>> = (0..inputs)
+        .map(|i| reference.sequence(&numbered("x", i)))
+        .collect();
+    let lengths = reference.lengths();
+    let mut state = cell.zero_state(inputs[0].dim().1);
+    for (mut field, letter) in state.fields_mut().into_iter().zip(states::<C>()) {
+        if reference.has(&format!("{letter}_0")) {
+            field.assign(&reference.get(&format!("{letter}_0")));
+        }
+    }
+    let mut sequence = Sequence::new(inputs[0].view()).state(&state);
+    for input in &inputs[1..] {
+        sequence = sequence.with(input.view());
+    }
     if let Some(lengths) = &lengths {
         sequence = sequence.lengths(lengths);
     }
     let mut tape = Tape::new();
     cell.record(sequence, &mut tape).expect("a recording");
-    reference.equals(tape.output(0).into_dyn(), "y");
+    for i in 0..C::INFO.outputs.len() {
+        reference.equals(tape.output(i).into_dyn(), &numbered("y", i));
+    }
     for (field, letter) in tape.state().fields().into_iter().zip(states::<C>()) {
-        reference.equals(field, &format!("{letter}_T"));
+        if reference.has(&format!("{letter}_T")) {
+            reference.equals(field, &format!("{letter}_T"));
+        }
     }
     if reference.has("G") {
         gradients_agree(&reference, &cell, &mut tape);
@@ -195,85 +237,209 @@ fn agrees<C: Cell<Scalar = f64>>(name: &'static str, tolerance: f64) {
 }
 
 fn gradients_agree<C: Cell<Scalar = f64>>(reference: &Reference, cell: &C, tape: &mut Tape<C>) {
-    let weights = reference.sequence("G");
-    let mut last = cell.zero_state(weights.dim().1);
+    let weights: Vec<Array3<f64>> = (0..C::INFO.outputs.len())
+        .map(|i| reference.sequence(&numbered("G", i)))
+        .collect();
+    let mut last = cell.zero_state(weights[0].dim().1);
     for (mut field, letter) in last.fields_mut().into_iter().zip(states::<C>()) {
-        field.assign(&reference.get(&format!("G_{letter}")));
+        if reference.has(&format!("G_{letter}")) {
+            field.assign(&reference.get(&format!("G_{letter}")));
+        }
     }
+    let views: Vec<_> = weights.iter().map(|w| w.view()).collect();
     let mut grads = cell.zero_grads();
-    cell.backward(
-        tape,
-        Seeds::outputs(&[weights.view()]).state(&last),
-        &mut grads,
-    )
-    .expect("a backward pass");
-    reference.equals(grads.input(0).into_dyn(), "grad.x");
+    cell.backward(tape, Seeds::outputs(&views).state(&last), &mut grads)
+        .expect("a backward pass");
+    for i in (0..).take_while(|&i| reference.has(&numbered("x", i))) {
+        let name = format!("grad.{}", numbered("x", i));
+        reference.equals(grads.input(i).into_dyn(), &name);
+    }
     for (field, letter) in grads.state().fields().into_iter().zip(states::<C>()) {
-        reference.equals(field, &format!("grad.{letter}_0"));
+        if reference.has(&format!("grad.{letter}_0")) {
+            reference.equals(field, &format!("grad.{letter}_0"));
+        }
     }
     for (symbol, range) in parameters::<C>(cell.sizes()) {
-        let shape: Vec<usize> = symbol.shape.iter().map(|e| e.of(cell.sizes())).collect();
-        let ours = ArrayViewD::from_shape(shape, &grads.params()[range])
-            .expect("as many as the shape says");
-        reference.equals(ours, &format!("grad.param.{}", symbol.ident));
+        // What has no counterpart has no gradient; `make_libraries.py` names each.
+        let name = format!("grad.param.{}", symbol.ident);
+        if reference.has(&name) || reference.case.is_empty() {
+            let shape: Vec<usize> = symbol.shape.iter().map(|e| e.of(cell.sizes())).collect();
+            let ours = ArrayViewD::from_shape(shape, &grads.params()[range])
+                .expect("as many as the shape says");
+            reference.equals(ours, &name);
+        }
     }
 }
 
 #[test]
 fn torch_lstm() {
-    agrees::<Lstm<f64>>("torch_lstm", DOUBLE);
+    agrees::<Lstm<f64>>("torch_lstm", "", DOUBLE);
 }
 
 #[test]
 fn torch_lstm_of_different_lengths() {
-    agrees::<Lstm<f64>>("torch_lstm_lengths", DOUBLE);
+    agrees::<Lstm<f64>>("torch_lstm_lengths", "", DOUBLE);
 }
 
 #[test]
 fn torch_lstm_with_projection() {
-    agrees::<ProjectedLstm<f64>>("torch_lstm_projected", DOUBLE);
+    agrees::<ProjectedLstm<f64>>("torch_lstm_projected", "", DOUBLE);
 }
 
 #[test]
 fn torch_gru() {
-    agrees::<GruResetAfter<f64>>("torch_gru", DOUBLE);
+    agrees::<GruResetAfter<f64>>("torch_gru", "", DOUBLE);
 }
 
 #[test]
 fn torch_gru_of_different_lengths() {
-    agrees::<GruResetAfter<f64>>("torch_gru_lengths", DOUBLE);
+    agrees::<GruResetAfter<f64>>("torch_gru_lengths", "", DOUBLE);
 }
 
 #[test]
 fn torch_rnn() {
-    agrees::<Rnn<f64>>("torch_rnn", DOUBLE);
+    agrees::<Rnn<f64>>("torch_rnn", "", DOUBLE);
 }
 
 #[test]
 fn onnx_lstm_with_peepholes() {
-    agrees::<PeepholeLstm<f64>>("onnx_lstm_peephole", SINGLE);
+    agrees::<PeepholeLstm<f64>>("onnx_lstm_peephole", "", SINGLE);
 }
 
 #[test]
 fn onnx_gru_reset_before_the_product() {
-    agrees::<Gru<f64>>("onnx_gru_reset_before", SINGLE);
+    agrees::<Gru<f64>>("onnx_gru_reset_before", "", SINGLE);
 }
 
 #[test]
 fn onnx_gru_reset_after_the_product() {
-    agrees::<GruResetAfter<f64>>("onnx_gru_reset_after", SINGLE);
+    agrees::<GruResetAfter<f64>>("onnx_gru_reset_after", "", SINGLE);
 }
 
 #[test]
 fn onnx_rnn() {
-    agrees::<Rnn<f64>>("onnx_rnn", SINGLE);
+    agrees::<Rnn<f64>>("onnx_rnn", "", SINGLE);
 }
 
 /// The comparison sees a difference of one part in a thousand million.
 #[test]
 #[should_panic(expected = "torch_rnn: y at 0")]
 fn a_small_difference_is_seen() {
-    let reference = Reference::open("torch_rnn", DOUBLE);
+    let reference = Reference::open("torch_rnn", "", DOUBLE);
     let y = reference.get("y") + 1e-9;
     reference.equals(y.view(), "y");
+}
+
+/// A module per library, a test per cell.
+macro_rules! libraries {
+    ($($library:ident($tolerance:ident): $($cell:ident)*;)*) => {
+        $(#[allow(non_snake_case, unused_imports)]
+        mod $library {
+            use super::variants::*;
+            use gate_runtime::cells::*;
+            $(#[test]
+            fn $cell() {
+                super::agrees::<$cell<f64>>(stringify!($library), stringify!($cell), super::$tolerance);
+            })*
+
+            /// Every case of the file is compared.
+            #[test]
+            fn all_cases() {
+                let reference = super::Reference::open(stringify!($library), "", 0.0);
+                for name in reference.file().names() {
+                    let case = name.split('/').next().expect("a name");
+                    assert!([$(stringify!($cell)),*].contains(&case), "{case} has no test");
+                }
+            }
+        })*
+    };
+}
+
+libraries! {
+    torchrecurrent(DOUBLE):
+        AntisymmetricRnn Atr Brc Cfn CoRnn FastGrnn FastRnn GatedAntisymmetricRnn IndRnn
+        IntersectionRnn Janet LemDelayed LiGru LightRu Mgu MiRu1 MiRu2 MinimalRnn
+        MultiplicativeLstm Mut1 Mut2 Mut3 NasSum Nbrc OriginalLstm PeepholeLstm Ran ResidualLstm
+        ScrnOutput Sgrn Star TGru TLstm TRnn TauGru Ugrnn Unicornn WorkingMemoryLstm;
+    torch_hard(SINGLE): Dsgu Sgu;
+    keras(SINGLE): Gru GruResetAfter Lstm Rnn;
+    flax(DOUBLE): GruResetAfter Lstm MguResetAfter;
+    ncps(DOUBLE): Cfc;
+    xlstm(DOUBLE): MLstm SLstm;
+    fla(ROUGH): DeltaNet GatedDeltaNet GatedLinearAttention Hgrn;
+    min_gru(DOUBLE): MinGruPositive MinLstmPositive;
+}
+
+/// What libraries compute where they depart from the papers.
+mod variants {
+    use gate_runtime::cell;
+
+    cell! {
+        /// torchrecurrent's NAS cell adds where the paper's fourth node multiplies.
+        pub struct NasSum {
+            p_1 = sigmoid(x_t * W_1 + h_{t-1} * U_1);
+            p_2 = relu(x_t * W_2 + h_{t-1} * U_2);
+            p_3 = sigmoid(x_t * W_3 + h_{t-1} * U_3);
+            p_4 = relu(x_t * W_4 + h_{t-1} * U_4);
+            p_5 = tanh(x_t * W_5 + h_{t-1} * U_5);
+            p_6 = sigmoid(x_t * W_6 + h_{t-1} * U_6);
+            p_7 = tanh(x_t * W_7 + h_{t-1} * U_7);
+            p_8 = sigmoid(x_t * W_8 + h_{t-1} * U_8);
+            l_5 = tanh(tanh(p_1 .* p_2) + c_{t-1});
+            c_t = l_5 .* tanh(p_3 + p_4);
+            l_6 = tanh(tanh(p_5 .* p_6) + sigmoid(p_7 + p_8));
+            h_t = tanh(c_t .* l_6);
+        }
+    }
+
+    cell! {
+        /// torchrecurrent's LEM reads the memory of the step before; the paper's second equation
+        /// reads that of this step.
+        pub struct LemDelayed {
+            d   = sigmoid(x_t * V_1 + h_{t-1} * W_1 + b_1);
+            e   = sigmoid(x_t * V_2 + h_{t-1} * W_2 + b_2);
+            z_t = (1 - d) .* z_{t-1} + d .* tanh(x_t * V_z + h_{t-1} * W_z + b_z);
+            h_t = (1 - e) .* h_{t-1} + e .* tanh(x_t * V_h + z_{t-1} * W_h + b_h);
+        }
+    }
+
+    cell! {
+        /// torchrecurrent's SCRN feeds back the output, through tanh; the paper's feeds back the
+        /// hidden layer.
+        pub struct ScrnOutput {
+            s_t = 0.05 * (x_t * B) + 0.95 * s_{t-1};
+            h   = sigmoid(s_t * P + x_t * A + y_{t-1} * R);
+            y_t = tanh(h * U + s_t * V);
+        }
+    }
+
+    cell! {
+        /// Flax's MGU resets after the product, and keeps with the gate where the paper renews.
+        pub struct MguResetAfter {
+            f   = sigmoid(x_t * W_x^(f) + h_{t-1} * W_h^(f) + b^(f));
+            n   = tanh(x_t * W_x + b + f .* (h_{t-1} * W_h + c));
+            h_t = (1 - f) .* n + f .* h_{t-1};
+        }
+    }
+
+    cell! {
+        /// minGRU-pytorch has no biases, and keeps candidates positive, as the paper does for its
+        /// form in logarithms.
+        pub struct MinGruPositive {
+            a   = x_t * W_h;
+            z   = sigmoid(x_t * W_z);
+            h_t = (1 - z) .* h_{t-1} + z .* where(a >= 0, a + 0.5, sigmoid(a));
+        }
+    }
+
+    cell! {
+        /// minGRU-pytorch's minLSTM, in the same way.
+        pub struct MinLstmPositive {
+            a   = x_t * W_h;
+            f   = sigmoid(x_t * W_f);
+            i   = sigmoid(x_t * W_i);
+            g   = f / (f + i);
+            h_t = g .* h_{t-1} + (1 - g) .* where(a >= 0, a + 0.5, sigmoid(a));
+        }
+    }
 }
