@@ -14,9 +14,7 @@ fn sketched(definition: Definition, mut diagnostics: Diagnostics) -> (String, us
     if !diagnostics.any() {
         model::resolve(definition.clone(), &mut diagnostics);
     }
-    let paths = Paths {
-        runtime: quote!(gate_runtime),
-    };
+    let paths = Paths::new(quote!(gate_runtime));
     let tokens = sketch(&model::sketch(definition), &paths).to_string();
     (tokens, diagnostics.list().len())
 }

@@ -66,7 +66,8 @@ cell! {
 }
 
 cell! {
-    /// Minimal gated unit (Zhou et al. 2016, arXiv 1603.09420).
+    /// Minimal gated unit (Zhou et al. 2016, arXiv 1603.09420). Flax resets after the product and
+    /// keeps with the gate.
     pub struct Mgu {
         f   = sigmoid(x_t * W_x^(f) + h_{t-1} * W_h^(f) + b^(f));
         h̃_t = tanh(x_t * W_x + (f .* h_{t-1}) * W_h + b);
@@ -123,8 +124,8 @@ cell! {
 }
 
 cell! {
-    /// Third mutated unit (Jozefowicz, Zaremba and Sutskever 2015). Libraries leave out the
-    /// `tanh` of the update gate.
+    /// Third mutated unit (Jozefowicz, Zaremba and Sutskever 2015). Some libraries leave
+    /// out the `tanh` of the update gate.
     pub struct Mut3 {
         z   = sigmoid(x_t * W_z + tanh(h_{t-1}) * U_z + b_z);
         r   = sigmoid(x_t * W_r + h_{t-1} * U_r + b_r);

@@ -57,7 +57,8 @@ cell! {
 }
 
 cell! {
-    /// Minimal GRU (Feng et al. 2024, arXiv 2410.01201).
+    /// Minimal GRU (Feng et al. 2024, arXiv 2410.01201). minGRU-pytorch has no biases, and keeps
+    /// candidates positive as the paper's form in logarithms does.
     pub struct MinGru {
         z   = sigmoid(x_t * W^(z) + b^(z));
         h̃_t = x_t * W^(h) + b^(h);
@@ -66,7 +67,8 @@ cell! {
 }
 
 cell! {
-    /// Minimal LSTM (Feng et al. 2024, arXiv 2410.01201).
+    /// Minimal LSTM (Feng et al. 2024, arXiv 2410.01201); minGRU-pytorch differs as for
+    /// [`MinGru`].
     pub struct MinLstm {
         f   = sigmoid(x_t * W^(f) + b^(f));
         i   = sigmoid(x_t * W^(i) + b^(i));

@@ -167,7 +167,8 @@ cell! {
 }
 
 cell! {
-    /// Cell found by architecture search (Zoph and Le 2017, arXiv 1611.01578).
+    /// Cell found by architecture search (Zoph and Le 2017, arXiv 1611.01578). torchrecurrent
+    /// adds in the fourth node, where the paper multiplies.
     pub struct Nas {
         p_1 = sigmoid(x_t * W_1 + h_{t-1} * U_1);
         p_2 = relu(x_t * W_2 + h_{t-1} * U_2);

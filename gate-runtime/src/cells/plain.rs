@@ -149,7 +149,8 @@ cell! {
 }
 
 cell! {
-    /// Long expressive memory (Rusch et al. 2022, arXiv 2110.04744).
+    /// Long expressive memory (Rusch et al. 2022, arXiv 2110.04744). torchrecurrent reads
+    /// `z_{t-1}` where the paper's second equation reads `z_t`.
     pub struct Lem {
         δ: hyper = 1.0;
         d   = δ * sigmoid(x_t * V_1 + h_{t-1} * W_1 + b_1);

@@ -310,6 +310,7 @@ fn the_cells_of_the_whole_compiler() {
     let text = format!(
         "//! Cells that nobody wrote, through the whole compiler, against what all cells have to\n\
          //! satisfy. Written by `gate-macros/src/grad/tests/random.rs`, which says how.\n\n\
+         // A random cell computes this and that for nothing.\n#![allow(deprecated)]\n\
          #![allow(confusable_idents, mixed_script_confusables)]\n\n\
          mod proof;\n\n\
          use gate_runtime::cell;\n\n{}{tests}",
