@@ -9,9 +9,6 @@ import numpy as np
 import cells
 
 
-COMPILED = {}
-
-
 class Torch:
     """Custom cells, `kind` eager, script or compile; the step alone is compiled, since a loop over
     hundreds of steps is unrolled and takes minutes."""
@@ -26,8 +23,9 @@ class Torch:
         cell = cells.CELLS[name]
         step = steps_torch.STEPS[name]
         if kind == "compile":
-            # One for all shapes: from the second on it is compiled for any size.
-            step = COMPILED.setdefault(name, torch.compile(step))
+            # Anew for each shape: compiled for any size, this version's compiler fails on some cells.
+            torch._dynamo.reset()
+            step = torch.compile(step, dynamic=False)
         make = steps_torch.sequence_of_two if cell.states == 2 else steps_torch.sequence_of_one
         self.run = make(step)
         if kind == "script":
