@@ -3,80 +3,123 @@
 //! [`cell!`] turns gate equations, written as a paper prints them, into a type with a forward
 //! and a backward pass; this crate supplies what that code runs on: tensors of `ndarray`,
 //! kernels, training, files.
+//!
+//! Without its feature `std` the crate is `no_std` and has no need of an allocator: what remains
+//! are the types of fixed sizes that `#[fixed(…)]` in a definition asks for.
 
+#![cfg_attr(not(feature = "std"), no_std)]
 // Cells use the Greek letters of their papers.
 #![allow(confusable_idents, mixed_script_confusables)]
 #![deny(unsafe_op_in_unsafe_fn)]
 
+#[cfg(feature = "std")]
 mod analyse;
+#[cfg(feature = "std")]
 mod cell;
+#[cfg(feature = "std")]
 pub mod cells;
+#[cfg(feature = "std")]
 mod checks;
+#[cfg(feature = "std")]
 mod diagram;
+#[cfg(feature = "std")]
 mod error;
+#[cfg(feature = "std")]
 mod exec;
+#[cfg(feature = "std")]
 pub mod file;
+#[cfg(feature = "std")]
 pub mod gradcheck;
+#[cfg(feature = "std")]
 mod info;
+#[cfg(feature = "std")]
 mod init;
+#[cfg(feature = "std")]
 mod instance;
+#[cfg(feature = "std")]
 pub mod interpret;
 /// The kernels. Not for others: they change without notice.
 #[doc(hidden)]
 pub mod kernels;
+#[cfg(feature = "std")]
 mod recognise;
+#[cfg(feature = "std")]
 mod sequence;
 mod sizes;
+#[cfg(feature = "std")]
 mod stream;
+#[cfg(feature = "std")]
 mod tape;
+#[cfg(feature = "std")]
 mod threads;
+#[cfg(feature = "std")]
 pub mod train;
 
+#[cfg(feature = "std")]
 pub use analyse::{Activation, Bound, Card, Cost, Gate, JacobianBlock, Recurrence, Structure};
+#[cfg(feature = "std")]
 pub use cell::{Cell, CellGrads, CellState};
+#[cfg(feature = "std")]
 pub use error::Error;
 pub use gate_macros::cell_from_docs;
+#[cfg(feature = "std")]
 pub use info::{
     CellInfo, EquationInfo, Extent, GraphInfo, InitInfo, NodeInfo, OpInfo, RoleInfo, SizeInfo,
     StateInfo, SymbolInfo, elements,
 };
+pub use kernels::Number;
+#[cfg(feature = "std")]
 pub use kernels::{Float, Isa, set_isa};
+#[cfg(feature = "std")]
 pub use recognise::{Feature, GateOrder, GateRole, Recognition};
+#[cfg(feature = "std")]
 pub use sequence::{Run, Seeds, Sequence};
+#[cfg(feature = "std")]
 pub use stream::Stream;
+#[cfg(feature = "std")]
 pub use tape::Tape;
+#[cfg(feature = "std")]
 pub use threads::{set_threads, share_small_runs};
 
 /// What emitted code uses. Not for others: it changes without notice.
 #[doc(hidden)]
 pub mod __private {
-    pub use crate::exec::{
-        Area, BlockSpec, BufferSpec, Kind, Program, SlotSpec, Tables, WeightSpec,
-    };
-    pub use crate::info::{
-        CellInfo, EquationInfo, Extent, GraphInfo, InitInfo, NodeInfo, OpInfo, RoleInfo, SizeInfo,
-        StateInfo, SymbolInfo,
-    };
-    pub use crate::instance::Instance;
-    pub use crate::kernels::{Float, Kernel, Map, Real};
+    pub use crate::kernels::{Map, Mode, Number, Real, fixed};
     pub use gate_macros::{cell, resume};
-    pub use ndarray::{
-        Array2, Array3, Array4, ArrayD, ArrayView1, ArrayView2, ArrayView3, ArrayViewD,
-        ArrayViewMut1, ArrayViewMut2, ArrayViewMutD,
-    };
-    pub use rand::Rng;
+    #[cfg(feature = "std")]
+    pub use with_std::*;
 
-    /// The next field of a state with its number of axes.
-    pub fn field<A, D: ndarray::Dimension>(field: Option<ArrayD<A>>) -> ndarray::Array<A, D> {
-        let field = field.expect("a state has all its fields");
-        field
-            .into_dimensionality()
-            .expect("a field has the axes of its symbol")
+    #[cfg(feature = "std")]
+    mod with_std {
+        pub use crate::exec::{
+            Area, BlockSpec, BufferSpec, Kind, Program, SlotSpec, Tables, WeightSpec,
+        };
+        pub use crate::info::{
+            CellInfo, EquationInfo, Extent, GraphInfo, InitInfo, NodeInfo, OpInfo, RoleInfo,
+            SizeInfo, StateInfo, SymbolInfo,
+        };
+        pub use crate::instance::Instance;
+        pub use crate::kernels::{Float, Kernel};
+        pub use ndarray::{
+            Array2, Array3, Array4, ArrayD, ArrayView1, ArrayView2, ArrayView3, ArrayViewD,
+            ArrayViewMut1, ArrayViewMut2, ArrayViewMutD,
+        };
+        pub use rand::Rng;
+        pub use std::vec;
+        pub use std::vec::Vec;
+
+        /// The next field of a state with its number of axes.
+        pub fn field<A, D: ndarray::Dimension>(field: Option<ArrayD<A>>) -> ndarray::Array<A, D> {
+            let field = field.expect("a state has all its fields");
+            field
+                .into_dimensionality()
+                .expect("a field has the axes of its symbol")
+        }
     }
 }
 
 /// Compiles and runs the examples of the project's README.
-#[cfg(doctest)]
+#[cfg(all(doctest, feature = "std"))]
 #[doc = include_str!("../../README.md")]
 struct Readme;
 
@@ -86,4 +129,20 @@ macro_rules! cell {
     ($($definition:tt)*) => {
         $crate::__private::cell! { $crate; $($definition)* }
     };
+}
+
+/// Passes on what needs `std`. Not for others.
+#[cfg(feature = "std")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __with_std {
+    ($($items:tt)*) => { $($items)* };
+}
+
+/// Drops what needs `std`. Not for others.
+#[cfg(not(feature = "std"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __with_std {
+    ($($items:tt)*) => {};
 }

@@ -13,8 +13,9 @@ use crate::kernels::Float;
 
 use super::Program;
 use super::layout::Layout;
-use super::run::{Recording, at_step, kernel, once, over_rows, over_rows_back, resize_states};
+use super::run::{Recording, kernel, once, over_rows, over_rows_back, resize_states};
 use super::split::Split;
+use super::steps::Steps;
 
 /// What the backward pass starts from, besides the gradients of the final states in
 /// `recording.flows`.
@@ -46,6 +47,7 @@ pub(crate) fn backward<A: Float, P: Program<A>>(
         .frame
         .places(layout, shared, &mut recording.places);
     let split = Split::choose::<A>(layout, recording.batch(), recording.steps());
+    recording.make_plans(split.threads());
     through_time::<A, P>(layout, recording, split);
     reduce::<A, P>(layout, recording, split);
     let shared = &mut recording.shared;
@@ -63,11 +65,15 @@ fn through_time<A: Float, P: Program<A>>(layout: &Layout, recording: &Recording<
     split.run(rows, |crew| {
         let mut k = kernel(layout, shared, &recording.places);
         k.team = crew.team;
+        let mut plan = recording.plans[crew.index]
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let step = Steps::new(&mut k, &mut plan, (rows, crew), block, P::backward_step);
         for start in (0..steps).step_by(block).rev() {
             let times = start..steps.min(start + block);
             over_rows_back(&mut k, rows, crew, times.clone(), P::backward_before);
             for time in times.clone().rev() {
-                at_step(&mut k, rows, crew, time, P::backward_step);
+                step.run(&mut k, time - start, time);
             }
             over_rows_back(&mut k, rows, crew, times, P::backward_after);
         }

@@ -12,6 +12,7 @@ mod rows;
 mod run;
 mod shared;
 mod split;
+mod steps;
 mod stream;
 mod tables;
 

@@ -4,11 +4,11 @@
 //! [`Recording`]: frames that hold every value the backward pass needs, outputs and states.
 
 use std::ops::Range;
-use std::sync::Mutex;
+use std::sync::{Mutex, PoisonError};
 
 use ndarray::{Array3, ArrayView3};
 
-use crate::kernels::{Chance, Float, Isa, Kernel, Place, Workspace};
+use crate::kernels::{Chance, Float, Isa, Kernel, Place, Plan, Workspace};
 
 use super::Program;
 use super::frame::{Frame, Mode};
@@ -16,6 +16,7 @@ use super::layout::Layout;
 use super::rows::Rows;
 use super::shared::Shared;
 use super::split::{Crew, Split};
+use super::steps::Steps;
 
 /// What a forward pass leaves. It is reused by the next one, which then allocates nothing unless
 /// it needs more than any before.
@@ -30,6 +31,8 @@ pub(crate) struct Recording<A> {
     pub(super) alone: Alone<A>,
     /// One for each thread.
     pub(super) workspaces: Vec<Mutex<Workspace<A>>>,
+    /// The calls of a step, one for each thread.
+    pub(super) plans: Vec<Mutex<Plan>>,
     /// The states before the first step.
     pub(crate) states: States<A>,
     /// Gradients of the final states, then those of the initial ones.
@@ -77,6 +80,7 @@ impl<A: Float> Recording<A> {
             places: Vec::new(),
             alone: Alone::new(),
             workspaces: Vec::new(),
+            plans: Vec::new(),
             states: Vec::new(),
             flows: Vec::new(),
             training: None,
@@ -91,6 +95,13 @@ impl<A: Float> Recording<A> {
     /// Number of rows.
     pub(crate) fn batch(&self) -> usize {
         self.rows.count()
+    }
+
+    /// Makes room for the plans of so many threads.
+    pub(super) fn make_plans(&mut self, threads: usize) {
+        if self.plans.len() < threads {
+            self.plans.resize_with(threads, Mutex::default);
+        }
     }
 
     /// Copies a slot's value of all rows and steps; rows past their length get zeros.
@@ -149,6 +160,7 @@ pub(crate) fn forward<A: Float, P: Program<A>>(
     recording
         .frame
         .places(layout, shared, &mut recording.places);
+    recording.make_plans(split.threads());
     let (shared, rows) = (&recording.shared, &recording.rows);
     let (places, block) = (&recording.places, recording.frame.block);
     split.run(rows, |crew| {
@@ -158,11 +170,15 @@ pub(crate) fn forward<A: Float, P: Program<A>>(
             batch: &rows.index,
         };
         k.team = crew.team;
+        let mut plan = recording.plans[crew.index]
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let step = Steps::new(&mut k, &mut plan, (rows, crew), block, P::forward_step);
         for start in (0..steps).step_by(block) {
             let times = start..steps.min(start + block);
             over_rows(&mut k, rows, crew, times.clone(), P::forward_before);
             for time in times.clone() {
-                at_step(&mut k, rows, crew, time, P::forward_step);
+                step.run(&mut k, time - start, time);
             }
             over_rows(&mut k, rows, crew, times, P::forward_after);
         }

@@ -3,13 +3,16 @@
 //! Takes: a layout and parameters. Gives: a [`Stepper`] that owns all memory that a step needs;
 //! after it is made, a step allocates nothing.
 
-use crate::kernels::{Float, Place};
+use ndarray::{ArrayView2, ArrayViewMut2};
+
+use crate::kernels::{Float, Kernel, Now, Place, Plan, Span};
 
 use super::Program;
 use super::frame::{Frame, Mode};
 use super::layout::Layout;
 use super::run::{Alone, States, kernel, once};
 use super::shared::Shared;
+use super::steps::phases;
 
 /// Steps of a fixed number of rows.
 #[derive(Debug)]
@@ -17,9 +20,22 @@ pub(crate) struct Stepper<A> {
     pub(crate) frame: Frame<A>,
     shared: Shared<A>,
     places: Vec<Place<A>>,
+    /// Slot and width of each input and of each output.
+    inputs: Vec<(usize, usize)>,
+    outputs: Vec<(usize, usize)>,
+    /// The calls of a step, where delays let its rings return soon.
+    plan: Plan,
     /// Number of steps done, kept small: only its position in the rings matters.
     time: usize,
+    /// The number of steps after which all rings stand where they stood.
     turn: usize,
+}
+
+/// One step.
+fn sections<A: Float, P: Program<A>>(k: &mut Kernel<'_, A>) {
+    P::forward_before(k);
+    P::forward_step(k);
+    P::forward_after(k);
 }
 
 impl<A: Float> Stepper<A> {
@@ -35,20 +51,24 @@ impl<A: Float> Stepper<A> {
         once::<A>(layout, &mut shared, &mut Alone::new(), P::forward_once);
         shared.pack(layout, 0);
         frame.places(layout, &mut shared, &mut places);
-        let turn = layout
-            .info
-            .graph
-            .states
-            .iter()
-            .map(|s| s.depth + 1)
-            .product::<usize>()
-            .max(1);
+        let (mut plan, turn) = (Plan::default(), phases(&places, 0));
+        if let (Some(turn), 1..) = (turn, rows) {
+            let mut k = kernel(layout, &shared, &places);
+            k.rows = rows;
+            let span = Span { steps: 1, block: 0 };
+            k.record(&mut plan, turn, span, sections::<A, P>);
+        }
+        let depths = layout.info.graph.states.iter().map(|s| s.depth + 1);
+        let widths = |slots: &[usize]| slots.iter().map(|&s| (s, layout.width(s))).collect();
         Stepper {
             frame,
             shared,
             places,
+            inputs: widths(layout.tables.inputs),
+            outputs: widths(layout.tables.outputs),
+            plan,
             time: 0,
-            turn,
+            turn: turn.unwrap_or_else(|| depths.product()),
         }
     }
 
@@ -91,39 +111,72 @@ impl<A: Float> Stepper<A> {
         out
     }
 
-    /// The memory of an input's row, to be filled before [`Stepper::step`].
-    pub(crate) fn input(&mut self, layout: &Layout, input: usize, row: usize) -> &mut [A] {
-        let time = self.time as isize;
-        self.frame
-            .row_mut(layout, layout.tables.inputs[input], time, row)
+    /// Whether arrays of these dimensions are those of a step.
+    pub(crate) fn fits(
+        &self,
+        inputs: impl ExactSizeIterator<Item = (usize, usize)>,
+        outputs: impl ExactSizeIterator<Item = (usize, usize)>,
+    ) -> bool {
+        let rows = self.frame.rows;
+        inputs.len() == self.inputs.len()
+            && outputs.len() == self.outputs.len()
+            && inputs
+                .zip(&self.inputs)
+                .all(|(dim, &(_, width))| dim == (rows, width))
+            && outputs
+                .zip(&self.outputs)
+                .all(|(dim, &(_, width))| dim == (rows, width))
     }
 
-    /// An output's row after [`Stepper::step`].
-    pub(crate) fn output(&self, layout: &Layout, output: usize, row: usize) -> &[A] {
-        let slot = &layout.slots[layout.tables.outputs[output]];
-        match self.shared.slice(layout, slot) {
-            Some(values) => values,
-            None => self.frame.row(
-                layout,
-                layout.tables.outputs[output],
-                self.time as isize - 1,
-                row,
-            ),
+    /// Takes over the rows of an input, before [`Stepper::step`].
+    pub(crate) fn set_input(&mut self, layout: &Layout, input: usize, rows: ArrayView2<'_, A>) {
+        let (slot, _) = self.inputs[input];
+        for (row, source) in rows.outer_iter().enumerate() {
+            let target = self.frame.row_mut(layout, slot, self.time as isize, row);
+            match source.as_slice() {
+                Some(source) => target.copy_from_slice(source),
+                None => target.iter_mut().zip(source).for_each(|(t, s)| *t = *s),
+            }
+        }
+    }
+
+    /// Hands out the rows of an output, after [`Stepper::step`].
+    pub(crate) fn output(&self, layout: &Layout, output: usize, mut rows: ArrayViewMut2<'_, A>) {
+        let (slot, _) = self.outputs[output];
+        let shared = self.shared.slice(layout, &layout.slots[slot]);
+        for (row, mut target) in rows.outer_iter_mut().enumerate() {
+            let source = match shared {
+                Some(values) => values,
+                None => self.frame.row(layout, slot, self.time as isize - 1, row),
+            };
+            match target.as_slice_mut() {
+                Some(target) => target.copy_from_slice(source),
+                None => target.iter_mut().zip(source).for_each(|(t, s)| *t = *s),
+            }
         }
     }
 
     /// One step.
     pub(crate) fn step<P: Program<A>>(&mut self, layout: &Layout) {
-        let mut k = kernel(layout, &self.shared, &self.places);
-        k.rows = self.frame.rows;
-        k.time = self.time;
-        P::forward_before(&mut k);
-        P::forward_step(&mut k);
-        P::forward_after(&mut k);
-        self.time += 1;
+        let rows = self.frame.rows;
+        if self.plan.usable() {
+            let now = Now {
+                time: 0,
+                within: 0,
+                first: 0,
+                rows,
+            };
+            self.plan.run(self.time, now);
+        } else {
+            let mut k = kernel(layout, &self.shared, &self.places);
+            k.rows = rows;
+            k.time = self.time;
+            sections::<A, P>(&mut k);
+        }
         // The rings' positions repeat after `turn` steps: stay near zero, for ever.
-        if self.time >= 2 * self.turn {
-            self.time -= self.turn;
+        self.time += 1;
+        if self.time == self.turn {
+            self.time = 0;
         }
     }
 }

@@ -5,17 +5,17 @@
 
 use std::ops::Range;
 
+use super::call_products::Input;
 use super::gradient::{TargetPart, Workspace, gradient};
-use super::map::{Map, Operand, Target, map, map_sum};
+use super::map::{Target, map, map_sum};
 use super::pack::{Packed, Part};
-use super::product::product_columns;
-use super::rows::Rows;
-use super::stage::{StageProduct, stage_units};
+use super::plan::{Moving, Now, Plan, Span};
+use super::real::Map;
 use super::team::Worker;
 use super::{Float, Isa, LINE};
 
 /// The most products in one stage; the planner keeps to it.
-const PRODUCTS: usize = 16;
+pub(super) const PRODUCTS: usize = 16;
 
 /// Where a slot is.
 #[derive(Clone, Copy, Debug)]
@@ -34,6 +34,18 @@ pub struct Place<A> {
     pub(crate) row: usize,
     /// Elements of the value.
     pub(crate) width: usize,
+}
+
+impl<A> Place<A> {
+    /// Steps in its ring; 0 for none.
+    pub(crate) fn ring(&self) -> usize {
+        self.ring
+    }
+
+    /// Whether its ring is one block of time: it is passed through once, from the beginning.
+    pub(crate) fn in_block(&self, block: usize) -> bool {
+        self.ring == block && self.shift == 0
+    }
 }
 
 // SAFETY: a place is an address; the frames that threads work on do not overlap, and what they
@@ -75,10 +87,12 @@ pub struct Chance<'a> {
 pub struct Kernel<'a, A: Float> {
     pub(super) isa: Isa,
     places: &'a [Place<A>],
-    weights: &'a [Packed<A>],
+    pub(super) weights: &'a [Packed<A>],
     grids: &'a [Vec<Grid>],
     pub(super) sizes: &'a [usize],
     pub(crate) workspace: Workspace<A>,
+    /// Where calls go instead of being run, and the steps that they may run at.
+    plan: Option<(Plan, Span)>,
     pub(crate) time: usize,
     /// The first row, and how many.
     pub(crate) first: usize,
@@ -104,6 +118,7 @@ impl<'a, A: Float> Kernel<'a, A> {
             grids,
             sizes,
             workspace: Workspace::default(),
+            plan: None,
             time: 0,
             first: 0,
             rows: 0,
@@ -113,53 +128,86 @@ impl<'a, A: Float> Kernel<'a, A> {
         }
     }
 
-    /// The first element of a slot at the present step, once it is clear that `rows` rows of it
-    /// lie in its buffer.
+    /// Where the slots are.
+    pub(crate) fn places(&self) -> &'a [Place<A>] {
+        self.places
+    }
+
+    /// Runs a section for each phase, and keeps its calls on the plan instead of doing them. They
+    /// hold for the rows that are set now and the steps of `span`. Not for a team.
+    pub(crate) fn record(
+        &mut self,
+        plan: &mut Plan,
+        phases: usize,
+        span: Span,
+        section: impl Fn(&mut Self),
+    ) {
+        let team = self.team.take();
+        plan.clear();
+        for phase in 0..phases {
+            self.time = phase;
+            self.plan = Some((std::mem::take(plan), span));
+            section(self);
+            if let Some((calls, _)) = self.plan.take() {
+                *plan = calls;
+            }
+            plan.end_phase();
+        }
+        self.team = team;
+    }
+
+    /// Runs a call now, or keeps it on the plan.
     #[inline]
-    pub(super) fn at(&self, slot: usize) -> (*mut A, &Place<A>) {
-        let place = &self.places[slot];
-        let step = (self.time as isize + place.shift) as usize;
-        let step = if place.ring > 0 {
-            step % place.ring
-        } else {
-            step
-        };
-        let start = step * place.time + self.first * place.row;
-        let end = start + self.rows.saturating_sub(1) * place.row + place.width;
-        assert!(end <= place.length, "a slot outside of its buffer");
-        (place.base.wrapping_add(start), place)
+    pub(super) fn issue(&mut self, call: impl Fn(Now) + Copy + 'static) {
+        match &mut self.plan {
+            Some((plan, _)) => plan.push(call),
+            None => call(self.now()),
+        }
+    }
+
+    /// Notes, while a plan is made, that the present call cannot be on it.
+    pub(super) fn refuse(&mut self) -> bool {
+        if let Some((plan, _)) = &mut self.plan {
+            plan.fail();
+        }
+        self.plan.is_some()
+    }
+
+    /// A slot at the present step, or at all steps of a plan, once it is clear that `rows` rows
+    /// of it lie in its buffer.
+    #[inline]
+    pub(super) fn moving(&self, slot: usize) -> Moving<A> {
+        let (place, rows) = (&self.places[slot], self.first + self.rows);
+        let span = self.plan.as_ref().map(|(_, span)| *span);
+        Moving::new(place, self.time, span, rows)
     }
 
     /// A slot as an operand of an element-wise function of `width` units.
     #[inline]
-    fn operand(&self, slot: usize, width: usize) -> Operand<A> {
-        let (ptr, place) = self.at(slot);
-        assert!(
-            place.width == width || place.width == 1,
-            "operands of one width"
-        );
-        Operand {
-            ptr,
-            row: place.row,
-            unit: usize::from(place.width == width),
+    pub(super) fn input(&self, slot: usize, width: usize) -> Input<A> {
+        let own = self.width(slot);
+        assert!(own == width || own == 1, "operands of one width");
+        Input {
+            place: self.moving(slot),
+            unit: usize::from(own == width),
         }
     }
 
+    /// A slot as a result of `width` units.
     #[inline]
-    pub(super) fn target(&self, slot: usize) -> Target<A> {
-        let (ptr, place) = self.at(slot);
-        Target {
-            ptr,
-            row: place.row,
-        }
+    pub(super) fn whole(&self, slot: usize, width: usize) -> Moving<A> {
+        assert!(self.width(slot) == width, "results of one width");
+        self.moving(slot)
     }
 
+    /// The present step; without a plan places are those of that step.
     #[inline]
-    pub(super) fn rows_of(&self, slot: usize) -> Rows<A> {
-        let (ptr, place) = self.at(slot);
-        Rows {
-            ptr,
-            row: place.row,
+    pub(super) fn now(&self) -> Now {
+        Now {
+            time: 0,
+            within: 0,
+            first: self.first,
+            rows: self.rows,
         }
     }
 
@@ -196,29 +244,16 @@ impl<'a, A: Float> Kernel<'a, A> {
         width: usize,
         units: Range<usize>,
     ) {
-        let operands = std::array::from_fn(|i| {
-            let operand = self.operand(inputs[i], width);
-            Operand {
-                ptr: operand.ptr.wrapping_add(units.start * operand.unit),
-                ..operand
-            }
+        let (isa, start, count) = (self.isa, units.start, units.len());
+        let given: [Input<A>; I] = std::array::from_fn(|i| self.input(inputs[i], width));
+        let results: [Moving<A>; O] = std::array::from_fn(|o| self.whole(outputs[o], width));
+        self.issue(move |now| {
+            let operands = std::array::from_fn(|i| given[i].operand(now, start));
+            let targets = std::array::from_fn(|o| from_unit(results[o].target(now), start));
+            // SAFETY: `input` and `whole` checked that rows and all units, of which these are
+            // some, lie in the buffers.
+            unsafe { map::<A, M, I, O>(isa, now.rows, count, &operands, &targets) }
         });
-        let targets = std::array::from_fn(|o| {
-            let target = self.whole_target(outputs[o], width);
-            Target {
-                ptr: target.ptr.wrapping_add(units.start),
-                ..target
-            }
-        });
-        // SAFETY: `operand` and `whole_target` checked that rows and all units, of which these
-        // are some, lie in the buffers.
-        unsafe { map::<A, M, I, O>(self.isa, self.rows, units.len(), &operands, &targets) }
-    }
-
-    #[inline]
-    fn whole_target(&self, slot: usize, width: usize) -> Target<A> {
-        assert!(self.width(slot) == width, "results of one width");
-        self.target(slot)
     }
 
     /// The same, its results added up over rows; the workers share the units.
@@ -230,21 +265,15 @@ impl<'a, A: Float> Kernel<'a, A> {
         let Some(&first) = outputs.first() else {
             return;
         };
-        let width = self.width(first);
+        if self.refuse() {
+            return;
+        }
+        let (width, now) = (self.width(first), self.now());
         let units = self.share(width, LINE);
-        let operands = std::array::from_fn(|i| {
-            let operand = self.operand(inputs[i], width);
-            Operand {
-                ptr: operand.ptr.wrapping_add(units.start * operand.unit),
-                ..operand
-            }
-        });
+        let operands =
+            std::array::from_fn(|i| self.input(inputs[i], width).operand(now, units.start));
         let targets = std::array::from_fn(|o| {
-            let target = self.whole_target(outputs[o], width);
-            Target {
-                ptr: target.ptr.wrapping_add(units.start),
-                ..target
-            }
+            from_unit(self.whole(outputs[o], width).target(now), units.start)
         });
         // SAFETY: the buffers hold all rows and units, of which these are some.
         unsafe { map_sum::<A, M, I, O>(self.isa, self.rows, units.len(), &operands, &targets) }
@@ -253,7 +282,7 @@ impl<'a, A: Float> Kernel<'a, A> {
 
     /// This worker's part of some columns, cut at multiples of `granule`; parts depend on nothing
     /// that could change a sum.
-    fn share(&self, columns: usize, granule: usize) -> Range<usize> {
+    pub(super) fn share(&self, columns: usize, granule: usize) -> Range<usize> {
         let Some(team) = self.team else {
             return 0..columns;
         };
@@ -263,7 +292,7 @@ impl<'a, A: Float> Kernel<'a, A> {
     }
 
     /// Waits for the others of a team that shares units.
-    fn meet(&mut self) {
+    pub(super) fn meet(&mut self) {
         if let Some(team) = self.team {
             team.meet(&mut self.meetings);
         }
@@ -285,90 +314,14 @@ impl<'a, A: Float> Kernel<'a, A> {
         self.meet();
     }
 
-    /// Products, and a fused function of their parts and of further operands.
-    pub fn stage<M: Map<I, O>, const I: usize, const O: usize>(
-        &mut self,
-        products: &[(usize, usize)],
-        inputs: &[usize],
-        outputs: &[usize; O],
-    ) {
-        let Some(&first) = outputs.first() else {
-            return;
-        };
-        assert!(
-            !products.is_empty() && products.len() <= PRODUCTS && inputs.len() <= I,
-            "a stage's operands"
-        );
-        let width = self.width(first);
-        let one = |&(left, weight): &(usize, usize)| {
-            let (ptr, place) = self.at(left);
-            let weights = &self.weights[weight];
-            assert!(
-                place.width == weights.depth(),
-                "a left operand of the weights' height"
-            );
-            StageProduct {
-                left: ptr.cast_const(),
-                left_row: place.row,
-                weights,
-            }
-        };
-        let mut list = [one(&products[0]); PRODUCTS];
-        for (entry, product) in list.iter_mut().zip(products) {
-            *entry = one(product);
-        }
-        let mut operands = [Operand {
-            ptr: std::ptr::null(),
-            row: 0,
-            unit: 0,
-        }; I];
-        for (operand, &slot) in operands.iter_mut().zip(inputs) {
-            *operand = self.operand(slot, width);
-        }
-        let targets = std::array::from_fn(|o| self.whole_target(outputs[o], width));
-        let list = &list[..products.len()];
-        let granule = list.iter().map(|p| p.weights.granule()).max();
-        let units = self.share(width, granule.unwrap_or(LINE));
-        // SAFETY: the checks above; results never overlap a left operand, which is a value of
-        // another step or section.
-        unsafe {
-            stage_units::<A, M, I, O>(
-                self.isa,
-                self.rows,
-                width,
-                units,
-                list,
-                &operands[..inputs.len()],
-                &targets,
-            )
-        }
-        self.meet();
-    }
-
-    /// `out = left · weights`, or `+=`.
-    pub fn product(&mut self, left: usize, weight: usize, out: usize, add: bool) {
-        let weights = &self.weights[weight];
-        let (ptr, place) = self.at(left);
-        let target = self.target(out);
-        assert!(
-            place.width == weights.depth() && self.width(out) == weights.width(),
-            "operands of the weights' sizes"
-        );
-        let columns = self.share(weights.width(), weights.granule());
-        // SAFETY: the checks above.
-        unsafe {
-            product_columns(
-                self.isa, self.rows, ptr, place.row, weights, columns, target.ptr, target.row, add,
-            )
-        }
-        self.meet();
-    }
-
     /// Gradients of weights: `Σ leftᵀ right` over rows, added block by block.
     pub fn grad_product(&mut self, left: usize, right: usize, grid: usize) {
-        let columns = self.share(self.width(right), LINE);
+        if self.refuse() {
+            return;
+        }
+        let (columns, now) = (self.share(self.width(right), LINE), self.now());
         let mut workspace = std::mem::take(&mut self.workspace);
-        let (u, v) = (self.rows_of(left), self.rows_of(right));
+        let (u, v) = (self.moving(left).rows(now), self.moving(right).rows(now));
         let (height, width) = (self.width(left), self.width(right));
         for block in &self.grids[grid] {
             let place = &self.places[block.slot];
@@ -405,6 +358,15 @@ impl<'a, A: Float> Kernel<'a, A> {
         }
         self.workspace = workspace;
         self.meet();
+    }
+}
+
+/// The place of a unit of a target.
+#[inline]
+fn from_unit<A>(target: Target<A>, unit: usize) -> Target<A> {
+    Target {
+        ptr: target.ptr.wrapping_add(unit),
+        ..target
     }
 }
 

@@ -15,18 +15,20 @@ impl<A: Float> Kernel<'_, A> {
     /// Sum of each row's elements.
     pub fn sum(&mut self, of: usize, out: usize) {
         self.by_rows(|k| {
-            let (n, x, target) = (k.width(of), k.rows_of(of), k.target(out));
-            // SAFETY: `at` checked the places.
-            unsafe { rows::sum(k.isa, k.rows, n, x, target) }
+            let (isa, n, x, y) = (k.isa, k.width(of), k.moving(of), k.moving(out));
+            // SAFETY: `moving` checked the places.
+            k.issue(move |now| unsafe { rows::sum(isa, now.rows, n, x.rows(now), y.target(now)) });
         });
     }
 
     /// Largest of each row's elements.
     pub fn largest(&mut self, of: usize, out: usize) {
         self.by_rows(|k| {
-            let (n, x, target) = (k.width(of), k.rows_of(of), k.target(out));
-            // SAFETY: `at` checked the places.
-            unsafe { rows::largest(k.isa, k.rows, n, x, target) }
+            let (isa, n, x, y) = (k.isa, k.width(of), k.moving(of), k.moving(out));
+            // SAFETY: `moving` checked the places.
+            k.issue(move |now| unsafe {
+                rows::largest(isa, now.rows, n, x.rows(now), y.target(now));
+            });
         });
     }
 
@@ -35,9 +37,11 @@ impl<A: Float> Kernel<'_, A> {
         self.by_rows(|k| {
             let (m, n) = (k.width(left), k.width(right));
             assert!(k.width(out) == m * n, "an outer product's size");
-            let (u, v, target) = (k.rows_of(left), k.rows_of(right), k.target(out));
+            let (isa, u, v, y) = (k.isa, k.moving(left), k.moving(right), k.moving(out));
             // SAFETY: the check above.
-            unsafe { rows::outer(k.isa, k.rows, m, n, u, v, target) }
+            k.issue(move |now| unsafe {
+                rows::outer(isa, now.rows, m, n, u.rows(now), v.rows(now), y.target(now));
+            });
         });
     }
 
@@ -49,16 +53,17 @@ impl<A: Float> Kernel<'_, A> {
                 k.width(matrix) == inner * outer,
                 "a matrix of its operands' sizes"
             );
-            let (m, x, target) = (k.rows_of(matrix), k.rows_of(vector), k.target(out));
-            // SAFETY: the check above.
-            unsafe {
-                match transposed {
-                    false => rows::matrix_vector(k.isa, k.rows, outer, inner, m, x, target),
-                    true => {
-                        rows::matrix_vector_transposed(k.isa, k.rows, inner, outer, m, x, target)
+            let (isa, m, x, y) = (k.isa, k.moving(matrix), k.moving(vector), k.moving(out));
+            k.issue(move |now| {
+                let (count, m, x, y) = (now.rows, m.rows(now), x.rows(now), y.target(now));
+                // SAFETY: the check above.
+                unsafe {
+                    match transposed {
+                        false => rows::matrix_vector(isa, count, outer, inner, m, x, y),
+                        true => rows::matrix_vector_transposed(isa, count, inner, outer, m, x, y),
                     }
                 }
-            }
+            });
         });
     }
 
@@ -68,9 +73,12 @@ impl<A: Float> Kernel<'_, A> {
             let inner = inner.of(k.sizes).max(1);
             let (m, n) = (k.width(left) / inner, k.width(right) / inner);
             assert!(k.width(out) == m * n, "a product's size");
-            let (a, b, target) = (k.rows_of(left), k.rows_of(right), k.target(out));
-            // SAFETY: the check above.
-            unsafe { rows::matrix_matrix(k.isa, k.rows, m, inner, n, a, b, target) }
+            let (isa, a, b, y) = (k.isa, k.moving(left), k.moving(right), k.moving(out));
+            k.issue(move |now| {
+                let (a, b, y) = (a.rows(now), b.rows(now), y.target(now));
+                // SAFETY: the check above.
+                unsafe { rows::matrix_matrix(isa, now.rows, m, inner, n, a, b, y) }
+            });
         });
     }
 
@@ -83,9 +91,11 @@ impl<A: Float> Kernel<'_, A> {
                 k.width(of) == m * n && k.width(out) == m * n,
                 "a matrix's size"
             );
-            let (x, target) = (k.rows_of(of), k.target(out));
+            let (isa, x, y) = (k.isa, k.moving(of), k.moving(out));
             // SAFETY: the check above.
-            unsafe { rows::transpose(k.isa, k.rows, m, n, x, target) }
+            k.issue(move |now| unsafe {
+                rows::transpose(isa, now.rows, m, n, x.rows(now), y.target(now));
+            });
         });
     }
 
@@ -94,9 +104,9 @@ impl<A: Float> Kernel<'_, A> {
         self.by_rows(|k| {
             let n = columns.of(k.sizes);
             assert!(k.width(out) == n * n, "an identity's size");
-            let target = k.target(out);
+            let y = k.moving(out);
             // SAFETY: the check above.
-            unsafe { rows::identity(k.rows, n, target) }
+            k.issue(move |now| unsafe { rows::identity(now.rows, n, y.target(now)) });
         });
     }
 
@@ -116,12 +126,15 @@ impl<A: Float> Kernel<'_, A> {
     }
 
     fn fill(&mut self, out: usize, value: A) {
-        let (target, width) = (self.target(out), self.width(out));
-        for row in 0..self.rows {
-            // SAFETY: `at` checked that the rows lie in the buffer.
-            unsafe { std::slice::from_raw_parts_mut(target.ptr.add(row * target.row), width) }
-                .fill(value);
-        }
+        let (y, width) = (self.moving(out), self.width(out));
+        self.issue(move |now| {
+            for row in 0..now.rows {
+                // SAFETY: `moving` checked that the rows lie in the buffer.
+                let values =
+                    unsafe { std::slice::from_raw_parts_mut(y.at(now).add(row * y.row()), width) };
+                values.fill(value);
+            }
+        });
     }
 
     /// A copy.
@@ -130,8 +143,8 @@ impl<A: Float> Kernel<'_, A> {
             let width = k.width(of);
             assert!(k.width(out) == width, "a copy's size");
             k.block(
-                of,
-                out,
+                (of, 0),
+                (out, 0),
                 Block {
                     height: 1,
                     width,
@@ -164,8 +177,6 @@ impl<A: Float> Kernel<'_, A> {
                 from + width <= columns && k.width(out) == height * width,
                 "columns of a matrix"
             );
-            let mut source = k.rows_of(of);
-            source.ptr = source.ptr.wrapping_add(from);
             let block = Block {
                 height,
                 width,
@@ -174,9 +185,7 @@ impl<A: Float> Kernel<'_, A> {
                 to_height: height,
                 to_width: width,
             };
-            let target = k.target(out);
-            // SAFETY: the check above.
-            unsafe { rows::copy_block(k.rows, block, source, target) }
+            k.block((of, from), (out, 0), block);
         });
     }
 
@@ -200,9 +209,6 @@ impl<A: Float> Kernel<'_, A> {
                 from + width <= columns && k.width(of) == height * width,
                 "columns of a matrix"
             );
-            let source = k.rows_of(of);
-            let mut target = k.target(out);
-            target.ptr = target.ptr.wrapping_add(from);
             let block = Block {
                 height,
                 width,
@@ -211,32 +217,40 @@ impl<A: Float> Kernel<'_, A> {
                 to_height: height,
                 to_width: width,
             };
-            // SAFETY: the check above.
-            unsafe { rows::copy_block(k.rows, block, source, target) }
+            k.block((of, 0), (out, from), block);
         });
     }
 
-    fn block(&mut self, of: usize, out: usize, block: Block) {
-        let (source, target) = (self.rows_of(of), self.target(out));
-        // SAFETY: the callers checked the sizes.
-        unsafe { rows::copy_block(self.rows, block, source, target) }
+    /// Copies a block from an element of one value to an element of another.
+    fn block(&mut self, (of, from): (usize, usize), (out, to): (usize, usize), block: Block) {
+        let (x, y) = (self.moving(of), self.moving(out));
+        self.issue(move |now| {
+            let (mut source, mut target) = (x.rows(now), y.target(now));
+            source.ptr = source.ptr.wrapping_add(from);
+            target.ptr = target.ptr.wrapping_add(to);
+            // SAFETY: the callers checked the sizes.
+            unsafe { rows::copy_block(now.rows, block, source, target) }
+        });
     }
 
     /// Random multipliers, or their expectation; see `Op::Mask` of the compiler.
     pub fn mask(&mut self, dropout: bool, index: usize, chance: usize, out: usize) {
         self.by_rows(|k| {
-            let (source, target, width) = (k.rows_of(chance), k.target(out), k.width(out));
+            let Some(seed) = k.chance.seed else {
+                return k.expected_mask(dropout, chance, out);
+            };
+            if k.refuse() {
+                return;
+            }
+            let (now, width) = (k.now(), k.width(out));
+            let (source, target) = (k.moving(chance).rows(now), k.moving(out).target(now));
             let batch = k.chance.batch.len().max(1);
             for row in 0..k.rows {
-                // SAFETY: `at` checked that the rows lie in the buffers.
+                // SAFETY: `moving` checked that the rows lie in the buffers.
                 let (p, values) = unsafe {
                     let values =
                         std::slice::from_raw_parts_mut(target.ptr.add(row * target.row), width);
                     (*source.ptr.add(row * source.row), values)
-                };
-                let Some(seed) = k.chance.seed else {
-                    values.fill(if dropout { A::ONE } else { p });
-                    continue;
                 };
                 let row = k.first + row;
                 let (time, place) = (k.time + row / batch, row % batch);
@@ -257,11 +271,31 @@ impl<A: Float> Kernel<'_, A> {
         });
     }
 
+    /// What a mask multiplies by where nothing is random.
+    fn expected_mask(&mut self, dropout: bool, chance: usize, out: usize) {
+        let (x, y, width) = (self.moving(chance), self.moving(out), self.width(out));
+        self.issue(move |now| {
+            for row in 0..now.rows {
+                // SAFETY: `moving` checked that the rows lie in the buffers.
+                let (p, values) = unsafe {
+                    let values = y.at(now).add(row * y.row());
+                    let values = std::slice::from_raw_parts_mut(values, width);
+                    (*x.at(now).add(row * x.row()), values)
+                };
+                values.fill(if dropout { A::ONE } else { p });
+            }
+        });
+    }
+
     /// `out += of`, once.
     pub fn add(&mut self, of: usize, out: usize) {
         let width = self.width(of);
         assert!(self.width(out) == width, "a sum's size");
-        let (source, target) = (self.rows_of(of), self.target(out));
+        if self.refuse() {
+            return;
+        }
+        let now = self.now();
+        let (source, target) = (self.moving(of).rows(now), self.moving(out).target(now));
         for i in 0..width {
             // SAFETY: both values have `width` elements.
             unsafe { *target.ptr.add(i) += *source.ptr.add(i) };

@@ -2,7 +2,7 @@
 //!
 //! Polynomials and rational functions are minimax fits; `M` says how `a · b + c` rounds.
 
-use std::f64::consts::{FRAC_2_SQRT_PI, LOG2_E};
+use core::f64::consts::{FRAC_2_SQRT_PI, LOG2_E};
 
 use super::real::Mode;
 use super::single::polynomial;

@@ -1,13 +1,13 @@
 //! The number types that cells are stored and computed in: [`Float`], for `f32` and `f64`.
 
-use std::fmt::{Debug, Display};
 use std::iter::Sum;
-use std::ops::{AddAssign, MulAssign, Neg, SubAssign};
+use std::ops::{MulAssign, Neg, SubAssign};
 
 use ndarray::{LinalgScalar, ScalarOperand};
 
 use super::isa::Isa;
-use super::real::{Fused, Plain, Scalar};
+use super::number::Number;
+use super::row::{self, RowProduct};
 use super::tile::{self, Multiply};
 
 /// The number type of a cell: `f32` or `f64`.
@@ -17,20 +17,7 @@ use super::tile::{self, Multiply};
     note = "parameters, states and sequences hold `f32` (the default) or `f64`"
 )]
 pub trait Float:
-    Kernels
-    + LinalgScalar
-    + ScalarOperand
-    + Send
-    + Sync
-    + Default
-    + Debug
-    + Display
-    + PartialOrd
-    + Neg<Output = Self>
-    + AddAssign
-    + SubAssign
-    + MulAssign
-    + Sum
+    Number + Kernels + LinalgScalar + ScalarOperand + Neg<Output = Self> + SubAssign + MulAssign + Sum
 {
     /// 0.
     const ZERO: Self;
@@ -47,17 +34,9 @@ pub trait Float:
     fn is_finite(self) -> bool;
 }
 
-/// What the kernels need to know of a number type. Sealed: only `f32` and `f64` have it.
+/// What the kernels need to know of a number type.
 #[doc(hidden)]
-pub trait Kernels: Copy + Sized + sealed::Sealed + 'static {
-    /// The type of emitted scalar code where fused multiply-add is an instruction.
-    type Fused: Scalar<Self>;
-    /// The type of emitted scalar code elsewhere.
-    type Plain: Scalar<Self>;
-
-    /// `self · b + c`, rounded once.
-    fn multiply_add(self, b: Self, c: Self) -> Self;
-
+pub trait Kernels: Number {
     /// Whether two slices hold the same bits.
     fn same_bits(a: &[Self], b: &[Self]) -> bool;
 
@@ -66,16 +45,17 @@ pub trait Kernels: Copy + Sized + sealed::Sealed + 'static {
     /// # Safety
     /// As [`Multiply`] says; the processor has `isa`.
     unsafe fn multiply(isa: Isa, job: &Multiply<Self>);
-}
 
-mod sealed {
-    pub trait Sealed {}
-    impl Sealed for f32 {}
-    impl Sealed for f64 {}
+    /// Runs the micro-kernel of a single row.
+    ///
+    /// # Safety
+    /// The processor has `isa`; `left` is readable at the weights' depth, `out` writable at all
+    /// lines of the result; they do not overlap.
+    unsafe fn multiply_row(isa: Isa, job: &RowProduct<Self>, left: *const Self, out: *mut Self);
 }
 
 macro_rules! float {
-    ($type:ident, $name:literal, $multiply:path) => {
+    ($type:ident, $name:literal, $multiply:path, $row:path) => {
         impl Float for $type {
             const ZERO: Self = 0.0;
             const ONE: Self = 1.0;
@@ -98,9 +78,6 @@ macro_rules! float {
         }
 
         impl Kernels for $type {
-            type Fused = Fused<$type>;
-            type Plain = Plain<$type>;
-
             fn same_bits(a: &[Self], b: &[Self]) -> bool {
                 // Whole chunks without a branch are vectorised.
                 let differ = |(x, y): (&[Self], &[Self])| {
@@ -110,18 +87,23 @@ macro_rules! float {
                 a.len() == b.len() && !a.chunks(256).zip(b.chunks(256)).any(differ)
             }
 
-            #[inline(always)]
-            fn multiply_add(self, b: Self, c: Self) -> Self {
-                self.mul_add(b, c)
-            }
-
             unsafe fn multiply(isa: Isa, job: &Multiply<Self>) {
                 // SAFETY: the caller's contract is the same.
                 unsafe { $multiply(isa, job) }
+            }
+
+            unsafe fn multiply_row(
+                isa: Isa,
+                job: &RowProduct<Self>,
+                left: *const Self,
+                out: *mut Self,
+            ) {
+                // SAFETY: the caller's contract is the same.
+                unsafe { $row(isa, job, left, out) }
             }
         }
     };
 }
 
-float!(f32, "f32", tile::multiply_f32);
-float!(f64, "f64", tile::multiply_f64);
+float!(f32, "f32", tile::multiply_f32, row::row_f32);
+float!(f64, "f64", tile::multiply_f64, row::row_f64);

@@ -10,8 +10,7 @@ use std::mem::MaybeUninit;
 use super::LINE;
 use super::float::Float;
 use super::isa::Isa;
-use super::map::Map;
-use super::real::{FusedMode, Mode, PlainMode, Scalar};
+use super::real::{FusedMode, Map, Mode, PlainMode, Scalar};
 
 /// An operand or target as the kernel walks it: the element at (r, u) is at
 /// `ptr + r · row + u · unit`, wrapping around.
@@ -45,6 +44,14 @@ pub(super) struct Grid {
     pub(super) adjacent: bool,
     /// Add to the outputs instead of setting them.
     pub(super) sum: bool,
+    /// No output is an input: a position may be computed twice.
+    pub(super) apart: bool,
+}
+
+/// Whether no output is an input; operands and targets either coincide or do not overlap.
+pub(super) fn apart<A>(inputs: &[View<A>], outputs: &[View<A>]) -> bool {
+    let read = |output: &View<A>| inputs.iter().any(|input| input.ptr == output.ptr);
+    !outputs.iter().any(read)
 }
 
 /// Lines that are computed before they are stored.
@@ -156,6 +163,15 @@ unsafe fn lines<A: Float, M: Mode, F: Map<I, O>, const I: usize, const O: usize>
             }
             let mut u = grid.units.0;
             while u < grid.units.1 {
+                // The last units in a whole line, some of it again, cost less than in pieces.
+                if grid.apart
+                    && grid.units.1 - u < LINE
+                    && grid.units.1 - grid.units.0 > LINE
+                    && grid.adjacent
+                    && !grid.sum
+                {
+                    u = grid.units.1 - LINE;
+                }
                 let rest = grid.units.1 - u;
                 let whole = rest >= LINE && grid.adjacent;
                 let blocks = if whole && rest < CHUNK * LINE {

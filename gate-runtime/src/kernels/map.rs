@@ -1,15 +1,10 @@
 //! Maps: emitted scalar code at every position of an array.
 
+use super::LINE;
 use super::float::Float;
 use super::isa::Isa;
-use super::lanes::{Grid, View, kernel};
-use super::real::Real;
-
-/// Emitted element-wise code: a type without values whose `eval` is `#[inline(always)]`.
-pub trait Map<const I: usize, const O: usize> {
-    /// The outputs at one position from the inputs there.
-    fn eval<V: Real>(inputs: [V; I]) -> [V; O];
-}
+use super::lanes::{Grid, View, apart, kernel};
+use super::real::Map;
 
 /// An input of a map.
 #[derive(Clone, Copy, Debug)]
@@ -75,6 +70,7 @@ fn arrange<A: Float>(
         units: (0, units),
         adjacent,
         sum,
+        apart: !units.is_multiple_of(LINE) && apart(input_views, output_views),
     }
 }
 

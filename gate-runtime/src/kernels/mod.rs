@@ -3,43 +3,77 @@
 //! They take raw pointers with strides and trust their callers; `exec` is the only one. Results
 //! depend on shapes and on the instruction set, never on how rows or columns are split.
 
-mod call;
-mod call_rows;
 mod double;
-mod float;
-mod gradient;
-mod isa;
-mod lanes;
-mod map;
-mod pack;
-mod peak;
-mod product;
+/// What emitted code of fixed sizes calls.
+pub mod fixed;
+mod number;
 mod real;
-mod rows;
 mod single;
+
+#[cfg(feature = "std")]
+mod call;
+#[cfg(feature = "std")]
+mod call_products;
+#[cfg(feature = "std")]
+mod call_rows;
+#[cfg(feature = "std")]
+mod float;
+#[cfg(feature = "std")]
+mod gradient;
+#[cfg(feature = "std")]
+mod isa;
+#[cfg(feature = "std")]
+mod lanes;
+#[cfg(feature = "std")]
+mod map;
+#[cfg(feature = "std")]
+mod pack;
+#[cfg(feature = "std")]
+mod peak;
+#[cfg(feature = "std")]
+mod plan;
+#[cfg(feature = "std")]
+mod product;
+#[cfg(feature = "std")]
+mod row;
+#[cfg(feature = "std")]
+mod rows;
+#[cfg(feature = "std")]
 mod stage;
+#[cfg(feature = "std")]
 mod team;
+#[cfg(feature = "std")]
 mod tile;
 
-#[cfg(test)]
+#[cfg(all(test, feature = "std"))]
 mod tests;
 
-pub(crate) use call::pack_parts;
-pub use call::{Chance, Grid, Kernel, Place};
-pub use float::{Float, Kernels};
-pub use gradient::{TargetPart, Workspace, gradient, sum_rows};
-pub use isa::{Isa, set_isa};
-pub use map::{Map, Operand, Target, map, map_sum};
-pub use pack::{Packed, Part};
-pub use peak::peak;
-pub use product::{product, product_columns};
-pub use real::{Fused, FusedMode, Mode, Plain, PlainMode, Real, Scalar};
-pub use rows::{
-    Block, Rows, copy_block, identity, largest, matrix_matrix, matrix_vector,
-    matrix_vector_transposed, outer, sum, transpose,
-};
-pub use stage::{StageProduct, stage, stage_units};
-pub(crate) use team::{Worker, alone, together};
+pub use number::Number;
+pub use real::{Map, Mode, Plain, PlainMode, Real, Scalar};
+#[cfg(feature = "std")]
+pub use with_std::*;
+
+/// What works on slices of any size.
+#[cfg(feature = "std")]
+mod with_std {
+    pub(crate) use super::call::pack_parts;
+    pub use super::call::{Chance, Grid, Kernel, Place};
+    pub use super::float::{Float, Kernels};
+    pub use super::gradient::{TargetPart, Workspace, gradient, sum_rows};
+    pub use super::isa::{Isa, set_isa};
+    pub use super::map::{Operand, Target, map, map_sum};
+    pub use super::pack::{Packed, Part};
+    pub(crate) use super::plan::{Now, Plan, Span};
+    pub use super::peak::peak;
+    pub use super::product::{product, product_columns};
+    pub use super::real::{Fused, FusedMode};
+    pub use super::rows::{
+        Block, Rows, copy_block, identity, largest, matrix_matrix, matrix_vector,
+        matrix_vector_transposed, outer, sum, transpose,
+    };
+    pub use super::stage::{StageProduct, stage, stage_units};
+    pub(crate) use super::team::{Worker, alone, together};
+}
 
 /// Elements of a line: the unit in which packed weights and scratch tiles are laid out.
 ///

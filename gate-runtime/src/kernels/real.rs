@@ -2,9 +2,9 @@
 //!
 //! Every method is free of branches, so that a loop over units that calls it is vectorised.
 
-use std::ops::{Add, Div, Mul, Neg, Sub};
+use core::ops::{Add, Div, Mul, Neg, Sub};
 
-use super::float::{Float, Kernels};
+use super::number::Number;
 use super::{double, single};
 
 /// A real number in the scalar code that the macro emits.
@@ -70,15 +70,23 @@ pub trait Scalar<A>: Real {
     fn get(self) -> A;
 }
 
+/// Emitted element-wise code: a type without values whose `eval` is `#[inline(always)]`.
+pub trait Map<const I: usize, const O: usize> {
+    /// The outputs at one position from the inputs there.
+    fn eval<V: Real>(inputs: [V; I]) -> [V; O];
+}
+
 /// How `a · b + c` is computed: with one rounding, or with two.
 #[doc(hidden)]
 pub trait Mode: 'static {
     /// The type of emitted scalar code.
-    type Scalar<A: Float>: Scalar<A>;
-    fn mul_add<A: Kernels + Mul<Output = A> + Add<Output = A>>(a: A, b: A, c: A) -> A;
+    type Scalar<A: Number>: Scalar<A>;
+    fn mul_add<A: Number>(a: A, b: A, c: A) -> A;
 }
 
-/// For functions compiled with fused multiply-add; elsewhere it is a slow library call.
+/// For functions compiled with fused multiply-add; elsewhere it is a slow library call. Only `std`
+/// has the operation.
+#[cfg(feature = "std")]
 #[doc(hidden)]
 pub struct FusedMode;
 
@@ -86,25 +94,27 @@ pub struct FusedMode;
 #[doc(hidden)]
 pub struct PlainMode;
 
+#[cfg(feature = "std")]
 impl Mode for FusedMode {
-    type Scalar<A: Float> = A::Fused;
+    type Scalar<A: Number> = A::Fused;
 
     #[inline(always)]
-    fn mul_add<A: Kernels + Mul<Output = A> + Add<Output = A>>(a: A, b: A, c: A) -> A {
+    fn mul_add<A: Number>(a: A, b: A, c: A) -> A {
         a.multiply_add(b, c)
     }
 }
 
 impl Mode for PlainMode {
-    type Scalar<A: Float> = A::Plain;
+    type Scalar<A: Number> = A::Plain;
 
     #[inline(always)]
-    fn mul_add<A: Kernels + Mul<Output = A> + Add<Output = A>>(a: A, b: A, c: A) -> A {
+    fn mul_add<A: Number>(a: A, b: A, c: A) -> A {
         a * b + c
     }
 }
 
 /// A number whose polynomials use fused multiply-add.
+#[cfg(feature = "std")]
 #[doc(hidden)]
 #[derive(Clone, Copy, Debug)]
 #[repr(transparent)]
@@ -115,6 +125,29 @@ pub struct Fused<T>(pub T);
 #[derive(Clone, Copy, Debug)]
 #[repr(transparent)]
 pub struct Plain<T>(pub T);
+
+/// The functions that are the library's: `std`'s, which are instructions where there are such,
+/// or `libm`'s.
+mod library {
+    #[cfg(feature = "std")]
+    macro_rules! functions {
+        ($type:ident, $sqrt:ident, $sin:ident, $cos:ident, $pow:ident) => {
+            pub(super) use ::core::primitive::$type;
+        };
+    }
+    #[cfg(not(feature = "std"))]
+    macro_rules! functions {
+        ($type:ident, $sqrt:ident, $sin:ident, $cos:ident, $pow:ident) => {
+            pub(super) mod $type {
+                pub(in super::super) use libm::{
+                    $cos as cos, $pow as powf, $sin as sin, $sqrt as sqrt,
+                };
+            }
+        };
+    }
+    functions!(f32, sqrtf, sinf, cosf, powf);
+    functions!(f64, sqrt, sin, cos, pow);
+}
 
 macro_rules! operator {
     ($name:ident, $type:ident, $($trait:ident $method:ident),*) => {
@@ -179,7 +212,7 @@ macro_rules! real {
 
             #[inline(always)]
             fn sqrt(self) -> Self {
-                Self(self.0.sqrt())
+                Self(library::$type::sqrt(self.0))
             }
 
             #[inline(always)]
@@ -205,17 +238,17 @@ macro_rules! real {
 
             #[inline(always)]
             fn sin(self) -> Self {
-                Self(self.0.sin())
+                Self(library::$type::sin(self.0))
             }
 
             #[inline(always)]
             fn cos(self) -> Self {
-                Self(self.0.cos())
+                Self(library::$type::cos(self.0))
             }
 
             #[inline(always)]
             fn pow(self, exponent: Self) -> Self {
-                Self(self.0.powf(exponent.0))
+                Self(library::$type::powf(self.0, exponent.0))
             }
 
             #[inline(always)]
@@ -243,7 +276,9 @@ macro_rules! real {
     };
 }
 
+#[cfg(feature = "std")]
 real!(Fused, f32, single, FusedMode);
+#[cfg(feature = "std")]
 real!(Fused, f64, double, FusedMode);
 real!(Plain, f32, single, PlainMode);
 real!(Plain, f64, double, PlainMode);

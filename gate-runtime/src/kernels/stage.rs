@@ -5,10 +5,11 @@ use std::ops::Range;
 use super::LINE;
 use super::float::Float;
 use super::isa::Isa;
-use super::lanes::{Grid, Kernel, View, kernel};
-use super::map::{Map, Operand, Target};
+use super::lanes::{Grid, Kernel, View, apart, kernel};
+use super::map::{Operand, Target};
 use super::pack::Packed;
 use super::product::Scratch;
+use super::real::Map;
 use super::tile::Multiply;
 
 /// Bytes of scratch for the products' results.
@@ -172,6 +173,8 @@ unsafe fn run<A: Float>(
             unit: input.unit,
         };
     }
+    // The products' results stand by themselves.
+    let apart = apart(&input_views[stage.groups..], output_views);
     let (tile_rows, tile_blocks) = stage.blocking();
     let mut scratch = Scratch::<SCRATCH>::new();
     let scratch = scratch.as_mut_ptr::<A>();
@@ -196,6 +199,7 @@ unsafe fn run<A: Float>(
                     units,
                     adjacent: true,
                     sum: false,
+                    apart,
                 };
                 (stage.kernel)(&grid, input_views.as_ptr(), output_views.as_ptr());
             }

@@ -2,6 +2,7 @@
 
 mod functions;
 mod maps;
+mod plans;
 mod products;
 mod rows;
 

@@ -1,0 +1,159 @@
+//! Reductions, and matrices that are values, not weights. Row by row, without gaps.
+
+use super::super::{Mode, Number};
+
+/// Partial sums, so that a sum is no single chain: as many as a vector of `f32` has elements.
+const LANES: usize = 16;
+
+/// Adds up partial sums, by halves.
+#[inline(always)]
+fn total<A: Number>(mut sums: [A; LANES]) -> A {
+    let mut half = LANES / 2;
+    while half > 0 {
+        for l in 0..half {
+            sums[l] += sums[l + half];
+        }
+        half /= 2;
+    }
+    sums[0]
+}
+
+/// Σ x[i] · y[i].
+#[inline(always)]
+fn dot<M: Mode, A: Number, const N: usize>(x: &[A; N], y: &[A]) -> A {
+    let mut sums = [A::default(); LANES];
+    for n in 0..N {
+        sums[n % LANES] = M::mul_add(x[n], y[n], sums[n % LANES]);
+    }
+    total(sums)
+}
+
+/// Sum of the elements.
+#[inline(always)]
+pub fn sum<A: Number, const N: usize>(of: &[A; N]) -> [A; 1] {
+    let mut sums = [A::default(); LANES];
+    for n in 0..N {
+        sums[n % LANES] += of[n];
+    }
+    [total(sums)]
+}
+
+/// The largest of the elements; NaN if one of them is.
+#[inline(always)]
+#[allow(clippy::eq_op)]
+pub fn largest<A: Number, const N: usize>(of: &[A; N]) -> [A; 1] {
+    let mut most = A::convert(f64::NEG_INFINITY);
+    for n in 0..N {
+        // Once NaN, no comparison is true.
+        let is_nan = of[n] != of[n];
+        most = if of[n] > most || is_nan { of[n] } else { most };
+    }
+    [most]
+}
+
+/// `left rightᵀ`, of L elements.
+#[inline(always)]
+pub fn outer<A: Number, const M: usize, const N: usize, const L: usize>(
+    left: &[A; M],
+    right: &[A; N],
+) -> [A; L] {
+    let mut out = [A::default(); L];
+    for m in 0..M {
+        for n in 0..N {
+            out[m * N + n] = left[m] * right[n];
+        }
+    }
+    out
+}
+
+/// A matrix of M rows and N columns times a vector.
+#[inline(always)]
+pub fn mat_vec<M: Mode, A: Number, const R: usize, const N: usize, const L: usize>(
+    matrix: &[A; L],
+    vector: &[A; N],
+) -> [A; R] {
+    let mut out = [A::default(); R];
+    for r in 0..R {
+        out[r] = dot::<M, A, N>(vector, &matrix[r * N..(r + 1) * N]);
+    }
+    out
+}
+
+/// The transpose of a matrix of R rows and N columns times a vector.
+#[inline(always)]
+pub fn mat_vec_transposed<M: Mode, A: Number, const R: usize, const N: usize, const L: usize>(
+    matrix: &[A; L],
+    vector: &[A; R],
+) -> [A; N] {
+    let mut out = [A::default(); N];
+    for r in 0..R {
+        for n in 0..N {
+            out[n] = M::mul_add(vector[r], matrix[r * N + n], out[n]);
+        }
+    }
+    out
+}
+
+/// A product of two matrices, of R rows, of `inner`, of N columns.
+#[inline(always)]
+pub fn mat_mat<M: Mode, A: Number, const P: usize, const Q: usize, const L: usize>(
+    left: &[A; P],
+    right: &[A; Q],
+    (inner, columns): (usize, usize),
+) -> [A; L] {
+    let mut out = [A::default(); L];
+    for i in 0..L {
+        let (r, c) = (i / columns, i % columns);
+        for k in 0..inner {
+            out[i] = M::mul_add(left[r * inner + k], right[k * columns + c], out[i]);
+        }
+    }
+    out
+}
+
+/// The transpose of a matrix with so many columns.
+#[inline(always)]
+pub fn transpose<A: Number, const L: usize>(of: &[A; L], columns: usize) -> [A; L] {
+    let mut out = [A::default(); L];
+    let rows = L / columns;
+    for i in 0..L {
+        out[i] = of[i % rows * columns + i / rows];
+    }
+    out
+}
+
+/// The identity.
+#[inline(always)]
+pub fn identity<A: Number, const L: usize>(columns: usize) -> [A; L] {
+    let mut out = [A::default(); L];
+    for i in 0..columns {
+        out[i * columns + i] = A::convert(1.0);
+    }
+    out
+}
+
+/// Columns of a matrix of `columns` columns, from one of them on.
+#[inline(always)]
+pub fn take_columns<A: Number, const P: usize, const L: usize>(
+    of: &[A; P],
+    (columns, from, width): (usize, usize, usize),
+) -> [A; L] {
+    let mut out = [A::default(); L];
+    for i in 0..L {
+        out[i] = of[i / width * columns + from + i % width];
+    }
+    out
+}
+
+/// Puts a matrix of `width` columns into one of `columns` columns, from one of them on.
+#[inline(always)]
+pub fn put_columns<A: Number, const P: usize, const L: usize>(
+    mut to: [A; L],
+    of: &[A; P],
+    (columns, from, width): (usize, usize, usize),
+) -> [A; L] {
+    for i in 0..P {
+        to[i / width * columns + from + i % width] = of[i];
+    }
+    to
+}

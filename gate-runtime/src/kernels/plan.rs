@@ -1,0 +1,210 @@
+//! Calls of primitives whose places and checks were settled once, for all steps.
+//!
+//! Takes: calls as closures over places that move from step to step. Gives: a [`Plan`] that runs
+//! them in order. A plan trusts its maker (`exec`) that the memory stands still while it is run.
+
+use std::mem::MaybeUninit;
+
+use super::call::Place;
+use super::{Float, Rows, Target};
+
+/// The step that a call runs at.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Now {
+    pub(crate) time: usize,
+    /// Steps since the beginning of the block of time.
+    pub(crate) within: usize,
+    /// The first row, and how many.
+    pub(crate) first: usize,
+    pub(crate) rows: usize,
+}
+
+/// The steps that a plan is for.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Span {
+    /// All of them.
+    pub(crate) steps: usize,
+    /// Those of a block of time: rings of this length are passed through once in each.
+    pub(crate) block: usize,
+}
+
+/// Where a slot's value is, step by step.
+#[derive(Debug)]
+pub(super) struct Moving<A> {
+    /// Its first element at step 0.
+    ptr: *mut A,
+    /// Elements from one step to the next.
+    time: usize,
+    /// Elements from one step of a block of time to the next.
+    within: usize,
+    /// Elements from one row to the next.
+    row: usize,
+}
+
+impl<A> Clone for Moving<A> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<A> Copy for Moving<A> {}
+
+impl<A: Float> Moving<A> {
+    pub(super) const NONE: Moving<A> = Moving {
+        ptr: std::ptr::null_mut(),
+        time: 0,
+        within: 0,
+        row: 0,
+    };
+
+    /// Of a place at one step, or, for a plan, at all steps of a span; then `time` says where in
+    /// the rings the step stands. `rows` counts from the first of all.
+    ///
+    /// # Panics
+    /// If some row of some step lies outside of the buffer.
+    #[inline]
+    pub(super) fn new(place: &Place<A>, time: usize, span: Option<Span>, rows: usize) -> Moving<A> {
+        let stride = place.time;
+        // The first step, elements to the next, to the next in a block, and how many steps.
+        let (first, time, within, steps) = match (span, place.ring) {
+            (None, 0) => (time as isize + place.shift, 0, 0, 1),
+            (Some(span), 0) => (place.shift, stride, 0, span.steps),
+            (Some(span), ring) if place.in_block(span.block) => (0, 0, stride, ring),
+            (_, ring) => {
+                let turn = (time as isize + place.shift).rem_euclid(ring as isize);
+                (turn, 0, 0, 1)
+            }
+        };
+        let start = first as usize * stride;
+        let last = start + steps.saturating_sub(1) * (time + within);
+        let end = last + rows.saturating_sub(1) * place.row + place.width;
+        let inside = (first >= 0 || stride == 0) && end <= place.length;
+        assert!(inside, "a slot outside of its buffer");
+        Moving {
+            ptr: place.base.wrapping_add(start),
+            time,
+            within,
+            row: place.row,
+        }
+    }
+
+    #[inline(always)]
+    pub(super) fn at(&self, now: Now) -> *mut A {
+        let step = now.time * self.time + now.within * self.within;
+        self.ptr.wrapping_add(step + now.first * self.row)
+    }
+
+    /// Whether both are one value.
+    pub(super) fn same(&self, other: &Moving<A>) -> bool {
+        self.ptr == other.ptr
+    }
+
+    #[inline(always)]
+    pub(super) fn row(&self) -> usize {
+        self.row
+    }
+
+    #[inline(always)]
+    pub(super) fn rows(&self, now: Now) -> Rows<A> {
+        Rows {
+            ptr: self.at(now),
+            row: self.row,
+        }
+    }
+
+    #[inline(always)]
+    pub(super) fn target(&self, now: Now) -> Target<A> {
+        Target {
+            ptr: self.at(now),
+            row: self.row,
+        }
+    }
+}
+
+/// Calls in order, for each phase of the rings. Reused, it does not allocate.
+#[derive(Default)]
+pub(crate) struct Plan {
+    /// The closures' values, one after the other.
+    words: Vec<MaybeUninit<u64>>,
+    calls: Vec<Call>,
+    /// Where the calls of each phase end.
+    ends: Vec<usize>,
+    /// Something cannot be planned.
+    failed: bool,
+}
+
+#[derive(Clone, Copy)]
+struct Call {
+    run: unsafe fn(*const MaybeUninit<u64>, Now),
+    /// Its closure's first word.
+    at: usize,
+}
+
+// SAFETY: the closures hold places, which may be sent and shared as `Place` says, and numbers.
+unsafe impl Send for Plan {}
+// SAFETY: as above; running a plan does not change it.
+unsafe impl Sync for Plan {}
+
+impl std::fmt::Debug for Plan {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Plan of {} calls", self.calls.len())
+    }
+}
+
+/// Calls a closure that was written to the words at `at`.
+unsafe fn invoke<F: Fn(Now)>(at: *const MaybeUninit<u64>, now: Now) {
+    // SAFETY: `Plan::push` wrote an `F` there.
+    unsafe { (*at.cast::<F>())(now) }
+}
+
+impl Plan {
+    /// Forgets all calls.
+    pub(crate) fn clear(&mut self) {
+        self.words.clear();
+        self.calls.clear();
+        self.ends.clear();
+        self.failed = false;
+    }
+
+    /// Adds a call to the present phase. What is copied has no destructor to run.
+    pub(super) fn push<F: Fn(Now) + Copy + 'static>(&mut self, call: F) {
+        assert!(
+            align_of::<F>() <= align_of::<u64>(),
+            "a closure of plain words"
+        );
+        let at = self.words.len();
+        let end = at + size_of::<F>().div_ceil(size_of::<u64>());
+        self.words.resize(end, MaybeUninit::uninit());
+        // SAFETY: there is room for an `F` from word `at` on, and it is aligned to a word.
+        unsafe { self.words.as_mut_ptr().add(at).cast::<F>().write(call) };
+        self.calls.push(Call {
+            run: invoke::<F>,
+            at,
+        });
+    }
+
+    /// Notes that a call cannot be planned.
+    pub(super) fn fail(&mut self) {
+        self.failed = true;
+    }
+
+    /// Ends the present phase.
+    pub(crate) fn end_phase(&mut self) {
+        self.ends.push(self.calls.len());
+    }
+
+    /// Whether it holds every call.
+    pub(crate) fn usable(&self) -> bool {
+        !self.failed && !self.ends.is_empty()
+    }
+
+    /// Runs the calls of a phase.
+    #[inline]
+    pub(crate) fn run(&self, phase: usize, now: Now) {
+        let start = if phase == 0 { 0 } else { self.ends[phase - 1] };
+        for call in &self.calls[start..self.ends[phase]] {
+            // SAFETY: `push` wrote the closure that `run` calls to the words at `at`.
+            unsafe { (call.run)(self.words.as_ptr().add(call.at), now) }
+        }
+    }
+}
