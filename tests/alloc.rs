@@ -137,6 +137,27 @@ fn train<C: Cell<Scalar = f32>>() {
     assert_eq!(count, 0, "{}: allocations in a training loop", C::INFO.name);
 }
 
+gate_runtime::cell! {
+    /// A ready-made cell of fixed sizes.
+    #[fixed(TinyLstm, x = 12, h = 20)]
+    pub struct Own = Lstm with {}
+}
+
+/// A step of fixed sizes.
+fn fixed() {
+    let mut rng = rand_chacha::ChaCha8Rng::seed_from_u64(1);
+    let cell = Own::<f32>::new(12, 20, &mut rng).expect("sizes");
+    let tiny = TinyLstm::try_from(&cell).expect("the same sizes");
+    let mut state = tiny.zero_state();
+    let count = allocations(|| {
+        for _ in 0..20 {
+            tiny.step(&[0.5; 12], &mut state);
+        }
+    });
+    assert_eq!(count, 0, "allocations in 20 steps of fixed sizes");
+    assert!(state.h.iter().any(|&v| v != 0.0));
+}
+
 #[test]
 fn steps_and_training_allocate_nothing() {
     // The count sees an allocation.
@@ -149,6 +170,7 @@ fn steps_and_training_allocate_nothing() {
     check::<Gru<f32>>();
     check::<TauGru<f32>>();
     check::<MLstm<f32>>();
+    fixed();
     train::<Lstm<f32>>();
     train::<Gru<f32>>();
     train::<TauGru<f32>>();

@@ -70,14 +70,17 @@ fn compile(waiting: Waiting, diagnostics: &mut Diagnostics) -> TokenStream {
     // An equation that could not be read would make its symbol look like a parameter.
     let definition = definition.filter(|_| !diagnostics.any());
     let cell = definition.and_then(|definition| model::resolve(*definition, diagnostics));
-    let Some(cell) = cell.filter(|_| !diagnostics.any()) else {
+    let fixed = cell
+        .as_ref()
+        .map(|cell| model::fixed_types(cell, diagnostics));
+    let (Some(cell), Some(fixed), false) = (cell, fixed, diagnostics.any()) else {
         return failed(header, written, &paths, diagnostics);
     };
     let graph = ir::lower(&cell);
     let simple = ir::simplify(graph.clone());
     let adjoint = grad::differentiate(&simple);
     let schedule = plan::plan(&cell, &adjoint);
-    let code = emit(&cell, &graph, &adjoint, &schedule, &paths);
+    let code = emit(&cell, &fixed, &graph, &adjoint, &schedule, &paths);
     let export = export(&cell.header, &waiting.source);
     quote!(#code #export)
 }

@@ -2,6 +2,7 @@
 
 use ndarray::{ArrayView2, ArrayViewMut2};
 
+use crate::cell::Cell;
 use crate::cell::{Fields, state_fits, state_shape};
 use crate::error::Error;
 use crate::exec::{Layout, States};
@@ -141,6 +142,19 @@ pub(crate) fn gradients(layout: &Layout, of: &Layout) -> Result<(), Error> {
         });
     }
     Ok(())
+}
+
+/// Checks that a cell has the sizes that a type of fixed sizes has.
+pub fn fixed_sizes<C: Cell>(cell: &C, fixed: &'static str, sizes: &[usize]) -> Result<(), Error> {
+    if cell.sizes() == sizes {
+        return Ok(());
+    }
+    Err(Error::FixedSizes {
+        fixed,
+        cell: C::INFO.name,
+        expected: sizes.to_vec(),
+        found: cell.sizes().to_vec(),
+    })
 }
 
 /// Checks the arrays of a single step.

@@ -199,6 +199,18 @@ pub enum Error {
         /// Sizes of the cell that the gradients were made by.
         found: Vec<usize>,
     },
+    /// A cell of other sizes than those of a type of fixed sizes.
+    #[error("`{fixed}` has sizes {expected:?}, but the {cell} that it is made from has {found:?}")]
+    FixedSizes {
+        /// The type of fixed sizes.
+        fixed: &'static str,
+        /// The cell.
+        cell: &'static str,
+        /// The sizes that are fixed, in the order of `new`.
+        expected: Vec<usize>,
+        /// The cell's sizes.
+        found: Vec<usize>,
+    },
 
     // ---- layers and training ------------------------------------------------------------
     /// A stack without layers.

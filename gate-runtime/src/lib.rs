@@ -91,6 +91,7 @@ pub mod __private {
 
     #[cfg(feature = "std")]
     mod with_std {
+        pub use crate::checks::fixed_sizes;
         pub use crate::exec::{
             Area, BlockSpec, BufferSpec, Kind, Program, SlotSpec, Tables, WeightSpec,
         };
@@ -105,7 +106,6 @@ pub mod __private {
             ArrayViewMut1, ArrayViewMut2, ArrayViewMutD,
         };
         pub use rand::Rng;
-        pub use std::vec;
         pub use std::vec::Vec;
 
         /// The next field of a state with its number of axes.

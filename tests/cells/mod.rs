@@ -4,6 +4,7 @@ use gate_runtime::cell;
 
 cell! {
     /// A projection: the output is narrower than the memory (LSTMP, Sak et al. 2014).
+    #[fixed(FixedProjected, x = 3, h = 4, c = 5)]
     pub struct Projected {
         f   = sigmoid(x_t * W_x^(f) + h_{t-1} * W_h^(f) + b^(f));
         i   = sigmoid(x_t * W_x^(i) + h_{t-1} * W_h^(i) + b^(i));
@@ -16,6 +17,7 @@ cell! {
 
 cell! {
     /// The column convention, one matrix over values side by side.
+    #[fixed(FixedColumn, x = 3, h = 17)]
     pub struct Column {
         z   = sigmoid(W_z * [h_{t-1}, x_t] + b_z);
         n   = tanh(W_n * [z .* h_{t-1}, x_t] + b_n);
@@ -25,6 +27,7 @@ cell! {
 
 cell! {
     /// Delays of a state and of an input.
+    #[fixed(FixedDelayed, x = 2, h = 5)]
     pub struct Delayed {
         u   = tanh(x_t * W + x_{t-2} * V + b);
         h_t = 0.5 * u .* h_{t-1} + tanh(h_{t-3} * U + u);
@@ -33,6 +36,7 @@ cell! {
 
 cell! {
     /// Two inputs, two outputs, one of which is no state; declared order of both.
+    #[fixed(FixedTwoByTwo, u = 2, x = 3, y = 4, h = 5)]
     pub struct TwoByTwo(u_t, x_t) -> (y_t, h_t) {
         h_t = tanh(x_t * W_x + u_t * W_u + h_{t-1} * W_h + b);
         y_t = softplus(h_t * V + c) .* exp(-square(h_t * V));
@@ -41,6 +45,7 @@ cell! {
 
 cell! {
     /// A diagonal recurrence (IndRNN) with a declared vector and an unusual activation.
+    #[fixed(FixedDiagonal, x = 1, h = 16)]
     pub struct Diagonal {
         u: [H] ~ uniform(-0.9, 0.9);
         h_t = gelu(x_t * W + u .* h_{t-1} + b) - elu(0.3 * h_{t-1});
@@ -49,6 +54,7 @@ cell! {
 
 cell! {
     /// A matrix expression of parameters, a trained scalar, a hyper-parameter.
+    #[fixed(FixedAntisymmetric, x = 3, h = 6)]
     pub struct Antisymmetric {
         γ: scalar ~ 0.1;
         ε: hyper = 0.3;
@@ -58,6 +64,7 @@ cell! {
 
 cell! {
     /// Trained scalars through activations (FastRNN), trained and constant initial states.
+    #[fixed(FixedFast, x = 1, y = 33)]
     pub struct Fast {
         α: scalar ~ -1;
         β: scalar ~ 1.5;
@@ -72,6 +79,7 @@ cell! {
 
 cell! {
     /// Functions of the user's own, constants, nothing recurrent but a leak.
+    #[fixed(FixedLeaky, x = 4, h = 3)]
     pub struct Leaky {
         τ = 2.5;
         λ = 1 - 1 / τ;
@@ -83,6 +91,7 @@ cell! {
 
 cell! {
     /// Reductions, softmax and normalisation.
+    #[fixed(FixedNormed, x = 3, h = 7)]
     pub struct Normed {
         p   = layer_norm(x_t * W + h_{t-1} * U, g, b);
         q   = softmax(h_{t-1} * V);
@@ -93,6 +102,7 @@ cell! {
 
 cell! {
     /// A matrix-valued state: an associative memory with a delta rule.
+    #[fixed(FixedMemory, x = 3, y = 4, s = 5)]
     pub struct Memory {
         k   = x_t * W_k;
         v   = tanh(x_t * W_v);
@@ -105,6 +115,7 @@ cell! {
 
 cell! {
     /// Exponential gates kept in range by a running maximum (sLSTM).
+    #[fixed(FixedStabilised, x = 2, h = 9)]
     pub struct Stabilised {
         ĩ   = x_t * W_i + h_{t-1} * U_i + b_i;
         f̃   = x_t * W_f + h_{t-1} * U_f + b_f;
@@ -122,6 +133,7 @@ cell! {
 
 cell! {
     /// A product of two thin matrices, never multiplied out.
+    #[fixed(FixedLowRank, x = 2, h = 6, r = 2)]
     pub struct LowRank {
         V_1: [H, R];
         V_2: [H, R];
@@ -131,6 +143,7 @@ cell! {
 
 cell! {
     /// Selections, powers, absolute values, sines.
+    #[fixed(FixedPiecewise, x = 2, h = 18)]
     pub struct Piecewise {
         a   = x_t * W + h_{t-1} * U + b;
         c   = where(a > 0.1, sin(a), cos(h_{t-1}));
@@ -141,6 +154,7 @@ cell! {
 
 cell! {
     /// Three products in a row at one step, and a gate of a gate.
+    #[fixed(FixedDeep, x = 2, a = 4, h = 5)]
     pub struct Deep {
         a   = tanh(x_t * W_1 + h_{t-1} * U_1);
         b   = tanh(a * W_2 + b_2);
@@ -151,6 +165,7 @@ cell! {
 
 cell! {
     /// Layers inside a step, counted at compile time (a recurrent highway).
+    #[fixed(FixedHighway, x = 2, h = 6)]
     pub struct Highway {
         s_0 = h_{t-1} + x_t * W;
         for k in 1..=3 {
@@ -163,6 +178,7 @@ cell! {
 
 cell! {
     /// No recurrence at all.
+    #[fixed(FixedFeed, x = 3, y = 4)]
     pub struct Feed {
         y_t = tanh(x_t * W + b) .* selu(x_t * V);
     }
@@ -170,6 +186,7 @@ cell! {
 
 cell! {
     /// A recurrence without products that feeds a readout after the loop.
+    #[fixed(FixedReadout, x = 3, y = 2, s = 4, v = 5)]
     pub struct Readout {
         a   = sigmoid(x_t * W_a + b_a);
         s_t = a .* s_{t-1} + (1 - a) .* (x_t * W_s);
@@ -179,6 +196,7 @@ cell! {
 
 cell! {
     /// What stops a gradient, and a state that is an input's copy.
+    #[fixed(FixedStopped, x = 3, w = 4)]
     pub struct Stopped {
         e   = x_t - stop_gradient(h_{t-1});
         h_t = h_{t-1} + silu(e * W) * U;
@@ -188,6 +206,7 @@ cell! {
 
 cell! {
     /// Trained matrices in expressions: a scaled sum and a product of matrices.
+    #[fixed(FixedCombined, x = 2, h = 4, v = 3)]
     pub struct Combined {
         s: scalar ~ 0.7;
         A   = s * W + V * V^T;

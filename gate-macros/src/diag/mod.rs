@@ -7,6 +7,7 @@
 
 mod messages;
 mod messages_declare;
+mod messages_fixed;
 mod messages_model;
 mod messages_text;
 mod picture;
@@ -15,6 +16,7 @@ mod tests;
 
 pub(crate) use messages::*;
 pub(crate) use messages_declare::*;
+pub(crate) use messages_fixed::*;
 pub(crate) use messages_model::*;
 pub(crate) use messages_text::*;
 

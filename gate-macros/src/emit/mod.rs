@@ -9,6 +9,7 @@ mod backward;
 mod code;
 mod docs;
 mod export;
+mod fixed;
 mod formula;
 mod info;
 mod mutants;
@@ -27,7 +28,7 @@ use quote::quote;
 
 use crate::grad::Adjoint;
 use crate::ir::Graph;
-use crate::model::Cell;
+use crate::model::{Cell, FixedType};
 use crate::plan::Schedule;
 
 use mutants::Mutants;
@@ -36,6 +37,7 @@ pub(crate) use paths::Paths;
 /// The code of a cell; `graph` is the step before simplification.
 pub(crate) fn emit(
     cell: &Cell,
+    fixed: &[FixedType],
     graph: &Graph,
     adjoint: &Adjoint,
     schedule: &Schedule,
@@ -54,18 +56,47 @@ pub(crate) fn emit(
     let docs = docs::docs(cell, &backward);
     let warnings = warnings::warnings(cell);
     let (definitions, implementations) = types;
+    let lints = quote!(#[allow(non_snake_case, non_upper_case_globals, non_camel_case_types, uncommon_codepoints, clippy::all)]);
+    if fixed.is_empty() {
+        return quote! {
+            #docs
+            #definitions
+            #warnings
+            #lints
+            const _: () = {
+                #tables
+                #maps
+                #program
+                #info
+                #implementations
+                #mutants
+            };
+        };
+    }
+    let with_std = paths.public("__with_std");
+    let (types, code): (Vec<TokenStream>, Vec<TokenStream>) = fixed
+        .iter()
+        .map(|fixed| fixed::fixed(cell, fixed, graph, &schedule, paths))
+        .unzip();
     quote! {
-        #docs
-        #definitions
+        #with_std! {
+            #docs
+            #definitions
+        }
         #warnings
-        #[allow(non_snake_case, non_upper_case_globals, non_camel_case_types, uncommon_codepoints, clippy::all)]
+        #(#types)*
+        #lints
         const _: () = {
-            #tables
+            #[allow(dead_code)]
             #maps
-            #program
-            #info
-            #implementations
-            #mutants
+            #with_std! {
+                #tables
+                #program
+                #info
+                #implementations
+                #mutants
+            }
+            #(#code)*
         };
     }
 }

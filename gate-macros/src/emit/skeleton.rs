@@ -60,7 +60,16 @@ pub(crate) fn skeleton(header: &Header, paths: &Paths) -> TokenStream {
     let (state, grads) = (format_ident!("{name}State"), format_ident!("{name}Grads"));
     let (float, instance) = (paths.private("Float"), paths.private("Instance"));
     let (cell, info) = (paths.public("Cell"), paths.private("CellInfo"));
+    let fixed = header.fixed.iter().flat_map(|fixed| {
+        let name = &fixed.name;
+        [
+            name.clone(),
+            format_ident!("{name}Params"),
+            format_ident!("{name}State"),
+        ]
+    });
     quote! {
+        #(#visibility type #fixed<A = ::core::primitive::f32> = <#name<A> as #cell>::State;)*
         #(#[doc = #docs])*
         #[derive(::core::clone::Clone, ::core::fmt::Debug)]
         #visibility struct #name<A: #float = ::core::primitive::f32> {

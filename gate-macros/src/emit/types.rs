@@ -43,10 +43,11 @@ fn definitions(cell: &Cell, graph: &Graph, paths: &Paths) -> TokenStream {
         &cell.header.visibility,
         without_derives(&cell.header.attributes),
     );
-    let (float, instance, array3) = (
+    let (float, instance, array3, vec) = (
         paths.private("Float"),
         paths.private("Instance"),
         paths.private("Array3"),
+        paths.private("Vec"),
     );
     let fields = graph.states.iter().map(|s| {
         let symbol = &cell.symbols[s.symbol];
@@ -80,7 +81,7 @@ fn definitions(cell: &Cell, graph: &Graph, paths: &Paths) -> TokenStream {
             #[doc(hidden)]
             __instance: #instance<A>,
             #[doc(hidden)]
-            __inputs: ::std::vec::Vec<#array3<A>>,
+            __inputs: #vec<#array3<A>>,
             /// Gradients of the initial state.
             pub state: #state<A>,
         }
@@ -241,7 +242,8 @@ fn state_methods(cell: &Cell, graph: &Graph, paths: &Paths) -> TokenStream {
         paths.public("CellState"),
         paths.private("field"),
     );
-    let (arrayd, view, view_mut) = (
+    let (vec, arrayd, view, view_mut) = (
+        paths.private("Vec"),
         paths.private("ArrayD"),
         paths.private("ArrayViewD"),
         paths.private("ArrayViewMutD"),
@@ -265,7 +267,7 @@ fn state_methods(cell: &Cell, graph: &Graph, paths: &Paths) -> TokenStream {
     quote! {
         impl<A: #float> #cell_state for #state<A> {
             type Scalar = A;
-            fn from_fields(#argument: ::std::vec::Vec<#arrayd<A>>) -> Self {
+            fn from_fields(#argument: #vec<#arrayd<A>>) -> Self {
                 #rest
                 Self { #(#fields: #field(fields.next()),)* __scalar: ::core::marker::PhantomData }
             }
@@ -284,7 +286,8 @@ fn state_methods(cell: &Cell, graph: &Graph, paths: &Paths) -> TokenStream {
 
 fn gradient_methods(cell: &Cell, paths: &Paths) -> TokenStream {
     let (name, grads, state) = (&cell.header.name, grads_name(cell), state_name(cell));
-    let (float, cell_grads, array3, view3, instance) = (
+    let (vec, float, cell_grads, array3, view3, instance) = (
+        paths.private("Vec"),
         paths.private("Float"),
         paths.public("CellGrads"),
         paths.private("Array3"),
@@ -306,13 +309,13 @@ fn gradient_methods(cell: &Cell, paths: &Paths) -> TokenStream {
         impl<A: #float> #cell_grads for #grads<A> {
             type Scalar = A;
             type State = #state<A>;
-            fn from_parts(instance: #instance<A>, inputs: ::std::vec::Vec<#array3<A>>, state: Self::State) -> Self {
+            fn from_parts(instance: #instance<A>, inputs: #vec<#array3<A>>, state: Self::State) -> Self {
                 Self { __instance: instance, __inputs: inputs, state }
             }
             fn parts(&self) -> (&#instance<A>, &[#array3<A>], &Self::State) {
                 (&self.__instance, &self.__inputs, &self.state)
             }
-            fn parts_mut(&mut self) -> (&mut #instance<A>, &mut ::std::vec::Vec<#array3<A>>, &mut Self::State) {
+            fn parts_mut(&mut self) -> (&mut #instance<A>, &mut #vec<#array3<A>>, &mut Self::State) {
                 (&mut self.__instance, &mut self.__inputs, &mut self.state)
             }
         }

@@ -26,6 +26,7 @@ mod clock;
 mod dump;
 mod evidence;
 mod expand;
+mod fixed;
 mod foreign;
 mod form;
 mod initial;
@@ -63,6 +64,7 @@ pub(crate) use cell::*;
 pub(crate) use change::Change;
 #[cfg(test)]
 pub(crate) use dump::dump;
+pub(crate) use fixed::{FixedType, fixed_types};
 
 use crate::diag::{Diagnostics, Place};
 use crate::syntax::{Definition, Header, Item};

@@ -114,7 +114,9 @@ impl Merger<'_> {
         diagnostics: &mut Diagnostics,
     ) -> Option<Statements> {
         let before = diagnostics.list().len();
-        if own.is_empty() && self.header.inputs.is_none() && self.header.outputs.is_none() {
+        let ends = self.header.inputs.is_some() || self.header.outputs.is_some();
+        // A type of fixed sizes is something new as well.
+        if own.is_empty() && !ends && self.header.fixed.is_empty() {
             diagnostics.push(diag::variant_changes_nothing(self.place, self.path));
             return None;
         }

@@ -47,6 +47,16 @@ pub(crate) struct Header {
     pub(crate) outputs: Option<Vec<Name>>,
     /// The cell that this one is a variant of: `= Lstm with`.
     pub(crate) parent: Option<CellPath>,
+    /// Further types of fixed sizes.
+    pub(crate) fixed: Vec<Fixed>,
+}
+
+/// `#[fixed(TinyLstm, x = 1, h = 16)]`
+#[derive(Clone, Debug)]
+pub(crate) struct Fixed {
+    pub(crate) name: Ident,
+    /// A size's name, its number, where the name stands. Each name once.
+    pub(crate) sizes: Vec<(String, usize, Place)>,
 }
 
 /// A name as written, with every mark. What a mark means (a label, a time index, a power) is

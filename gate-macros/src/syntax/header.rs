@@ -9,6 +9,7 @@ use syn::parse::{ParseStream, Parser as _};
 use syn::{Attribute, Expr, ExprLit, Ident, Lit, Meta, Token, Visibility};
 
 use super::ast::{CellPath, Header, Name};
+use super::fixed::take_fixed;
 use super::parser::{Parse, Parser};
 use super::printed::printed;
 use super::source::Source;
@@ -29,7 +30,8 @@ pub(crate) fn parse_header(
             return None;
         }
     };
-    let (attributes, docs) = split_docs(line.attributes);
+    let (attributes, fixed) = take_fixed(line.attributes, diagnostics);
+    let (attributes, docs) = split_docs(attributes);
     let mut header = Header {
         attributes,
         docs,
@@ -38,6 +40,7 @@ pub(crate) fn parse_header(
         inputs: None,
         outputs: None,
         parent: None,
+        fixed,
     };
     let body = signature(&mut header, line.rest, diagnostics);
     Some((header, body))
@@ -67,6 +70,7 @@ pub(crate) fn guess_header(stream: TokenStream) -> Option<Header> {
         inputs: None,
         outputs: None,
         parent: None,
+        fixed: Vec::new(),
     })
 }
 

@@ -13,6 +13,7 @@ mod declare;
 #[cfg(test)]
 mod dump;
 mod expr;
+mod fixed;
 mod header;
 mod name;
 mod parser;

@@ -63,8 +63,8 @@ mod with_std {
     pub use super::isa::{Isa, set_isa};
     pub use super::map::{Operand, Target, map, map_sum};
     pub use super::pack::{Packed, Part};
-    pub(crate) use super::plan::{Now, Plan, Span};
     pub use super::peak::peak;
+    pub(crate) use super::plan::{Now, Plan, Span};
     pub use super::product::{product, product_columns};
     pub use super::real::{Fused, FusedMode};
     pub use super::rows::{

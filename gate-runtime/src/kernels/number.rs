@@ -28,6 +28,9 @@ pub trait Number:
     + sealed::Sealed
     + 'static
 {
+    /// 0.
+    #[doc(hidden)]
+    const NOTHING: Self;
     /// The type of emitted scalar code where fused multiply-add is an instruction.
     #[cfg(feature = "std")]
     #[doc(hidden)]
@@ -54,6 +57,7 @@ mod sealed {
 macro_rules! number {
     ($type:ident) => {
         impl Number for $type {
+            const NOTHING: Self = 0.0;
             #[cfg(feature = "std")]
             type Fused = Fused<$type>;
             type Plain = Plain<$type>;

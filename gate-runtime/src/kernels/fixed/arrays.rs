@@ -66,19 +66,19 @@ pub struct Cut {
     pub n: usize,
 }
 
-/// Weights with a block copied in; for constants too.
+/// Weights with a block copied in from a matrix of R rows and C columns; for constants too.
 #[must_use]
-pub const fn packed<A: Copy, const L: usize, const K: usize, const N: usize>(
+pub const fn packed<A: Copy, const R: usize, const C: usize, const K: usize, const N: usize>(
     mut to: [[A; N]; K],
-    from: &[A; L],
+    from: &[[A; C]; R],
     cut: Cut,
 ) -> [[A; N]; K] {
     let mut k = 0;
     while k < cut.k {
         let mut n = 0;
         while n < cut.n {
-            to[cut.k_offset + k][cut.n_offset + n] =
-                from[cut.start + k * cut.k_stride + n * cut.n_stride];
+            let i = cut.start + k * cut.k_stride + n * cut.n_stride;
+            to[cut.k_offset + k][cut.n_offset + n] = from[i / C][i % C];
             n += 1;
         }
         k += 1;

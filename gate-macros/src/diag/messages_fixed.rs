@@ -1,0 +1,70 @@
+//! The messages about `#[fixed(…)]`: one constructor for each kind of mistake.
+
+use super::{Diagnostic, Level, Place};
+
+fn message(code: &'static str, place: Place, what: String, help: &str) -> Diagnostic {
+    Diagnostic {
+        level: Level::Error,
+        code,
+        text: format!("{what}\nhelp: {help}"),
+        place,
+        others: Vec::new(),
+    }
+}
+
+/// Something else than a name and sizes.
+pub(crate) fn fixed_arguments(place: Place, reason: &str) -> Diagnostic {
+    let what = format!("`#[fixed]` takes the name of a type, and a number for each size: {reason}");
+    let help = "write `#[fixed(TinyLstm, x = 1, h = 16)]`";
+    message("fixed_arguments", place, what, help)
+}
+
+/// `x = 1, x = 2`
+pub(crate) fn fixed_twice(place: Place, name: &str, first: Place) -> Diagnostic {
+    let what = format!("the size `{name}` is given twice");
+    let mut out = message("fixed_twice", place, what, "give it once");
+    out.others.push((first, "first given here".to_owned()));
+    out
+}
+
+/// `x = 0`, `x = 100000`, `x = 1f32`
+pub(crate) fn fixed_value(place: Place, name: &str, found: &str) -> Diagnostic {
+    let what = format!("`{name} = {found}` is no size");
+    let help = "a fixed size is a whole number from 1 to 65535; larger cells need their memory on \
+                the heap, as the type without fixed sizes has it";
+    message("fixed_value", place, what, help)
+}
+
+/// A size that the cell does not have.
+pub(crate) fn fixed_unknown(place: Place, name: &str, known: &[&str]) -> Diagnostic {
+    let what = format!("the cell has no size `{name}`");
+    let help = format!(
+        "its sizes are those that `new` takes: `{}`",
+        known.join("`, `")
+    );
+    message("fixed_unknown", place, what, &help)
+}
+
+/// A size without a number.
+pub(crate) fn fixed_missing(place: Place, name: &str, missing: &[&str]) -> Diagnostic {
+    let what = format!("`{name}` has no number for `{}`", missing.join("`, `"));
+    let each: Vec<String> = missing.iter().map(|size| format!("{size} = 16")).collect();
+    let help = format!("add it: `#[fixed({name}, …, {})]`", each.join(", "));
+    message("fixed_missing", place, what, &help)
+}
+
+/// `H/4` with `h = 6`
+pub(crate) fn fixed_indivisible(
+    place: Place,
+    symbol: &str,
+    length: usize,
+    divisor: usize,
+) -> Diagnostic {
+    let what = format!("a length of `{symbol}` is {length}/{divisor}, which is no whole number");
+    message(
+        "fixed_indivisible",
+        place,
+        what,
+        "choose sizes that it divides",
+    )
+}
