@@ -33,6 +33,10 @@ macro_rules! for_each_stretch {
             stretch Chunked "";
             stretch Shared "";
             stretch Beside "";
+            stretch Copies "";
+            stretch Taken "";
+            stretch Matrices "";
+            stretch Scalars "";
         }
     };
 }

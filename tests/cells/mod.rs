@@ -243,3 +243,53 @@ cell! {
         h_t = e .* h_{t-1} + m_t + A * h_{t-1}_{1:1} + B * [d_t, x_t]_{D+1:};
     }
 }
+
+cell! {
+    /// States that are copies: of an input read late, of each other, of a parameter.
+    pub struct Copies {
+        h_t = x_t;
+        m_t = h_{t-1};
+        p_t = c;
+        c ~ 0.5;
+        y_t = h_{t-1} * W + h_{t-2} * V + x_{t-1} * U + m_{t-2} * R + p_{t-1} .* (m_{t-1} * S);
+    }
+}
+
+cell! {
+    /// Names that Rust, or every cell, has a use for.
+    pub struct Taken(in_t) -> (forward, new_t) {
+        step ~ 0.3;
+        type: hyper = 0.5;
+        record = tanh(in_t * params + step);
+        forward = record .* new_{t-1} + state;
+        new_t = type * forward + (1 - type) * new_{t-1} * self;
+    }
+}
+
+cell! {
+    /// Matrices with dropout, delays and a trained start; a state read two steps late alone.
+    pub struct Matrices {
+        p: hyper = 0.3;
+        S_0 ~ trainable;
+        k   = x_t * W_k;
+        v   = tanh(x_t * W_v);
+        G   = sigmoid(outer(v, k));
+        S_t = G .* S_{t-1} + 0.3 * S_{t-2} + dropout(p, outer(v, k)) + 0.1 * A * S_{t-1};
+        y_t = S_t * k + zoneout(0.2, v, y_{t-2});
+    }
+}
+
+cell! {
+    /// Scalars as states and outputs, a clock, sizes with factors, delays in a loop.
+    pub struct Scalars(x_t, d_t) -> (h_t, s_t) {
+        d_t: scalar;
+        W: [X, 2H]; U: [2H, H];
+        α ~ 0.3;
+        s_0 ~ trainable;
+        n_t = n_{t-1} + 1;
+        s_t = tanh(dot(w, x_t) + α * s_{t-3} + 0.1 * n_t);
+        a_0 = x_t * W * U;
+        for k in 1..=3 { a_k = a_{k-1} + h_{t-k} .* sin(k * u_k + x_{t-k} * V_k); }
+        h_t = tanh(a_3 + s_t * exp(-d_t) * u);
+    }
+}

@@ -15,6 +15,7 @@ mod info;
 mod mutants;
 mod paths;
 mod scalar;
+mod shadow;
 mod skeleton;
 mod tables;
 mod types;
@@ -57,19 +58,19 @@ pub(crate) fn emit(
     let warnings = warnings::warnings(cell);
     let (definitions, implementations) = types;
     let lints = quote!(#[allow(non_snake_case, non_upper_case_globals, non_camel_case_types, uncommon_codepoints, clippy::all)]);
+    let dynamic = quote!(#tables #program #info #implementations);
     if fixed.is_empty() {
+        let shadows = shadow::shadows(&quote!(#maps #dynamic));
         return quote! {
             #docs
             #definitions
             #warnings
             #lints
             const _: () = {
-                #tables
                 #maps
-                #program
-                #info
-                #implementations
+                #dynamic
                 #mutants
+                #shadows
             };
         };
     }
@@ -78,6 +79,7 @@ pub(crate) fn emit(
         .iter()
         .map(|fixed| fixed::fixed(cell, fixed, graph, &schedule, paths))
         .unzip();
+    let shadows = shadow::shadows(&quote!(#maps #dynamic #(#code)*));
     quote! {
         #with_std! {
             #docs
@@ -90,13 +92,11 @@ pub(crate) fn emit(
             #[allow(dead_code)]
             #maps
             #with_std! {
-                #tables
-                #program
-                #info
-                #implementations
+                #dynamic
                 #mutants
             }
             #(#code)*
+            #shadows
         };
     }
 }

@@ -169,7 +169,7 @@ fn own_methods(cell: &Cell, paths: &Paths) -> TokenStream {
         .with_role(|r| matches!(r, Role::Hyper(_)))
         .map(|(id, symbol)| {
             let (get, set) = (
-                method(&symbol.ident),
+                ident(&symbol.ident),
                 format_ident!("set_{}", ident(&symbol.ident)),
             );
             let (of, to) = (
@@ -196,17 +196,12 @@ fn own_methods(cell: &Cell, paths: &Paths) -> TokenStream {
     }
 }
 
-/// A method's name; `new` is taken.
-fn method(name: &str) -> Ident {
-    ident(if name == "new" { "new_" } else { name })
-}
-
 /// A view, and a mutable view, of every parameter.
 fn views(cell: &Cell, paths: &Paths) -> TokenStream {
     let each = cell
         .with_role(|r| matches!(r, Role::Parameter(_)))
         .map(|(id, symbol)| {
-            let mut get = method(&symbol.ident);
+            let mut get = ident(&symbol.ident);
             let get_mut = format_ident!("{}_mut", ident(&symbol.ident));
             // An editor goes from the view to the symbol in the equations.
             get.set_span(get.span().located_at(symbol.place.span));
@@ -296,7 +291,7 @@ fn gradient_methods(cell: &Cell, paths: &Paths) -> TokenStream {
     );
     let views = views(cell, paths);
     let inputs = cell.with_role(|r| *r == Role::Input).enumerate().map(|(i, (_, symbol))| {
-        let method = method(&symbol.ident);
+        let method = ident(&symbol.ident);
         let doc = format!(" Gradient of input `{}`: `[T, B, features]`.", symbol.printed);
         quote!(#[doc = #doc] pub fn #method(&self) -> #view3<'_, A> { self.__inputs[#i].view() })
     });

@@ -321,8 +321,12 @@ fn numbered(shape: &Shape, parts: &Parts, numbering: &mut Numbering) -> Shape {
 
 /// A symbol with its spellings.
 fn spelled(key: &Key, role: Role, shape: Shape) -> Symbol {
+    let has_method = matches!(role, Role::Input | Role::Parameter(_) | Role::Hyper(_));
     Symbol {
-        ident: spell::ident(key),
+        ident: match has_method {
+            true => spell::method(key),
+            false => spell::ident(key),
+        },
         printed: spell::plain(key, None),
         latex: spell::latex(key, None),
         role,

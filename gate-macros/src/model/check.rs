@@ -89,19 +89,34 @@ pub(super) fn identifiers(table: &Table, roles: &Roles, diagnostics: &mut Diagno
         {
             keys.push(entry.key.at_start());
         }
+        let methods = |ident: &str| match roles.sorts[id] {
+            Sort::Parameter => Some(format!("{ident}_mut")),
+            Sort::Hyper(_) => Some(format!("set_{ident}")),
+            _ => None,
+        };
+        let has_method = matches!(
+            roles.sorts[id],
+            Sort::Input | Sort::Parameter | Sort::Hyper(_)
+        );
         for key in keys {
-            let (ident, name) = (spell::ident(&key), key.printed());
-            match taken.get(&decomposed(&ident)) {
-                Some((first, place)) => {
-                    diagnostics.push(diag::same_identifier(
-                        entry.place,
-                        &name,
-                        first,
-                        *place,
-                        &ident,
-                    ));
+            let name = key.printed();
+            let ident = match has_method {
+                true => spell::method(&key),
+                false => spell::ident(&key),
+            };
+            for ident in std::iter::once(ident.clone()).chain(methods(&ident)) {
+                match taken.get(&decomposed(&ident)) {
+                    Some((first, place)) => {
+                        diagnostics.push(diag::same_identifier(
+                            entry.place,
+                            &name,
+                            first,
+                            *place,
+                            &ident,
+                        ));
+                    }
+                    None => drop(taken.insert(decomposed(&ident), (name.clone(), entry.place))),
                 }
-                None => drop(taken.insert(decomposed(&ident), (name, entry.place))),
             }
         }
     }

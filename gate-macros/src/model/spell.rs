@@ -12,6 +12,37 @@ const RESERVED: &[&str] = &[
     "type", "typeof", "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
 ];
 
+/// Methods that every cell or its gradients have, which a view of a symbol must not hide.
+const METHODS: &[&str] = &[
+    "backward",
+    "clone",
+    "forward",
+    "from_instance",
+    "from_parts",
+    "hypers",
+    "input",
+    "input_width",
+    "instance",
+    "instance_mut",
+    "new",
+    "output_width",
+    "params",
+    "params_mut",
+    "parts",
+    "parts_mut",
+    "predict",
+    "record",
+    "sizes",
+    "state",
+    "step",
+    "stream",
+    "tape_bytes",
+    "with_sizes",
+    "zero",
+    "zero_grads",
+    "zero_state",
+];
+
 /// LaTeX commands of accents: on one letter, on several.
 const ACCENTS: &[(char, &str, &str)] = &[
     ('\u{300}', "grave", "grave"),
@@ -39,6 +70,15 @@ pub(super) fn ident(key: &Key) -> String {
     }
     parts.retain(|part| !part.is_empty());
     reserve(parts.join("_"))
+}
+
+/// The identifier of a name that becomes a method of the cell or of its gradients.
+pub(super) fn method(key: &Key) -> String {
+    let mut ident = ident(key);
+    if METHODS.contains(&ident.as_str()) {
+        ident.push('_');
+    }
+    ident
 }
 
 /// An identifier that is no keyword.

@@ -58,7 +58,8 @@ fn carry(flow: &mut Flow, adjoint: &Adjoint, outputs: usize) {
         let mut value = flow.roots[outputs + index];
         let taken = flow.carried.iter().any(|c: &Carried| c.value == value);
         let node = &flow.nodes[value];
-        let input = matches!(node.op, Work::Op(Op::Input(_)));
+        // A delayed input stands where the input does; a state that copies one starts elsewhere.
+        let input = matches!(node.op, Work::Op(Op::Input(symbol)) if symbol == state.symbol);
         if !input && (taken || node.leaf() || shared.get(value).is_some_and(|&s| s)) {
             value = flow.copy_of(value);
         }

@@ -43,6 +43,12 @@ pub(crate) fn sections(
             (_, true, false) => Section::After,
         })
         .collect();
+    // A state that copies a parameter has a value at every step all the same.
+    for carried in &flow.carried {
+        if section[carried.value] == Section::Once {
+            section[carried.value] = Section::Before;
+        }
+    }
     let users = flow.users();
     to_reduction(flow, &users, summed, rooted, &mut section);
     if recurrent.iter().any(|&r| r) {

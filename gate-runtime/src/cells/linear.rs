@@ -115,3 +115,42 @@ cell! {
         h_t = f .* h_{t-1} + (1 - f) .* silu(x_t * W_c + b_c);
     }
 }
+
+cell! {
+    /// Weighted average over all steps so far, with weights kept in range by a running maximum
+    /// (Ostmeyer and Cowell 2017, arXiv 1703.01253).
+    pub struct Rwa {
+        m_0 ~ -30;
+        h_0 ~ trainable;
+        u   = x_t * W_u + b_u;
+        g   = x_t * W_g + h_{t-1} * U_g + b_g;
+        a   = x_t * W_a + h_{t-1} * U_a;
+        z   = u .* tanh(g);
+        m_t = max(m_{t-1}, a);
+        n_t = n_{t-1} .* exp(m_{t-1} - m_t) + z .* exp(a - m_t);
+        d_t = d_{t-1} .* exp(m_{t-1} - m_t) + exp(a - m_t);
+        h_t = tanh(n_t / d_t);
+    }
+}
+
+cell! {
+    /// Time mixing of RWKV-4, kept in range by a running maximum (Peng et al. 2023, arXiv
+    /// 2305.13048).
+    pub struct Rwkv {
+        p_0 ~ -30;
+        μ_r: [I] ~ 0.5; μ_k: [I] ~ 0.5; μ_v: [I] ~ 0.5;
+        w: [H] ~ uniform(-5, 1);
+        u: [H] ~ 0.3;
+        r   = sigmoid((μ_r .* x_t + (1 - μ_r) .* x_{t-1}) * W_r);
+        k   = (μ_k .* x_t + (1 - μ_k) .* x_{t-1}) * W_k;
+        v   = (μ_v .* x_t + (1 - μ_v) .* x_{t-1}) * W_v;
+        q   = max(p_{t-1}, u + k);
+        e   = exp(p_{t-1} - q);
+        f   = exp(u + k - q);
+        c   = (e .* a_{t-1} + f .* v) / (e .* b_{t-1} + f);
+        p_t = max(p_{t-1} - exp(w), k);
+        a_t = exp(p_{t-1} - exp(w) - p_t) .* a_{t-1} + exp(k - p_t) .* v;
+        b_t = exp(p_{t-1} - exp(w) - p_t) .* b_{t-1} + exp(k - p_t);
+        y_t = (r .* c) * W_o;
+    }
+}

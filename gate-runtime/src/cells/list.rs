@@ -30,6 +30,7 @@ macro_rules! for_each_cell {
             plain Lem "LEM";
             plain LeakyEcho "leaky echo state network";
             plain RecurrentHighway "recurrent highway of three layers";
+            plain Plrnn "piecewise linear RNN";
             gru Gru "GRU, reset before the product";
             gru GruResetAfter "GRU, reset after the product";
             gru LayerNormGru "GRU, reset after the product, with layer normalisation";
@@ -87,6 +88,7 @@ macro_rules! for_each_cell {
             lstm ZoneoutLstm "LSTM with zoneout";
             lstm RecurrentDropoutLstm "LSTM with recurrent dropout";
             lstm SLstm "sLSTM";
+            lstm MemoryControllerLstm "LSTM with a memory controller";
             linear TRnn "strongly typed RNN";
             linear TGru "strongly typed GRU";
             linear TLstm "strongly typed LSTM";
@@ -97,6 +99,8 @@ macro_rules! for_each_cell {
             linear Lru "LRU in real form";
             linear RgLru "RG-LRU";
             linear Hgrn "HGRN";
+            linear Rwa "recurrent weighted average";
+            linear Rwkv "RWKV-4";
             memory MLstm "mLSTM";
             memory GatedLinearAttention "gated linear attention";
             memory RetNet "RetNet";
@@ -105,6 +109,26 @@ macro_rules! for_each_cell {
             memory Lmu "LMU";
             memory Ltc "LTC";
             memory Cfc "CfC";
+            memory FastWeights "RNN with fast weights";
+            memory Mamba "Mamba (S6)";
+            memory McLstm "mass-conserving LSTM";
+            composed NoInputGateLstm "LSTM without an input gate, with peepholes";
+            composed NoForgetGateLstm "LSTM without a forget gate, with peepholes";
+            composed NoInputActivationLstm "LSTM without an input activation, with peepholes";
+            composed NoOutputActivationLstm "LSTM without an output activation, with peepholes";
+            composed NestedLstm "nested LSTM";
+            composed DilatedLstm "dilated LSTM";
+            composed FastSlowLstm "fast-slow LSTM";
+            composed MogrifierLstm "mogrifier LSTM";
+            composed SkipLstm "skip LSTM";
+            composed HyperLstm "HyperLSTM";
+            clocks Clockwork "clockwork RNN";
+            clocks PhasedLstm "phased LSTM";
+            clocks SuRnn "suRNN";
+            clocks DelayedMemoryUnit "delayed memory unit";
+            orthogonal ExpRnn "expRNN";
+            orthogonal Goru "GORU";
+            orthogonal RevGru "reversible GRU";
         }
     };
 }
@@ -112,7 +136,8 @@ macro_rules! for_each_cell {
 /// A ready-made cell in the list.
 #[derive(Clone, Copy, Debug)]
 pub struct Entry {
-    /// The file of its family: `plain`, `gru`, `lstm`, `linear`, `memory`.
+    /// The file of its family: `plain`, `gru`, `lstm`, `linear`, `memory`, `composed`, `clocks`,
+    /// `orthogonal`.
     pub family: &'static str,
     /// What it is: "GRU, reset before the product".
     pub title: &'static str,
@@ -146,6 +171,9 @@ mod tests {
             ("lstm", include_str!("lstm.rs")),
             ("linear", include_str!("linear.rs")),
             ("memory", include_str!("memory.rs")),
+            ("composed", include_str!("composed.rs")),
+            ("clocks", include_str!("clocks.rs")),
+            ("orthogonal", include_str!("orthogonal.rs")),
         ];
         for (family, text) in files {
             let listed = ALL.iter().filter(|e| e.family == family);

@@ -274,3 +274,18 @@ cell! {
         h_t = o .* (c_t / n_t);
     }
 }
+
+cell! {
+    /// Memory controller: a gate for the memory that the gates read, one for the output
+    /// (RecurrentLayers.jl, after the NIPS 2017 workshop).
+    pub struct MemoryControllerLstm(x_t) -> h_t {
+        f   = sigmoid(x_t * W^(f) + v_{t-1} * U^(f) + b^(f));
+        i   = sigmoid(x_t * W^(i) + v_{t-1} * U^(i) + b^(i));
+        o   = sigmoid(x_t * W^(o) + v_{t-1} * U^(o) + b^(o));
+        m   = sigmoid(x_t * W^(m) + v_{t-1} * U^(m) + b^(m));
+        n   = tanh(x_t * W^(n) + v_{t-1} * U^(n) + b^(n));
+        C_t = f .* C_{t-1} + i .* n;
+        v_t = m .* tanh(C_t);
+        h_t = o .* tanh(C_t);
+    }
+}

@@ -110,3 +110,49 @@ cell! {
         h_t = s .* g + (1 - s) .* q;
     }
 }
+
+cell! {
+    /// Fast weights: a decaying memory of past states, looked up in one inner step (Ba et al.
+    /// 2016, arXiv 1610.06258).
+    pub struct FastWeights {
+        λ: hyper = 0.95;
+        η: hyper = 0.5;
+        g ~ 1;
+        A_t = λ * A_{t-1} + η * outer(h_{t-1}, h_{t-1});
+        p   = x_t * W + h_{t-1} * U;
+        h_t = relu(layer_norm(p + A_t * relu(p), g, b));
+    }
+}
+
+cell! {
+    /// Selective state space, the recurrence of S6 (Gu and Dao 2023, arXiv 2312.00752).
+    pub struct Mamba {
+        x_t: [D];
+        A: [D, N] ~ uniform(0, 2);
+        W_B: [D, N]; W_C: [D, N];
+        V: [D, R]; U: [R, D];
+        d: [D] ~ 1;
+        δ   = softplus(x_t * V * U + b);
+        δ: [D];
+        B   = x_t * W_B;
+        h_t = exp(-outer(δ, 1 + 0 * B) .* exp(A)) .* h_{t-1} + outer(δ .* x_t, B);
+        y_t = h_t * (x_t * W_C) + d .* x_t;
+    }
+}
+
+cell! {
+    /// Mass-conserving LSTM: what enters, `m_t`, leaves through `h_t` or stays in `c_t` (Hoedt et
+    /// al. 2021, arXiv 2101.05186). The redistribution of the memory is trained and the same at
+    /// all steps; the paper lets the input change it.
+    pub struct McLstm(m_t, a_t) -> h_t {
+        m_t: [1];
+        R: [H, H] ~ normal(0, 1);
+        s   = c_{t-1} / (sum(c_{t-1}) + 0.001);
+        i   = softmax(a_t * W_i + s * U_i + b_i);
+        o   = sigmoid(a_t * W_o + s * U_o + b_o);
+        q   = (1 + 0 * c_{t-1}) * sigmoid(R);
+        p   = sigmoid(R) * (c_{t-1} / q) + sum(m_t) * i;
+        c_t = (1 - o) .* p;
+        h_t = o .* p;
+    }
+}

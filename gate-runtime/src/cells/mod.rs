@@ -2,17 +2,29 @@
 //!
 //! In the row convention of the article: a vector stands left of its matrix, `x_t * W`, and `W`
 //! is `[in, out]`. Where a paper and a library differ, the paper is followed.
+//!
+//! Not here, for they are no equations of one step in real numbers: convolutional and spiking
+//! cells; batch normalisation, which couples the rows of a batch; masks that are drawn once per
+//! sequence (variational dropout); matrices of frozen random numbers (echo states). ON-LSTM
+//! wants a cumulative sum along a vector, the shuffling RNN a permutation, NRU vectors reshaped
+//! to matrices: functions that the language does not have.
 
+mod clocks;
+mod composed;
 mod gru;
 mod linear;
 mod list;
 mod lstm;
 mod memory;
+mod orthogonal;
 mod plain;
 
+pub use clocks::*;
+pub use composed::*;
 pub use gru::*;
 pub use linear::*;
 pub use list::{ALL, Entry};
 pub use lstm::*;
 pub use memory::*;
+pub use orthogonal::*;
 pub use plain::*;

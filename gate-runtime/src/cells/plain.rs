@@ -180,3 +180,12 @@ cell! {
         h_t = s_3;
     }
 }
+
+cell! {
+    /// Piecewise linear network with a diagonal memory; the other matrix has no diagonal
+    /// (Schmidt et al. 2021, doi 10.1371/journal.pcbi.1007263).
+    pub struct Plrnn {
+        a ~ 0.9;
+        h_t = a .* h_{t-1} + relu(h_{t-1}) * (W - W .* I) + x_t * C + b;
+    }
+}

@@ -19,6 +19,18 @@ mod inner {
     }
     pub use Outcome::*;
     pub const C: &str = "a constant named like a symbol";
+    pub const x: u8 = 0;
+    pub const h: u8 = 1;
+    pub static b: u8 = 2;
+    pub struct y;
+    pub const rng: u8 = 3;
+    pub const value: u8 = 4;
+    pub const instance: u8 = 5;
+    pub const inputs: u8 = 6;
+    pub const state: u8 = 7;
+    pub const fields: u8 = 8;
+    pub const k: u8 = 9;
+    pub const g: u8 = 10;
 
     gate_runtime::cell! {
         /// A cell among names that shadow the prelude's.
