@@ -105,18 +105,12 @@ pub(super) fn identifiers(table: &Table, roles: &Roles, diagnostics: &mut Diagno
                 false => spell::ident(&key),
             };
             for ident in std::iter::once(ident.clone()).chain(methods(&ident)) {
-                match taken.get(&decomposed(&ident)) {
-                    Some((first, place)) => {
-                        diagnostics.push(diag::same_identifier(
-                            entry.place,
-                            &name,
-                            first,
-                            *place,
-                            &ident,
-                        ));
-                    }
-                    None => drop(taken.insert(decomposed(&ident), (name.clone(), entry.place))),
+                if let Some((first, place)) = taken.get(&decomposed(&ident)) {
+                    let (here, there) = (entry.place, *place);
+                    diagnostics.push(diag::same_identifier(here, &name, first, there, &ident));
+                    break;
                 }
+                taken.insert(decomposed(&ident), (name.clone(), entry.place));
             }
         }
     }

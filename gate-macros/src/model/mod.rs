@@ -113,6 +113,21 @@ pub(crate) fn sketch(mut definition: Definition) -> Cell {
     cell
 }
 
+/// A variant as the definition that it means, and the inner cells that are left in it.
+#[cfg(test)]
+pub(crate) fn merged(definition: Definition) -> Definition {
+    let merged = variant::merge(definition, &mut Diagnostics::default()).expect("a sound variant");
+    let mut paths = Vec::new();
+    let (mut items, _) = expand::expand(&merged.header, merged.items, &mut Diagnostics::default());
+    walk::cell_paths(&mut items, &mut |path| paths.push(path.text.clone()));
+    let used = |(path, _): &(String, Definition)| paths.contains(path);
+    Definition {
+        header: merged.header,
+        items,
+        cells: merged.cells.into_iter().filter(used).collect(),
+    }
+}
+
 /// Statements with every name a symbol.
 fn front(
     header: &Header,
