@@ -124,6 +124,7 @@ pub(crate) fn merged(definition: Definition) -> Definition {
     Definition {
         header: merged.header,
         items,
+        unread: Vec::new(),
         cells: merged.cells.into_iter().filter(used).collect(),
     }
 }
