@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Spacing, TokenStream, TokenTree};
 use quote::quote;
 
 use super::paths::ident;
@@ -70,14 +70,16 @@ fn is_loop(trees: &[TokenTree]) -> bool {
 /// Names that a single colon follows.
 fn arguments(list: TokenStream, names: &mut BTreeSet<String>) {
     let trees: Vec<TokenTree> = list.into_iter().collect();
-    let colon =
-        |at: usize| matches!(trees.get(at), Some(TokenTree::Punct(p)) if p.as_char() == ':');
+    let sign = |at: usize| match trees.get(at) {
+        Some(TokenTree::Punct(p)) if p.as_char() == ':' => Some(p.spacing()),
+        _ => None,
+    };
     for (at, tree) in trees.iter().enumerate() {
-        let path = at > 0 && colon(at - 1);
+        let path = at > 0 && sign(at - 1).is_some();
+        // Behind an argument the colon stands alone, also where its type begins with two.
         if let TokenTree::Ident(word) = tree
             && !path
-            && colon(at + 1)
-            && !colon(at + 2)
+            && sign(at + 1) == Some(Spacing::Alone)
         {
             bind(&word.to_string(), names);
         }
@@ -88,5 +90,27 @@ fn bind(word: &str, names: &mut BTreeSet<String>) {
     let is_value = !["mut", "ref", "self", "Self", "_", "crate", "impl"].contains(&word);
     if is_value {
         names.insert(word.strip_prefix("r#").unwrap_or(word).to_owned());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_binding_is_found() {
+        let code = quote! {
+            impl Cell for Lstm {
+                fn new<R: Rng>(x: ::core::primitive::usize, rng: &mut R) -> a::B {
+                    let (f, mut g) = c::d(h);
+                    let [i]: [A; 1] = e;
+                    for k in 0..n { call(|o, (p, q)| o + p, m) }
+                }
+            }
+        };
+        let mut names = BTreeSet::new();
+        bindings(code, &mut names);
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        assert_eq!(names, ["f", "g", "i", "k", "o", "p", "q", "rng", "x"]);
     }
 }

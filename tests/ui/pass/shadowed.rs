@@ -1,6 +1,6 @@
 #![forbid(unsafe_code)]
 #![deny(warnings)]
-#![allow(non_camel_case_types, dead_code, unused_imports)]
+#![allow(non_camel_case_types, non_upper_case_globals, dead_code, unused_imports)]
 
 mod inner {
     pub struct Result;
