@@ -4,6 +4,8 @@
 //! token definition: a header, the lines that hold the equations, and the statements that the
 //! arguments stand for.
 
+use std::path::Path;
+
 use proc_macro2::{Group, Literal, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::parse::{Parse, ParseStream};
@@ -28,6 +30,8 @@ pub(crate) struct DocsForm {
     pub(crate) runtime: TokenStream,
     /// Whether an included file could not be looked for, as in an editor's language server.
     pub(crate) blind: bool,
+    /// Makes the compiler read the included files again when they change.
+    pub(crate) tracked: TokenStream,
 }
 
 struct Item {
@@ -73,6 +77,7 @@ pub(crate) fn read(
         choice: None,
         runtime: quote!(::gate_runtime),
         blind: false,
+        tracked: TokenStream::new(),
     };
     let mut ends = Ends::default();
     for argument in split(arguments) {
@@ -186,7 +191,20 @@ impl DocsForm {
 
     fn include(&mut self, path: &LitStr, diagnostics: &mut Diagnostics) {
         match load(&path.value(), path.span()) {
-            Ok(Some(text)) => self.push(&text, path.span()),
+            Ok(Some((file, text))) => {
+                // The call in the attribute is never expanded: without this one, cargo would not
+                // know of the file. The folder of a source file is relative to that of rustc.
+                if let Some(file) = std::path::absolute(file)
+                    .ok()
+                    .as_deref()
+                    .and_then(Path::to_str)
+                {
+                    self.tracked.extend(quote!(
+                        const _: &[u8] = ::core::include_bytes!(#file);
+                    ));
+                }
+                self.push(&text, path.span());
+            }
             Ok(None) => self.blind = true,
             Err(diagnostic) => diagnostics.push(diagnostic),
         }

@@ -47,7 +47,9 @@ pub(crate) fn compile_docs(
         return failed(header, None, &paths, diagnostics);
     }
     let source = Source::new(Form::Docs(arguments, form.item));
-    compile(Waiting::new(paths, source), diagnostics)
+    let code = compile(Waiting::new(paths, source), diagnostics);
+    let tracked = form.tracked;
+    quote!(#code #tracked)
 }
 
 /// The expansion of a definition that has asked for another one.

@@ -11,9 +11,9 @@ use proc_macro2::Span;
 
 use crate::diag::{self, Diagnostic, Place};
 
-/// The text of a file; `None` where neither the calling source file nor a file relative to the
+/// A file and its text; `None` where neither the calling source file nor a file relative to the
 /// package is known.
-pub(crate) fn load(path: &str, span: Span) -> Result<Option<String>, Diagnostic> {
+pub(crate) fn load(path: &str, span: Span) -> Result<Option<(PathBuf, String)>, Diagnostic> {
     let package = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
     read_first(path, span, source_folder(span), package)
 }
@@ -33,7 +33,7 @@ fn read_first(
     span: Span,
     source: Option<PathBuf>,
     package: Option<PathBuf>,
-) -> Result<Option<String>, Diagnostic> {
+) -> Result<Option<(PathBuf, String)>, Diagnostic> {
     let place = Place::of(span);
     let known = source.is_some();
     let inside = package.as_ref().map(|package| package.join("src"));
@@ -45,7 +45,7 @@ fn read_first(
         .collect();
     for candidate in &tried {
         match std::fs::read_to_string(candidate) {
-            Ok(text) => return Ok(Some(text)),
+            Ok(text) => return Ok(Some((candidate.clone(), text))),
             Err(error)
                 if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {}
             Err(error) => return Err(diag::file_unreadable(place, path, &error.to_string())),
@@ -68,7 +68,8 @@ mod tests {
     fn read(path: &str, source: Option<&str>) -> Result<Option<String>, Diagnostic> {
         let package = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
         let source = source.map(|folder| package.join(folder));
-        read_first(path, Span::call_site(), source, Some(package))
+        let file = read_first(path, Span::call_site(), source, Some(package))?;
+        Ok(file.map(|(_, text)| text))
     }
 
     #[test]
