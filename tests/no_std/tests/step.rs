@@ -23,12 +23,10 @@ fn steps() {
         let n = product(&PARAMS.W_n, side(reset), &PARAMS.b_n).map(f64::tanh);
         h = std::array::from_fn(|i| (1.0 - f[i]) * h[i] + f[i] * n[i]);
         let sum: f64 = h.iter().map(|v| v.exp()).sum();
-        for i in 0..3 {
-            assert!((f64::from(state.h[i]) - h[i]).abs() < 1e-6);
-        }
-        for i in 0..3 {
-            let root = (h[i] * h[i] + f64::from(PARAMS.g[i])).sqrt();
-            let expected = root + 0.1 * h[i].sin() * h[i].exp() / sum;
+        for (i, &h) in h.iter().enumerate() {
+            assert!((f64::from(state.h[i]) - h).abs() < 1e-6);
+            let root = (h * h + f64::from(PARAMS.g[i])).sqrt();
+            let expected = root + 0.1 * h.sin() * h.exp() / sum;
             assert!((f64::from(y[i]) - expected).abs() < 1e-6, "{y:?}");
         }
     }
