@@ -2,7 +2,7 @@
 //!
 //! Plain loops: with sizes known they are unrolled and vectorised, whatever the size, and a
 //! result of many vectors stays in registers. Everything is `#[inline(always)]`, so that it is
-//! compiled for the instruction set of the [`dispatch`] around it.
+//! compiled for the instruction set of the `dispatch` around it.
 
 // Iterators' adapters and closures would be compiled without the target's features.
 #![allow(clippy::needless_range_loop)]
