@@ -345,6 +345,17 @@ mod variants {
     }
 
     cell! {
+        /// JANET, with the memory written first, and so the first of two equal states.
+        pub struct ShownMemory(x_t) -> c_t {
+            β: hyper = 1.0;
+            c_t = sigmoid(s) .* c_{t-1} + (1 - sigmoid(s - β)) .* n;
+            h_t = c_t;
+            s = x_t * C + h_{t-1} * D + b;
+            n = tanh(x_t * A + h_{t-1} * B + a);
+        }
+    }
+
+    cell! {
         pub struct ForgetOne {
             i = sigmoid(x_t * A + h_{t-1} * B + a);
             f = sigmoid(x_t * C + h_{t-1} * D + b + 1);
@@ -397,6 +408,7 @@ fn variants_are_named_by_what_they_vary() {
             Wide::<f32>::INFO,
             "LSTM, coupled gates, with a projection and a readout",
         ),
+        (ShownMemory::<f32>::INFO, "JANET"),
         (ForgetOne::<f32>::INFO, "LSTM"),
         (
             New::<f32>::INFO,

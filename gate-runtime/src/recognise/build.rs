@@ -5,7 +5,7 @@
 //! squares that normalise, and the pieces of hard sigmoids, become functions by name.
 
 use crate::analyse::Patterns;
-use crate::info::{CellInfo, Extent, NodeInfo, OpInfo, RoleInfo};
+use crate::info::{CellInfo, Extent, NodeInfo, OpInfo, RoleInfo, StateInfo};
 
 use super::term::{Atom, Leaf, Length, Part, Terms, Value};
 
@@ -20,9 +20,39 @@ pub(super) struct Form {
     pub(super) named: Vec<(usize, Value)>,
 }
 
+/// At most so many forms of one cell are built.
+const FORMS: usize = 8;
+
 /// The cell as terms.
 pub(super) fn build(info: &CellInfo) -> Form {
-    let mut build = Build::new(info);
+    form(info, (0..info.graph.states.len()).collect())
+}
+
+/// The cell as terms, once for each choice of the state that is read within the step where
+/// several take one value (`h_t = c_t`): the form must not depend on which is listed first.
+pub(super) fn builds(info: &CellInfo) -> Vec<Form> {
+    let same = Patterns(info).numbering();
+    let states = info.graph.states;
+    let mut orders: Vec<Vec<usize>> = vec![(0..states.len()).collect()];
+    for (i, state) in states.iter().enumerate() {
+        let equal = |other: &StateInfo| same[other.value] == same[state.value];
+        if !states[..i].iter().any(equal) {
+            continue;
+        }
+        // Each choice so far, and the same with this state before those that equal it.
+        for mut order in orders.clone() {
+            order.retain(|&other| other != i);
+            order.insert(0, i);
+            orders.push(order);
+        }
+        orders.truncate(FORMS);
+    }
+    orders.into_iter().map(|order| form(info, order)).collect()
+}
+
+/// The cell as terms; of states of one value the first in the order is read within the step.
+fn form(info: &CellInfo, order: Vec<usize>) -> Form {
+    let mut build = Build::new(info, order);
     for id in 0..info.graph.nodes.len() {
         let value = build.node(id);
         build.own.push(value);
@@ -43,10 +73,12 @@ struct Build<'i> {
     same: Vec<usize>,
     /// Index among the states of each entry of the graph's, without inputs kept for a delay.
     states: Vec<Option<usize>>,
+    /// Entries of the graph's states, those to read first.
+    order: Vec<usize>,
 }
 
 impl<'i> Build<'i> {
-    fn new(info: &'i CellInfo) -> Self {
+    fn new(info: &'i CellInfo, order: Vec<usize>) -> Self {
         let mut count = 0;
         let states = info.graph.states.iter().map(|s| {
             let state = info.symbols[s.symbol].role != RoleInfo::Input;
@@ -61,26 +93,23 @@ impl<'i> Build<'i> {
             values: Vec::new(),
             same: Patterns(info).numbering(),
             states,
+            order,
         }
     }
 
     fn finish(self) -> Form {
         let graph = &self.info.graph;
-        let real = graph.states.iter().zip(&self.states);
-        let real: Vec<_> = real.filter(|(_, s)| s.is_some()).map(|(s, _)| s).collect();
-        let mut seen: Vec<usize> = Vec::new();
-        let mut states = Vec::new();
-        for state in real {
+        let real = graph.states.iter().zip(&self.states).enumerate();
+        let real = real.filter(|(_, (_, index))| index.is_some());
+        let states = real.map(|(entry, (state, _))| {
             // Two states of one value: the second reads the first.
-            let first = !seen.contains(&self.same[state.value]);
-            seen.push(self.same[state.value]);
-            let value = if first {
-                self.own[state.value]
-            } else {
-                self.values[state.value]
+            let value = match self.read(state.value) {
+                Some((first, _)) if first != entry => self.values[state.value],
+                _ => self.own[state.value],
             };
-            states.push((state.symbol, value));
-        }
+            (state.symbol, value)
+        });
+        let states = states.collect();
         Form {
             states,
             outputs: graph
@@ -97,19 +126,23 @@ impl<'i> Build<'i> {
         }
     }
 
+    /// The state whose new value a node is: its entry in the graph, its index.
+    fn read(&self, id: usize) -> Option<(usize, usize)> {
+        self.order.iter().find_map(|&entry| {
+            let value = self.info.graph.states[entry].value;
+            let equal = self.same[value] == self.same[id];
+            self.states[entry].filter(|_| equal).map(|i| (entry, i))
+        })
+    }
+
     /// What others read at a node.
     fn shown(&mut self, id: usize, value: Value) -> Value {
-        let graph = &self.info.graph;
-        let mut entries = graph.states.iter().zip(&self.states);
-        let state =
-            entries.find(|(s, index)| index.is_some() && self.same[s.value] == self.same[id]);
-        match state {
-            Some((s, &Some(index))) => {
-                let axes = self.info.symbols[s.symbol].shape.len();
-                self.terms.atom(Atom::Leaf(Leaf::State(index), 0), axes)
-            }
-            _ => value,
-        }
+        let Some((entry, index)) = self.read(id) else {
+            return value;
+        };
+        let symbol = self.info.graph.states[entry].symbol;
+        let axes = self.info.symbols[symbol].shape.len();
+        self.terms.atom(Atom::Leaf(Leaf::State(index), 0), axes)
     }
 
     fn node(&mut self, id: usize) -> Value {

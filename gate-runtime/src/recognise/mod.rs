@@ -66,11 +66,13 @@ impl CellInfo {
     /// What the cell is, up to names and order. The table of known cells is made when the first
     /// cell is asked for; that takes milliseconds.
     pub fn recognise(&self) -> Recognition {
-        let (form, doubled) = bias::tidy(&build::build(self));
-        let found = search(form);
+        let forms = build::builds(self);
+        let forms: Vec<(Form, usize)> = forms.iter().map(bias::tidy).collect();
+        let doubled = forms.iter().any(|(_, doubled)| *doubled > 0);
+        let found = search(forms.into_iter().map(|(form, _)| form));
         let known = found.as_ref().map(|f| table().known[f.index].entry);
         let (mut features, gates) = found.map_or_else(Default::default, |f| (f.features, f.gates));
-        if doubled > 0 && known.is_some() {
+        if doubled && known.is_some() {
             features.push(Feature::DoubleBiases);
         }
         let exchanged = features.iter().filter_map(|f| match f {
@@ -109,10 +111,10 @@ struct Found {
     gates: Vec<GateRole>,
 }
 
-/// Looks a form up, with fewer and fewer features.
-fn search(form: Form) -> Option<Found> {
+/// Looks forms of one cell up, with fewer and fewer features.
+fn search(forms: impl Iterator<Item = Form>) -> Option<Found> {
     let table = table();
-    let mut level: Vec<(Form, Vec<Feature>)> = vec![(form, Vec::new())];
+    let mut level: Vec<(Form, Vec<Feature>)> = forms.map(|form| (form, Vec::new())).collect();
     let mut seen: Vec<u64> = Vec::new();
     for _ in 0..=FEATURES {
         let mut next: Vec<(Form, Vec<Feature>)> = Vec::new();
