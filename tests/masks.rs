@@ -174,6 +174,7 @@ fn without_training_dropout_is_its_expectation() {
 fn dropout_draws_for_every_element() {
     let (steps, rows, units) = (20, 30, 5);
     let problem = Problem::<RecurrentDropoutLstm<f64>>::with(SIZES, 8, steps, rows, None, false);
+    let p = problem.cell.hypers()[0];
     let mut tape = Tape::new();
     problem
         .cell
@@ -190,14 +191,14 @@ fn dropout_draws_for_every_element() {
     });
     let dropped = factor.mapv(|v| {
         assert!(
-            v.abs() < 1e-6 || (v - 1.0 / 0.75).abs() < 1e-6,
+            v.abs() < 1e-6 || (v - 1.0 / (1.0 - p)).abs() < 1e-6,
             "a factor of {v}"
         );
         f64::from(u8::from(v.abs() < 1e-6))
     });
     let share = dropped.mean().expect("elements");
     assert!(
-        (share - 0.25).abs() < 5.0 * (0.25 * 0.75 / 3000.0_f64).sqrt(),
+        (share - p).abs() < 5.0 * (p * (1.0 - p) / 3000.0_f64).sqrt(),
         "{share} are dropped"
     );
     for axis in 0..3 {
