@@ -219,9 +219,12 @@ fn build(fixed: &Fixed<'_>) -> TokenStream {
         );
         quote!(#name: #given.#field)
     });
+    let marker = fields(fixed)
+        .is_empty()
+        .then(|| quote!(__scalar: ::core::marker::PhantomData));
     quote! {
         #code
-        #name { #(#weights,)* #(#values,)* #(#initial,)* }
+        #name { #(#weights,)* #(#values,)* #(#initial,)* #marker }
     }
 }
 
