@@ -45,6 +45,7 @@ pub mod kernels;
 mod recognise;
 #[cfg(feature = "std")]
 mod sequence;
+#[cfg(feature = "std")]
 mod sizes;
 #[cfg(feature = "std")]
 mod stream;
