@@ -43,6 +43,8 @@ CONTENDERS = ["torch-builtin", "torch-eager", "torch-script", "torch-compile", "
 BUILTIN = {"Lstm", "GruResetAfter"}
 # Relative to the largest element: single precision, sums over all steps and rows.
 TOLERANCE = 2e-3
+# Seconds before each window: threads of the one before spin for a while and would hold a core.
+REST = 0.25
 
 
 class Process:
@@ -157,10 +159,12 @@ def measure(team, cell, shape, wanted, options):
             present.append(c)
     for _ in range(0 if options.warm else options.rounds):
         for which in ["forward", "both"]:
+            time.sleep(REST)
             keep(result["ns"]["ours"], which, team.ask("time", which, options.window))
             for c in present:
                 if which == "both" and c == "onnx":
                     continue
+                time.sleep(REST)
                 keep(result["ns"][c], which, team.tell(c, "time", c, which, options.window))
     team.clear()
     return result
@@ -203,7 +207,7 @@ def options():
     parser.add_argument("--threads", nargs="+", type=int, default=[1, 2])
     parser.add_argument("--contenders", nargs="+", default=CONTENDERS, choices=CONTENDERS)
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--window", type=float, default=15, help="milliseconds that each fills in a round")
+    parser.add_argument("--window", type=float, default=40, help="milliseconds that each fills in a round")
     parser.add_argument("--minutes", type=float, default=1e9, help="begin nothing new after so long")
     parser.add_argument("--out", type=Path, default=ROOT / "target" / "peers")
     parser.add_argument("--fresh", action="store_true", help="measure again what was measured before")
