@@ -75,6 +75,15 @@ fn variants_are_cells() {
 }
 
 #[test]
+fn a_variant_names_its_parent() {
+    assert_eq!(Cifg::<f32>::INFO.parent, Some("Lstm"));
+    assert_eq!(ReluGru::<f32>::INFO.parent, Some("Gru"));
+    assert_eq!(parents::Lstm::<f32>::INFO.parent, None);
+    let card = OpenCifg::<f32>::INFO.card(&[2, 3]).to_string();
+    assert!(card.contains("variant of        Cifg\n"), "{card}");
+}
+
+#[test]
 fn a_variant_drops_what_nothing_needs() {
     let symbols = |info: &gate_runtime::CellInfo| -> Vec<&str> {
         info.symbols.iter().map(|symbol| symbol.ident).collect()

@@ -8,6 +8,8 @@
 pub struct CellInfo {
     /// The name of the type.
     pub name: &'static str,
+    /// The name of the cell that this one is a variant of.
+    pub parent: Option<&'static str>,
     /// Independent sizes, in the order of the constructor's arguments.
     pub sizes: &'static [SizeInfo],
     /// Every symbol of the equations.

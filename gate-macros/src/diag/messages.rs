@@ -210,9 +210,14 @@ pub(crate) fn function_parameters(place: Place, found: &str) -> Diagnostic {
 }
 
 /// No equation at all.
-pub(crate) fn no_equations(place: Place) -> Diagnostic {
+pub(crate) fn no_equations(place: Place, function: Option<(&str, Place)>) -> Diagnostic {
     let help = "write at least one: `h_t = tanh(x_t * W + h_{t-1} * U + b);`";
-    message("no_equations", place, "the cell has no equation", help)
+    let mut d = message("no_equations", place, "the cell has no equation", help);
+    if let Some((name, place)) = function {
+        let text = format!("`{name}(…) = …` defines a function of its arguments");
+        d.others.push((place, text));
+    }
+    d
 }
 
 /// Words of other languages that begin a statement or a value. In `cases` some of them are read
@@ -243,6 +248,13 @@ pub(crate) fn keyword(place: Place, word: &str) -> Option<Diagnostic> {
 pub(crate) fn double_equals(place: Place) -> Diagnostic {
     let help = "an equation has one `=`; comparisons are `>`, `<`, `>=`, `<=`, in `where(…)`";
     message("double_equals", place, "`==` defines nothing", help)
+}
+
+/// `h_t = a = …`
+pub(crate) fn second_equals(place: Place) -> Diagnostic {
+    let help = "write two equations: first `a = …`, then `b = a`; comparisons are `>`, `<`, `>=`, \
+                `<=`, in `where(…)`";
+    message("second_equals", place, "an equation has one `=`", help)
 }
 
 /// `h_t += …`

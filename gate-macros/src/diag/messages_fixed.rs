@@ -68,3 +68,33 @@ pub(crate) fn fixed_indivisible(
         "choose sizes that it divides",
     )
 }
+
+/// A slice that ends behind its vector with fixed sizes.
+pub(crate) struct Beyond {
+    /// In backquotes.
+    pub(crate) vector: String,
+    pub(crate) end: usize,
+    pub(crate) length: usize,
+    pub(crate) place: Place,
+}
+
+/// `x_t[H..2H]` with `x = 3, h = 2`
+pub(crate) fn fixed_slice(place: Place, name: &str, beyond: Beyond) -> Diagnostic {
+    let Beyond {
+        vector,
+        end,
+        length,
+        place: slice,
+    } = beyond;
+    let what = format!(
+        "with the sizes of `{name}`, a slice ends at {end}, but {vector} has {length} elements"
+    );
+    let mut out = message(
+        "fixed_slice",
+        place,
+        what,
+        "choose sizes that fit the slice",
+    );
+    out.others.push((slice, "the slice".to_owned()));
+    out
+}

@@ -61,16 +61,17 @@ fn compiled(path: &Path, codes: &mut BTreeSet<&'static str>) {
         };
         item.push(tree);
         if ends {
-            codes.extend(item_codes(std::mem::take(&mut item), &mut cells));
+            let found = messages(std::mem::take(&mut item), &mut cells);
+            codes.extend(found.iter().flat_map(Diagnostics::codes));
         }
     }
 }
 
-/// The code words of the messages for one item, where it is a definition.
-fn item_codes(
+/// The messages for one item, where it is a definition.
+fn messages(
     item: Vec<TokenTree>,
     cells: &mut BTreeMap<String, TokenStream>,
-) -> Vec<&'static str> {
+) -> Option<Diagnostics> {
     let is = |tree: &TokenTree, word: &str| matches!(tree, TokenTree::Ident(i) if i == word);
     if let [.., name, _, TokenTree::Group(body)] = &item[..]
         && is(name, "cell")
@@ -90,7 +91,7 @@ fn item_codes(
             .nth(1);
         let name = name.map_or(String::new(), |name| name.to_string());
         cells.insert(name, quote!({ tokens {#definition} {} }));
-        return diagnostics.codes();
+        return Some(diagnostics);
     }
     let attribute = item.iter().position(|tree| match tree {
         TokenTree::Group(group) => {
@@ -99,11 +100,9 @@ fn item_codes(
         }
         _ => false,
     });
-    let Some(at) = attribute else {
-        return Vec::new();
-    };
+    let at = attribute?;
     let TokenTree::Group(group) = &item[at] else {
-        return Vec::new();
+        return None;
     };
     let arguments = match group.stream().into_iter().nth(1) {
         Some(TokenTree::Group(arguments)) => arguments.stream(),
@@ -112,7 +111,7 @@ fn item_codes(
     let rest = item[..at - 1].iter().chain(&item[at + 1..]).cloned();
     let mut diagnostics = Diagnostics::default();
     pipeline::compile_docs(arguments, rest.collect(), &mut diagnostics);
-    diagnostics.codes()
+    Some(diagnostics)
 }
 
 /// What the macro of another cell of the same file answers, where the code asks for one.

@@ -35,10 +35,19 @@ pub(crate) fn info(
     let graph_info = graph_info(graph, paths);
     let notes = cell.notes.iter().map(Diagnostic::sentence);
     let about = about(&cell.header.docs);
+    let parent = match &cell.change {
+        Some(change) => {
+            let path = &change.parent;
+            let name = path.rsplit("::").next().unwrap_or(path);
+            quote!(::core::option::Option::Some(#name))
+        }
+        None => quote!(::core::option::Option::None),
+    };
     let tape = tape(schedule).map(|area| super::tables::area(area, paths));
     quote! {
         static INFO: #cell_info = #cell_info {
             name: #name,
+            parent: #parent,
             sizes: &[#(#sizes),*],
             symbols: &[#(#symbols),*],
             equations: &[#(#equations),*],

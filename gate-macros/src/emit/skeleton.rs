@@ -8,11 +8,11 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use crate::ir::{Graph, State};
-use crate::model::{Cell, Role};
+use crate::model::{Cell, Role, sketched_types};
 use crate::syntax::Header;
 
 use super::paths::Paths;
-use super::types;
+use super::{fixed, types};
 
 /// The types with all their methods, as an editor's language server is given them: there,
 /// completion is worth more than silence about what depends on a mistake.
@@ -30,6 +30,10 @@ pub(crate) fn sketch(cell: &Cell, paths: &Paths) -> TokenStream {
         ..Graph::default()
     };
     let (definitions, methods) = types::without_code(cell, &graph, paths);
+    let fixed = sketched_types(cell);
+    let fixed = fixed
+        .iter()
+        .map(|of| fixed::sketch(cell, of, &graph, paths));
     let (name, docs) = (&cell.header.name, &cell.header.docs);
     let (state, grads) = (format_ident!("{name}State"), format_ident!("{name}Grads"));
     let (float, instance) = (paths.private("Float"), paths.private("Instance"));
@@ -37,6 +41,7 @@ pub(crate) fn sketch(cell: &Cell, paths: &Paths) -> TokenStream {
     quote! {
         #(#[doc = #docs])*
         #definitions
+        #(#fixed)*
         #[allow(non_snake_case, non_upper_case_globals, non_camel_case_types, uncommon_codepoints)]
         const _: () = {
             #methods

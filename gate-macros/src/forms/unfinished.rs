@@ -85,6 +85,28 @@ fn nothing_is_known_yet() {
 }
 
 #[test]
+fn fixed_types() {
+    let mut diagnostics = Diagnostics::default();
+    let source =
+        "#[fixed(Tiny, x = 3, h = 4)] #[fixed(Small, x = 2)] pub struct Unfinished -> h_t {
+        f = sigmod(h_{t-1}); h_t = tanh(x_t * W + h_{t-1} * U); }";
+    let definition = tokens_definition(source.parse().expect("Rust tokens"), &mut diagnostics);
+    let (tokens, mistakes) = sketched(definition.expect("a struct line"), diagnostics);
+    assert!(mistakes > 0);
+    for part in [
+        "pub struct Tiny <",
+        "pub W : [[A ; 4usize] ; 3usize]",
+        "pub h : [A ; 4usize]",
+        "pub const fn new (params : & TinyParams < A >)",
+        "pub fn step (& self , x : & [A ; 3usize] , state : & mut TinyState < A >) -> ([A ; 4usize])",
+        "TryFrom < & Unfinished < A >> for TinyParams < A >",
+        "pub W : [[A ; 1usize] ; 2usize]",
+    ] {
+        assert!(tokens.contains(part), "no `{part}` in\n{tokens}");
+    }
+}
+
+#[test]
 fn texts_too() {
     let text = "```math\nf = σ(W_f x_t + U_f h_{t-1}\nh_t = f ⊙ h_{t-1} + \\tanh(W x_t)\n```";
     let (definition, diagnostics) = documented("", text);

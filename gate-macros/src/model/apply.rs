@@ -19,6 +19,8 @@ enum Meaning {
     Table(&'static Entry),
     Own(Body),
     Product,
+    /// A value, but a function in its own equation.
+    NotGiven,
     /// A cell inside this one.
     Cell(usize),
     Unknown,
@@ -52,6 +54,10 @@ impl Builder<'_> {
             Meaning::Product => {
                 let left = self.name(name);
                 Node::Chain(vec![left, self.tree(&arguments[0])])
+            }
+            Meaning::NotGiven => {
+                self.function_not_given(name);
+                Node::Unknown
             }
             Meaning::Table(_) | Meaning::Own(_) if !name.marks.is_empty() && self.raised(name) => {
                 self.diagnostics
@@ -120,6 +126,9 @@ impl Builder<'_> {
         let unmarked = written.stem.is_bare() && written.time.is_none();
         if let Some(entry) = table_function(&name.base).filter(|_| unmarked) {
             return Meaning::Table(entry);
+        }
+        if written.time.is_none() && self.own_functions.contains(&labelled) {
+            return Meaning::NotGiven;
         }
         match count == 1 && (written.time.is_some() || self.multiplies(&written)) {
             true => Meaning::Product,
@@ -225,6 +234,7 @@ impl Builder<'_> {
         if let Some(why) = foreign::outside(&name.base) {
             self.diagnostics
                 .push(diag::function_outside(name.place, &printed, why));
+            self.table.no_step = true;
             return;
         }
         if let Some(here) = foreign::written(&name.base) {

@@ -1,5 +1,7 @@
 //! Right sides to trees: every name a symbol with a delay, the user's functions expanded.
 
+use std::collections::BTreeSet;
+
 use crate::diag::{self, Diagnostics, Place};
 use crate::functions::{self, Function};
 use crate::syntax::{Cut, Expr, ExprKind, Item, Join, Name, Position};
@@ -7,6 +9,7 @@ use crate::syntax::{Cut, Expr, ExprKind, Item, Join, Name, Position};
 use super::expand::MOST_DEPTH;
 use super::labels::Post;
 use super::names::{Key, Written};
+use super::slips;
 use super::symbols::{Sort, Table};
 use super::tree::{Node, Part, Resolved, Tree};
 
@@ -28,6 +31,9 @@ pub(super) struct Builder<'a> {
     seen: usize,
     /// The equations of inner cells.
     pub(super) inner: Vec<Resolved>,
+    /// Names of values that are functions' as well, and those that were reported.
+    pub(super) own_functions: BTreeSet<Key>,
+    pub(super) told: BTreeSet<Key>,
 }
 
 /// A function being expanded.
@@ -42,7 +48,10 @@ pub(super) fn build(
     items: &[Item],
     diagnostics: &mut Diagnostics,
 ) -> Vec<Resolved> {
+    let own_functions = slips::own_functions(table, items);
     let mut builder = Builder {
+        own_functions,
+        told: BTreeSet::new(),
         table,
         diagnostics,
         frames: Vec::new(),
@@ -158,6 +167,7 @@ impl Builder<'_> {
                 None => Node::Transpose(self.boxed(inner)),
             },
             ExprKind::Concat(parts) => match &parts[..] {
+                [only] if self.forgotten_comma(only) => Node::Unknown,
                 [only] => self.tree(only).node,
                 parts => Node::Concat(parts.iter().map(|part| self.tree(part)).collect()),
             },
@@ -301,6 +311,10 @@ impl Builder<'_> {
         let (key, posts) = self.table.read_key(written);
         let symbol = self.table.symbol(&key, place);
         self.mention(symbol);
+        if written.has_small_t() {
+            let entry = &mut self.table.symbols[symbol];
+            entry.small_t.get_or_insert(place);
+        }
         let delay = self.delay(symbol, written);
         let mut tree = match usize::try_from(delay) {
             Ok(delay) => Tree {

@@ -8,7 +8,7 @@ use proc_macro2::Ident;
 use crate::diag::{self, Diagnostics, Place};
 use crate::syntax::Fixed;
 
-use super::cell::{Cell, Dim, Shape};
+use super::cell::{Cell, Dim, Expr, ExprKind, Shape};
 
 /// A type of fixed sizes.
 #[derive(Clone, Debug)]
@@ -29,6 +29,20 @@ pub(crate) fn fixed_types(cell: &Cell, diagnostics: &mut Diagnostics) -> Vec<Fix
         })
     });
     found.collect()
+}
+
+/// The types as far as that can be told of a definition with mistakes: a size without a number
+/// is one.
+pub(crate) fn sketched_types(cell: &Cell) -> Vec<FixedType> {
+    let of = |fixed: &Fixed, argument: &str| {
+        let given = fixed.sizes.iter().find(|(name, ..)| name == argument);
+        given.map_or(1, |(_, number, _)| *number)
+    };
+    let each = cell.header.fixed.iter().map(|fixed| FixedType {
+        name: fixed.name.clone(),
+        sizes: cell.sizes.iter().map(|s| of(fixed, &s.argument)).collect(),
+    });
+    each.collect()
 }
 
 fn sizes(cell: &Cell, fixed: &Fixed, diagnostics: &mut Diagnostics) -> Option<Vec<usize>> {
@@ -73,7 +87,37 @@ fn sizes(cell: &Cell, fixed: &Fixed, diagnostics: &mut Diagnostics) -> Option<Ve
             return None;
         }
     }
-    Some(sizes)
+    let mut rights = cell.equations.iter().map(|equation| &equation.right);
+    if let Some(beyond) = rights.find_map(|right| slice_beyond(cell, right, &sizes)) {
+        diagnostics.push(diag::fixed_slice(here, &fixed.name.to_string(), beyond));
+    }
+    (diagnostics.list().len() == before).then_some(sizes)
+}
+
+/// A slice that reaches beyond its vector with these sizes.
+fn slice_beyond(cell: &Cell, expr: &Expr, sizes: &[usize]) -> Option<diag::Beyond> {
+    let mut parts = expr.children().into_iter();
+    if let Some(found) = parts.find_map(|part| slice_beyond(cell, part, sizes)) {
+        return Some(found);
+    }
+    let (ExprKind::Slice(vector, from), Shape::Vector(part)) = (&expr.kind, &expr.shape) else {
+        return None;
+    };
+    let Shape::Vector(whole) = &vector.shape else {
+        return None;
+    };
+    let (end, length) = (from.of(sizes) + part.of(sizes), whole.of(sizes));
+    let vector = match &vector.kind {
+        ExprKind::Read { symbol, .. } => format!("`{}`", cell.symbols[*symbol].printed),
+        _ => "the vector".to_owned(),
+    };
+    let place = expr.place;
+    (end > length).then_some(diag::Beyond {
+        vector,
+        end,
+        length,
+        place,
+    })
 }
 
 impl Dim {

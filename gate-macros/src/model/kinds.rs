@@ -129,6 +129,13 @@ impl Inference<'_> {
                 _ => {}
             }
         }
+        // What depends on a cycle, which was reported, may be anything.
+        for at in (0..self.equations.len()).filter(|at| !self.order.contains(at)) {
+            let left = self.equations[at].left;
+            if self.known[left].kind.is_none() {
+                self.set(left, Kind::Wild, "in a cycle");
+            }
+        }
         for &id in scalars {
             self.set(id, Kind::Scalar, "added to scalars alone");
         }

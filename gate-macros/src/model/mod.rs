@@ -7,7 +7,7 @@
 //! `variant` (a parent's statements under a variant's) → `expand` (loops written out), `parts`
 //! (several left sides) → `scope` (what is no step in time) → `clock`, `names`, `labels` (time
 //! index, label or power) → `symbols` (what is defined, read, declared) → `build`, `apply`,
-//! `select` (trees of symbols) → `roles`, `check`, `usage` → `order` → `kinds`, `trees`, `evidence`
+//! `select`, `slips` (trees of symbols) → `roles`, `check`, `usage` → `order` → `kinds`, `trees`, `evidence`
 //! (scalar, vector or matrix) → `typed`, `products`, `chain`, `calls`, `operations`, `slices` (what
 //! each product means) with `sizes`, `form`, `because` (unification) → `assemble`, `numbering`,
 //! `initial`, `print`, `spell`.
@@ -49,6 +49,7 @@ mod scope;
 mod select;
 mod sizes;
 mod slices;
+mod slips;
 mod spell;
 mod symbols;
 #[cfg(test)]
@@ -64,7 +65,7 @@ pub(crate) use cell::*;
 pub(crate) use change::Change;
 #[cfg(test)]
 pub(crate) use dump::dump;
-pub(crate) use fixed::{FixedType, fixed_types};
+pub(crate) use fixed::{FixedType, fixed_types, sketched_types};
 
 use crate::diag::{Diagnostics, Place};
 use crate::syntax::{Definition, Header, Item};

@@ -181,6 +181,12 @@ impl<'a> Written<'a> {
         }
     }
 
+    /// Whether a `t` without brackets is a label above it: `U^t`.
+    pub(super) fn has_small_t(&self) -> bool {
+        let last = self.sups.last();
+        last.is_some_and(|sup| !sup.transpose && !sup.label && sup.text == "t")
+    }
+
     /// The key if every superscript is a label.
     pub(super) fn labelled(&self) -> Key {
         let mut key = self.stem.clone();

@@ -41,7 +41,7 @@ fn split(split: Split, diagnostics: &mut Diagnostics) -> Vec<Item> {
             })
             .collect(),
         (None, ExprKind::Concat(values)) if values.len() == count => values.clone(),
-        (None, ExprKind::Concat(values)) => {
+        (None, ExprKind::Concat(values)) if values.len() > 1 => {
             diagnostics.push(diag::left_sides(right.place, count, values.len()));
             return Vec::new();
         }

@@ -62,6 +62,8 @@ pub(super) struct Entry {
     pub(super) bare: bool,
     /// The new value is written with a prime, the old one without.
     pub(super) primed: bool,
+    /// Where it is read as `U^t`.
+    pub(super) small_t: Option<Place>,
     /// Its number in the order in which equations mention symbols.
     pub(super) seen: Option<usize>,
     pub(super) declared: Declared,
@@ -155,6 +157,7 @@ impl Table {
             timed: false,
             bare: false,
             primed: false,
+            small_t: None,
             seen: None,
             declared: Declared::default(),
             listed: None,

@@ -29,6 +29,7 @@ pub(super) fn check(
     past_by_label(table, roles, diagnostics);
     misspelled(table, roles, &readers, diagnostics);
     marked_differently(table, roles, diagnostics);
+    small_transposes(table, roles, diagnostics);
     if table.outputs.is_none() {
         output_read_on(table, roles, &now, diagnostics);
     }
@@ -108,6 +109,18 @@ fn misspelled(
                 &entry.key.printed(),
                 defined,
             ));
+        }
+    }
+}
+
+/// `U^t`: a label to this definition.
+fn small_transposes(table: &Table, roles: &Roles, diagnostics: &mut Diagnostics) {
+    for (id, entry) in table.symbols.iter().enumerate() {
+        let unsaid = roles.sorts[id] == Sort::Parameter && is_unsaid(table, id);
+        if let Some(place) = entry.small_t.filter(|_| unsaid) {
+            let mut plain = entry.key.clone();
+            plain.sups.pop();
+            diagnostics.push(diag::small_transpose(place, &plain.printed()));
         }
     }
 }

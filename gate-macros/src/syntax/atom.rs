@@ -1,6 +1,6 @@
 //! The factors of expressions: numbers, names, functions, brackets, fractions, `cases`.
 
-use super::ast::{Expr, ExprKind, Name, Operator};
+use super::ast::{Expr, ExprKind, Join, Name, Operator};
 use super::expr::is_cases_word;
 use super::parser::{MAX_CHAIN, Parse, Parser};
 use super::printed::printed;
@@ -171,6 +171,11 @@ impl Parser<'_> {
         })?;
         let place = self.place_from(start);
         match values.pop() {
+            // Commas may be missing between names side by side: the model knows.
+            Some(only) if values.is_empty() && names_side_by_side(&only) => Ok(Expr {
+                kind: ExprKind::Concat(vec![only]),
+                place,
+            }),
             Some(only) if values.is_empty() => Ok(Expr { place, ..only }),
             last => {
                 values.extend(last);
@@ -289,5 +294,14 @@ impl Parser<'_> {
             }
             _ => Err(Box::new(diag::cases_condition(self.here()))),
         }
+    }
+}
+
+fn names_side_by_side(expr: &Expr) -> bool {
+    match &expr.kind {
+        ExprKind::Product(factors) => factors.iter().all(|(join, factor)| {
+            matches!(join, Join::First | Join::Side) && matches!(factor.kind, ExprKind::Name(_))
+        }),
+        _ => false,
     }
 }

@@ -29,7 +29,11 @@ pub(crate) fn parse_cell(
         .iter()
         .any(|i| matches!(i, Item::Equation(_) | Item::Loop(_) | Item::Split(_)));
     if !has_equation && header.parent.is_none() && !diagnostics.any() {
-        diagnostics.push(diag::no_equations(place));
+        let function = items.iter().find_map(|item| match item {
+            Item::Function(function) => Some((function.name.base.as_str(), function.place)),
+            _ => None,
+        });
+        diagnostics.push(diag::no_equations(place, function));
     }
     Definition {
         header,

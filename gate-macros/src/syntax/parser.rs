@@ -110,6 +110,7 @@ impl<'s> Parser<'s> {
     pub(super) fn finish(&self) -> Parse<()> {
         match self.peek() {
             None => Ok(()),
+            Some(Kind::Equals) => Err(Box::new(diag::second_equals(self.here()))),
             Some(kind) => Err(Box::new(diag::unexpected(self.here(), &printed(kind)))),
         }
     }

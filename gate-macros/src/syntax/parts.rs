@@ -125,6 +125,13 @@ impl Parser<'_> {
             _ if !marked && self.colon(inner.clone()).is_some() => {
                 return Err(Box::new(diag::slice_brackets(place)));
             }
+            (None, Some(index)) if !marked && !is_chunk_call(value) => {
+                let name = match &value.kind {
+                    ExprKind::Name(name) => name.base.as_str(),
+                    _ => "v",
+                };
+                return Err(Box::new(diag::element(place, name, index)));
+            }
             _ => return Ok(None),
         };
         self.at = behind;
@@ -196,6 +203,10 @@ impl Parser<'_> {
             _ => Ok(Some(self.size(true)?)),
         }
     }
+}
+
+fn is_chunk_call(value: &Expr) -> bool {
+    matches!(&value.kind, ExprKind::Apply(name, _) if functions::is_chunk(&name.base))
 }
 
 /// The number of equal parts that a call such as `chunk(v, 4)` or `chunk_4(v)` asks for.

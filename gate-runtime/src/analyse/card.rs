@@ -32,6 +32,7 @@ impl fmt::Display for Card<'_> {
             false => writeln!(f, "{label:18}{text}"),
         };
         line("cell", info.name.to_owned())?;
+        line("variant of", info.parent.unwrap_or_default().to_owned())?;
         line("about", info.about.to_owned())?;
         let kind = info.recognise();
         line("recognised as", kind.to_string())?;

@@ -41,6 +41,11 @@ cell! {
     }
 }
 
+cell! {
+    #[fixed(TinySlice, x = 3, h = 4)]
+    pub struct Slice { h_t = tanh(x_t[..H]) + x_t[H..2H] .* h_{t-1}; }
+}
+
 fn main() {
     // No message follows from the ones above.
     let tiny = TinyMissing::<f32>::new(1);

@@ -69,6 +69,17 @@ fn others(mut rng: impl rand::Rng) -> Result<(), gate_runtime::Error> {
     Ok(())
 }
 
+fn inside(mut rng: impl rand::Rng) {
+    cell! {
+        struct Local {
+            h_t = tahn(x_t * W + h_{t-1} * U);
+        }
+    }
+    let local = Local::<f32>::new(1, 2, &mut rng).unwrap();
+    let state: LocalState = local.zero_state(3);
+    let _ = (local.W().nrows(), state.h.sum());
+}
+
 fn rows(cell: &Wrong) -> usize {
     cell.W().nrows()
 }

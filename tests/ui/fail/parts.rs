@@ -58,6 +58,18 @@ cell! {
     }
 }
 
+cell! {
+    pub struct Element {
+        h_t = x_t[0] * h_{t-1} + x_t;
+    }
+}
+
+cell! {
+    pub struct Commas {
+        h_t = tanh(W * [x_t h_{t-1}] + b);
+    }
+}
+
 /// ```math
 /// o_t = \begin{cases} x_t & k \in \{0, 1\} \\ h_{t-1} & k = 2 \end{cases}
 /// h_t = o_t + \begin{cases} x_t & k = 1 \\ h_{t-1} & \text{otherwise} \end{cases}

@@ -80,4 +80,10 @@ cell! {
     }
 }
 
+cell! {
+    pub struct Transpose {
+        h_t = tanh(W^t * x_t + U * h_{t-1});
+    }
+}
+
 fn main() {}

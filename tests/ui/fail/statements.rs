@@ -37,4 +37,15 @@ cell! {
     pub struct Empty {}
 }
 
+cell! {
+    pub struct FunctionAlone { squash(u) = u / (1 + abs(u)); }
+}
+
+cell! {
+    pub struct TwoEquals {
+        a = h_t = tanh(x_t * W + h_{t-1} * U);
+        y_t = a;
+    }
+}
+
 fn main() {}

@@ -25,6 +25,51 @@ pub(crate) fn unknown_function(
     message("unknown_function", place, what, &help)
 }
 
+/// `f_t = f(W x_t)`
+pub(crate) fn function_not_given(
+    place: Place,
+    name: &str,
+    timed: bool,
+    value: Place,
+) -> Diagnostic {
+    let what = format!(
+        "`{name}` is a function here, for its own equation has it before a bracket, but nothing \
+         says which"
+    );
+    let say = match place.line {
+        0 => format!("say which, in a statement of its own: `{name}(u) = sigmoid(u);`"),
+        _ => format!("say which: `#[cell_from_docs({name} = sigmoid)]`"),
+    };
+    let help = match timed {
+        true => say,
+        false => format!("{say}, and give the value an index, `{name}_t`, or another name"),
+    };
+    message("function_not_given", place, what, &help)
+        .and(value, &format!("`{name}` is a value here"))
+}
+
+/// `U^t`
+pub(crate) fn small_transpose(place: Place, name: &str) -> Diagnostic {
+    let what = format!("a small `t` above `{name}` is a label, not a transpose");
+    let label = match place.line {
+        0 => format!("{name}^(t)"),
+        _ => format!("{name}^{{(t)}}"),
+    };
+    let help = format!("write `{name}^T`; if a label is meant, put it in brackets: `{label}`");
+    message("small_transpose", place, what, &help)
+}
+
+/// `[x_t h_{t-1}]`
+pub(crate) fn forgotten_comma(place: Place, names: &[String]) -> Diagnostic {
+    let what = "are these values side by side, or multiplied?".to_owned();
+    let help = format!(
+        "write `[{}]` to put them side by side, `{}` to multiply them",
+        names.join(", "),
+        names.join(" .* ")
+    );
+    message("forgotten_comma", place, what, &help)
+}
+
 /// `concat(a, b)`
 pub(crate) fn foreign_function(place: Place, name: &str, here: &str) -> Diagnostic {
     let what = format!("there is no function `{name}`");

@@ -37,6 +37,17 @@ pub(crate) fn chunk_index(place: Place, count: usize, marked: bool) -> Diagnosti
     message("chunk_index", place, what, &help)
 }
 
+/// `x_t[0]`
+pub(crate) fn element(place: Place, name: &str, index: usize) -> Diagnostic {
+    let what = format!("is `[{index}]` an element, or a factor in a bracket?");
+    let help = format!(
+        "the element is a slice of one, `{name}[{index}..{}]`; a factor stands before or behind \
+         a `*`",
+        index + 1
+    );
+    message("element", place, what, &help)
+}
+
 /// `v[1:n]`
 pub(crate) fn slice_brackets(place: Place) -> Diagnostic {
     let what = "`[a:b]` counts from 0 in some languages and from 1 in others".to_owned();

@@ -48,6 +48,24 @@ pub(crate) fn fixed(
     (definitions, code)
 }
 
+/// The types of a definition with mistakes, whose methods have no code.
+pub(crate) fn sketch(cell: &Cell, of: &FixedType, graph: &Graph, paths: &Paths) -> TokenStream {
+    let schedule = &Schedule::default();
+    let fixed = Fixed {
+        cell,
+        of,
+        graph,
+        schedule,
+        paths,
+    };
+    let (definitions, methods) = (types::definitions(&fixed), types::sketched_methods(&fixed));
+    quote! {
+        #definitions
+        #[allow(unused_variables, uncommon_codepoints, non_snake_case)]
+        const _: () = { #methods };
+    }
+}
+
 /// What all parts of the emission look at.
 struct Fixed<'a> {
     cell: &'a Cell,

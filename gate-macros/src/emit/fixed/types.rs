@@ -91,21 +91,42 @@ pub(super) fn output(fixed: &Fixed<'_>) -> TokenStream {
 
 /// The step, the first state, and the ways from the dynamic cell.
 pub(super) fn methods(fixed: &Fixed<'_>) -> TokenStream {
-    let [name, _, state_name] = fixed.names();
-    let (number, dispatch) = (fixed.paths.private("Number"), fixed.primitive("dispatch"));
-    let state = local("state");
-    let inputs = fixed.inputs().map(|(_, symbol)| {
-        let (name, array) = (ident(&symbol.ident), fixed.array(&symbol.shape));
-        match symbol.shape {
-            Shape::Scalar => quote!(#name: A),
-            _ => quote!(#name: &#array),
-        }
-    });
+    let (dispatch, state) = (fixed.primitive("dispatch"), local("state"));
     let references = fixed.inputs().enumerate().map(|(i, (_, symbol))| {
         let (field, name) = (input_name(i), ident(&symbol.ident));
         match symbol.shape {
             Shape::Scalar => quote!(#field: &#name),
             _ => quote!(#field: #name),
+        }
+    });
+    let step = quote!(#dispatch(Step { cell: self, state: #state, #(#references),* }));
+    with_bodies(fixed, first_state(fixed), step)
+}
+
+/// The same without code, and `new`: what an editor completes.
+pub(super) fn sketched_methods(fixed: &Fixed<'_>) -> TokenStream {
+    let [name, params, _] = fixed.names();
+    let (number, given) = (fixed.paths.private("Number"), local("params"));
+    let body = quote!(::core::unreachable!());
+    let methods = with_bodies(fixed, body.clone(), body.clone());
+    quote! {
+        impl<A: #number> #name<A> {
+            /// The cell of these parameters.
+            pub const fn new(#given: &#params<A>) -> Self { #body }
+        }
+        #methods
+    }
+}
+
+/// The methods with what `zero_state` and `step` do.
+fn with_bodies(fixed: &Fixed<'_>, first: TokenStream, step: TokenStream) -> TokenStream {
+    let [name, _, state_name] = fixed.names();
+    let (number, state) = (fixed.paths.private("Number"), local("state"));
+    let inputs = fixed.inputs().map(|(_, symbol)| {
+        let (name, array) = (ident(&symbol.ident), fixed.array(&symbol.shape));
+        match symbol.shape {
+            Shape::Scalar => quote!(#name: A),
+            _ => quote!(#name: &#array),
         }
     });
     let output = output(fixed);
@@ -119,7 +140,6 @@ pub(super) fn methods(fixed: &Fixed<'_>) -> TokenStream {
         " One step: gives `{}`, and replaces the state by the next.",
         given.join("`, `")
     );
-    let first = first_state(fixed);
     let conversions = conversions(fixed);
     quote! {
         impl<A: #number> #name<A> {
@@ -130,7 +150,7 @@ pub(super) fn methods(fixed: &Fixed<'_>) -> TokenStream {
             #[inline]
             #[allow(clippy::too_many_arguments)]
             pub fn step(&self, #(#inputs,)* #state: &mut #state_name<A>) -> #output {
-                #dispatch(Step { cell: self, state: #state, #(#references),* })
+                #step
             }
         }
         #conversions

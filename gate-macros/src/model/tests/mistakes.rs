@@ -507,3 +507,44 @@ fn cases_without_otherwise() {
     let codes: Vec<&str> = diagnostics.list().iter().map(|d| d.code).collect();
     assert_eq!(codes, ["cases_without_otherwise"]);
 }
+
+#[test]
+fn function_not_given() {
+    let body = "f_t = f(W_f x_t + U_f h_{t-1}); i_t = f(W_i x_t); h_t = f_t .* h_{t-1} + i_t;";
+    gives(body, &["function_not_given"]);
+    super::cell(&format!("f(u) = sigmoid(u); {body}"));
+    super::cell("f = sigmoid(W x_t); h_t = f (h_{t-1} + x_t);");
+}
+
+#[test]
+fn small_transpose() {
+    gives("h_t = U^t x_t + h_{t-1};", &["small_transpose"]);
+    super::cell("h_t = U^(t) x_t + h_{t-1};");
+    super::cell("U^t: [H, X]; h_t = U^t x_t + h_{t-1};");
+}
+
+#[test]
+fn forgotten_comma() {
+    gives("h_t = W [x_t h_{t-1}];", &["forgotten_comma"]);
+    super::cell("h_t = W [x_t, h_{t-1}];");
+    super::cell("h_t = W [V x_t] + [U h_{t-1}];");
+}
+
+#[test]
+fn element() {
+    let (_, diagnostics) = super::parsed("h_t = x_t[0] * h_{t-1};");
+    assert_eq!(diagnostics.codes(), ["element"]);
+}
+
+#[test]
+fn what_hangs_on_a_cycle_is_not_reported_too() {
+    gives(
+        "a = b * W + x_t; b = a * U; h_t = a .* V + b + h_{t-1} * R;",
+        &["cycle"],
+    );
+}
+
+#[test]
+fn attention_is_told_that_and_nothing_else() {
+    gives("h_t = Attention(Q, K, V);", &["function_outside"]);
+}
