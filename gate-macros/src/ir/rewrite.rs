@@ -142,8 +142,26 @@ fn add<B: Build>(b: &mut B, x: Id, y: Id, shape: &Shape) -> Option<Id> {
     match (negated(b, x), negated(b, y)) {
         (_, Some(y)) => Some(b.sub(x, y)),
         (Some(x), None) => Some(b.sub(y, x)),
-        (None, None) => None,
+        (None, None) => joined(b, x, y),
     }
+}
+
+/// `where(c, u, 0) + where(c, 0, v)` is one choice: so do the gradients of both branches meet
+/// again in what both read.
+fn joined<B: Build>(b: &mut B, x: Id, y: Id) -> Option<Id> {
+    let (p, q) = (&b.graph().nodes[x], &b.graph().nodes[y]);
+    let same = matches!(p.op, Op::Select(_)) && p.op == q.op && p.shape == q.shape;
+    if !same || p.args[..2] != q.args[..2] {
+        return None;
+    }
+    let either = |at: usize| match (b.constant(p.args[at]), b.constant(q.args[at])) {
+        (Some(0.0), _) => Some(q.args[at]),
+        (_, Some(0.0)) => Some(p.args[at]),
+        _ => None,
+    };
+    let args = vec![p.args[0], p.args[1], either(2)?, either(3)?];
+    let (op, shape) = (p.op.clone(), p.shape.clone());
+    Some(b.make(op, args, shape))
 }
 
 fn sub<B: Build>(b: &mut B, x: Id, y: Id, shape: &Shape) -> Option<Id> {

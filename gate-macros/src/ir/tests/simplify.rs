@@ -50,6 +50,22 @@ fn rules() {
         ("where(x_t > u_t, x_t, x_t)", " -> %0"),
         ("where(2 > 1, x_t, u_t)", " -> %0"),
         (
+            "where(x_t > u_t, x_t, 0) + where(x_t > u_t, 0, x_t)",
+            " -> %0",
+        ),
+        (
+            "where(x_t > u_t, 0, x_t) + where(x_t > u_t, u_t, 0)",
+            "%3 = select_gt %0 %1 %1 %0 : [H] -> %3",
+        ),
+        (
+            "where(x_t > u_t, x_t, 0) + where(x_t > u_t, u_t, 0)",
+            "%3 = number 0; %4 = select_gt %0 %1 %0 %3 : [H]; %5 = select_gt %0 %1 %1 %3 : [H]; %6 = add %4 %5 : [H] -> %6",
+        ),
+        (
+            "where(x_t > u_t, x_t, 0) + where(x_t >= u_t, 0, x_t)",
+            "%3 = number 0; %4 = select_gt %0 %1 %0 %3 : [H]; %5 = select_ge %0 %1 %3 %0 : [H]; %6 = add %4 %5 : [H] -> %6",
+        ),
+        (
             "sum(-x_t) * x_t",
             "%3 = sum %0; %4 = mul %3 %0 : [H]; %5 = neg %4 : [H] -> %5",
         ),
