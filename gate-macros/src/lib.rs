@@ -23,6 +23,7 @@ mod pipeline;
 mod plan;
 mod read;
 mod source;
+mod spelling;
 mod syntax;
 
 use proc_macro::TokenStream;

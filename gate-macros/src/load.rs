@@ -13,7 +13,7 @@ pub(crate) enum Loaded {
     /// A cell that it refers to is not at hand yet.
     Missing(Header, CellPath),
     /// A cell that it refers to has mistakes.
-    Broken(Header),
+    Broken(Header, CellPath),
     /// There is no struct line.
     Nothing,
 }
@@ -47,8 +47,8 @@ fn loaded(source: &Source, reference: Option<&CellPath>, diagnostics: &mut Diagn
         };
         match loaded(inner, reference.or(Some(&path)), diagnostics) {
             Loaded::Definition(inner) => definition.cells.push((path.text, *inner)),
-            Loaded::Missing(_, _) | Loaded::Broken(_) | Loaded::Nothing => {
-                return Loaded::Broken(definition.header);
+            Loaded::Missing(_, _) | Loaded::Broken(_, _) | Loaded::Nothing => {
+                return Loaded::Broken(definition.header, path);
             }
         }
     }

@@ -38,13 +38,13 @@ pub(crate) fn compile_docs(
 ) -> TokenStream {
     let Some(form) = docs_form::read(arguments.clone(), item.clone(), diagnostics) else {
         let paths = Paths::new(quote!(::gate_runtime));
-        return failed(syntax::guess_header(item), None, &paths, diagnostics);
+        return failed(syntax::guess_header(item), None, None, &paths, diagnostics);
     };
     let paths = Paths::new(form.runtime);
     if form.blind {
         // The text cannot be looked for.
         let header = syntax::parse_header(form.header, diagnostics).map(|(header, _)| header);
-        return failed(header, None, &paths, diagnostics);
+        return failed(header, None, None, &paths, diagnostics);
     }
     let source = Source::new(Form::Docs(arguments, form.item));
     let code = compile(Waiting::new(paths, source), diagnostics);
@@ -60,12 +60,17 @@ pub(crate) fn resume(input: TokenStream, diagnostics: &mut Diagnostics) -> Token
 /// From a source on, the same for every notation.
 fn compile(waiting: Waiting, diagnostics: &mut Diagnostics) -> TokenStream {
     let paths = waiting.paths.clone();
+    let mut other = None;
     let (header, definition) = match load(&waiting.source, diagnostics) {
         Loaded::Missing(_, path) if !diagnostics.any() => {
             return waiting.ask(&path.text, &path.tokens);
         }
         Loaded::Definition(definition) => (Some(definition.header.clone()), Some(definition)),
-        Loaded::Missing(header, _) | Loaded::Broken(header) => (Some(header), None),
+        Loaded::Missing(header, _) => (Some(header), None),
+        Loaded::Broken(header, path) => {
+            other = Some(path.tokens);
+            (Some(header), None)
+        }
         Loaded::Nothing => (syntax::guess_header(waiting.source.item()), None),
     };
     let written = definition.clone().filter(|_| in_editor());
@@ -76,7 +81,7 @@ fn compile(waiting: Waiting, diagnostics: &mut Diagnostics) -> TokenStream {
         .as_ref()
         .map(|cell| model::fixed_types(cell, diagnostics));
     let (Some(cell), Some(fixed), false) = (cell, fixed, diagnostics.any()) else {
-        return failed(header, written, &paths, diagnostics);
+        return failed(header, written, other, &paths, diagnostics);
     };
     let graph = ir::lower(&cell);
     let simple = ir::simplify(graph.clone());
@@ -87,23 +92,26 @@ fn compile(waiting: Waiting, diagnostics: &mut Diagnostics) -> TokenStream {
     quote!(#code #export)
 }
 
-/// The messages, and the type as far as it is known.
+/// The messages, and the type as far as it is known. `other`: the path of another cell whose
+/// mistakes are in the way.
 fn failed(
     header: Option<Header>,
     written: Option<Box<Definition>>,
+    other: Option<TokenStream>,
     paths: &Paths,
     diagnostics: &Diagnostics,
 ) -> TokenStream {
     let errors = errors(diagnostics);
-    let types = header.map(|header| {
-        let types = match written {
-            Some(written) => sketch(&model::sketch(*written), paths),
-            None => skeleton(&header, paths),
-        };
-        let export = export(&header, &Source::new(Form::Broken));
-        quote!(#types #export)
-    });
-    quote!(#errors #types)
+    let Some(header) = header else {
+        return quote!(#(#errors)*);
+    };
+    let export = export(&header, &Source::new(Form::Broken));
+    if let Some(written) = written {
+        let types = sketch(&model::sketch(*written), paths);
+        return quote!(#(#errors)* #types #export);
+    }
+    let types = skeleton(&header, &errors, other.as_ref(), paths);
+    quote!(#types #export)
 }
 
 /// Whether an editor's language server expands the macro, which knows no files. To it the types
@@ -126,7 +134,7 @@ fn split(input: TokenStream) -> (TokenStream, TokenStream) {
 }
 
 /// One `compile_error!` for each message, from the first to the last token of its place.
-fn errors(diagnostics: &Diagnostics) -> TokenStream {
+fn errors(diagnostics: &Diagnostics) -> Vec<TokenStream> {
     let each = diagnostics.render().into_iter().map(|(place, text)| {
         // The compiler underlines from the span of the path to that of the brackets.
         let mut text = Literal::string(&text);
@@ -136,5 +144,5 @@ fn errors(diagnostics: &Diagnostics) -> TokenStream {
         let path = quote_spanned!(place.span=> ::core::compile_error!);
         quote!(#path #brackets)
     });
-    quote!(#(#each)*)
+    each.collect()
 }

@@ -105,6 +105,12 @@ pub(crate) fn not_a_struct(place: Place, reason: &str) -> Diagnostic {
     )
 }
 
+/// `struct A`
+pub(crate) fn reserved_name(place: Place) -> Diagnostic {
+    let what = "a cell cannot be called `A`: so is the type of numbers in what it gives";
+    message("reserved_name", place, what, "choose a longer name")
+}
+
 /// `struct Cell<T>`
 pub(crate) fn generic_cell(place: Place) -> Diagnostic {
     let help = "remove them: sizes are found from the equations, and the scalar type is chosen \
@@ -120,8 +126,13 @@ pub(crate) fn generic_cell(place: Place) -> Diagnostic {
 /// Something else than `(inputs) -> outputs` between name and body.
 pub(crate) fn signature(place: Place, found: &str) -> Diagnostic {
     let what = format!("`{found}` cannot stand in the struct line");
-    let help = "between the name and the equations there may be inputs and outputs: \
-                `pub struct Name(x_t) -> h_t { … }` or `… -> (h_t, y_t) { … }`";
+    let help = match found {
+        ":" => "shapes are declared among the equations: `x_t: [I];`",
+        _ => {
+            "between the name and the equations there may be inputs and outputs: \
+             `pub struct Name(x_t) -> h_t { … }` or `… -> (h_t, y_t) { … }`"
+        }
+    };
     message("signature", place, &what, help)
 }
 
@@ -231,6 +242,7 @@ pub(crate) fn keyword(place: Place, word: &str) -> Option<Diagnostic> {
         "if" | "else" | "elif" | "match" | "switch" | "where" => {
             "choose element by element with `where(a > b, u, v)`; in text also with `cases`"
         }
+        "pub" => "symbols have no visibility: write the equation alone",
         "while" => "a loop has a fixed count: `for k in 1..=3 { … }`",
         "def" | "fn" | "function" | "lambda" => {
             "a function is an equation too: `φ(u) = u .* sigmoid(u);`"
@@ -270,7 +282,15 @@ pub(crate) fn compound_assignment(place: Place, sign: &str, name: &str) -> Diagn
 /// Anything behind a complete expression.
 pub(crate) fn unexpected(place: Place, found: &str) -> Diagnostic {
     let what = format!("`{found}` cannot stand here");
-    let help = "after a value comes an operator, another factor or the end of the statement";
+    let help = match found {
+        "," => {
+            "equations end with `;`, in text with the line; values side by side stand in \
+             brackets: `[a, b]`"
+        }
+        "∈" => "say where a value lies in a statement of its own: `h_t ∈ ℝ^H`",
+        "_" => "give the value a name in an equation of its own, and that name the mark",
+        _ => "after a value comes an operator, another factor or the end of the statement",
+    };
     message("unexpected", place, &what, help)
 }
 
@@ -345,7 +365,7 @@ pub(crate) fn several_values(place: Place) -> Diagnostic {
         "several_values",
         place,
         what,
-        "to place vectors side by side write `[a, b]`",
+        "to place vectors side by side write `[a, b]`, for their inner product `dot(a, b)`",
     )
 }
 

@@ -25,6 +25,7 @@ pub(crate) fn declared_kind(place: Place, found: &str) -> Diagnostic {
             "every undefined name without a time index is a parameter; declare its shape: \
              `[I, H]`, `[H]` or `scalar`"
         }
+        "(" => "an interval is none: write `α ∈ ℝ` for a trained number, `α = 0.1` for a fixed one",
         _ => {
             "write `[H]`, `[I, H]`, `scalar` or `hyper = 0.5`; in text also `ℝ`, `ℝ^H`, \
              `ℝ^{I × H}`"
@@ -70,7 +71,11 @@ pub(crate) fn value_of_parameter(place: Place) -> Diagnostic {
 /// A word after `~` that is not in the table.
 pub(crate) fn initialiser(place: Place, found: &str, known: &[&str]) -> Diagnostic {
     let what = format!("`{found}` is no initial value");
-    let help = format!("write a number or one of: {}", known.join(", "));
+    let help = match found {
+        "N" => "write `normal(mean, deviation)`, whose second number is no variance".to_owned(),
+        "U" => "write `uniform(least, most)`".to_owned(),
+        _ => format!("write a number or one of: {}", known.join(", ")),
+    };
     message("initialiser", place, &what, &help)
 }
 

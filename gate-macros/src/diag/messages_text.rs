@@ -72,9 +72,15 @@ pub(crate) fn file_unreadable(place: Place, path: &str, reason: &str) -> Diagnos
 // ---- characters -----------------------------------------------------------------------------
 
 /// `\foo`
-pub(crate) fn unknown_command(place: Place, command: &str) -> Diagnostic {
+pub(crate) fn unknown_command(place: Place, command: &str, near: Option<&str>) -> Diagnostic {
     let what = format!("the command `{command}` is not understood");
+    if let Some(near) = near {
+        let help = format!("did you mean `\\{near}`?");
+        return message("unknown_command", place, &what, &help);
+    }
     let help = match command {
+        "\\over" | "\\atop" => "write `\\frac{a}{b}`",
+        "\\approx" | "\\simeq" | "\\propto" => "an equation has `=`",
         "\\int" => "a cell has steps: write the sum of the step before and what is added to it",
         "\\partial" | "\\nabla" => "gradients are derived by the compiler: write the forward pass",
         _ => {
@@ -106,8 +112,13 @@ pub(crate) fn environment_pair(place: Place, begin: Option<Place>) -> Diagnostic
 /// `§`
 pub(crate) fn unknown_glyph(place: Place, glyph: char) -> Diagnostic {
     let what = format!("`{glyph}` means nothing in an equation");
-    let help = "operators are `+ - * / ⊙ ∘ ^`; move prose out of the mathematics, or into \
-                `\\text{…}`";
+    let help = match glyph {
+        '%' => "a comment begins with `//`",
+        _ => {
+            "operators are `+ - * / ⊙ ∘ ^`; move prose out of the mathematics, or into \
+             `\\text{…}`"
+        }
+    };
     message("unknown_glyph", place, &what, help)
 }
 

@@ -48,6 +48,15 @@ impl Place {
         self.line > 0
     }
 
+    /// Whether two places are one. Of tokens only a compiler tells.
+    pub(crate) fn is(&self, other: &Place) -> bool {
+        let numbers = |p: &Place| (p.line, p.column, p.width, p.layer);
+        // Spans cannot be compared, but they print what they are.
+        let spans = |p: &Place| format!("{:?} {:?}", p.span, p.end);
+        let told = self.is_text() || spans(self).contains(|c: char| c.is_ascii_digit());
+        told && numbers(self) == numbers(other) && spans(self) == spans(other)
+    }
+
     /// The place of a token that has a span of its own.
     pub(crate) fn of(span: Span) -> Place {
         Place {
@@ -182,8 +191,12 @@ impl Diagnostics {
         u16::try_from(self.layers.len() - 1).unwrap_or(u16::MAX)
     }
 
-    /// Adds a message.
+    /// Adds a message, unless it was said already.
     pub(crate) fn push(&mut self, diagnostic: Diagnostic) {
+        let said = |d: &Diagnostic| d.text == diagnostic.text && d.place.is(&diagnostic.place);
+        if self.list.iter().any(said) {
+            return;
+        }
         match diagnostic.level {
             Level::Error => self.list.push(diagnostic),
             Level::Warning | Level::Note => self.notes.push(diagnostic),

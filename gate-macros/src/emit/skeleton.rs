@@ -1,8 +1,8 @@
 //! What is emitted for a definition with mistakes: the types, whose every use compiles, so that
 //! the only messages are those about the definition.
 //!
-//! The associated types name a type that does not exist. Behind a `compile_error!` the compiler
-//! says nothing about that, nor about a value, a call or a method of such a type.
+//! The associated types name a type that does not exist. In a module with a `compile_error!` the
+//! compiler says nothing about that, nor about a value, a call or a method of such a type.
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -59,12 +59,32 @@ pub(crate) fn sketch(cell: &Cell, paths: &Paths) -> TokenStream {
     }
 }
 
-/// The types without their code.
-pub(crate) fn skeleton(header: &Header, paths: &Paths) -> TokenStream {
+/// The types without their code, and the macro calls that report the mistakes. Where there are
+/// none, they are those of a cell that this one refers to, of whose path `other` is.
+pub(crate) fn skeleton(
+    header: &Header,
+    mistakes: &[TokenStream],
+    other: Option<&TokenStream>,
+    paths: &Paths,
+) -> TokenStream {
+    let cell = paths.public("Cell");
+    let mistakes = match (mistakes, other) {
+        ([], Some(other)) => quote! {
+            type __TheDefinition = <#other<::core::primitive::f32> as #cell>::State;
+        },
+        // A module of its own, for the body of a function is none.
+        (mistakes, _) => quote! {
+            mod __mistakes {
+                #(#mistakes)*
+                pub type __TheDefinition = __HasMistakes;
+            }
+            use __mistakes::__TheDefinition;
+        },
+    };
     let (name, visibility, docs) = (&header.name, &header.visibility, &header.docs);
     let (state, grads) = (format_ident!("{name}State"), format_ident!("{name}Grads"));
     let (float, instance) = (paths.private("Float"), paths.private("Instance"));
-    let (cell, info) = (paths.public("Cell"), paths.private("CellInfo"));
+    let info = paths.private("CellInfo");
     let fixed = header.fixed.iter().flat_map(|fixed| {
         let name = &fixed.name;
         [
@@ -84,6 +104,7 @@ pub(crate) fn skeleton(header: &Header, paths: &Paths) -> TokenStream {
         #visibility type #state<A = ::core::primitive::f32> = <#name<A> as #cell>::State;
         #visibility type #grads<A = ::core::primitive::f32> = <#name<A> as #cell>::Grads;
         const _: () = {
+            #mistakes
             // Called with sizes, of which nothing is known.
             #[allow(non_upper_case_globals)]
             impl<A: #float> #name<A> {
@@ -96,7 +117,7 @@ pub(crate) fn skeleton(header: &Header, paths: &Paths) -> TokenStream {
             }
             impl<A: #float> #cell for #name<A> {
                 type Scalar = A;
-                type State = __TheDefinitionHasMistakes;
+                type State = __TheDefinition;
                 type Grads = Self::State;
                 type Code = Self::State;
                 const INFO: &'static #info = ::core::unreachable!();

@@ -2,11 +2,12 @@
 
 use crate::diag::{self, Place};
 use crate::functions::{self, Entry, Function};
+use crate::spelling::nearest;
 use crate::syntax::{Expr, ExprKind, FunctionItem, Name};
 
 use super::build::{Builder, Frame};
 use super::foreign;
-use super::letters::{Letter, letter, nearest};
+use super::letters::{Letter, letter};
 use super::names::Written;
 use super::symbols::Body;
 use super::tree::{Node, Tree};
@@ -242,12 +243,11 @@ impl Builder<'_> {
                 .push(diag::foreign_function(name.place, &printed, here));
             return;
         }
-        self.diagnostics.push(diag::unknown_function(
-            name.place,
-            &printed,
-            near.as_deref(),
-            single,
-        ));
+        // Once for each name.
+        if self.told.insert(written.labelled()) {
+            let message = diag::unknown_function(name.place, &printed, near.as_deref(), single);
+            self.diagnostics.push(message);
+        }
         for argument in arguments {
             self.tree(argument);
         }

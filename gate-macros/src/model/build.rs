@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::diag::{self, Diagnostics, Place};
 use crate::functions::{self, Function};
-use crate::syntax::{Cut, Expr, ExprKind, Item, Join, Name, Position};
+use crate::syntax::{Cut, Expr, ExprKind, Item, Join, Name, Operator, Position};
 
 use super::expand::MOST_DEPTH;
 use super::labels::Post;
@@ -34,6 +34,8 @@ pub(super) struct Builder<'a> {
     /// Names of values that are functions' as well, and those that were reported.
     pub(super) own_functions: BTreeSet<Key>,
     pub(super) told: BTreeSet<Key>,
+    /// Where `⊗` stands for an element-wise product, which was reported.
+    outer_slip: Option<Place>,
 }
 
 /// A function being expanded.
@@ -49,9 +51,14 @@ pub(super) fn build(
     diagnostics: &mut Diagnostics,
 ) -> Vec<Resolved> {
     let own_functions = slips::own_functions(table, items);
+    let outer_slip = slips::outer_of_itself(table, items);
+    if let Some(place) = outer_slip {
+        diagnostics.push(diag::outer_of_itself(place));
+    }
     let mut builder = Builder {
         own_functions,
         told: BTreeSet::new(),
+        outer_slip,
         table,
         diagnostics,
         frames: Vec::new(),
@@ -145,9 +152,11 @@ impl Builder<'_> {
                 } => Node::Number(-value),
                 inner => Node::Negate(Box::new(inner)),
             },
+            ExprKind::Binary(Operator::Outer, ..) if self.outer_slip.is_some() => Node::Unknown,
             ExprKind::Binary(operator, a, b) => {
                 Node::Binary(*operator, self.boxed(a), self.boxed(b))
             }
+            ExprKind::Product(factors) if self.block_matrix(factors, expr.place) => Node::Unknown,
             ExprKind::Product(factors) => self.product(factors),
             ExprKind::Power(base, exponent) => match self.applied_product(base) {
                 Some((left, right)) => {

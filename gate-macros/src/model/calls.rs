@@ -7,7 +7,7 @@ use super::evidence::argument_kind;
 use super::kinds::Kind;
 use super::products::outer;
 use super::roles::Sort;
-use super::tree::Tree;
+use super::tree::{Node, Tree};
 use super::typed::{Typer, Value, value_of};
 use super::{Expr, ExprKind, Shape};
 
@@ -56,6 +56,19 @@ impl Typer<'_> {
                 Some((
                     Expr {
                         kind: ExprKind::Call(function, all(values)),
+                        shape,
+                        place,
+                    },
+                    kind,
+                ))
+            }
+            Function::Clamp => {
+                self.limits(&trees[1], &trees[2]);
+                let (shape, kind) = self.together(&[0, 1, 2], trees, &values)?;
+                let kind_of = ExprKind::Call(function, all(values));
+                Some((
+                    Expr {
+                        kind: kind_of,
                         shape,
                         place,
                     },
@@ -122,8 +135,44 @@ impl Typer<'_> {
         Some((so_far.0.shape, so_far.1))
     }
 
+    /// The number that a tree is in every run.
+    pub(super) fn number(&self, tree: &Tree) -> Option<f64> {
+        match &tree.node {
+            Node::Number(number) => Some(*number),
+            Node::Read { symbol, .. } => match self.sort(*symbol) {
+                Sort::Constant(number) => Some(number),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// `clamp(v, 1, -1)`
+    fn limits(&mut self, least: &Tree, most: &Tree) {
+        if let (Some(low), Some(high)) = (self.number(least), self.number(most))
+            && low > high
+        {
+            self.diagnostics
+                .push(diag::clamp_order(least.place, low, high));
+        }
+    }
+
     /// A probability must not be trained: its gradient would be nothing.
     fn probability(&mut self, function: Function, tree: &Tree) {
+        let default = match &tree.node {
+            Node::Read { symbol, .. } => match self.sort(*symbol) {
+                Sort::Hyper(number) => Some(number),
+                _ => None,
+            },
+            _ => None,
+        };
+        if let Some(number) = self.number(tree).or(default)
+            && !(0.0..1.0).contains(&number)
+        {
+            let function = functions::entry(function).names[0];
+            self.diagnostics
+                .push(diag::probability_range(tree.place, function, number));
+        }
         let mut trained = None;
         tree.reads(&mut |symbol, _, place| {
             if !matches!(self.sort(symbol), Sort::Constant(_) | Sort::Hyper(_)) {

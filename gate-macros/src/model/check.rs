@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use crate::diag::{self, Diagnostics, Place};
+use crate::diag::{self, Diagnostic, Diagnostics, Place};
+use crate::spelling::nearest;
 use crate::syntax::DeclaredKind;
 
-use super::letters::{decomposed, nearest};
+use super::letters::decomposed;
 use super::roles::{Roles, Sort};
 use super::spell;
 use super::symbols::Table;
@@ -77,7 +78,8 @@ pub(super) fn declarations(table: &Table, roles: &Roles, diagnostics: &mut Diagn
 pub(super) fn identifiers(table: &Table, roles: &Roles, diagnostics: &mut Diagnostics) {
     let mut taken: BTreeMap<String, (String, Place)> = BTreeMap::new();
     for (id, entry) in table.symbols.iter().enumerate() {
-        if roles.sorts[id] == Sort::Absent {
+        let lost = |d: &Diagnostic| d.code == "state_never_defined" && d.place.is(&entry.place);
+        if roles.sorts[id] == Sort::Absent || diagnostics.list().iter().any(lost) {
             continue;
         }
         let mut keys = vec![entry.key.clone()];

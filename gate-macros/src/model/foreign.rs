@@ -36,6 +36,11 @@ const WRITTEN: &[(&[&str], &str)] = &[
     (&["mish"], "write `u .* tanh(softplus(u))`"),
     (&["sinh"], "write `(exp(u) - exp(-u)) / 2`"),
     (&["cosh"], "write `(exp(u) + exp(-u)) / 2`"),
+    (
+        &["arctan", "atan"],
+        "the inverse of the tangent is not part of the language; `tanh(u)` and `softsign(u)` have \
+         its shape",
+    ),
     (&["tan"], "write `sin(u) / cos(u)`"),
     (&["maximum"], "write `max(a, b)`"),
     (&["minimum"], "write `min(a, b)`"),

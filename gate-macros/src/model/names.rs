@@ -69,6 +69,23 @@ impl Key {
         out
     }
 
+    /// Whether two keys are the same but for one label, a number in both.
+    pub(super) fn differs_in_number(&self, other: &Key) -> bool {
+        let number = |label: &str| label.bytes().all(|b| b.is_ascii_digit());
+        let marks = |key: &Key| [key.subs.clone(), key.sups.clone()];
+        let pairs = marks(self).into_iter().zip(marks(other));
+        let mut count = 0;
+        for (mine, theirs) in pairs {
+            if mine.len() != theirs.len() {
+                return false;
+            }
+            for (a, b) in mine.iter().zip(&theirs).filter(|(a, b)| a != b) {
+                count += if number(a) && number(b) { 1 } else { 2 };
+            }
+        }
+        count == 1 && self.base == other.base && self.primes == other.primes
+    }
+
     /// A name of a base alone.
     pub(super) fn is_bare(&self) -> bool {
         self.subs.is_empty() && self.sups.is_empty() && self.primes == 0

@@ -1,10 +1,11 @@
 //! Roles: input, state, intermediate, constant, hyper-parameter or parameter.
 
 use crate::diag::{self, Diagnostics, Place};
+use crate::spelling::nearest;
 use crate::syntax::DeclaredKind;
 
 use super::SymbolId;
-use super::letters::{nearest, plain};
+use super::letters::plain;
 use super::names::Key;
 use super::symbols::{Entry, Table};
 use super::tree::{Resolved, constant};

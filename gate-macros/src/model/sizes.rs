@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use crate::diag::{self, Diagnostics, Place};
+use crate::spelling::nearest;
 use crate::syntax::SizeExpr;
 
 use super::Dim;
 use super::because::Because;
 use super::form::{Form, add, reduced, solved_for};
-use super::letters::nearest;
 
 /// All sizes of a definition. A [`Dim`] holds variables of this table until the cell is made.
 #[derive(Debug, Default)]

@@ -3,10 +3,11 @@
 
 use std::collections::BTreeSet;
 
-use crate::diag;
-use crate::syntax::{Expr, ExprKind, Item, Name};
+use crate::diag::{self, Place};
+use crate::syntax::{DeclaredKind, Expr, ExprKind, Item, Join, Name, Operator};
 
 use super::build::Builder;
+use super::letters::{Letter, letter};
 use super::names::{Key, Written};
 use super::symbols::{Sort, Table};
 use super::tree::Tree;
@@ -33,7 +34,74 @@ pub(super) fn own_functions(table: &Table, items: &[Item]) -> BTreeSet<Key> {
     found
 }
 
+/// `h_t = f_t ⊗ h_{t-1} + …`: the outer product would give a matrix, and takes `h` for a vector.
+/// Where that is.
+pub(super) fn outer_of_itself(table: &Table, items: &[Item]) -> Option<Place> {
+    items.iter().enumerate().find_map(|(at, item)| {
+        let (Item::Equation(equation), Sort::Equation(left)) = (item, table.sorts[at]) else {
+            return None;
+        };
+        outer_term(&equation.right, &|name| {
+            table.id(&Written::of(name, &table.clock).labelled()) == Some(left)
+        })
+    })
+}
+
+/// The first term of a sum that is an outer product with such a name.
+fn outer_term(expr: &Expr, wanted: &impl Fn(&Name) -> bool) -> Option<Place> {
+    let is = |expr: &Expr| matches!(&expr.kind, ExprKind::Name(name) if wanted(name));
+    match &expr.kind {
+        ExprKind::Binary(Operator::Outer, a, b) => (is(a) || is(b)).then_some(expr.place),
+        ExprKind::Binary(Operator::Add | Operator::Subtract, a, b) => {
+            outer_term(a, wanted).or_else(|| outer_term(b, wanted))
+        }
+        ExprKind::Negate(inner) => outer_term(inner, wanted),
+        _ => None,
+    }
+}
+
 impl Builder<'_> {
+    /// Reports `[W U] [x; h]`, a matrix of matrices before values side by side; gives whether it
+    /// did.
+    pub(super) fn block_matrix(&mut self, factors: &[(Join, Expr)], place: Place) -> bool {
+        let pairs = factors.windows(2).find_map(|pair| {
+            let [(_, left), (_, right)] = pair else {
+                return None;
+            };
+            match (&left.kind, &right.kind) {
+                (ExprKind::Concat(a), ExprKind::Concat(b)) if a.len() == b.len() => Some((a, b)),
+                _ => None,
+            }
+        });
+        let Some((matrices, values)) = pairs.filter(|(a, _)| a.iter().all(|m| self.is_matrix(m)))
+        else {
+            return false;
+        };
+        let terms = matrices.iter().zip(values).map(|(matrix, value)| {
+            let (matrix, value) = (self.tree(matrix), self.tree(value));
+            let text = |tree: &Tree| print::brief(self.table, tree).replace('`', "");
+            format!("{} * {}", text(&matrix), text(&value))
+        });
+        let sum = terms.collect::<Vec<_>>().join(" + ");
+        self.diagnostics.push(diag::block_matrix(place, &sum));
+        true
+    }
+
+    /// Whether a name is a parameter's that a capital letter makes a matrix.
+    fn is_matrix(&self, expr: &Expr) -> bool {
+        let ExprKind::Name(name) = &expr.kind else {
+            return false;
+        };
+        let written = Written::of(name, &self.table.clock);
+        let (key, _) = self.table.read_key(&written);
+        let entry = self.table.find(&key);
+        let value = entry.is_some_and(|e| e.defined.is_some() || e.timed);
+        let vector = entry.and_then(|e| e.declared.kind.as_ref()).is_some_and(
+            |(kind, _)| !matches!(kind, DeclaredKind::Shape(sizes) if sizes.len() == 2),
+        );
+        letter(&key.base) == Letter::Capital && !value && !vector
+    }
+
     /// Reports `f(…)` where `f` is a value too; once for each name.
     pub(super) fn function_not_given(&mut self, name: &Name) {
         let key = Written::of(name, &self.table.clock).labelled();

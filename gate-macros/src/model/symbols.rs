@@ -260,6 +260,11 @@ impl Table {
                     let Sort::Equation(id) = self.sorts[at] else {
                         continue;
                     };
+                    if let Some(state) = self.before_start(id) {
+                        diagnostics.push(diag::before_start(equation.left.place, &state));
+                        self.sorts[at] = Sort::Other;
+                        continue;
+                    }
                     let state = self.symbols[id].key.without_zero();
                     let state = state.and_then(|key| self.index.get(&key).copied());
                     let Some(state) = state.filter(|&s| self.symbols[s].defined.is_some()) else {
@@ -281,6 +286,14 @@ impl Table {
         }
     }
 
+    /// The state of `h_{-1}`, where `h` is defined.
+    fn before_start(&self, id: SymbolId) -> Option<String> {
+        let mut key = self.symbols[id].key.clone();
+        let before = key.subs.pop()? == "-1";
+        let state = self.find(&key).filter(|e| before && e.defined.is_some());
+        state.map(|entry| entry.key.printed())
+    }
+
     fn declare(&mut self, declaration: &Declaration, diagnostics: &mut Diagnostics) {
         let written = Written::of(&declaration.name, &self.clock);
         written.report(&self.clock, diagnostics);
@@ -291,6 +304,10 @@ impl Table {
         }
         let place = declaration.place;
         let id = self.symbol(&key, declaration.name.place);
+        if let Some(state) = self.before_start(id) {
+            diagnostics.push(diag::before_start(place, &state));
+            return;
+        }
         let declared = &mut self.symbols[id].declared;
         let first = *declared.place.get_or_insert(place);
         declared.timed |= written.time.is_some();

@@ -243,6 +243,10 @@ impl<'a> Typer<'a> {
             }
             return Some(outer(left.0, right.0, place));
         }
+        if operator == Operator::Divide && self.number(b) == Some(0.0) {
+            self.diagnostics.push(diag::division_by_zero(b.place));
+            return None;
+        }
         let how = match operator {
             Operator::Add => "are added",
             Operator::Subtract => "are subtracted",

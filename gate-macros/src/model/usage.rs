@@ -30,6 +30,8 @@ pub(super) fn check(
     misspelled(table, roles, &readers, diagnostics);
     marked_differently(table, roles, diagnostics);
     small_transposes(table, roles, diagnostics);
+    one_too_far(table, roles, diagnostics);
+    initial_by_equation(table, roles, &readers, diagnostics);
     if table.outputs.is_none() {
         output_read_on(table, roles, &now, diagnostics);
     }
@@ -62,15 +64,22 @@ fn is_unsaid(table: &Table, id: SymbolId) -> bool {
 
 /// Labels that programs give to the value of the step before.
 const PAST: &[&str] = &[
-    "prev", "previous", "old", "last", "before", "tm1", "minus1", "prior",
+    "prev", "previous", "old", "last", "before", "tm1", "minus1", "tminus1", "prior",
 ];
+
+/// `prev`, and `t1` as in `h_{t_1}`.
+fn is_past(label: &str) -> bool {
+    let step = label.strip_prefix('t').filter(|rest| !rest.is_empty());
+    let number = step.is_some_and(|rest| rest.bytes().all(|b| b.is_ascii_digit()));
+    number || PAST.contains(&label)
+}
 
 /// `h_prev` where `h` is what the step computes: it would be a parameter.
 fn past_by_label(table: &Table, roles: &Roles, diagnostics: &mut Diagnostics) {
     for (id, entry) in table.symbols.iter().enumerate() {
         let mut state = entry.key.clone();
         let label = state.subs.pop().or_else(|| state.sups.pop());
-        let past = label.is_some_and(|label| PAST.contains(&label.as_str()));
+        let past = label.is_some_and(|label| is_past(&label));
         let undefined = matches!(roles.sorts[id], Sort::Parameter | Sort::Input);
         let known = table.find(&state).is_some_and(|e| e.defined.is_some());
         if past && known && undefined && is_unsaid(table, id) {
@@ -79,6 +88,12 @@ fn past_by_label(table: &Table, roles: &Roles, diagnostics: &mut Diagnostics) {
             diagnostics.push(diag::past_by_label(entry.place, &name, &state, letter));
         }
     }
+}
+
+/// Whether a name is almost the same, or has the time index glued to it: `ft`.
+fn is_slip(defined: &Key, read: &Key) -> bool {
+    let glued = read.base.strip_suffix('t') == Some(&defined.base);
+    alike(defined, read) || glued && read.subs == defined.subs && read.sups == defined.sups
 }
 
 /// A value that nothing reads, beside an undefined name that is almost the same.
@@ -99,7 +114,7 @@ fn misspelled(
             matches!(roles.sorts[other], Sort::Input | Sort::Parameter) && is_unsaid(table, other)
         };
         let meant = (0..table.symbols.len())
-            .find(|&other| undefined(other) && alike(&entry.key, &table.symbols[other].key));
+            .find(|&other| undefined(other) && is_slip(&entry.key, &table.symbols[other].key));
         if let Some(other) = meant {
             let read = &table.symbols[other];
             diagnostics.push(diag::misspelled_value(
@@ -109,6 +124,47 @@ fn misspelled(
                 &entry.key.printed(),
                 defined,
             ));
+        }
+    }
+}
+
+/// `s_3` where a loop defines `s_1` and `s_2`: it would be a parameter.
+fn one_too_far(table: &Table, roles: &Roles, diagnostics: &mut Diagnostics) {
+    for (id, entry) in table.symbols.iter().enumerate() {
+        if roles.sorts[id] != Sort::Parameter || !is_unsaid(table, id) {
+            continue;
+        }
+        let siblings = table
+            .symbols
+            .iter()
+            .filter(|other| other.defined.is_some() && other.key.differs_in_number(&entry.key));
+        let mut names = siblings.map(|other| (other.key.printed(), other.defined));
+        if let (Some((first, place)), Some((second, _))) = (names.next(), names.next()) {
+            let place = place.unwrap_or(entry.place);
+            let name = entry.key.printed();
+            diagnostics.push(diag::one_too_far(
+                entry.place,
+                &name,
+                (&first, &second),
+                place,
+            ));
+        }
+    }
+}
+
+/// `h_0 = x_t * W` where `h` is a state: no step computes it.
+fn initial_by_equation(
+    table: &Table,
+    roles: &Roles,
+    readers: &[Vec<SymbolId>],
+    diagnostics: &mut Diagnostics,
+) {
+    for (id, entry) in table.symbols.iter().enumerate() {
+        let state = entry.key.without_zero().and_then(|key| table.id(&key));
+        let is_state = state.is_some_and(|state| roles.sorts[state] == Sort::State);
+        let idle = readers[id].is_empty() && !roles.outputs.contains(&id);
+        if let Some(place) = entry.defined.filter(|_| is_state && idle) {
+            diagnostics.push(diag::initial_by_equation(place, &entry.key.printed()));
         }
     }
 }

@@ -7,11 +7,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diag::{self, Diagnostics, Place};
+use crate::spelling::nearest;
 use crate::syntax::{DeclaredKind, Definition, Header, Item, Name};
 
 use super::change::Parent;
 use super::clock::Clock;
-use super::letters::nearest;
 use super::names::{Key, Written};
 use super::overlay::Said;
 use super::roles::{self, Sort};

@@ -157,7 +157,12 @@ impl Reader<'_> {
         if minus {
             self.push(Kind::Minus, place);
         }
+        let raised = matches!(self.tokens.last(), Some(token) if token.kind == Kind::Sup);
         self.push(Kind::Number(number.value, number.text.to_string()), place);
+        // `h^1_t`, whose `1_t` is one literal to Rust.
+        if raised && digits[number.text.len()..].starts_with('_') {
+            self.push(Kind::Sub, place);
+        }
         if !is_number_type(number.suffix) {
             self.word(number.suffix, place);
         }

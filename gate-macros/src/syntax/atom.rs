@@ -3,7 +3,7 @@
 use super::ast::{Expr, ExprKind, Join, Name, Operator};
 use super::expr::is_cases_word;
 use super::parser::{MAX_CHAIN, Parse, Parser};
-use super::printed::printed;
+use super::printed::{printed, printed_all};
 use crate::diag;
 use crate::functions;
 use crate::read::{Bracket, Kind};
@@ -88,6 +88,9 @@ impl Parser<'_> {
         let kind = match self.peek() {
             Some(Kind::Open(Bracket::Paren)) => {
                 let arguments = self.inside(|p| p.list(Self::argument))?;
+                if name.base == "norm" {
+                    self.take_two();
+                }
                 ExprKind::Apply(name, arguments)
             }
             Some(Kind::Open(Bracket::Brace)) if is_function => {
@@ -111,6 +114,16 @@ impl Parser<'_> {
             kind,
             place: self.place_from(start),
         })
+    }
+
+    /// The mark of `‖x‖_2`, which is the norm anyway.
+    fn take_two(&mut self) {
+        let end = self.source.group_or_token(self.at + 1).min(self.end);
+        if self.peek() == Some(&Kind::Sub)
+            && printed_all(&self.source.tokens[self.at + 1..end]).trim_matches(['{', '}']) == "2"
+        {
+            self.at = end;
+        }
     }
 
     /// Whether a product goes on here that an argument without brackets may be part of. Another

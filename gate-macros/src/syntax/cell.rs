@@ -249,7 +249,10 @@ impl Parser<'_> {
         if variable == "t" {
             return Err(Box::new(diag::loop_over_time(self.here())));
         }
-        self.at += 2;
+        self.at += 1;
+        if !self.take(&Kind::In) && !self.take_word("in") {
+            return self.bad_loop_head();
+        }
         let start = self.at;
         let first = self.whole_number()?;
         let Some(Kind::Range(included)) = self.peek() else {

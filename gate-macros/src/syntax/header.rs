@@ -31,6 +31,11 @@ pub(crate) fn parse_header(
         }
     };
     let (attributes, fixed) = take_fixed(line.attributes, diagnostics);
+    // Emitted code is generic in `A`.
+    let names = fixed.iter().map(|fixed| &fixed.name);
+    for name in names.chain([&line.name]).filter(|name| *name == "A") {
+        diagnostics.push(diag::reserved_name(Place::of(name.span())));
+    }
     let (attributes, docs) = split_docs(attributes);
     let mut header = Header {
         attributes,

@@ -127,13 +127,13 @@ impl<'s> Parser<'s> {
         )))
     }
 
-    /// A list with commas between its elements, to the end.
+    /// A list with commas between its elements, or semicolons as in `LN(v; g, b)`, to the end.
     pub(super) fn list<T>(
         &mut self,
         mut element: impl FnMut(&mut Self) -> Parse<T>,
     ) -> Parse<Vec<T>> {
         let mut list = vec![element(self)?];
-        while self.take(&Kind::Comma) {
+        while self.take(&Kind::Comma) || self.take(&Kind::Semi) {
             list.push(element(self)?);
         }
         Ok(list)

@@ -140,8 +140,18 @@ impl Source<'_> {
     /// `for name in`
     pub(super) fn is_loop(&self, at: usize, end: usize) -> bool {
         let is = |at, text: &str| matches!(self.kind(at, end), Some(Kind::Word(w)) if w == text);
+        if !is(at, "for") {
+            return false;
+        }
         let named = matches!(self.kind(at + 1, end), Some(Kind::Word(_)));
-        is(at, "for") && named && (is(at + 2, "in") || self.kind(at + 2, end) == Some(&Kind::In))
+        // Where these are no prose, the head may have mistakes.
+        let tokens = !self.tokens[at].place.is_text();
+        match self.kind(at + 2, end) {
+            Some(Kind::In) => named,
+            Some(Kind::Word(word)) if word == "in" => named,
+            Some(Kind::Equals | Kind::Colon) => named && tokens,
+            _ => tokens && self.kind(at + 1, end) == Some(&Kind::Open(Bracket::Paren)),
+        }
     }
 
     /// What is in the braces of the loop at a position.

@@ -70,6 +70,7 @@ fn info(
 ) -> CellInfo {
     CellInfo {
         name: "Toy",
+        parent: None,
         sizes: &[
             SizeInfo {
                 name: "I",

@@ -40,4 +40,9 @@ cell! {
     }
 }
 
+cell! {
+    #[fixed(A, x = 1, h = 2)]
+    pub struct Reserved { h_t = tanh(x_t * W + h_{t-1} * U); }
+}
+
 fn main() {}

@@ -43,6 +43,11 @@ cell! { pub struct Wrong { h_t = tanh(x_t * W + h_{t-1} * W_h + 1 +); } }
 // The parent's mistake is reported once.
 cell! { pub struct OfWrong = Wrong with { W_h ~ orthogonal; } }
 
+mod elsewhere {
+    gate_runtime::cell! { pub struct OfOfWrong = super::OfWrong with { W ~ orthogonal; } }
+    gate_runtime::cell! { pub struct With { inner: super::Wrong; h_t = inner(x_t); } }
+}
+
 struct NoCell;
 cell! { pub struct OfStruct = NoCell with { i = 1 - f; } }
 

@@ -44,6 +44,17 @@ mod inner {
     }
 }
 
+mod ours {
+    gate_runtime::cell! {
+        /// Names of what emitted code defines for itself.
+        #[fixed(M, x = 2, h = 3)]
+        #[fixed(Prepare, x = 2, h = 3)]
+        pub struct Step {
+            h_t = tanh(W * x_t + (U - U^T) * h_{t-1});
+        }
+    }
+}
+
 fn main() {
-    let _ = core::marker::PhantomData::<inner::Shadowed<f64>>;
+    let _ = core::marker::PhantomData::<(inner::Shadowed<f64>, ours::Step<f32>)>;
 }

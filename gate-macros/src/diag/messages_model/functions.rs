@@ -13,12 +13,26 @@ pub(crate) fn unknown_function(
 ) -> Diagnostic {
     let what = format!("there is no function `{name}`");
     let in_text = place.line > 0;
-    let define = match near {
-        Some(near) => format!("did you mean `{near}`?"),
-        None if in_text => format!("say which it is: `#[cell_from_docs({name} = tanh)]`"),
-        None => format!("define it, as in `{name}(u) = tanh(u);`"),
+    let lower = name.to_lowercase();
+    let cell = ["lstm", "gru", "rnn"]
+        .iter()
+        .find(|word| lower.contains(*word));
+    let define = match (near, cell) {
+        // A label, as in `σ_g`, is the text's own.
+        (Some(near), _) if in_text && name.starts_with(near) => {
+            format!("say which it is: `#[cell_from_docs({name} = {near})]`")
+        }
+        (Some(near), _) => format!("did you mean `{near}`?"),
+        (None, Some(_)) if in_text => format!(
+            "for a cell inside this one, write `#[cell_from_docs({name}: gate_runtime::cells::Lstm)]`"
+        ),
+        (None, Some(_)) => format!("for a cell inside this one, declare it: `{name}: Lstm;`"),
+        _ if in_text && single => format!("say which it is: `#[cell_from_docs({name} = tanh)]`"),
+        _ if in_text => format!("define it, as in `#[cell_from_docs({name}(u, v) = tanh(u + v))]`"),
+        _ if single => format!("define it, as in `{name}(u) = tanh(u);`"),
+        _ => format!("define it, as in `{name}(u, v) = tanh(u + v);`"),
     };
-    let help = match single && near.is_none() {
+    let help = match single && near.is_none() && cell.is_none() {
         true => format!("{define}; if a parameter `{name}` was meant, write `{name} * (…)`"),
         false => define,
     };
@@ -310,4 +324,44 @@ pub(crate) fn sizes_open(place: Place, left: &str, right: &str) -> Diagnostic {
     let what = format!("{left} and {right} are equal, but how the parts agree is not said");
     let help = "declare the sizes of the parts: `a: [H];`, `b: [K];`";
     message("sizes_open", place, what, help)
+}
+
+/// `dropout(1.5, v)`
+pub(crate) fn probability_range(place: Place, function: &str, number: f64) -> Diagnostic {
+    let what = format!("the probability of `{function}` is {number}");
+    let help = "a probability is at least 0 and less than 1";
+    message("probability_range", place, what, help)
+}
+
+/// `clamp(v, 1, -1)`
+pub(crate) fn clamp_order(place: Place, least: f64, most: f64) -> Diagnostic {
+    let what = format!("no number is at least {least} and at most {most}");
+    message(
+        "clamp_order",
+        place,
+        what,
+        "write the smaller one first: `clamp(v, least, most)`",
+    )
+}
+
+/// `x_t / 0`
+pub(crate) fn division_by_zero(place: Place) -> Diagnostic {
+    let what = "this is a division by zero".to_owned();
+    message("division_by_zero", place, what, "divide by something else")
+}
+
+/// `h_t = f_t ⊗ h_{t-1}`
+pub(crate) fn outer_of_itself(place: Place) -> Diagnostic {
+    let what = "`⊗` is the outer product, which makes a matrix of two vectors".to_owned();
+    let help = match place.line {
+        0 => "element by element is `.*`",
+        _ => "element by element is `⊙`, `\\odot`",
+    };
+    message("outer_of_itself", place, what, help)
+}
+
+/// `[W U] [x; h]`
+pub(crate) fn block_matrix(place: Place, sum: &str) -> Diagnostic {
+    let what = "a matrix of matrices is not part of the language".to_owned();
+    message("block_matrix", place, what, &format!("write `{sum}`"))
 }

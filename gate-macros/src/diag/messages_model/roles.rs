@@ -276,3 +276,37 @@ pub(crate) fn identity_not_square(place: Place, name: &str) -> Diagnostic {
         "write another initialiser, or declare it `[H, H]`",
     )
 }
+
+/// `h_{-1} = 0`
+pub(crate) fn before_start(place: Place, state: &str) -> Diagnostic {
+    let what = "a state starts at index 0, not at -1".to_owned();
+    let help = format!(
+        "write `{state}_0 ~ 1;` or `{state}_0 ~ trainable;`, or nothing where it starts at zero"
+    );
+    message("before_start", place, what, &help)
+}
+
+/// `h_0 = x_t * W`
+pub(crate) fn initial_by_equation(place: Place, name: &str) -> Diagnostic {
+    let what = format!("`{name}` is where a state starts, and no equation of a step gives that");
+    let help = format!(
+        "write a number, `{name} = 0;`, or `{name} ~ trainable;`; any other value is handed to the \
+         sequence: `Sequence::new(x.view()).state(&state)`"
+    );
+    message("initial_by_equation", place, what, &help)
+}
+
+/// `s_3` where `s_1` and `s_2` are defined.
+pub(crate) fn one_too_far(
+    place: Place,
+    name: &str,
+    (first, second): (&str, &str),
+    defined: Place,
+) -> Diagnostic {
+    let what = format!("no equation defines `{name}`, though some define `{first}` and `{second}`");
+    let help = format!(
+        "add an equation for it, or let the loop run that far; if a parameter is meant, declare it: \
+         `{name}: [H];`"
+    );
+    message("one_too_far", place, what, &help).and(defined, &format!("`{first}` is defined here"))
+}

@@ -44,16 +44,16 @@ pub(super) fn step(fixed: &Fixed<'_>) -> TokenStream {
     }
     let end = end(&mut memory, &mut code);
     quote! {
-        struct Step<'a, A: #number> {
+        struct __Step<'a, A: #number> {
             #cell: &'a #name<A>,
             #state: &'a mut #state_name<A>,
             #(#names: &'a #types,)*
         }
-        impl<A: #number> #body for Step<'_, A> {
+        impl<A: #number> #body for __Step<'_, A> {
             type Output = #output;
             #[inline(always)]
-            fn run<M: #mode>(self) -> Self::Output {
-                let Step { #cell, #state, #(#names),* } = self;
+            fn run<__M: #mode>(self) -> Self::Output {
+                let __Step { #cell, #state, #(#names),* } = self;
                 #code
                 #end
             }
@@ -180,8 +180,8 @@ fn whole(memory: &mut Memory<'_>, instr: &Instr, out: &mut TokenStream) {
             let (from, to, l) = (width(vector), width(target), width(matrix));
             let (m, v) = (memory.read(*matrix, out), memory.read(*vector, out));
             let (name, generics) = match transposed {
-                false => ("mat_vec", quote!(M, A, #to, #from, #l)),
-                true => ("mat_vec_transposed", quote!(M, A, #from, #to, #l)),
+                false => ("mat_vec", quote!(__M, A, #to, #from, #l)),
+                true => ("mat_vec_transposed", quote!(__M, A, #from, #to, #l)),
             };
             (target, call(name, generics, quote!(#m, #v)))
         }
@@ -194,7 +194,7 @@ fn whole(memory: &mut Memory<'_>, instr: &Instr, out: &mut TokenStream) {
             let (p, q, l, inner) = (width(left), width(right), width(target), of(inner));
             let (a, b) = (memory.read(*left, out), memory.read(*right, out));
             let columns = q / inner.max(1);
-            let generics = quote!(M, A, #p, #q, #l);
+            let generics = quote!(__M, A, #p, #q, #l);
             (
                 target,
                 call("mat_mat", generics, quote!(#a, #b, (#inner, #columns))),
@@ -271,11 +271,11 @@ fn product(
     match sums {
         None => {
             let product = fixed.primitive("product");
-            quote!(#product::<M, A, #k, #n>(#left, &#cell.#field))
+            quote!(#product::<__M, A, #k, #n>(#left, &#cell.#field))
         }
         Some(sums) => {
             let product = fixed.primitive("product_add");
-            quote!(#product::<M, A, #k, #n>(*#sums, #left, &#cell.#field))
+            quote!(#product::<__M, A, #k, #n>(*#sums, #left, &#cell.#field))
         }
     }
 }
@@ -331,7 +331,7 @@ fn elementwise(
     let (function, name) = (fixed.primitive("map"), map_name(map));
     let names: Vec<_> = outputs.iter().map(|_| memory.temporary()).collect();
     out.extend(quote! {
-        let [#(#names),*] = #function::<M, A, #name, #i, #o, #width>([#(#operands),*]);
+        let [#(#names),*] = #function::<__M, A, #name, #i, #o, #width>([#(#operands),*]);
     });
     for (name, &output) in names.iter().zip(outputs) {
         memory.write(output, quote!(#name), out);

@@ -99,7 +99,7 @@ pub(super) fn methods(fixed: &Fixed<'_>) -> TokenStream {
             _ => quote!(#field: #name),
         }
     });
-    let step = quote!(#dispatch(Step { cell: self, state: #state, #(#references),* }));
+    let step = quote!(#dispatch(__Step { cell: self, state: #state, #(#references),* }));
     with_bodies(fixed, first_state(fixed), step)
 }
 

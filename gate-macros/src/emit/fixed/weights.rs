@@ -153,18 +153,18 @@ pub(super) fn prepare(fixed: &Fixed<'_>) -> TokenStream {
         fixed.primitive("dispatch"),
     );
     quote! {
-        struct Prepare<'a, A: #number> { #given: &'a #params<A> }
-        impl<A: #number> #body for Prepare<'_, A> {
+        struct __Prepare<'a, A: #number> { #given: &'a #params<A> }
+        impl<A: #number> #body for __Prepare<'_, A> {
             type Output = #name<A>;
             #[inline(always)]
-            fn run<M: #mode>(self) -> Self::Output {
-                let Prepare { #given } = self;
+            fn run<__M: #mode>(self) -> Self::Output {
+                let __Prepare { #given } = self;
                 #build
             }
         }
         impl<A: #number> #name<A> {
             #[doc = #doc]
-            pub fn new(#given: &#params<A>) -> Self { #dispatch(Prepare { #given }) }
+            pub fn new(#given: &#params<A>) -> Self { #dispatch(__Prepare { #given }) }
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Identifiers, LaTeX, and near misses of words.
 
 use super::cell;
-use crate::model::letters::{distance, nearest};
+use crate::spelling::{distance, nearest};
 
 /// Identifier, plain text and LaTeX of the symbol that the body's first equation defines.
 fn spelled(name: &str) -> [String; 3] {

@@ -8,6 +8,7 @@ use super::raw::{Environment, Raw, Sort, Style, closes, opens};
 use crate::diag::{self, Place};
 use crate::functions;
 use crate::read::{Bracket, Kind};
+use crate::spelling::nearest;
 
 impl Lexer<'_> {
     /// Whether a letter stands by itself in the sub- and superscripts that follow, as a bound:
@@ -50,7 +51,13 @@ impl Lexer<'_> {
                     diag::all_past_states(place, &format!("\\{name}"))
                 }
                 "sum" | "prod" => diag::sum_over_index(place, &format!("\\{name}")),
-                _ => diag::unknown_command(place, &format!("\\{name}")),
+                _ => {
+                    let known = functions::FUNCTIONS
+                        .iter()
+                        .flat_map(|e| e.names.iter().copied());
+                    let near = nearest(&name, known.filter(|word| word.is_ascii()));
+                    diag::unknown_command(place, &format!("\\{name}"), near)
+                }
             };
             self.push(Sort::Bad(Box::new(message)), start, end);
             return;

@@ -64,7 +64,7 @@ const SIGNS: &[(&str, &str, Kind)] = &[
     ("/÷∕", "div slash", Kind::Slash),
     (
         "=≔≜≝←",
-        "coloneqq triangleq leftarrow gets doteq coloneq defeq",
+        "coloneqq triangleq leftarrow gets doteq coloneq defeq equiv",
         Kind::Equals,
     ),
     ("∼～", "sim thicksim", Kind::Tilde),

@@ -40,15 +40,15 @@ fn everything_at_once() {
 
 #[test]
 fn shorter_forms() {
-    let (parsed, codes) = header("struct A { a = b; }");
+    let (parsed, codes) = header("struct Tt { a = b; }");
     assert!(codes.is_empty());
     let (short, _) = parsed.expect("a header");
     assert!(short.inputs.is_none() && short.outputs.is_none() && short.visibility.is_empty());
     for (source, outputs) in [
-        ("pub struct A -> h_t { a = b; }", "h_{t}"),
-        ("pub struct A -> h_{t} { a = b; }", "h_{t}"),
-        ("pub struct A -> h^{k} { a = b; }", "h^{k}"),
-        ("pub struct A() -> h(t) { a = b; }", "h[t]"),
+        ("pub struct Tt -> h_t { a = b; }", "h_{t}"),
+        ("pub struct Tt -> h_{t} { a = b; }", "h_{t}"),
+        ("pub struct Tt -> h^{k} { a = b; }", "h^{k}"),
+        ("pub struct Tt() -> h(t) { a = b; }", "h[t]"),
     ] {
         let (parsed, codes) = header(source);
         assert!(codes.is_empty(), "{source}: {codes:?}");
@@ -69,15 +69,15 @@ fn mistakes() {
         ("", "not_a_struct"),
         ("pub enum A { a = b; }", "not_a_struct"),
         ("a = b;", "not_a_struct"),
-        ("struct A<T> { a = b; }", "generic_cell"),
-        ("struct A<T>(x_t) -> h_t { a = b; }", "generic_cell"),
-        ("struct A", "no_body"),
-        ("struct A => h { a = b; }", "signature"),
-        ("struct A(x_t h_t) { a = b; }", "signature"),
-        ("struct A(2) { a = b; }", "signature"),
-        ("struct A -> h_t; y_t { a = b; }", "after_body"),
-        ("struct A -> { a = b; }", "missing_value"),
-        ("struct A { a = b; } struct B { a = b; }", "after_body"),
+        ("struct Tt<T> { a = b; }", "generic_cell"),
+        ("struct Tt<T>(x_t) -> h_t { a = b; }", "generic_cell"),
+        ("struct Tt", "no_body"),
+        ("struct Tt => h { a = b; }", "signature"),
+        ("struct Tt(x_t h_t) { a = b; }", "signature"),
+        ("struct Tt(2) { a = b; }", "signature"),
+        ("struct Tt -> h_t; y_t { a = b; }", "after_body"),
+        ("struct Tt -> { a = b; }", "missing_value"),
+        ("struct Tt { a = b; } struct B { a = b; }", "after_body"),
     ] {
         assert_eq!(header(source).1, [expected], "{source}");
     }
@@ -85,7 +85,7 @@ fn mistakes() {
 
 #[test]
 fn a_cell_without_equations_is_none() {
-    let (parsed, _) = header("struct A { }");
+    let (parsed, _) = header("struct Tt { }");
     let (header, _) = parsed.expect("a header");
     let mut diagnostics = Diagnostics::default();
     let definition = parse_cell(header.clone(), &[], &mut diagnostics);

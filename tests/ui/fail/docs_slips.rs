@@ -1,0 +1,57 @@
+//! Documentation text: notation of articles that needs another one here.
+
+use gate_runtime::cell_from_docs;
+
+/// ```math
+/// f_t = \sigma_g(W_f x_t + U_f h_{t-1})
+/// i_t = \sigma_g(W_i x_t + U_i h_{t-1})
+/// h_t = f_t \odot h_{t-1} + i_t \odot \phi(x_t, h_{t-1})
+/// ```
+#[cell_from_docs]
+pub struct Labelled;
+
+/// ```math
+/// f_t = \sigma(W_f x_t + U_f h_{t-1})
+/// h_t = f_t \otimes h_{t-1} + (1 - f_t) \otimes x_t
+/// ```
+#[cell_from_docs]
+pub struct Outer;
+
+/// ```math
+/// h_t = \begin{bmatrix} W & U \end{bmatrix} \begin{bmatrix} x_t \\ h_{t-1} \end{bmatrix}
+/// ```
+#[cell_from_docs]
+pub struct Blocks;
+
+/// ```math
+/// h_t = \tahn(W x_t) + {h_{t-1} \over 2}
+/// ```
+#[cell_from_docs]
+pub struct Commands;
+
+/// ```math
+/// h_t = \mathrm{LSTM}(x_t)
+/// ```
+#[cell_from_docs]
+pub struct Inner;
+
+/// ```math
+/// h_t = \tanh(W x_t + U \vec{h}_{t-1})
+/// ```
+#[cell_from_docs]
+pub struct Arrow;
+
+/// ```math
+/// h_t = \tanh(W x_t + U h_{t-1}) \in \mathbb{R}^n
+/// ```
+#[cell_from_docs]
+pub struct Place;
+
+/// ```math
+/// W \sim \mathcal{N}(0, 1)
+/// h_t = W x_t + \alpha h_{t-1}, \quad \alpha \in (0, 1)
+/// ```
+#[cell_from_docs]
+pub struct Declared;
+
+fn main() {}
