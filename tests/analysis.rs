@@ -31,6 +31,7 @@ fn every() -> Vec<&'static CellInfo> {
         Fast::<f64>::INFO,
         Leaky::<f64>::INFO,
         Normed::<f64>::INFO,
+        Cumulative::<f64>::INFO,
         Memory::<f64>::INFO,
         Stabilised::<f64>::INFO,
         LowRank::<f64>::INFO,

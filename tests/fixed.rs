@@ -135,6 +135,7 @@ fn steps_equal_those_of_a_stream() {
             Fast, FixedFast, [x = 1, y = 33], |x| (row(&x[0]));
             Leaky, FixedLeaky, [x = 4, h = 3], |x| (row(&x[0]));
             Normed, FixedNormed, [x = 3, h = 7], |x| (row(&x[0]));
+            Cumulative, FixedCumulative, [x = 3, h = 7], |x| (row(&x[0]));
             Memory, FixedMemory, [x = 3, y = 4, s = 5], |x| (row(&x[0]));
             Stabilised, FixedStabilised, [x = 2, h = 9], |x| (row(&x[0]));
             LowRank, FixedLowRank, [x = 2, h = 6, r = 2], |x| (row(&x[0]));

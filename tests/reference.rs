@@ -1,9 +1,10 @@
 //! Ready-made cells against other implementations: outputs, final states, gradients.
 //!
 //! The files and the conventions behind them come from `reference/make_reference.py` (PyTorch,
-//! ONNX Runtime) and `reference/make_libraries.py` (libraries of cells). Where a library departs
-//! from the paper, the paper is followed; what the library computes is then a variant here, whose
-//! documentation says what differs.
+//! ONNX Runtime), `reference/make_libraries.py` and `make_lmu.py` (libraries of cells) and
+//! `make_sources.py` (published sources, written anew). Where a library departs from the paper,
+//! the paper is followed; what the library computes is then a variant here, whose documentation
+//! says what differs.
 
 // Cells use the Greek letters of their papers.
 #![allow(confusable_idents, mixed_script_confusables)]
@@ -358,21 +359,49 @@ macro_rules! libraries {
 libraries! {
     torchrecurrent(DOUBLE):
         AntisymmetricRnn Atr Brc Cfn CoRnn FastGrnn FastRnn GatedAntisymmetricRnn IndRnn
-        IntersectionRnn Janet LemDelayed LiGru LightRu Mgu MiRu1 MiRu2 MinimalRnn
+        IntersectionRnn Janet LemDelayed LiGru LightRu MemoryControllerLstm Mgu MiRu1 MiRu2 MinimalRnn
         MultiplicativeLstm Mut1 Mut2 Mut3 NasSum Nbrc OriginalLstm PeepholeLstm Ran ResidualLstm
         ScrnOutput Sgrn Star TGru TLstm TRnn TauGru Ugrnn Unicornn WorkingMemoryLstm;
     torch_hard(SINGLE): Dsgu Sgu;
     keras(SINGLE): Gru GruResetAfter Lstm Rnn;
     flax(DOUBLE): GruResetAfter Lstm MguResetAfter;
-    ncps(DOUBLE): Cfc;
+    ncps(DOUBLE): Cfc LtcSynapses;
     xlstm(DOUBLE): MLstm SLstm;
-    fla(ROUGH): DeltaNet GatedDeltaNet GatedLinearAttention Hgrn;
+    fla(ROUGH):
+        DeltaNet GatedDeltaNet GatedLinearAttention Hgrn Hgrn2 Mamba2 RetNet RetNetHead Rwkv7;
     min_gru(DOUBLE): MinGruPositive MinLstmPositive;
+    sru(DOUBLE): Sru;
+    keras_lmu(DOUBLE): Lmu;
+    sources(DOUBLE):
+        DelayedMemoryUnit Ltc McLstm Nru OnLstm Qrnn StatisticalRnn SuRnn;
 }
 
 /// What libraries compute where they depart from the papers.
 mod variants {
     use gate_runtime::cell;
+
+    /// One head of retention, whose decay the paper fixes.
+    pub use gate_runtime::cells::RetNet as RetNetHead;
+
+    cell! {
+        /// The liquid time constants of ncps: every synapse has a sigmoid of its own.
+        pub struct LtcSynapses(x_t) -> h_t {
+            x_t: [I];
+            W_x: [I, H]; S_x: [I, H]; M_x: [I, H]; E_x: [I, H];
+            W_h: [H, H]; S_h: [H, H]; M_h: [H, H]; E_h: [H, H];
+            c: [H]; g: [H]; l: [H];
+            i   = 1 + 0 * x_t;
+            j   = 1 + 0 * h_{t-1};
+            P   = W_x .* sigmoid(S_x .* (outer(x_t, j) - M_x));
+            v_0 = h_{t-1};
+            for k in 1..=6 {
+                R_k = W_h .* sigmoid(S_h .* (outer(v_{k-1}, j) - M_h));
+                n_k = 6 * c .* v_{k-1} + g .* l + j * (R_k .* E_h) + i * (P .* E_x);
+                v_k = n_k / (6 * c + g + j * R_k + i * P + 0.00000001);
+            }
+            h_t = v_6;
+        }
+    }
 
     cell! {
         /// torchrecurrent's NAS cell adds where the paper's fourth node multiplies.

@@ -20,6 +20,7 @@ macro_rules! for_each_stretch {
             stretch Fast "";
             stretch Leaky "";
             stretch Normed "";
+            stretch Cumulative "";
             stretch Memory "";
             stretch Stabilised "";
             stretch LowRank "";

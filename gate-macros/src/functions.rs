@@ -38,6 +38,10 @@ pub(crate) enum Function {
     Mean,
     Norm,
     Softmax,
+    /// `cumsum(v)`: each element with those before it added.
+    CumSum,
+    /// `cumsum(softmax(v))` (Shen et al. 2019).
+    Cumax,
     LayerNorm,
     RmsNorm,
     Outer,
@@ -164,6 +168,14 @@ pub(crate) const FUNCTIONS: &[Entry] = &[
     row(Function::Mean, &["mean"], 1, 1, r"\mathrm{mean}"),
     row(Function::Norm, &["norm"], 1, 1, r"\mathrm{norm}"),
     row(Function::Softmax, &["softmax"], 1, 1, r"\mathrm{softmax}"),
+    row(Function::CumSum, &["cumsum"], 1, 1, r"\mathrm{cumsum}"),
+    row(
+        Function::Cumax,
+        &["cumax", "cumsoftmax"],
+        1,
+        1,
+        r"\mathrm{cumax}",
+    ),
     row(
         Function::LayerNorm,
         &["layer_norm", "layernorm", "LN"],

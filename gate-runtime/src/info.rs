@@ -280,6 +280,10 @@ pub enum OpInfo {
     Sum,
     /// Largest element; the gradient goes to every element equal to it.
     Largest,
+    /// Each element of a vector with all before it added.
+    CumSum,
+    /// Each element of a vector with all after it added.
+    CumSumReversed,
     /// Vectors side by side.
     Concat,
     /// Part along an axis from an offset.

@@ -101,6 +101,17 @@ cell! {
 }
 
 cell! {
+    /// Cumulative sums: along a state's softmax, of parameters, one of another.
+    #[fixed(FixedCumulative, x = 3, h = 7)]
+    pub struct Cumulative {
+        f   = cumax(x_t * W^(f) + h_{t-1} * U^(f) + b^(f));
+        i   = 1 - cumax(x_t * W^(i) + h_{t-1} * U^(i) + b^(i));
+        s   = tanh(cumsum(cumsum(h_{t-1}) .* v) + cumsum(u));
+        h_t = f .* h_{t-1} + 0.5 * (i .* s);
+    }
+}
+
+cell! {
     /// A matrix-valued state: an associative memory with a delta rule.
     #[fixed(FixedMemory, x = 3, y = 4, s = 5)]
     pub struct Memory {

@@ -59,6 +59,12 @@ const EQUIVALENT: &[(&str, usize, &str, &str)] = &[
         "the kept memory less its mean is read twice, by two factors of one product: signs cancel",
     ),
     (
+        "Nru",
+        4,
+        "abs(): function left out",
+        "the fourth power of it is read, which has no sign",
+    ),
+    (
         "Rwkv",
         7,
         "d91",

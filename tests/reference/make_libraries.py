@@ -1,25 +1,16 @@
 """Reference numbers from libraries of recurrent cells: torchrecurrent, Keras, Flax, ncps, xlstm,
-flash-linear-attention, minGRU-pytorch.
+flash-linear-attention, minGRU-pytorch, sru.
 
 Requirements: torch, torchrecurrent, keras, jax, flax, ncps, xlstm, flash-linear-attention,
-minGRU-pytorch, numpy, safetensors (versions as in the files' metadata); CPU is enough.
+minGRU-pytorch, sru (compiles itself: needs ninja and a C++ compiler), numpy, safetensors (versions
+as in the files' metadata); CPU is enough.
 Run `python tests/reference/make_libraries.py`; it writes one *.safetensors per library beside itself.
 
-The parameters are ours, under the symbols of our cells; each case says how the library's are
-built from them, so that automatic differentiation gives gradients by our symbols as well.
-Tensors are named CASE/..., time-major, float64:
-  x, x.1 .. [T, B, features]   inputs          y, y.1 ..  outputs       G, G.1 ..  weights of the loss
-  S_0, S_T [B, ...]            states S        G_S        weights of the final states
-  param.NAME, grad.param.NAME, grad.x, grad.S_0
-Where the library has no counterpart of a parameter, the parameter is 0 and has no gradient.
-Libraries that compute in float32 whatever they are given say so in the metadata.
+Tensors and conventions: `cases.py`.
 """
 
-import json
 import math
 import os
-from importlib.metadata import version
-from pathlib import Path
 
 os.environ["KERAS_BACKEND"] = "torch"
 
@@ -38,91 +29,17 @@ import torchrecurrent as tr
 from fla.ops.delta_rule.naive import delta_rule_recurrence
 from fla.ops.gated_delta_rule.naive import naive_recurrent_gated_delta_rule
 from fla.ops.gla.naive import naive_recurrent_gla
+from fla.ops.generalized_delta_rule.dplr.naive import dplr_recurrence
 from fla.ops.hgrn.naive import naive_recurrent_hgrn
 from fla.ops.retention.naive import naive_retention
-from ncps.torch import CfCCell
-from safetensors.numpy import save as serialize
+from ncps.torch import CfCCell, LTCCell
+from ncps.wirings import FullyConnected
+from sru import SRUCell
 from torch.func import functional_call
 from xlstm.blocks.mlstm.backends import recurrent_step_stabilized_simple
 from xlstm.blocks.slstm.src.vanilla.slstm import slstm_forward_pointwise
 
-HERE = Path(__file__).parent
-I, H, T, B = 3, 4, 5, 2
-FILES = {}
-
-
-def case(library, name, shapes, run, states=(), inputs=(I,), zero=(), positive=(), seed=0):
-    """Adds a case. `run(p, xs, states)` gives lists of outputs [T, B, .] and of final states.
-
-    `shapes`: of our parameters. `states`: name and shape of each. `zero`: parameters without a
-    counterpart. `positive`: states that start above 0.
-    """
-    generator = torch.Generator().manual_seed(1000 + seed + len(FILES.get(library, {})))
-
-    def normal(*shape):
-        return torch.randn(shape, generator=generator, dtype=torch.float64)
-
-    p = {key: 0.5 * normal(*shape) for key, shape in shapes.items()}
-    for key in zero:
-        p[key] = torch.zeros_like(p[key])
-    xs = [normal(T, B, width) for width in inputs]
-    first = {key: 0.5 * normal(B, *shape) for key, shape in states}
-    for key in positive:
-        first[key] = first[key].abs() + 0.1
-    for leaf in [*p.values(), *xs, *first.values()]:
-        leaf.requires_grad_()
-    ys, last = run(p, xs, list(first.values()))
-    weights = [normal(*y.shape) for y in ys]
-    last_weights = [normal(*s.shape) for s in last]
-    pairs = zip([*ys, *last], [*weights, *last_weights])
-    sum((value * weight).sum() for value, weight in pairs).backward()
-
-    def number(letter, i):
-        return letter if i == 0 else f"{letter}.{i}"
-
-    out = {}
-    for i, (y, weight) in enumerate(zip(ys, weights)):
-        out[number("y", i)], out[number("G", i)] = y, weight
-    for i, x in enumerate(xs):
-        out[number("x", i)], out[f"grad.{number('x', i)}"] = x, x.grad
-    for (key, start), end, weight in zip(first.items(), last, last_weights):
-        out |= {f"{key}_0": start, f"{key}_T": end, f"G_{key}": weight}
-        out[f"grad.{key}_0"] = start.grad
-    for key, value in p.items():
-        out[f"param.{key}"] = value
-        if key not in zero:
-            out[f"grad.param.{key}"] = value.grad
-    file = FILES.setdefault(library, {})
-    for key, value in out.items():
-        assert value is not None and torch.isfinite(value).all(), (name, key)
-        file[f"{name}/{key}"] = value.detach().to(torch.float64).numpy()
-
-
-def save(library, package, **metadata):
-    arrays = {key: np.array(value, order="C") for key, value in FILES[library].items()}
-    metadata = {"package": package, "version": version(package)} | metadata
-    data = serialize(arrays, metadata)
-    # Sorted, so that equal numbers give equal files.
-    end = 8 + int.from_bytes(data[:8], "little")
-    header = json.loads(data[8:end])
-    header = json.dumps(header, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
-    header = header.ljust(-(-len(header) // 8) * 8)
-    data = len(header).to_bytes(8, "little") + header + data[end:]
-    (HERE / f"{library}.safetensors").write_bytes(data)
-    print(f"{library}: {len({k.split('/')[0] for k in arrays})} cases, {len(data)} bytes")
-
-
-def stepped(step):
-    """A run from a function of one step: `step(p, xs, states) -> outputs, states`."""
-
-    def run(p, xs, states):
-        outputs = []
-        for t in range(T):
-            ys, states = step(p, [x[t] for x in xs], states)
-            outputs.append(ys)
-        return [torch.stack(y) for y in zip(*outputs)], states
-
-    return run
+from cases import B, H, I, T, case, gates, save, stepped, zeros
 
 
 # ------------------------------------------------------- torchrecurrent
@@ -156,14 +73,6 @@ def rows(*matrices):
     return torch.cat([m.T for m in matrices])
 
 
-def gates(gates, W="W", U="U", b="b", width=I):
-    """Shapes of matrices and biases with a label each."""
-    out = {}
-    for g in gates:
-        out |= {f"{W}_{g}": (width, H), f"{U}_{g}": (H, H), f"{b}_{g}": (H,)}
-    return out
-
-
 def stack(p, letter, labels):
     return rows(*[p[f"{letter}_{g}"] for g in labels])
 
@@ -180,10 +89,6 @@ def plain(labels, W="W", U="U"):
         "bias_ih": bias(p, labels, 0.75),
         "bias_hh": bias(p, labels, 0.25),
     }
-
-
-def zeros(*shape):
-    return torch.zeros(shape, dtype=torch.float64)
 
 
 def torchrecurrent():
@@ -280,10 +185,16 @@ def torchrecurrent():
     def twice(p, xs, states):
         return delayed(p, [xs[0][:5], xs[0][5:]], states)
 
-    global T
-    T = 10
-    case("torchrecurrent", "TauGru", gates("uvga"), twice)
-    T = 5
+    case("torchrecurrent", "TauGru", gates("uvga"), twice, steps=10)
+
+    controller = tr.MCLSTMCell(I, H).double()
+
+    def controlled(p, xs, states):
+        given = plain("fiomn")(p)
+        y, after = functional_call(controller, given, (xs[0], tuple(states)))
+        return [y], list(after)
+
+    case("torchrecurrent", "MemoryControllerLstm", gates("fiomn"), stepped(controlled), [("v", v), ("C", v)])
     save("torchrecurrent", "torchrecurrent")
     save("torch_hard", "torchrecurrent", precision="the slope of torch's hard sigmoid is a float32")
 
@@ -429,6 +340,23 @@ def with_ncps():
     for g in "fgq":
         shapes |= {f"W_{g}": (H, H), f"b_{g}": (H,)}
     case("ncps", "Cfc", shapes, stepped(step), [("h", (H,))], inputs=(I, 1))
+
+    liquid = LTCCell(FullyConnected(H), I, input_mapping=None, output_mapping=None).double()
+    kinds = {"W": "w", "S": "sigma", "M": "mu", "E": "erev"}
+    masks = {key: value.double() for key, value in liquid._params.items() if "mask" in key}
+
+    def liquid_step(p, xs, states):
+        given = {name: p[f"{letter}_h"] for letter, name in kinds.items()}
+        given |= {f"sensory_{name}": p[f"{letter}_x"] for letter, name in kinds.items()}
+        given |= {"gleak": p["g"], "vleak": p["l"], "cm": p["c"]}
+        # The cell keeps its parameters in a dictionary of its own.
+        liquid._params = masks | given
+        y, after = liquid(xs[0], states[0])
+        return [y], [after]
+
+    shapes = {f"{letter}_x": (I, H) for letter in kinds} | {f"{letter}_h": (H, H) for letter in kinds}
+    shapes |= {"g": (H,), "l": (H,), "c": (H,)}
+    case("ncps", "LtcSynapses", shapes, stepped(liquid_step), [("h", (H,))], positive=["c", "g", "W_x", "W_h"])
     save("ncps", "ncps")
 
 
@@ -515,6 +443,63 @@ def with_fla():
     case("fla", "DeltaNet", matrices | {"w": (I,)}, delta, memory)
     case("fla", "GatedDeltaNet", matrices | {"w": (I,), "u": (I,)}, gated_delta, memory)
     case("fla", "Hgrn", {"γ": (H,), "W_f": (I, H), "b_f": (H,), "W_c": (I, H), "b_c": (H,)}, hgrn, [("h", (H,))])
+
+    def attention(q, k, v, log, S):
+        """Gated linear attention; all as [T, B, .], the library divides q by the root."""
+        heads = [value.transpose(0, 1)[:, :, None] for value in (q * math.sqrt(q.shape[-1]), k, v, log)]
+        o, S = naive_recurrent_gla(*heads, S.transpose(1, 2)[:, None], True)
+        return back(o[:, :, 0]), state(S)
+
+    def retention(p, xs, states):
+        q, k, v = [xs[0] @ p[f"W_{g}"] for g in "qkv"]
+        log = torch.nn.functional.logsigmoid(p["γ"]).expand(k.shape)
+        y, S = attention(q, k, v, log, states[0])
+        return [y], [S]
+
+    def retention_head(p, xs, _):
+        q, k, v = [(xs[0] @ p[f"W_{g}"]).transpose(0, 1)[:, None] for g in "qkv"]
+        return [back(naive_retention(math.sqrt(K) * q, k, v)[:, 0])], []
+
+    def hgrn2(p, xs, states):
+        lower = torch.sigmoid(p["γ"])
+        f = lower + (1 - lower) * torch.sigmoid(xs[0] @ p["W_f"] + p["b_f"])
+        v = torch.nn.functional.silu(xs[0] @ p["W_v"] + p["b_v"])
+        y, S = attention(xs[0] @ p["W_q"] + p["b_q"], 1 - f, v, f.log(), states[0])
+        return [y], [S]
+
+    def mamba2(p, xs, states):
+        delta = torch.nn.functional.softplus(xs[0] @ p["w"] + p["β"])[..., None]
+        k, q = xs[0] @ p["W_B"], xs[0] @ p["W_C"]
+        log = (-delta * p["α"].exp()).expand(k.shape)
+        y, S = attention(q, k, delta * xs[0], log, states[0])
+        return [y + p["d"] * xs[0]], [S]
+
+    def rwkv7(p, xs, states):
+        x = xs[0]
+        shifted = torch.cat([torch.zeros_like(x[:1]), x[:-1]]) - x
+        r, w, k, v, a = [x + p[f"μ_{g}"] * shifted for g in range(1, 6)]
+        r, k, v = r @ p["W_r"], k @ p["W_k"], v @ p["W_v"]
+        log = -math.exp(-0.5) * torch.sigmoid(torch.tanh(w @ p["D_1"]) @ p["D_2"] + p["b_w"])
+        a = torch.sigmoid(a @ p["A_1"] @ p["A_2"] + p["b_a"])
+        n = k * p["ξ"]
+        n = n / torch.sqrt((n * n).sum(-1, keepdim=True) + 1e-6)
+        k = k.addcmul(k * (a - 1), p["α"])
+        heads = [value.transpose(0, 1)[:, None].float() for value in (math.sqrt(K) * r, k, v, -n, n * a, log)]
+        o, S = dplr_recurrence(*heads, states[0].transpose(1, 2)[:, None])
+        return [back(o[:, 0]) + (r * p["ρ"] * k).sum(-1, keepdim=True) * v], [state(S)]
+
+    case("fla", "RetNet", matrices | {"γ": ()}, retention, memory)
+    square = {f"W_{g}": (I, K) for g in "kvq"} | {"γ": ()}
+    # One head of the paper: its decay is 1 - 2^-5.
+    case("fla", "RetNetHead", square, retention_head, fixed={"γ": math.log(31)})
+    gated = {"γ": (K,), "W_f": (I, K), "b_f": (K,), "W_v": (I, V), "b_v": (V,), "W_q": (I, K), "b_q": (K,)}
+    case("fla", "Hgrn2", gated, hgrn2, memory)
+    space = {"w": (I,), "β": (), "α": (), "W_B": (I, K), "W_C": (I, K), "d": (I,)}
+    case("fla", "Mamba2", space, mamba2, [("h", (I, K))])
+    mixing = {f"μ_{g}": (I,) for g in range(1, 6)} | {f"W_{g}": (I, K) for g in "rk"} | {"W_v": (I, V)}
+    mixing |= {"D_1": (I, 2), "D_2": (2, K), "b_w": (K,), "A_1": (I, 2), "A_2": (2, K), "b_a": (K,)}
+    mixing |= {g: (K,) for g in "ξαρ"}
+    case("fla", "Rwkv7", mixing, rwkv7, memory)
     save("fla", "flash-linear-attention", precision="float32")
 
 
@@ -536,6 +521,24 @@ def with_min_gru():
     save("min_gru", "minGRU-pytorch")
 
 
+def with_sru():
+    cell = SRUCell(H, H, rescale=False).double()
+
+    def run(p, xs, states):
+        given = {
+            # A column of each matrix in turn.
+            "weight": torch.stack([p["W"], p["W_f"], p["W_r"]], -1).reshape(H, 3 * H),
+            "weight_c": torch.cat([p["v_f"], p["v_r"]]),
+            "bias": torch.cat([p["b_f"], p["b_r"]]),
+        }
+        y, c = functional_call(cell, given, (xs[0], states[0]))
+        return [y], [c]
+
+    shapes = {"W": (H, H)} | {f"W_{g}": (H, H) for g in "fr"} | {f"{k}_{g}": (H,) for k in "vb" for g in "fr"}
+    case("sru", "Sru", shapes, run, [("c", (H,))], inputs=(H,))
+    save("sru", "sru")
+
+
 if __name__ == "__main__":
     torchrecurrent()
     with_keras()
@@ -544,3 +547,4 @@ if __name__ == "__main__":
     with_xlstm()
     with_fla()
     with_min_gru()
+    with_sru()

@@ -194,6 +194,14 @@ impl Writer<'_> {
             }
             Instr::Sum { of, out } => self.two(k, "sum", of, out),
             Instr::Largest { of, out } => self.two(k, "largest", of, out),
+            Instr::CumSum { of, reversed, out } => {
+                let (of, out) = (at(of), at(out));
+                let reversed = match breaks {
+                    Some((mutants, place)) => mutants.flag(place, "direction inverted", *reversed),
+                    None => quote!(#reversed),
+                };
+                quote!(#k.cumsum(#of, #reversed, #out);)
+            }
             Instr::Copy { of, out } => self.two(k, "copy", of, out),
             Instr::Add { of, out } => self.two(k, "add", of, out),
             Instr::Zero { out } => {

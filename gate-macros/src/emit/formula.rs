@@ -185,6 +185,13 @@ impl Formulas<'_> {
                 self.call(self.pick("max", r"\max"), &node.args),
                 Level::Atom,
             ),
+            Op::CumSum { reversed } => {
+                let name = match reversed {
+                    false => self.pick("cumsum", r"\mathrm{cumsum}"),
+                    true => self.pick("reversed_cumsum", r"\overleftarrow{\mathrm{cumsum}}"),
+                };
+                (self.call(name, &node.args), Level::Atom)
+            }
             Op::Concat => {
                 let parts: Vec<String> = (0..node.args.len()).map(|i| arg(i, Level::Sum)).collect();
                 (format!("[{}]", parts.join(", ")), Level::Atom)

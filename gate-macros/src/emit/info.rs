@@ -255,6 +255,8 @@ fn plain(op: &Op) -> &'static str {
         Op::Outer => "Outer",
         Op::Sum => "Sum",
         Op::Largest => "Largest",
+        Op::CumSum { reversed: false } => "CumSum",
+        Op::CumSum { reversed: true } => "CumSumReversed",
         Op::Concat => "Concat",
         _ => "StopGradient",
     }

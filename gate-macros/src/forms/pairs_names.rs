@@ -72,6 +72,16 @@ fn upright_functions() {
 }
 
 #[test]
+fn cumulative_functions() {
+    pair(
+        r"\hat{f}_t = \mathrm{cumax}(W x_t + U h_{t-1}) \\ a_t = \operatorname{cumsum}(V x_t) \\
+          h_t = \hat{f}_t \odot h_{t-1} + (1 - \text{cumax}(\tanh(a_t))) \circ a_t",
+        "f̂_t = cumax(W * x_t + U * h_{t-1}); a_t = cumsum(V * x_t);
+         h_t = f̂_t .* h_{t-1} + (1 - cumax(tanh(a_t))) .* a_t;",
+    );
+}
+
+#[test]
 fn constant_from_the_attribute() {
     pair_with(
         "ε = 0.1",

@@ -60,6 +60,8 @@ pub(super) fn pull<B: Build>(b: &mut B, at: &Pulled, arg: usize) -> Option<Id> {
             Some(b.select(Compare::GreaterEq, [args[0], y, d, zero]))
         }
 
+        Op::CumSum { reversed } => Some(b.cumsum(!reversed, d)),
+
         Op::Concat => {
             let lengths: Vec<_> = args.iter().map(|&a| b.length(a)).collect();
             let from = offsets(&lengths).swap_remove(arg);

@@ -120,6 +120,15 @@ pub(crate) trait Build {
         self.make(Op::Largest, vec![a], Shape::Scalar)
     }
 
+    /// Sums of the elements up to each, or from each on where reversed; a scalar as it is.
+    fn cumsum(&mut self, reversed: bool, a: Id) -> Id {
+        if self.scalar(a) {
+            return a;
+        }
+        let shape = self.shape(a);
+        self.make(Op::CumSum { reversed }, vec![a], shape)
+    }
+
     fn stop_gradient(&mut self, a: Id) -> Id {
         let shape = self.shape(a);
         self.make(Op::StopGradient, vec![a], shape)

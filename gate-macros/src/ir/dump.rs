@@ -56,6 +56,8 @@ fn operation(op: &Op, graph: &Graph, cell: &Cell) -> String {
         Op::Select(Compare::GreaterEq) => "select_ge".to_owned(),
         Op::MatVec { transposed: false } => "matvec".to_owned(),
         Op::MatVec { transposed: true } => "matvec_t".to_owned(),
+        Op::CumSum { reversed: false } => "cumsum".to_owned(),
+        Op::CumSum { reversed: true } => "cumsum_r".to_owned(),
         Op::Slice { axis, from } => format!("slice {axis} {}", dim(from, cell)),
         Op::Pad { axis, from } => format!("pad {axis} {}", dim(from, cell)),
         Op::Seed(output) => format!("seed {}", name(graph.outputs[*output].0)),

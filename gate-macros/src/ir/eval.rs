@@ -81,6 +81,7 @@ fn operation(graph: &Graph, node: &Node, sizes: &[usize], values: &[Vec<f64>]) -
         Op::Outer => grid(rows, columns, |i, j| args[0][i] * args[1][j]),
         Op::Sum => vec![args[0].iter().sum()],
         Op::Largest => vec![args[0].iter().copied().fold(f64::NEG_INFINITY, f64::max)],
+        Op::CumSum { reversed } => running(*reversed, args[0]),
         Op::Concat => args.concat(),
         Op::Slice { axis, from } => {
             let (from, width) = (length(from, sizes), sides(0).1);
@@ -114,6 +115,12 @@ fn operation(graph: &Graph, node: &Node, sizes: &[usize], values: &[Vec<f64>]) -
             elementwise(op, &args.iter().map(at).collect::<Vec<f64>>())
         }),
     }
+}
+
+/// Sums of the elements up to each, or from each on.
+fn running(reversed: bool, v: &[f64]) -> Vec<f64> {
+    let part = |i: usize| if reversed { &v[i..] } else { &v[..=i] };
+    (0..v.len()).map(|i| part(i).iter().sum()).collect()
 }
 
 fn mat_vec(transposed: bool, (m, n): (usize, usize), matrix: &[f64], v: &[f64]) -> Vec<f64> {

@@ -52,6 +52,11 @@ pub(super) fn call<B: Build>(b: &mut B, function: Function, args: &[Id]) -> Id {
         Function::Mean => mean(b, x),
         Function::Norm => norm(b, x),
         Function::Softmax => softmax(b, x),
+        Function::CumSum => b.cumsum(false, x),
+        Function::Cumax => {
+            let shares = softmax(b, x);
+            b.cumsum(false, shares)
+        }
         Function::LayerNorm => layer_norm(b, x, &args[1..]),
         Function::RmsNorm => rms_norm(b, x, &args[1..]),
         Function::Outer => b.outer(x, args[1]),

@@ -88,6 +88,12 @@ pub(crate) enum Op {
     /// The largest element.
     Largest,
 
+    // ---- along a vector -----------------------------------------------------------------
+    /// Each element with all before it added, or with all after it where reversed.
+    CumSum {
+        reversed: bool,
+    },
+
     // ---- structure ----------------------------------------------------------------------
     /// Vectors side by side.
     Concat,

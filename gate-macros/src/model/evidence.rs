@@ -83,9 +83,8 @@ pub(super) fn argument_kind(function: Function, count: usize, at: usize) -> Opti
         (Function::Dropout | Function::Zoneout, 0) => Some(Kind::Scalar),
         (Function::LeakyRelu | Function::Elu, 1) => Some(Kind::Scalar),
         (Function::Dot | Function::Outer, _) => Some(Kind::Vector),
-        (Function::Sum | Function::Mean | Function::Norm | Function::Softmax, _) => {
-            Some(Kind::Vector)
-        }
+        (Function::Sum | Function::Mean | Function::Norm, _) => Some(Kind::Vector),
+        (Function::Softmax | Function::CumSum | Function::Cumax, _) => Some(Kind::Vector),
         (Function::LayerNorm | Function::RmsNorm, _) => Some(Kind::Vector),
         (Function::Min | Function::Max, _) if count == 1 => Some(Kind::Vector),
         _ => None,

@@ -71,7 +71,8 @@ impl<'a> KindsOf<'a> {
         match function {
             Function::Dot | Function::Sum | Function::Mean | Function::Norm => Some(Kind::Scalar),
             Function::Min | Function::Max if arguments.len() == 1 => Some(Kind::Scalar),
-            Function::Softmax | Function::LayerNorm | Function::RmsNorm => Some(Kind::Vector),
+            Function::Softmax | Function::CumSum | Function::Cumax => Some(Kind::Vector),
+            Function::LayerNorm | Function::RmsNorm => Some(Kind::Vector),
             Function::Outer => Some(Kind::Matrix),
             Function::Dropout => of(1),
             Function::Zoneout => join(&[of(1), of(2)]),

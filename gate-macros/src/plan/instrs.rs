@@ -204,6 +204,11 @@ fn barrier(draft: &Draft, schedule: &mut Schedule, id: Id, out: &mut Vec<Instr>)
             of: arg(0),
             out: target,
         },
+        Op::CumSum { reversed } => Instr::CumSum {
+            of: arg(0),
+            reversed: *reversed,
+            out: target,
+        },
         Op::Identity => Instr::Identity {
             columns: columns(id),
             out: target,

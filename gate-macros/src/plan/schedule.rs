@@ -195,6 +195,11 @@ pub(crate) enum Instr {
         of: SlotId,
         out: SlotId,
     },
+    CumSum {
+        of: SlotId,
+        reversed: bool,
+        out: SlotId,
+    },
     Outer {
         left: SlotId,
         right: SlotId,

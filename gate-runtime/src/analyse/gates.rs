@@ -6,6 +6,8 @@ use std::fmt;
 
 use crate::info::{CellInfo, GraphInfo, OpInfo};
 
+use super::patterns::Patterns;
+
 /// A gate of a cell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Gate {
@@ -24,6 +26,8 @@ pub enum Activation {
     HardSigmoid,
     /// Exponential, as in sLSTM.
     Exponential,
+    /// A cumulative sum of a softmax, as in ON-LSTM.
+    Cumax,
 }
 
 impl fmt::Display for Activation {
@@ -32,19 +36,20 @@ impl fmt::Display for Activation {
             Activation::Sigmoid => "sigmoid",
             Activation::HardSigmoid => "hard sigmoid",
             Activation::Exponential => "exponential",
+            Activation::Cumax => "cumax",
         })
     }
 }
 
 impl CellInfo {
-    /// The gates: values that an equation names, that a sigmoid or an exponential bounds, and
-    /// that multiply others, themselves or as `1 - z`.
+    /// The gates: values that an equation names, that a sigmoid, an exponential or a cumulative
+    /// softmax bounds, and that multiply others, themselves or as `1 - z`.
     pub fn gates(&self) -> Vec<Gate> {
         let named = self.graph.named.iter();
         named
             .filter(|&&(_, id)| multiplies(&self.graph, id))
             .filter_map(|&(symbol, id)| {
-                let activation = activation(&self.graph, id)?;
+                let activation = activation(self, id)?;
                 Some(Gate { symbol, activation })
             })
             .collect()
@@ -53,11 +58,16 @@ impl CellInfo {
 
 /// What bounds a value, if something does. A factor before the sigmoid (a step size) does not
 /// matter.
-fn activation(graph: &GraphInfo, id: usize) -> Option<Activation> {
+fn activation(info: &CellInfo, id: usize) -> Option<Activation> {
+    let graph = &info.graph;
     let node = &graph.nodes[id];
     match node.op {
         OpInfo::Sigmoid => Some(Activation::Sigmoid),
         OpInfo::Exp => Some(Activation::Exponential),
+        OpInfo::CumSum => {
+            let shares = Patterns(info).softmax(node.args[0]);
+            shares.map(|_| Activation::Cumax)
+        }
         OpInfo::Min => {
             let inner = &graph.nodes[node.args[0]];
             let limit = |id: usize| match graph.nodes[id].op {
@@ -80,8 +90,8 @@ fn activation(graph: &GraphInfo, id: usize) -> Option<Activation> {
                 node.shape.is_empty() && matches!(node.op, OpInfo::Number(_) | OpInfo::Hyper(_))
             };
             match (fixed(*a), fixed(*b)) {
-                (true, false) => activation(graph, *b),
-                (false, true) => activation(graph, *a),
+                (true, false) => activation(info, *b),
+                (false, true) => activation(info, *a),
                 _ => None,
             }
         }
@@ -96,7 +106,7 @@ fn multiplies(graph: &GraphInfo, id: usize) -> bool {
             && match node.op {
                 OpInfo::Mul => true,
                 OpInfo::Sub => node.args[1] == id && multiplies(graph, other),
-                OpInfo::Spread => multiplies(graph, other),
+                OpInfo::Spread | OpInfo::Concat => multiplies(graph, other),
                 OpInfo::Outer => true,
                 _ => false,
             }

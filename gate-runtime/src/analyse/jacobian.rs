@@ -153,6 +153,9 @@ impl<'i> Forward<'i> {
             OpInfo::MatMat => self.matrices(node),
             OpInfo::Outer => self.outer(node),
             OpInfo::Sum | OpInfo::Largest => Dependence::through(self.found.len(), Bound::One),
+            OpInfo::CumSum | OpInfo::CumSumReversed => {
+                self.mixed(&self.found[node.args[0]], node.shape)
+            }
             OpInfo::Transpose => self.transposed(node),
             OpInfo::Concat | OpInfo::Slice(..) | OpInfo::Pad(..) => self.moved(node),
             _ => (0..node.args.len())
@@ -189,6 +192,8 @@ impl<'i> Forward<'i> {
                 | OpInfo::MatVecTransposed
                 | OpInfo::MatMat
                 | OpInfo::Outer
+                | OpInfo::CumSum
+                | OpInfo::CumSumReversed
                 | OpInfo::Concat
                 | OpInfo::Pad(..)
                 | OpInfo::Identity
@@ -327,6 +332,8 @@ fn varying(info: &CellInfo, found: &[Dependence], depends: &[bool]) -> Vec<bool>
                     | OpInfo::Sub
                     | OpInfo::Spread
                     | OpInfo::Sum
+                    | OpInfo::CumSum
+                    | OpInfo::CumSumReversed
                     | OpInfo::Transpose
                     | OpInfo::Concat
                     | OpInfo::Slice(..)

@@ -41,14 +41,15 @@ cell! {
 }
 
 cell! {
-    /// Simple network that updates where a trained rhythm of three waves is positive (2026,
-    /// arXiv 2603.02226); the step's gradient is that of a sigmoid.
+    /// Simple network each of whose units updates where a trained rhythm of three waves is
+    /// positive (Yin et al. 2026, arXiv 2603.02226). Units share the frequencies; the step's
+    /// gradient is that of a sigmoid (torchrecurrent's is zero).
     pub struct SuRnn {
         n: scalar;
         n_t = n_{t-1} + 1;
         s_0 = b_s;
         for k in 1..=3 {
-            α_k: [H] ~ normal(0, 1); ω_k: [H] ~ uniform(0, 3.14); φ_k: [H] ~ uniform(0, 3.14);
+            α_k: [H] ~ normal(0, 1); ω_k: scalar ~ uniform(0, 3.14); φ_k: [H] ~ uniform(0, 3.14);
             s_k = s_{k-1} + α_k .* sin(ω_k * n_t + φ_k);
         }
         p   = sigmoid(s_3);
@@ -58,13 +59,17 @@ cell! {
 }
 
 cell! {
-    /// Delayed memory: a softmax decides after how many steps, of one to three, a candidate
-    /// arrives in the state (Sun et al. 2023, arXiv 2310.14982).
-    pub struct DelayedMemoryUnit {
+    /// Delayed memory: a gate with a state of its own shares each candidate out among this step
+    /// and the next two, beside what it is itself (Sun et al. 2023, arXiv 2310.14982; as the
+    /// authors' code, which takes the delays for given by `delay_dim`).
+    pub struct DelayedMemoryUnit(x_t) -> h_t {
+        d_t: [3];
         n   = tanh(x_t * W + h_{t-1} * U + b);
-        for k in 1..=3 { e_k = exp(tanh(dot(w_k, x_t) + dot(u_k, h_{t-1}) + β_k)); }
-        e   = e_1 + e_2 + e_3;
-        for k in 1..=3 { m_k = e_k / e * n; }
-        h_t = m_{1,t} + m_{2,t-1} + m_{3,t-2};
+        d_t = tanh(x_t * W_d + d_{t-1} * U_d + b_d);
+        p   = softmax(d_t);
+        m_0 = sum(p[0..1]) * n;
+        m_1 = sum(p[1..2]) * n;
+        m_2 = sum(p[2..3]) * n;
+        h_t = n + m_{0,t} + m_{1,t-1} + m_{2,t-2};
     }
 }

@@ -101,3 +101,17 @@ cell! {
         h_t = sigmoid(a_4) .* tanh(layer_norm(C_t, g, c));
     }
 }
+
+cell! {
+    /// LSTM with one dropout mask a sequence on the input, and one on the state (Gal and
+    /// Ghahramani 2016, arXiv 1512.05287).
+    pub struct VariationalLstm(x_t) -> h_t {
+        ρ: hyper = 0.25;
+        inner: Lstm;
+        n: scalar;
+        n_t = n_{t-1} + 1;
+        u_t = where(n_t < 1.5, dropout(ρ, 1 + 0 * x_t), u_{t-1});
+        v_t = where(n_t < 1.5, dropout(ρ, 1 + 0 * h_{t-1}), v_{t-1});
+        h_t = inner(u_t .* x_t, h_{t-1} = v_t .* h_{t-1});
+    }
+}

@@ -31,6 +31,7 @@ macro_rules! for_each_cell {
             plain LeakyEcho "leaky echo state network";
             plain RecurrentHighway "recurrent highway of three layers";
             plain Plrnn "piecewise linear RNN";
+            plain StatisticalRnn "statistical recurrent unit";
             gru Gru "GRU, reset before the product";
             gru GruResetAfter "GRU, reset after the product";
             gru LayerNormGru "GRU, reset after the product, with layer normalisation";
@@ -89,6 +90,7 @@ macro_rules! for_each_cell {
             lstm RecurrentDropoutLstm "LSTM with recurrent dropout";
             lstm SLstm "sLSTM";
             lstm MemoryControllerLstm "LSTM with a memory controller";
+            lstm OnLstm "ON-LSTM";
             linear TRnn "strongly typed RNN";
             linear TGru "strongly typed GRU";
             linear TLstm "strongly typed LSTM";
@@ -112,6 +114,10 @@ macro_rules! for_each_cell {
             memory FastWeights "RNN with fast weights";
             memory Mamba "Mamba (S6)";
             memory McLstm "mass-conserving LSTM";
+            memory Nru "non-saturating recurrent unit";
+            memory Mamba2 "Mamba-2 (SSD)";
+            memory Hgrn2 "HGRN2";
+            memory Rwkv7 "RWKV-7";
             composed NoInputGateLstm "LSTM without an input gate, with peepholes";
             composed NoForgetGateLstm "LSTM without a forget gate, with peepholes";
             composed NoInputActivationLstm "LSTM without an input activation, with peepholes";
@@ -122,6 +128,7 @@ macro_rules! for_each_cell {
             composed MogrifierLstm "mogrifier LSTM";
             composed SkipLstm "skip LSTM";
             composed HyperLstm "HyperLSTM";
+            composed VariationalLstm "LSTM with one dropout mask a sequence";
             clocks Clockwork "clockwork RNN";
             clocks PhasedLstm "phased LSTM";
             clocks SuRnn "suRNN";

@@ -276,8 +276,9 @@ cell! {
 }
 
 cell! {
-    /// Memory controller: a gate for the memory that the gates read, one for the output
-    /// (RecurrentLayers.jl, after the NIPS 2017 workshop).
+    /// Memory controller: gates read a state `v` with a gate of its own, never the output
+    /// (torchrecurrent and RecurrentLayers.jl, after Intel's contribution to a workshop of NIPS
+    /// 2017).
     pub struct MemoryControllerLstm(x_t) -> h_t {
         f   = sigmoid(x_t * W^(f) + v_{t-1} * U^(f) + b^(f));
         i   = sigmoid(x_t * W^(i) + v_{t-1} * U^(i) + b^(i));
@@ -286,6 +287,26 @@ cell! {
         n   = tanh(x_t * W^(n) + v_{t-1} * U^(n) + b^(n));
         C_t = f .* C_{t-1} + i .* n;
         v_t = m .* tanh(C_t);
+        h_t = o .* tanh(C_t);
+    }
+}
+
+cell! {
+    /// LSTM whose units are ordered: two master gates, cumulative sums of a softmax, erase and
+    /// write ranges of them; four units share a place in the order (Shen et al. 2019, arXiv
+    /// 1810.09536).
+    pub struct OnLstm {
+        h_t: [4 * N];
+        p   = cumax(x_t * W^(p) + h_{t-1} * U^(p) + b^(p));
+        q   = cumax(x_t * W^(q) + h_{t-1} * U^(q) + b^(q));
+        f̃   = [p, p, p, p];
+        ĩ   = 1 - [q, q, q, q];
+        ω   = f̃ .* ĩ;
+        f   = sigmoid(x_t * W^(f) + h_{t-1} * U^(f) + b^(f));
+        i   = sigmoid(x_t * W^(i) + h_{t-1} * U^(i) + b^(i));
+        g   = tanh(x_t * W^(g) + h_{t-1} * U^(g) + b^(g));
+        o   = sigmoid(x_t * W^(o) + h_{t-1} * U^(o) + b^(o));
+        C_t = (f .* ω + (f̃ - ω)) .* C_{t-1} + (i .* ω + (ĩ - ω)) .* g;
         h_t = o .* tanh(C_t);
     }
 }

@@ -142,17 +142,92 @@ cell! {
 
 cell! {
     /// Mass-conserving LSTM: what enters, `m_t`, leaves through `h_t` or stays in `c_t` (Hoedt et
-    /// al. 2021, arXiv 2101.05186). The redistribution of the memory is trained and the same at
-    /// all steps; the paper lets the input change it.
+    /// al. 2021, arXiv 2101.05186). The redistribution of the memory is a trained matrix with a
+    /// normalised sigmoid, as `LinearRedistribution` of the authors' code; their default lets the
+    /// input and the memory change it.
     pub struct McLstm(m_t, a_t) -> h_t {
         m_t: [1];
-        R: [H, H] ~ normal(0, 1);
-        s   = c_{t-1} / (sum(c_{t-1}) + 0.001);
+        R: [H, H] ~ identity;
+        b_o ~ -3;
+        s   = c_{t-1} / where(sum(c_{t-1}) > 0, sum(c_{t-1}), 1);
         i   = softmax(a_t * W_i + s * U_i + b_i);
         o   = sigmoid(a_t * W_o + s * U_o + b_o);
         q   = (1 + 0 * c_{t-1}) * sigmoid(R);
         p   = sigmoid(R) * (c_{t-1} / q) + sum(m_t) * i;
         c_t = (1 - o) .* p;
         h_t = o .* p;
+    }
+}
+
+cell! {
+    /// Non-saturating unit: two heads each write and erase directions of a flat memory (Chandar
+    /// et al. 2019, arXiv 1902.06704), without rectifying them, as the authors' code by default.
+    /// There the directions come out of outer products, to save parameters; here each has
+    /// matrices of its own.
+    pub struct Nru(x_t) -> h_t {
+        h_t = relu(x_t * W_x + h_{t-1} * W_h + m_{t-1} * W_m + b);
+        s_0 = m_{t-1};
+        for k in 1..=2 {
+            c_k: scalar; d_k: scalar;
+            α_k = dot(p_k, h_t) + dot(q_k, m_{t-1}) + c_k;
+            β_k = dot(r_k, h_t) + dot(g_k, m_{t-1}) + d_k;
+            u_k = h_t * U_k + m_{t-1} * P_k + a_k;
+            v_k = h_t * V_k + m_{t-1} * Q_k + e_k;
+            f_k = u_k / (sum(abs(u_k)^5) + 0.000001)^0.2;
+            l_k = v_k / (sum(abs(v_k)^5) + 0.000001)^0.2;
+            s_k = s_{k-1} + α_k * f_k - β_k * l_k;
+        }
+        m_t = s_2;
+    }
+}
+
+cell! {
+    /// State space dual, Mamba-2: one decay for the whole state of a head (Dao and Gu 2024, arXiv
+    /// 2405.21060).
+    pub struct Mamba2 {
+        x_t: [D];
+        W_B: [D, N]; W_C: [D, N];
+        α: scalar ~ uniform(0, 2);
+        β: scalar;
+        δ   = softplus(dot(w, x_t) + β);
+        B   = x_t * W_B;
+        h_t = exp(-δ * exp(α)) * h_{t-1} + outer(δ * x_t, B);
+        y_t = h_t * (x_t * W_C) + d .* x_t;
+        d ~ 1;
+    }
+}
+
+cell! {
+    /// Hierarchically gated network with a matrix memory, one head with a trained lower bound
+    /// (Qin et al. 2024, arXiv 2404.07904).
+    pub struct Hgrn2 {
+        γ: [K] ~ -1;
+        l   = sigmoid(γ);
+        f   = l + (1 - l) .* sigmoid(x_t * W_f + b_f);
+        v   = silu(x_t * W_v + b_v);
+        q   = x_t * W_q + b_q;
+        S_t = outer(1 + 0 * v, f) .* S_{t-1} + outer(v, 1 - f);
+        y_t = S_t * q;
+    }
+}
+
+cell! {
+    /// Time mixing of RWKV-7, one head, up to its normalisation: a delta rule with a decay and a
+    /// rate for each key (Peng et al. 2025, arXiv 2503.14456).
+    pub struct Rwkv7 {
+        x_t: [I];
+        for g in 1..=5 { μ_g: [I] ~ 0.5; z_g = x_t + μ_g .* (x_{t-1} - x_t); }
+        A_1: [I, R]; D_1: [I, R];
+        ξ: [K] ~ 0.7; α: [K] ~ 1; ρ: [K] ~ uniform(-1, 1);
+        r   = z_1 * W_r;
+        w   = exp(-0.6065306597126334 * sigmoid(tanh(z_2 * D_1) * D_2 + b_w));
+        k   = z_3 * W_k;
+        v   = z_4 * W_v;
+        a   = sigmoid(z_5 * A_1 * A_2 + b_a);
+        κ   = k .* ξ;
+        n   = κ / sqrt(dot(κ, κ) + 0.000001);
+        p   = k .* (1 + (a - 1) .* α);
+        S_t = outer(1 + 0 * v, w) .* S_{t-1} - outer(S_{t-1} * n, a .* n) + outer(v, p);
+        y_t = S_t * r + dot(r, ρ .* p) * v;
     }
 }

@@ -189,3 +189,17 @@ cell! {
         h_t = a .* h_{t-1} + relu(h_{t-1}) * (W - W .* I) + x_t * C + b;
     }
 }
+
+cell! {
+    /// Statistical unit: averages of one statistic over five horizons, the shortest of which is
+    /// the step itself (Oliva, Póczos and Schneider 2017, arXiv 1703.00381).
+    pub struct StatisticalRnn {
+        r   = relu(a_{t-1} * R_a + m_{t-1} * R_m + n_{t-1} * R_n + p_{t-1} * R_p + q_{t-1} * R_q + b_r);
+        a_t = relu(r * U + x_t * V + b_a);
+        m_t = 0.5 * m_{t-1} + 0.5 * a_t;
+        n_t = 0.9 * n_{t-1} + 0.1 * a_t;
+        p_t = 0.99 * p_{t-1} + 0.01 * a_t;
+        q_t = 0.999 * q_{t-1} + 0.001 * a_t;
+        y_t = relu(a_t * O_a + m_t * O_m + n_t * O_n + p_t * O_p + q_t * O_q + b_y);
+    }
+}

@@ -216,6 +216,11 @@ impl<'i> Build<'i> {
         if let Some(of) = self.find.softmax(id) {
             return Some(self.function("softmax", &[of]));
         }
+        if self.op(id) == OpInfo::CumSum
+            && let Some(of) = self.find.softmax(args[0])
+        {
+            return Some(self.function("cumax", &[of]));
+        }
         if let Some((old, new)) = self.find.zoneout(id) {
             let text = format!("zoneout {}", self.chance(self.args(id)[0]));
             return Some(self.function(&text, &[new, old]));
@@ -254,6 +259,7 @@ impl<'i> Build<'i> {
             OpInfo::Abs => "| |".into(),
             OpInfo::Sum => "Σ".into(),
             OpInfo::Largest => "max".into(),
+            OpInfo::CumSum => "cumsum".into(),
             OpInfo::SelectGreater => "a > b ?".into(),
             OpInfo::SelectGreaterEq => "a ≥ b ?".into(),
             OpInfo::Concat => "[ , ]".into(),

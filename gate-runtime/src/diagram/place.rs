@@ -174,7 +174,10 @@ impl Places {
             .position(|&i| figure.nodes[node.inputs[i].from].carries);
         let main = carried.unwrap_or((order.len() - 1) / 2);
         let lane = |steps: usize| RADIUS + LANE * steps as f64;
-        let beside = |steps: usize| 6.0 * (steps as f64 - 1.0);
+        let (above, below) = (main, order.len() - 1 - main);
+        // However many they are, all end on the circle.
+        let most = above.max(below).max(2) as f64 - 1.0;
+        let beside = |steps: usize| (0.9 * RADIUS / most).min(6.0) * (steps as f64 - 1.0);
         for (place, &input) in order.iter().enumerate() {
             self.ends[id][input] = match place {
                 p if p < main => End::Turn(-lane(main - p), -beside(main - p)),
@@ -182,7 +185,6 @@ impl Places {
                 _ => End::Left(0.0),
             };
         }
-        let (above, below) = (main, order.len() - 1 - main);
         let half = |count: usize| {
             if count == 0 {
                 RADIUS

@@ -77,6 +77,12 @@ impl Step<'_> {
                 .collect(),
             OpInfo::Sum => vec![sum(list, argument(0))],
             OpInfo::Largest => vec![list.largest(argument(0))],
+            OpInfo::CumSum => running(list, argument(0).iter()),
+            OpInfo::CumSumReversed => {
+                let mut sums = running(list, argument(0).iter().rev());
+                sums.reverse();
+                sums
+            }
             OpInfo::Concat => node
                 .args
                 .iter()
@@ -203,6 +209,17 @@ fn sum(list: &mut Wengert, values: &[Var]) -> Var {
     values.iter().fold(Var::constant(0.0), |sum, &v| {
         list.binary(Binary::Add, sum, v)
     })
+}
+
+/// Sums up to each value.
+fn running<'v>(list: &mut Wengert, values: impl Iterator<Item = &'v Var>) -> Value {
+    let mut sum = Var::constant(0.0);
+    values
+        .map(|&v| {
+            sum = list.binary(Binary::Add, sum, v);
+            sum
+        })
+        .collect()
 }
 
 fn dot(list: &mut Wengert, count: usize, factors: impl Fn(usize) -> (Var, Var)) -> Var {

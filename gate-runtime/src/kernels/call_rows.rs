@@ -32,6 +32,20 @@ impl<A: Float> Kernel<'_, A> {
         });
     }
 
+    /// Each element of each row with all before it added, or with all after it.
+    pub fn cumsum(&mut self, of: usize, reversed: bool, out: usize) {
+        self.by_rows(|k| {
+            let n = k.width(of);
+            assert!(k.width(out) == n, "the size of cumulative sums");
+            let (isa, x, y) = (k.isa, k.moving(of), k.moving(out));
+            k.issue(move |now| {
+                let (rows, x, y) = (now.rows, x.rows(now), y.target(now));
+                // SAFETY: the check above.
+                unsafe { rows::cumsum(isa, rows, n, reversed, x, y) }
+            });
+        });
+    }
+
     /// `u vᵀ` of each row.
     pub fn outer(&mut self, left: usize, right: usize, out: usize) {
         self.by_rows(|k| {

@@ -68,7 +68,7 @@ mod with_std {
     pub use super::product::{product, product_columns};
     pub use super::real::{Fused, FusedMode};
     pub use super::rows::{
-        Block, Rows, copy_block, identity, largest, matrix_matrix, matrix_vector,
+        Block, Rows, copy_block, cumsum, identity, largest, matrix_matrix, matrix_vector,
         matrix_vector_transposed, outer, sum, transpose,
     };
     pub use super::stage::{StageProduct, stage, stage_units};

@@ -154,6 +154,36 @@ unsafe fn largest_body<A: Float, M: Mode>(rows: usize, n: usize, x: Rows<A>, out
 }
 
 for_each_isa! {
+    /// `out[row][i] = Σ x[row][..=i]`, or `Σ x[row][i..]` where reversed, over n units.
+    ///
+    /// # Safety
+    /// The processor has `isa`; `x` and `out` exist at `rows` rows, and do not overlap.
+    pub unsafe fn cumsum(rows: usize, n: usize, reversed: bool, x: Rows<A>, out: Target<A>)
+        for A = cumsum_body
+}
+
+#[inline(always)]
+unsafe fn cumsum_body<A: Float, M: Mode>(
+    rows: usize,
+    n: usize,
+    reversed: bool,
+    x: Rows<A>,
+    out: Target<A>,
+) {
+    for r in 0..rows {
+        let mut sum = A::ZERO;
+        for k in 0..n {
+            let i = if reversed { n - 1 - k } else { k };
+            // SAFETY: row r exists and has n units.
+            unsafe {
+                sum += *x.ptr.add(r * x.row + i);
+                *out.ptr.add(r * out.row + i) = sum;
+            }
+        }
+    }
+}
+
+for_each_isa! {
     /// `out[row][i][j] = u[row][i] · v[row][j]`, an m × n matrix per row.
     ///
     /// # Safety

@@ -162,6 +162,15 @@ fn whole(memory: &mut Memory<'_>, instr: &Instr, out: &mut TokenStream) {
             let (n, x) = (width(of), memory.read(*of, out));
             (target, call("largest", quote!(A, #n), x))
         }
+        Instr::CumSum {
+            of,
+            reversed,
+            out: target,
+        } => {
+            let (n, x) = (width(of), memory.read(*of, out));
+            let arguments = quote!(#x, #reversed);
+            (target, call("cumsum", quote!(A, #n), arguments))
+        }
         Instr::Outer {
             left,
             right,

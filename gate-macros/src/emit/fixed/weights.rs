@@ -79,6 +79,7 @@ fn reads(instr: &Instr) -> Vec<usize> {
         Instr::Product { left, .. } => vec![*left],
         Instr::Sum { of, .. }
         | Instr::Largest { of, .. }
+        | Instr::CumSum { of, .. }
         | Instr::Transpose { of, .. }
         | Instr::Copy { of, .. }
         | Instr::TakeColumns { of, .. }

@@ -73,6 +73,17 @@ fn softmax_and_reductions() {
 }
 
 #[test]
+fn cumulative_sums() {
+    check("struct F { h_t = tanh(cumsum(W * x_t + U * h_{t-1}) .* v + cumsum(b)); }");
+    check(
+        "struct F { f = cumax(W * x_t + U * h_{t-1}); i = 1 - cumax(V * x_t); h_t = f .* h_{t-1} + i .* tanh(x_t * A); }",
+    );
+    check(
+        "struct F { a = cumsum(cumsum([x_t, h_{t-1}])); h_t = tanh(W * a + cumsum(tanh(a)) * B); }",
+    );
+}
+
+#[test]
 fn matrix_state() {
     check(
         "struct Mlstm {

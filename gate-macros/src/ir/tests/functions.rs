@@ -34,6 +34,10 @@ fn normal(v: &[f64], centre: f64) -> Vec<f64> {
     map(&centred, |x| x / (variance + 1e-5).sqrt())
 }
 
+fn cumsum(v: &[f64]) -> Vec<f64> {
+    (1..=v.len()).map(|end| v[..end].iter().sum()).collect()
+}
+
 fn largest(v: &[f64]) -> f64 {
     v.iter().copied().fold(f64::MIN, f64::max)
 }
@@ -128,6 +132,11 @@ const CASES: &[(Function, &str, Formula)] = &[
     (Function::Softmax, "softmax(x_t)", |x, _| {
         let sum: f64 = x.iter().map(|x| x.exp()).sum();
         map(x, |x| x.exp() / sum)
+    }),
+    (Function::CumSum, "cumsum(x_t)", |x, _| cumsum(x)),
+    (Function::Cumax, "cumax(x_t)", |x, _| {
+        let sum: f64 = x.iter().map(|x| x.exp()).sum();
+        cumsum(&map(x, |x| x.exp() / sum))
     }),
     (Function::LayerNorm, "layer_norm(x_t)", |x, _| {
         normal(x, mean(x))

@@ -51,6 +51,19 @@ pub fn largest<A: Number, const N: usize>(of: &[A; N]) -> [A; 1] {
     [most]
 }
 
+/// Each element with all before it added, or with all after it.
+#[inline(always)]
+pub fn cumsum<A: Number, const N: usize>(of: &[A; N], reversed: bool) -> [A; N] {
+    let mut out = [A::default(); N];
+    let mut sum = A::default();
+    for k in 0..N {
+        let n = if reversed { N - 1 - k } else { k };
+        sum += of[n];
+        out[n] = sum;
+    }
+    out
+}
+
 /// `left rightᵀ`, of L elements.
 #[inline(always)]
 pub fn outer<A: Number, const M: usize, const N: usize, const L: usize>(

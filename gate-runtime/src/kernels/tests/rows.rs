@@ -1,8 +1,8 @@
 //! Operations within rows.
 
 use super::super::{
-    Block, Float, Isa, Rows, Target, copy_block, identity, largest, matrix_matrix, matrix_vector,
-    matrix_vector_transposed, outer, sum, transpose,
+    Block, Float, Isa, Rows, Target, copy_block, cumsum, identity, largest, matrix_matrix,
+    matrix_vector, matrix_vector_transposed, outer, sum, transpose,
 };
 use super::{assert_near, numbers, sets, tolerance};
 
@@ -70,6 +70,15 @@ fn check_vectors<A: Float>(isa: Isa, n: usize) {
         unsafe { largest(isa, ROWS, n, x.rows(), out.target()) };
         let most = |r: usize| (0..n).map(|i| x.at(r, i)).fold(f64::NEG_INFINITY, f64::max);
         check(&out, 1, 0, ("largest", isa, n), |r, _| most(r));
+        let mut out = Data::<A>::new(n, false, 3);
+        for reversed in [false, true] {
+            // SAFETY: as above.
+            unsafe { cumsum(isa, ROWS, n, reversed, x.rows(), out.target()) };
+            let part = |i: usize| if reversed { i..n } else { 0..i + 1 };
+            check(&out, n, n, ("cumsum", isa, n, reversed), |r, i| {
+                part(i).map(|j| x.at(r, j)).sum()
+            });
+        }
     }
 }
 
