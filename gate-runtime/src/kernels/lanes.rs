@@ -54,15 +54,12 @@ pub(super) fn apart<A>(inputs: &[View<A>], outputs: &[View<A>]) -> bool {
     !outputs.iter().any(read)
 }
 
-/// Lines that are computed before they are stored.
-const CHUNK: usize = 4;
-
 /// A compiled map: grid, inputs, outputs.
 pub(super) type Kernel<A> = unsafe fn(&Grid, *const View<A>, *const View<A>);
 
 /// Local lines on boundaries of cache lines, so that no register is loaded from two of them.
 #[repr(C, align(64))]
-struct Lines<A, const N: usize>([[[A; LINE]; CHUNK]; N]);
+struct Lines<A, const N: usize>([[A; LINE]; N]);
 
 /// Copies n < `LINE` elements by halves, without a call.
 #[inline(always)]
@@ -94,13 +91,13 @@ unsafe fn stage_inputs<A: Float>(
     views: &[View<A>],
     (row, unit): (usize, usize),
     n: usize,
-    lines: *mut [[A; LINE]; CHUNK],
+    lines: *mut [A; LINE],
 ) {
     for (i, view) in views.iter().enumerate().filter(|(_, view)| view.unit != 0) {
         let from = view.at(row, unit);
-        // SAFETY: there are as many chunks of lines as views, and n units at this stride.
+        // SAFETY: there are as many lines as views, and n units at this stride.
         unsafe {
-            let line = lines.add(i).cast::<[A; LINE]>();
+            let line = lines.add(i);
             *line = [A::ZERO; LINE];
             if view.unit == 1 && n < LINE {
                 copy_some(from, line.cast(), n);
@@ -138,7 +135,7 @@ unsafe fn store_outputs<A: Float>(
     }
 }
 
-/// The kernel: some lines at a time, all loads before the first store.
+/// The kernel: a line at a time, all its loads before its stores.
 ///
 /// Whole lines of adjacent units are read where they are; everything else goes through `near`,
 /// as do scalars of a row. What the loop over lanes writes is local, so that it is vectorised
@@ -154,74 +151,85 @@ unsafe fn lines<A: Float, M: Mode, F: Map<I, O>, const I: usize, const O: usize>
         let inputs = &*inputs.cast::<[View<A>; I]>();
         let outputs = &*outputs.cast::<[View<A>; O]>();
         let mut near = MaybeUninit::<Lines<A, I>>::uninit();
-        let near = near.as_mut_ptr().cast::<[[A; LINE]; CHUNK]>();
+        let near = near.as_mut_ptr().cast::<[A; LINE]>();
+        let first = grid.units.0;
+        let units = grid.units.1 - first;
+        // Where a row's first units are; scalars of a row stand in `near`, and stay there.
+        let mut from = [std::ptr::null::<A>(); I];
+        let mut to = [std::ptr::null_mut::<A>(); O];
+        for i in 0..I {
+            from[i] = inputs[i].ptr;
+        }
+        for o in 0..O {
+            to[o] = outputs[o].ptr;
+        }
+        if grid.rows.0 != 0 || first != 0 {
+            for i in 0..I {
+                from[i] = inputs[i].at(grid.rows.0, first);
+            }
+            for o in 0..O {
+                to[o] = outputs[o].at(grid.rows.0, first);
+            }
+        }
+        let whole = if grid.adjacent { units - units % LINE } else { 0 };
+        // The last units in a whole line, some of it again, cost less than in pieces.
+        let again = grid.apart && grid.adjacent && !grid.sum && units > LINE;
         for r in grid.rows.0..grid.rows.1 {
+            let mut at = from;
             for i in 0..I {
                 if inputs[i].unit == 0 {
-                    *near.add(i) = [[*inputs[i].at(r, 0); LINE]; CHUNK];
+                    *near.add(i) = [*from[i]; LINE];
+                    at[i] = near.add(i).cast();
                 }
             }
-            let mut u = grid.units.0;
-            while u < grid.units.1 {
-                // The last units in a whole line, some of it again, cost less than in pieces.
-                if grid.apart
-                    && grid.units.1 - u < LINE
-                    && grid.units.1 - grid.units.0 > LINE
-                    && grid.adjacent
-                    && !grid.sum
-                {
-                    u = grid.units.1 - LINE;
+            let mut unit = 0;
+            while unit < whole || (again && unit < units) {
+                if unit == whole {
+                    unit = units - LINE;
                 }
-                let rest = grid.units.1 - u;
-                let whole = rest >= LINE && grid.adjacent;
-                let blocks = if whole && rest < CHUNK * LINE {
-                    rest / LINE
-                } else {
-                    CHUNK
-                };
-                let blocks = if whole { blocks } else { 1 };
-                let mut from = [std::ptr::null::<A>(); I];
+                let mut line = at;
                 for i in 0..I {
-                    let local = inputs[i].unit == 0 || !whole;
-                    from[i] = if local {
-                        near.add(i).cast()
-                    } else {
-                        inputs[i].at(r, u)
-                    };
+                    line[i] = at[i].add(unit & inputs[i].unit.wrapping_neg());
                 }
-                if !whole {
-                    let n = if rest < LINE { rest } else { LINE };
-                    stage_inputs(inputs, (r, u), n, near);
+                let y = evaluate::<A, M, F, I, O>(&line);
+                for o in 0..O {
+                    store_line(&y[o], to[o].add(unit), grid.sum);
                 }
-                if whole {
-                    for b in 0..blocks {
-                        let y = evaluate::<A, M, F, I, O>(&from, b * LINE);
-                        for o in 0..O {
-                            store_line(&y[o], outputs[o].at(r, u + b * LINE), grid.sum);
-                        }
-                    }
-                } else {
-                    let y = evaluate::<A, M, F, I, O>(&from, 0);
-                    let n = if rest < LINE { rest } else { LINE };
-                    store_outputs(outputs, (r, u), n, grid.sum, &y);
+                unit += LINE;
+            }
+            while unit < units {
+                let rest = if units - unit < LINE { units - unit } else { LINE };
+                stage_inputs(inputs, (r, first + unit), rest, near);
+                let mut line = at;
+                for i in 0..I {
+                    line[i] = near.add(i).cast();
                 }
-                u += blocks * LINE;
+                let y = evaluate::<A, M, F, I, O>(&line);
+                store_outputs(outputs, (r, first + unit), rest, grid.sum, &y);
+                unit += LINE;
+            }
+            if r + 1 < grid.rows.1 {
+                for i in 0..I {
+                    from[i] = from[i].wrapping_add(inputs[i].row);
+                }
+                for o in 0..O {
+                    to[o] = to[o].wrapping_add(outputs[o].row);
+                }
             }
         }
     }
 }
 
-/// The loop over a line of lanes from `first` on. What it reads and writes is local, so that it
-/// becomes registers; a shorter loop would be unrolled before it is vectorised.
+/// The loop over a line of lanes. What it reads and writes is local, so that it becomes
+/// registers; a shorter loop would be unrolled before it is vectorised.
 #[inline(always)]
 unsafe fn evaluate<A: Float, M: Mode, F: Map<I, O>, const I: usize, const O: usize>(
     from: &[*const A; I],
-    first: usize,
 ) -> [[A; LINE]; O] {
     let mut x = [[A::ZERO; LINE]; I];
     for i in 0..I {
         // SAFETY: a whole line of every input exists.
-        x[i] = unsafe { *from[i].add(first).cast::<[A; LINE]>() };
+        x[i] = unsafe { *from[i].cast::<[A; LINE]>() };
     }
     let mut y = [[A::ZERO; LINE]; O];
     for l in 0..LINE {

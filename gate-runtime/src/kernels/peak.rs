@@ -5,67 +5,63 @@ use std::time::Instant;
 
 use super::LINE;
 use super::float::Float;
-use super::isa::{Isa, for_each_isa};
-use super::real::Mode;
+use super::isa::Isa;
+use super::tile::Multiply;
 
-/// Multiply-adds on each line of a repetition.
-const ROUNDS: usize = 4096;
+/// Terms of each sum.
+const TERMS: usize = 4096;
+/// Rows and lines of the largest tile.
+const ROWS: usize = 6;
+const LINES: usize = 4;
 
-/// GFLOP/s of one core at multiply-adds on registers alone: the best of several numbers of
-/// independent chains, since too few wait for each other and too many do not fit.
+/// GFLOP/s of one core at multiply-adds: the micro-kernel on a single tile, with the same few
+/// numbers for every term, so that nothing but the arithmetic takes time.
 pub fn peak<A: Float>(isa: Isa) -> f64 {
-    let mut best = 0.0_f64;
-    let mut numbers = [[A::ONE; LINE]; 24];
-    for _ in 0..200 {
-        for lines in [2, 3, 4, 6, 12, 16, 20, 24] {
-            let start = Instant::now();
-            // SAFETY: `Isa::detect` and callers give sets that the processor has.
-            unsafe { chains::<A>(isa, lines, black_box(&mut numbers)) };
-            let seconds = start.elapsed().as_secs_f64();
-            best = best.max(2e-9 * (lines * LINE * ROUNDS) as f64 / seconds);
+    best_of::<A>(isa, 1000)
+}
+
+fn best_of<A: Float>(isa: Isa, repetitions: usize) -> f64 {
+    let left = [A::from_f64(0.5); ROWS];
+    let right = [[A::from_f64(0.5); LINE]; LINES];
+    let mut out = [[A::ZERO; LINE]; ROWS * LINES];
+    let job = Multiply {
+        rows: ROWS,
+        depth: TERMS,
+        left: left.as_ptr(),
+        left_row: 1,
+        left_k: 0,
+        right: right.as_ptr().cast(),
+        right_k: 0,
+        panels: 1,
+        right_panel: 0,
+        lines: LINES,
+        out: out.as_mut_ptr().cast(),
+        out_row: LINES * LINE,
+        groups: 1,
+        out_group: 0,
+        add: false,
+    };
+    let mut least = f64::INFINITY;
+    for _ in 0..repetitions {
+        let start = Instant::now();
+        // SAFETY: `Isa::detect` and callers give sets that the processor has; the operands hold a
+        // tile's rows and lines, which all terms share.
+        unsafe { A::multiply(isa, black_box(&job)) };
+        least = least.min(start.elapsed().as_secs_f64());
+    }
+    black_box(&out);
+    2e-9 * (ROWS * LINES * LINE * TERMS) as f64 / least
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_set_reads_a_peak() {
+        for isa in Isa::ALL.into_iter().filter(|isa| isa.is_supported()) {
+            let peaks = [best_of::<f32>(isa, 1), best_of::<f64>(isa, 1)];
+            assert!(peaks.iter().all(|&p| p > 0.0 && p.is_finite()), "{isa:?}");
         }
-    }
-    best
-}
-
-for_each_isa! {
-    /// Chains of multiply-adds on the first `lines` lines.
-    ///
-    /// # Safety
-    /// The processor has `isa`.
-    unsafe fn chains(lines: usize, numbers: &mut [[A; LINE]; 24]) for A = chains_body
-}
-
-#[inline(always)]
-unsafe fn chains_body<A: Float, M: Mode>(lines: usize, numbers: &mut [[A; LINE]; 24]) {
-    match lines {
-        2 => run::<A, M, 2>(numbers),
-        3 => run::<A, M, 3>(numbers),
-        4 => run::<A, M, 4>(numbers),
-        6 => run::<A, M, 6>(numbers),
-        12 => run::<A, M, 12>(numbers),
-        16 => run::<A, M, 16>(numbers),
-        20 => run::<A, M, 20>(numbers),
-        _ => run::<A, M, 24>(numbers),
-    }
-}
-
-#[inline(always)]
-fn run<A: Float, M: Mode, const N: usize>(numbers: &mut [[A; LINE]; 24]) {
-    // Contracting, so that nothing overflows.
-    let (factor, term) = (A::from_f64(0.5), A::from_f64(0.25));
-    let mut sums = [[A::ZERO; LINE]; N];
-    for (sum, line) in sums.iter_mut().zip(numbers.iter()) {
-        *sum = *line;
-    }
-    for _ in 0..ROUNDS {
-        for sum in &mut sums {
-            for element in sum {
-                *element = M::mul_add(*element, factor, term);
-            }
-        }
-    }
-    for (sum, line) in sums.iter().zip(numbers) {
-        *line = *sum;
     }
 }

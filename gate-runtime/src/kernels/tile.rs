@@ -170,7 +170,7 @@ unsafe fn columns<A: Float, M: Mode, const L: usize, const NV: usize, const MR: 
     }
 }
 
-/// Walks panels in passes of `NV` vectors; a single row in passes of eight.
+/// Walks panels in passes of `NV` vectors; a single row in passes of four.
 #[inline(always)]
 unsafe fn panels<A: Float, M: Mode, const L: usize, const NV: usize, const MR: usize>(
     job: &Multiply<A>,
@@ -187,9 +187,9 @@ unsafe fn panels<A: Float, M: Mode, const L: usize, const NV: usize, const MR: u
         // SAFETY: vectors below `vectors` exist in each panel.
         unsafe {
             if job.rows == 1 {
-                while vectors - pass.vector >= 8 {
-                    tile::<A, M, L, 8, 1>(job, pass, 0);
-                    pass.vector += 8;
+                while vectors - pass.vector >= 4 {
+                    tile::<A, M, L, 4, 1>(job, pass, 0);
+                    pass.vector += 4;
                     pass.right = right.add(pass.vector * L);
                 }
             }
