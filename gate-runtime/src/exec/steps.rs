@@ -44,7 +44,7 @@ pub(super) struct Steps<'p, 'a, A: Float> {
 }
 
 impl<'p, 'a, A: Float> Steps<'p, 'a, A> {
-    /// Plans a section in `memory`, unless a team shares its units or it has but few steps.
+    /// Plans a section in `memory`, unless it has but few steps.
     pub(super) fn new(
         k: &mut Kernel<'a, A>,
         memory: &'p mut Plan,
@@ -52,11 +52,9 @@ impl<'p, 'a, A: Float> Steps<'p, 'a, A> {
         block: usize,
         section: fn(&mut Kernel<'a, A>),
     ) -> Self {
-        let shares = crew.team.is_some_and(|team| team.count > 1);
         let phases = phases(k.places(), block);
         // A plan pays off once its calls run more than twice.
-        let phases =
-            phases.filter(|&phases| !shares && !crew.rows.is_empty() && rows.steps > 2 * phases);
+        let phases = phases.filter(|&phases| !crew.rows.is_empty() && rows.steps > 2 * phases);
         if let Some(phases) = phases {
             let steps = rows.steps;
             (k.first, k.rows) = (crew.rows.start, crew.rows.len());
@@ -87,7 +85,7 @@ impl<'p, 'a, A: Float> Steps<'p, 'a, A> {
                 first,
                 rows: end - first,
             };
-            plan.run(time % phases, now);
+            k.replay(plan, time % phases, now);
         }
     }
 }

@@ -166,7 +166,7 @@ impl<A: Float> Stepper<A> {
                 first: 0,
                 rows,
             };
-            self.plan.run(self.time, now);
+            self.plan.run(self.time, now, None, &mut 0);
         } else {
             let mut k = kernel(layout, &self.shared, &self.places);
             k.rows = rows;

@@ -93,6 +93,8 @@ pub struct Kernel<'a, A: Float> {
     pub(crate) workspace: Workspace<A>,
     /// Where calls go instead of being run, and the steps that they may run at.
     plan: Option<(Plan, Span)>,
+    /// Whether calls on the plan are for this worker's part of the rows.
+    part: bool,
     pub(crate) time: usize,
     /// The first row, and how many.
     pub(crate) first: usize,
@@ -119,6 +121,7 @@ impl<'a, A: Float> Kernel<'a, A> {
             sizes,
             workspace: Workspace::default(),
             plan: None,
+            part: false,
             time: 0,
             first: 0,
             rows: 0,
@@ -134,7 +137,7 @@ impl<'a, A: Float> Kernel<'a, A> {
     }
 
     /// Runs a section for each phase, and keeps its calls on the plan instead of doing them. They
-    /// hold for the rows that are set now and the steps of `span`. Not for a team.
+    /// hold for the rows that are set now, the steps of `span`, and this worker of its team.
     pub(crate) fn record(
         &mut self,
         plan: &mut Plan,
@@ -142,7 +145,6 @@ impl<'a, A: Float> Kernel<'a, A> {
         span: Span,
         section: impl Fn(&mut Self),
     ) {
-        let team = self.team.take();
         plan.clear();
         for phase in 0..phases {
             self.time = phase;
@@ -153,14 +155,19 @@ impl<'a, A: Float> Kernel<'a, A> {
             }
             plan.end_phase();
         }
-        self.team = team;
+    }
+
+    /// Runs the calls that [`Kernel::record`] kept for a phase.
+    #[inline]
+    pub(crate) fn replay(&mut self, plan: &Plan, phase: usize, now: Now) {
+        plan.run(phase, now, self.team, &mut self.meetings);
     }
 
     /// Runs a call now, or keeps it on the plan.
     #[inline]
     pub(super) fn issue(&mut self, call: impl Fn(Now) + Copy + 'static) {
         match &mut self.plan {
-            Some((plan, _)) => plan.push(call),
+            Some((plan, _)) => plan.push(call, self.part),
             None => call(self.now()),
         }
     }
@@ -293,24 +300,28 @@ impl<'a, A: Float> Kernel<'a, A> {
 
     /// Waits for the others of a team that shares units.
     pub(super) fn meet(&mut self) {
-        if let Some(team) = self.team {
-            team.meet(&mut self.meetings);
+        match (&mut self.plan, self.team) {
+            (Some((plan, _)), Some(team)) if team.count > 1 => plan.push_meeting(),
+            (None, Some(team)) => team.meet(&mut self.meetings),
+            _ => {}
         }
     }
 
     /// Does something that works row by row on this worker's part of the rows.
     pub(super) fn by_rows(&mut self, work: impl FnOnce(&mut Self)) {
-        let Some(team) = self.team else {
-            return work(self);
-        };
-        let (first, rows) = (self.first, self.rows);
-        let cut = |worker: usize| rows * worker / team.count;
-        self.first = first + cut(team.index);
-        self.rows = cut(team.index + 1) - cut(team.index);
-        if self.rows > 0 {
+        if self.plan.is_some() {
+            self.part = true;
             work(self);
+            self.part = false;
+        } else {
+            let all = self.now();
+            let part = all.part(self.team);
+            (self.first, self.rows) = (part.first, part.rows);
+            if self.rows > 0 {
+                work(self);
+            }
+            (self.first, self.rows) = (all.first, all.rows);
         }
-        (self.first, self.rows) = (first, rows);
         self.meet();
     }
 

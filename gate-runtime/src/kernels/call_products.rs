@@ -3,6 +3,8 @@
 //! With one row, whose work is no more than a few calls cost, everything that does not change
 //! from step to step is settled when the call is made.
 
+use std::ops::Range;
+
 use super::call::{Kernel, PRODUCTS};
 use super::lanes::{self, Grid, View};
 use super::map::{Operand, Target};
@@ -22,7 +24,6 @@ const SCRATCH: usize = 8 * 1024;
 struct Factor<A> {
     left: Moving<A>,
     weights: *const Packed<A>,
-    granule: usize,
     row: RowProduct<A>,
 }
 
@@ -51,11 +52,12 @@ impl<A: Float> Input<A> {
     }
 
     #[inline(always)]
-    fn view(&self, now: Now) -> View<A> {
+    fn view(&self, now: Now, unit: usize) -> View<A> {
+        let Operand { ptr, row, unit } = self.operand(now, unit);
         View {
-            ptr: self.place.at(now),
-            row: self.place.row(),
-            unit: self.unit,
+            ptr: ptr.cast_mut(),
+            row,
+            unit,
         }
     }
 }
@@ -113,7 +115,7 @@ impl<A: Float, const I: usize, const O: usize> Stage<A, I, O> {
         }
     }
 
-    /// One row.
+    /// One row of this worker's units.
     ///
     /// # Safety
     /// As [`Stage::run`].
@@ -138,16 +140,16 @@ impl<A: Float, const I: usize, const O: usize> Stage<A, I, O> {
                 at = at.add(factor.row.elements());
             }
             for (view, input) in views[next..].iter_mut().zip(&self.inputs) {
-                *view = input.view(now);
+                *view = input.view(now, self.units.0);
             }
             let outputs: [View<A>; O] = std::array::from_fn(|o| View {
-                ptr: self.outputs[o].at(now),
+                ptr: self.outputs[o].at(now).wrapping_add(self.units.0),
                 row: 0,
                 unit: 1,
             });
             let grid = Grid {
                 rows: (0, 1),
-                units: (0, self.width),
+                units: (0, self.units.1 - self.units.0),
                 adjacent: true,
                 sum: false,
                 apart: self.apart,
@@ -173,9 +175,11 @@ impl<A: Float> Kernel<'_, A> {
             "a stage's operands"
         );
         let width = self.width(first);
-        let mut factors = [self.factor(products[0], width); PRODUCTS];
+        let granules = products.iter().map(|&(_, w)| self.weights[w].granule());
+        let units = self.share(width, granules.max().unwrap_or(LINE));
+        let mut factors = [self.factor(products[0], width, &units); PRODUCTS];
         for (factor, &product) in factors.iter_mut().zip(products).skip(1) {
-            *factor = self.factor(product, width);
+            *factor = self.factor(product, width, &units);
         }
         let rows = factors[..products.len()].iter().map(|f| f.row);
         let groups: usize = rows.clone().map(|row| row.groups()).sum();
@@ -188,9 +192,6 @@ impl<A: Float> Kernel<'_, A> {
         let results: [Moving<A>; O] = std::array::from_fn(|o| self.whole(outputs[o], width));
         let read = |result: &Moving<A>| given.iter().any(|input| input.place.same(result));
         let apart = !results.iter().any(read);
-        let granule = factors.iter().map(|f| f.granule).max();
-        let units = self.share(width, granule.unwrap_or(LINE));
-        let whole = units == (0..width);
         let call = Stage {
             isa: self.isa,
             width,
@@ -202,7 +203,7 @@ impl<A: Float> Kernel<'_, A> {
             given: inputs.len(),
             outputs: results,
             apart,
-            short: whole && width > 0 && elements * size_of::<A>() <= SCRATCH,
+            short: !units.is_empty() && elements * size_of::<A>() <= SCRATCH,
         };
         // SAFETY: the checks of places and sizes above; results never overlap a left operand,
         // which is a value of another step or section.
@@ -210,8 +211,13 @@ impl<A: Float> Kernel<'_, A> {
         self.meet();
     }
 
-    /// One product of a stage whose function has `width` units.
-    fn factor(&self, (left, weight): (usize, usize), width: usize) -> Factor<A> {
+    /// One product of a stage whose function has `width` units, of which this worker has some.
+    fn factor(
+        &self,
+        (left, weight): (usize, usize),
+        width: usize,
+        units: &Range<usize>,
+    ) -> Factor<A> {
         let weights = &self.weights[weight];
         assert!(
             self.width(left) == weights.depth() && weights.width() == width,
@@ -220,8 +226,7 @@ impl<A: Float> Kernel<'_, A> {
         Factor {
             left: self.moving(left),
             weights,
-            granule: weights.granule(),
-            row: RowProduct::new(weights),
+            row: RowProduct::new(weights, units.clone()),
         }
     }
 
@@ -233,26 +238,25 @@ impl<A: Float> Kernel<'_, A> {
             "operands of the weights' sizes"
         );
         assert!(weights.groups() == 1, "a product of interleaved weights");
-        let (isa, row, width) = (self.isa, RowProduct::new(weights), weights.width());
-        let columns = self.share(width, weights.granule());
-        let (start, end) = (columns.start, columns.end);
+        let columns = self.share(weights.width(), weights.granule());
+        let (start, end, width) = (columns.start, columns.end, columns.len());
+        let (isa, row) = (self.isa, RowProduct::new(weights, columns));
         let (from, to) = (self.moving(left), self.moving(out));
         let weights: *const Packed<A> = weights;
-        let whole = columns == (0..width);
-        let short = whole && !add && width > 0 && row.elements() * size_of::<A>() <= SCRATCH;
+        let short = !add && width > 0 && row.elements() * size_of::<A>() <= SCRATCH;
         self.issue(move |now| {
             let (left, out) = (from.at(now).cast_const(), to.at(now));
             // SAFETY: the checks above; weights stand still as long as places do.
             unsafe {
                 match now.rows {
                     1 if short && row.elements() == width => {
-                        A::multiply_row(isa, &row, left, out);
+                        A::multiply_row(isa, &row, left, out.add(start));
                     }
                     1 if short => {
                         let mut scratch = Scratch::<SCRATCH>::new();
                         let line = scratch.as_mut_ptr::<A>();
                         A::multiply_row(isa, &row, left, line);
-                        std::ptr::copy_nonoverlapping(line, out, width);
+                        std::ptr::copy_nonoverlapping(line, out.add(start), width);
                     }
                     rows => {
                         let (left_row, out_row) = (from.row(), to.row());

@@ -6,6 +6,7 @@
 use std::mem::MaybeUninit;
 
 use super::call::Place;
+use super::team::Worker;
 use super::{Float, Rows, Target};
 
 /// The step that a call runs at.
@@ -17,6 +18,21 @@ pub(crate) struct Now {
     /// The first row, and how many.
     pub(crate) first: usize,
     pub(crate) rows: usize,
+}
+
+impl Now {
+    /// A worker's part of the rows.
+    pub(super) fn part(self, team: Option<Worker<'_>>) -> Now {
+        let Some(team) = team else {
+            return self;
+        };
+        let cut = |worker: usize| self.rows * worker / team.count;
+        Now {
+            first: self.first + cut(team.index),
+            rows: cut(team.index + 1) - cut(team.index),
+            ..self
+        }
+    }
 }
 
 /// The steps that a plan is for.
@@ -134,10 +150,13 @@ pub(crate) struct Plan {
 }
 
 #[derive(Clone, Copy)]
-struct Call {
-    run: unsafe fn(*const MaybeUninit<u64>, Now),
-    /// Its closure's first word.
-    at: usize,
+enum Call {
+    /// A closure, and its first word.
+    Run(unsafe fn(*const MaybeUninit<u64>, Now), usize),
+    /// One that each worker of a team calls for its part of the rows.
+    RunRows(unsafe fn(*const MaybeUninit<u64>, Now), usize),
+    /// The workers of a team wait for each other.
+    Meet,
 }
 
 // SAFETY: the closures hold places, which may be sent and shared as `Place` says, and numbers.
@@ -166,8 +185,9 @@ impl Plan {
         self.failed = false;
     }
 
-    /// Adds a call to the present phase. What is copied has no destructor to run.
-    pub(super) fn push<F: Fn(Now) + Copy + 'static>(&mut self, call: F) {
+    /// Adds a call to the present phase, for all rows or for the worker's part of them. What is
+    /// copied has no destructor to run.
+    pub(super) fn push<F: Fn(Now) + Copy + 'static>(&mut self, call: F, part: bool) {
         assert!(
             align_of::<F>() <= align_of::<u64>(),
             "a closure of plain words"
@@ -177,10 +197,15 @@ impl Plan {
         self.words.resize(end, MaybeUninit::uninit());
         // SAFETY: there is room for an `F` from word `at` on, and it is aligned to a word.
         unsafe { self.words.as_mut_ptr().add(at).cast::<F>().write(call) };
-        self.calls.push(Call {
-            run: invoke::<F>,
-            at,
+        self.calls.push(match part {
+            false => Call::Run(invoke::<F>, at),
+            true => Call::RunRows(invoke::<F>, at),
         });
+    }
+
+    /// Adds a meeting of the team.
+    pub(super) fn push_meeting(&mut self) {
+        self.calls.push(Call::Meet);
     }
 
     /// Notes that a call cannot be planned.
@@ -198,13 +223,31 @@ impl Plan {
         !self.failed && !self.ends.is_empty()
     }
 
-    /// Runs the calls of a phase.
+    /// Runs the calls of a phase, as one worker of the team that they were planned for.
     #[inline]
-    pub(crate) fn run(&self, phase: usize, now: Now) {
+    pub(crate) fn run(
+        &self,
+        phase: usize,
+        now: Now,
+        team: Option<Worker<'_>>,
+        meetings: &mut usize,
+    ) {
         let start = if phase == 0 { 0 } else { self.ends[phase - 1] };
         for call in &self.calls[start..self.ends[phase]] {
-            // SAFETY: `push` wrote the closure that `run` calls to the words at `at`.
-            unsafe { (call.run)(self.words.as_ptr().add(call.at), now) }
+            let (run, at, now) = match *call {
+                Call::Run(run, at) => (run, at, now),
+                Call::RunRows(run, at) => (run, at, now.part(team)),
+                Call::Meet => {
+                    if let Some(team) = team {
+                        team.meet(meetings);
+                    }
+                    continue;
+                }
+            };
+            if now.rows > 0 {
+                // SAFETY: `push` wrote the closure that `run` calls to the words at `at`.
+                unsafe { run(self.words.as_ptr().add(at), now) }
+            }
         }
     }
 }

@@ -6,6 +6,8 @@
 // Iterators' adapters and closures would be compiled without the target's features.
 #![allow(clippy::needless_range_loop)]
 
+use std::ops::Range;
+
 use super::LINE;
 use super::float::Float;
 use super::isa::Isa;
@@ -26,12 +28,23 @@ pub struct RowProduct<A> {
 }
 
 impl<A: Float> RowProduct<A> {
-    pub(super) fn new(weights: &Packed<A>) -> RowProduct<A> {
+    /// The product's columns `columns` of each group, which begin at a multiple of
+    /// [`Packed::granule`].
+    ///
+    /// # Panics
+    /// If they do not, or the weights have fewer.
+    pub(super) fn new(weights: &Packed<A>, columns: Range<usize>) -> RowProduct<A> {
+        let granule = weights.granule();
+        let inside = columns.is_empty() || columns.end <= weights.width();
+        assert!(
+            columns.start.is_multiple_of(granule) && inside,
+            "columns of the weights' panels"
+        );
         RowProduct {
-            right: weights.panel(0),
+            right: weights.panel(columns.start / LINE),
             depth: weights.depth(),
             groups: weights.groups(),
-            blocks: weights.blocks(),
+            blocks: columns.len().div_ceil(LINE),
             panel_blocks: weights.panel_blocks(),
         }
     }
@@ -67,46 +80,52 @@ impl<A: Float> RowProduct<A> {
     }
 }
 
-/// `NP` neighbouring panels of `lines` lines, in each `NV` vectors from `vector` on.
+/// `NP` parts of `NV` vectors, each from a vector of a panel of `lines` lines on.
+///
+/// Two parts of four vectors and not one of eight, which the compiler would keep in memory.
 #[inline(always)]
 unsafe fn strip<A: Float, M: Mode, const L: usize, const NV: usize, const NP: usize>(
     job: &RowProduct<A>,
     left: *const A,
     out: *mut A,
-    (panel, lines, vector): (usize, usize, usize),
+    lines: usize,
+    parts: [(usize, usize); NP],
 ) {
-    let size = job.depth * lines * LINE;
     // SAFETY: the panels exist; `out` holds all their lines.
     unsafe {
-        let mut right = job
-            .right
-            .add(panel * job.panel_blocks * job.groups * job.depth * LINE + vector * L);
+        let mut right = [job.right; NP];
+        for p in 0..NP {
+            let (panel, vector) = parts[p];
+            let first = panel * job.panel_blocks * job.groups * job.depth * LINE;
+            right[p] = job.right.add(first + vector * L);
+        }
         let mut sums = [[[A::ZERO; L]; NV]; NP];
         for k in 0..job.depth {
             let a = *left.add(k);
             for p in 0..NP {
                 for v in 0..NV {
-                    let b = *right.add(p * size + v * L).cast::<[A; L]>();
+                    let b = *right[p].add(v * L).cast::<[A; L]>();
                     for l in 0..L {
                         sums[p][v][l] = M::mul_add(a, b[l], sums[p][v][l]);
                     }
                 }
+                right[p] = right[p].wrapping_add(lines * LINE);
             }
-            right = right.add(lines * LINE);
         }
         for p in 0..NP {
+            let (panel, vector) = parts[p];
             for v in 0..NV {
                 let (line, rest) = ((vector + v) / (LINE / L), (vector + v) % (LINE / L));
-                let at = job.place(panel + p, line) + rest * L;
+                let at = job.place(panel, line) + rest * L;
                 *out.add(at).cast::<[A; L]>() = sums[p][v];
             }
         }
     }
 }
 
-/// All vectors of `NP` neighbouring panels.
+/// All vectors of a panel.
 #[inline(always)]
-unsafe fn strips<A: Float, M: Mode, const L: usize, const NP: usize>(
+unsafe fn one_panel<A: Float, M: Mode, const L: usize>(
     job: &RowProduct<A>,
     left: *const A,
     out: *mut A,
@@ -114,20 +133,45 @@ unsafe fn strips<A: Float, M: Mode, const L: usize, const NP: usize>(
 ) {
     let vectors = lines * (LINE / L);
     let mut v = 0;
-    // SAFETY: vectors below `vectors` exist in each panel.
+    // SAFETY: vectors below `vectors` exist in the panel.
     unsafe {
-        while NP == 1 && vectors - v >= 8 {
-            strip::<A, M, L, 8, NP>(job, left, out, (panel, lines, v));
+        while vectors - v >= 8 {
+            strip::<A, M, L, 4, 2>(job, left, out, lines, [(panel, v), (panel, v + 4)]);
             v += 8;
         }
-        while vectors - v >= 4 {
-            strip::<A, M, L, 4, NP>(job, left, out, (panel, lines, v));
+        if vectors - v >= 4 {
+            strip::<A, M, L, 4, 1>(job, left, out, lines, [(panel, v)]);
             v += 4;
         }
         match vectors - v {
-            1 => strip::<A, M, L, 1, NP>(job, left, out, (panel, lines, v)),
-            2 => strip::<A, M, L, 2, NP>(job, left, out, (panel, lines, v)),
-            3 => strip::<A, M, L, 3, NP>(job, left, out, (panel, lines, v)),
+            1 => strip::<A, M, L, 1, 1>(job, left, out, lines, [(panel, v)]),
+            2 => strip::<A, M, L, 2, 1>(job, left, out, lines, [(panel, v)]),
+            3 => strip::<A, M, L, 3, 1>(job, left, out, lines, [(panel, v)]),
+            _ => {}
+        }
+    }
+}
+
+/// All vectors, fewer than eight, of a panel and the next.
+#[inline(always)]
+unsafe fn two_panels<A: Float, M: Mode, const L: usize>(
+    job: &RowProduct<A>,
+    left: *const A,
+    out: *mut A,
+    (panel, lines): (usize, usize),
+) {
+    let vectors = lines * (LINE / L);
+    let (mut v, next) = (0, panel + 1);
+    // SAFETY: vectors below `vectors` exist in both panels.
+    unsafe {
+        if vectors >= 4 {
+            strip::<A, M, L, 4, 2>(job, left, out, lines, [(panel, 0), (next, 0)]);
+            v = 4;
+        }
+        match vectors - v {
+            1 => strip::<A, M, L, 1, 2>(job, left, out, lines, [(panel, v), (next, v)]),
+            2 => strip::<A, M, L, 2, 2>(job, left, out, lines, [(panel, v), (next, v)]),
+            3 => strip::<A, M, L, 3, 2>(job, left, out, lines, [(panel, v), (next, v)]),
             _ => {}
         }
     }
@@ -141,16 +185,16 @@ unsafe fn row<A: Float, M: Mode, const L: usize>(job: &RowProduct<A>, left: *con
     // SAFETY: the caller's contract is the same.
     unsafe {
         while lines * (LINE / L) < 8 && full - panel >= 2 {
-            strips::<A, M, L, 2>(job, left, out, (panel, lines));
+            two_panels::<A, M, L>(job, left, out, (panel, lines));
             panel += 2;
         }
         while panel < full {
-            strips::<A, M, L, 1>(job, left, out, (panel, lines));
+            one_panel::<A, M, L>(job, left, out, (panel, lines));
             panel += 1;
         }
         let rest = (job.blocks % job.panel_blocks) * job.groups;
         if rest > 0 {
-            strips::<A, M, L, 1>(job, left, out, (full, rest));
+            one_panel::<A, M, L>(job, left, out, (full, rest));
         }
     }
 }

@@ -12,7 +12,7 @@ use std::thread::{self, Thread};
 /// Rounds of spinning before the processor is given away.
 const SPINS: usize = 200;
 /// Times that a helper gives the processor away before it sleeps.
-const YIELDS: usize = 50;
+const YIELDS: usize = 400;
 
 /// The work of one call, its lifetime forgotten.
 #[derive(Clone, Copy)]
@@ -33,12 +33,29 @@ struct Board {
     failure: Mutex<Option<Box<dyn std::any::Any + Send>>>,
 }
 
-/// Where the workers of a team meet.
+/// The most workers of a team.
+const MOST: usize = 128;
+
+/// How often a worker was at a meeting, in a cache line of its own: only it writes there.
 #[derive(Debug, Default)]
+#[repr(align(128))]
+struct Arrivals(AtomicUsize);
+
+/// Where the workers of a team meet.
+#[derive(Debug)]
 pub(crate) struct Barrier {
-    arrived: AtomicUsize,
+    arrived: [Arrivals; MOST],
     /// A worker is gone and will not arrive.
     broken: AtomicBool,
+}
+
+impl Barrier {
+    const fn new() -> Barrier {
+        Barrier {
+            arrived: [const { Arrivals(AtomicUsize::new(0)) }; MOST],
+            broken: AtomicBool::new(false),
+        }
+    }
 }
 
 /// One of a team while it works.
@@ -61,15 +78,17 @@ impl Worker<'_> {
         if self.count == 1 {
             return;
         }
-        self.barrier.arrived.fetch_add(1, Ordering::AcqRel);
-        let all = *meeting * self.count;
+        let arrived = &self.barrier.arrived[..self.count];
+        arrived[self.index].0.store(*meeting, Ordering::Release);
         let mut rounds = 0;
-        while self.barrier.arrived.load(Ordering::Acquire) < all {
-            assert!(
-                !self.barrier.broken.load(Ordering::Relaxed),
-                "another thread of the team panicked"
-            );
-            pause(&mut rounds);
+        for other in arrived {
+            while other.0.load(Ordering::Acquire) < *meeting {
+                assert!(
+                    !self.barrier.broken.load(Ordering::Relaxed),
+                    "another thread of the team panicked"
+                );
+                pause(&mut rounds);
+            }
         }
     }
 }
@@ -84,12 +103,15 @@ fn pause(rounds: &mut usize) {
     }
 }
 
+/// The barrier of teams of one, who use none.
+static ALONE: Barrier = Barrier::new();
+
 /// Does `work` alone, as a team of one.
 pub(crate) fn alone(work: impl FnOnce(Worker<'_>)) {
     work(Worker {
         index: 0,
         count: 1,
-        barrier: &Barrier::default(),
+        barrier: &ALONE,
     });
 }
 
@@ -112,6 +134,7 @@ pub(crate) fn together(count: usize, work: &(dyn Fn(Worker<'_>) + Sync)) {
         Err(std::sync::TryLockError::Poisoned(poisoned)) => Some(poisoned.into_inner()),
         Err(std::sync::TryLockError::WouldBlock) => None,
     };
+    let count = count.min(MOST);
     let Some(mut guard) = guard.filter(|_| count > 1) else {
         return alone(work);
     };
@@ -129,7 +152,7 @@ impl Team {
                 epoch: AtomicUsize::new(0),
                 job: Mutex::new(None),
                 busy: AtomicUsize::new(0),
-                barrier: Barrier::default(),
+                barrier: Barrier::new(),
                 failure: Mutex::new(None),
             }),
             helpers: Vec::new(),
@@ -162,7 +185,9 @@ impl Team {
                 work,
             )
         };
-        board.barrier.arrived.store(0, Ordering::Relaxed);
+        for arrivals in &board.barrier.arrived[..count] {
+            arrivals.0.store(0, Ordering::Relaxed);
+        }
         board.barrier.broken.store(false, Ordering::Relaxed);
         board.busy.store(self.helpers.len(), Ordering::Relaxed);
         *lock(&board.job) = Some((Job(job), count));

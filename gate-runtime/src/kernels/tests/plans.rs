@@ -2,6 +2,7 @@
 
 use super::super::plan::{Now, Plan, Span};
 use super::super::row::RowProduct;
+use super::super::team::together;
 use super::super::{Float, Isa, Kernel, Map, Packed, Part, Place, Real, product};
 use super::{numbers, sets};
 
@@ -31,7 +32,7 @@ fn check_row<A: Float>(isa: Isa, depth: usize, groups: usize, width: usize) {
     let mut expected = vec![A::ZERO; columns];
     let plain = packed(&weights, depth, 1, columns);
     let grouped = packed(&weights, depth, groups, width);
-    let row = RowProduct::new(&grouped);
+    let row = RowProduct::new(&grouped, 0..grouped.width());
     let mut found = vec![A::ONE; row.elements()];
     // SAFETY: the buffers have these sizes.
     unsafe {
@@ -104,11 +105,11 @@ const Y: usize = 5;
 const S: usize = 6;
 const Z: usize = 7;
 
-/// `h` in a ring of three steps, `c` in one of two, `y` at every step, a shared scalar `s`, and
-/// `z`, twice as wide, of every step.
+/// `h` in a ring of three steps, `c` in one of two, `y` at every step, a scalar `s` of each
+/// row, and `z`, twice as wide, of every step.
 fn places<A: Float>(memory: &mut [A], rows: usize, width: usize) -> Vec<Place<A>> {
     let value = rows * width;
-    let sizes = [3 * value, 2 * value, STEPS * value, 1, STEPS * 2 * value];
+    let sizes = [3 * value, 2 * value, STEPS * value, rows, STEPS * 2 * value];
     let base = memory.as_mut_ptr();
     let mut start = 0;
     let starts = sizes.map(|size| {
@@ -134,7 +135,7 @@ fn places<A: Float>(memory: &mut [A], rows: usize, width: usize) -> Vec<Place<A>
         place(3, 0, 0),
         place(4, 0, 0),
     ];
-    (out[S].time, out[S].row, out[S].width) = (0, 0, 1);
+    (out[S].time, out[S].row, out[S].width) = (0, 1, 1);
     (out[Z].time, out[Z].row, out[Z].width) = (2 * value, 2 * width, 2 * width);
     out
 }
@@ -151,41 +152,45 @@ fn check_plan<A: Float>(isa: Isa, rows: usize, width: usize) {
         packed(&numbers::<A>(2 * width * width, 3), width, 2, width),
         packed(&numbers::<A>(2 * width * width, 4), width, 1, 2 * width),
     ];
-    let start = numbers::<A>((5 + 3 * STEPS) * rows * width + 1, 5);
-    let (mut direct, mut planned) = (start.clone(), start);
+    let start = numbers::<A>(((5 + 3 * STEPS) * width + 1) * rows, 5);
+    let mut direct = start.clone();
     let slots = places(&mut direct, rows, width);
     let mut k = Kernel::new(isa, &slots, &weights, &[], &[]);
     for time in 0..STEPS {
         (k.time, k.rows) = (time, rows);
         section(&mut k);
     }
-    let slots = places(&mut planned, rows, width);
-    let (mut k, mut plan) = (
-        Kernel::new(isa, &slots, &weights, &[], &[]),
-        Plan::default(),
-    );
-    k.rows = rows;
-    k.record(&mut plan, 6, SPAN, section);
-    assert!(plan.usable());
-    for time in 0..STEPS {
-        let (within, first) = (0, 0);
-        plan.run(
-            time % 6,
-            Now {
-                time,
-                within,
-                first,
-                rows,
-            },
+    for workers in 1..=3 {
+        let mut planned = start.clone();
+        let slots = places(&mut planned, rows, width);
+        together(workers, &|worker| {
+            let mut k = Kernel::new(isa, &slots, &weights, &[], &[]);
+            (k.rows, k.team) = (rows, Some(worker));
+            let mut plan = Plan::default();
+            k.record(&mut plan, 6, SPAN, section);
+            assert!(plan.usable());
+            let (within, first) = (0, 0);
+            for time in 0..STEPS {
+                let now = Now {
+                    time,
+                    within,
+                    first,
+                    rows,
+                };
+                k.replay(&plan, time % 6, now);
+            }
+        });
+        assert!(
+            direct == planned,
+            "{isa:?}: {rows} rows of {width}, {workers} workers"
         );
     }
-    assert!(direct == planned, "{isa:?}: {rows} rows of {width}");
 }
 
 #[test]
 fn planned_calls() {
     for isa in sets() {
-        for rows in [1, 4] {
+        for rows in [1, 4, 13] {
             for width in [1, 5, 16, 40, 300, 1100] {
                 check_plan::<f32>(isa, rows, width);
                 check_plan::<f64>(isa, rows, width);
