@@ -13,7 +13,7 @@ use crate::kernels::Float;
 
 use super::Program;
 use super::layout::Layout;
-use super::run::{Recording, kernel, once, over_rows, over_rows_back, resize_states};
+use super::run::{Order, Recording, kernel, once, over_rows, resize_states};
 use super::split::Split;
 use super::steps::Steps;
 
@@ -71,11 +71,12 @@ fn through_time<A: Float, P: Program<A>>(layout: &Layout, recording: &Recording<
         let step = Steps::new(&mut k, &mut plan, (rows, crew), block, P::backward_step);
         for start in (0..steps).step_by(block).rev() {
             let times = start..steps.min(start + block);
-            over_rows_back(&mut k, rows, crew, times.clone(), P::backward_before);
+            let part = (rows, crew);
+            over_rows(&mut k, part, times.clone(), Order::Back, P::backward_before);
             for time in times.clone().rev() {
                 step.run(&mut k, time - start, time);
             }
-            over_rows_back(&mut k, rows, crew, times, P::backward_after);
+            over_rows(&mut k, part, times, Order::Back, P::backward_after);
         }
     });
 }
@@ -96,7 +97,13 @@ fn reduce<A: Float, P: Program<A>>(layout: &Layout, recording: &mut Recording<A>
         let own = &recording.workspaces[crew.index];
         let mut own = own.lock().unwrap_or_else(PoisonError::into_inner);
         k.workspace = std::mem::take(&mut own);
-        over_rows(&mut k, rows, crew, 0..rows.steps, P::backward_reduce);
+        over_rows(
+            &mut k,
+            (rows, crew),
+            0..rows.steps,
+            Order::Forward,
+            P::backward_reduce,
+        );
         *own = k.workspace;
     });
 }

@@ -176,11 +176,18 @@ pub(crate) fn forward<A: Float, P: Program<A>>(
         let step = Steps::new(&mut k, &mut plan, (rows, crew), block, P::forward_step);
         for start in (0..steps).step_by(block) {
             let times = start..steps.min(start + block);
-            over_rows(&mut k, rows, crew, times.clone(), P::forward_before);
+            let part = (rows, crew);
+            over_rows(
+                &mut k,
+                part,
+                times.clone(),
+                Order::Forward,
+                P::forward_before,
+            );
             for time in times.clone() {
                 step.run(&mut k, time - start, time);
             }
-            over_rows(&mut k, rows, crew, times, P::forward_after);
+            over_rows(&mut k, part, times, Order::Forward, P::forward_after);
         }
     });
 }
@@ -216,33 +223,31 @@ pub(super) fn at_step<'a, A: Float>(
     }
 }
 
+/// The order of steps that have to be taken one by one.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Order {
+    Forward,
+    /// What flows back from later steps is there already.
+    Back,
+}
+
 /// Runs a section over all rows of some steps: at once where nothing stands between them.
 pub(super) fn over_rows<'a, A: Float>(
     k: &mut Kernel<'a, A>,
-    rows: &Rows,
-    crew: &Crew<'a>,
+    (rows, crew): (&Rows, &Crew<'a>),
     times: Range<usize>,
+    order: Order,
     section: fn(&mut Kernel<'a, A>),
 ) {
-    match whole_steps(k, rows, crew, &times) {
-        true => section(k),
-        false => times.for_each(|time| at_step(k, rows, crew, time, section)),
+    if whole_steps(k, rows, crew, &times) {
+        return section(k);
     }
-}
-
-/// Like [`over_rows`], last step first: what flows back from later steps is there already.
-pub(super) fn over_rows_back<'a, A: Float>(
-    k: &mut Kernel<'a, A>,
-    rows: &Rows,
-    crew: &Crew<'a>,
-    times: Range<usize>,
-    section: fn(&mut Kernel<'a, A>),
-) {
-    match whole_steps(k, rows, crew, &times) {
-        true => section(k),
-        false => times
-            .rev()
-            .for_each(|time| at_step(k, rows, crew, time, section)),
+    for step in 0..times.len() {
+        let time = match order {
+            Order::Forward => times.start + step,
+            Order::Back => times.end - 1 - step,
+        };
+        at_step(k, rows, crew, time, section);
     }
 }
 

@@ -181,25 +181,13 @@ impl<A: Float> Kernel<'_, A> {
         out: usize,
     ) {
         self.by_rows(|k| {
-            let (columns, from, width) = (
-                columns.of(k.sizes).max(1),
-                from.of(k.sizes),
-                width.of(k.sizes),
-            );
-            let height = k.width(of) / columns;
-            assert!(
-                from + width <= columns && k.width(out) == height * width,
-                "columns of a matrix"
-            );
+            let part = Columns::of(k, (columns, from, width), of, out);
             let block = Block {
-                height,
-                width,
-                from_line: columns,
-                to_line: width,
-                to_height: height,
-                to_width: width,
+                from_line: part.line,
+                to_line: part.width,
+                ..part.block()
             };
-            k.block((of, from), (out, 0), block);
+            k.block((of, part.from), (out, 0), block);
         });
     }
 
@@ -213,25 +201,13 @@ impl<A: Float> Kernel<'_, A> {
         out: usize,
     ) {
         self.by_rows(|k| {
-            let (columns, from, width) = (
-                columns.of(k.sizes).max(1),
-                from.of(k.sizes),
-                width.of(k.sizes),
-            );
-            let height = k.width(out) / columns;
-            assert!(
-                from + width <= columns && k.width(of) == height * width,
-                "columns of a matrix"
-            );
+            let part = Columns::of(k, (columns, from, width), out, of);
             let block = Block {
-                height,
-                width,
-                from_line: width,
-                to_line: columns,
-                to_height: height,
-                to_width: width,
+                from_line: part.width,
+                to_line: part.line,
+                ..part.block()
             };
-            k.block((of, 0), (out, from), block);
+            k.block((of, 0), (out, part.from), block);
         });
     }
 
@@ -313,6 +289,52 @@ impl<A: Float> Kernel<'_, A> {
         for i in 0..width {
             // SAFETY: both values have `width` elements.
             unsafe { *target.ptr.add(i) += *source.ptr.add(i) };
+        }
+    }
+}
+
+/// Some columns of a matrix.
+struct Columns {
+    /// Elements of a line of the whole.
+    line: usize,
+    /// The first column.
+    from: usize,
+    height: usize,
+    width: usize,
+}
+
+impl Columns {
+    /// # Panics
+    /// If the whole has no such columns, or the part another size.
+    fn of<A: Float>(
+        k: &Kernel<'_, A>,
+        (columns, from, width): (Extent, Extent, Extent),
+        whole: usize,
+        part: usize,
+    ) -> Columns {
+        let [line, from, width] = [columns, from, width].map(|extent| extent.of(k.sizes));
+        let line = line.max(1);
+        let height = k.width(whole) / line;
+        assert!(
+            from + width <= line && k.width(part) == height * width,
+            "columns of a matrix"
+        );
+        Columns {
+            line,
+            from,
+            height,
+            width,
+        }
+    }
+
+    fn block(&self) -> Block {
+        Block {
+            height: self.height,
+            width: self.width,
+            from_line: 0,
+            to_line: 0,
+            to_height: self.height,
+            to_width: self.width,
         }
     }
 }

@@ -171,7 +171,11 @@ unsafe fn lines<A: Float, M: Mode, F: Map<I, O>, const I: usize, const O: usize>
                 to[o] = outputs[o].at(grid.rows.0, first);
             }
         }
-        let whole = if grid.adjacent { units - units % LINE } else { 0 };
+        let whole = if grid.adjacent {
+            units - units % LINE
+        } else {
+            0
+        };
         // The last units in a whole line, some of it again, cost less than in pieces.
         let again = grid.apart && grid.adjacent && !grid.sum && units > LINE;
         for r in grid.rows.0..grid.rows.1 {
@@ -198,7 +202,11 @@ unsafe fn lines<A: Float, M: Mode, F: Map<I, O>, const I: usize, const O: usize>
                 unit += LINE;
             }
             while unit < units {
-                let rest = if units - unit < LINE { units - unit } else { LINE };
+                let rest = if units - unit < LINE {
+                    units - unit
+                } else {
+                    LINE
+                };
                 stage_inputs(inputs, (r, first + unit), rest, near);
                 let mut line = at;
                 for i in 0..I {
