@@ -453,7 +453,7 @@ fn a_changed_cell_is_not_taken_for_the_known_one() {
         for changed in 0..nodes.len() {
             let op = match nodes[changed].op {
                 OpInfo::Sigmoid => OpInfo::Cos,
-                OpInfo::Tanh | OpInfo::Relu => OpInfo::Erf,
+                OpInfo::Tanh | OpInfo::Relu => OpInfo::Gelu,
                 OpInfo::Prev(s, 1) if entry.info.graph.states.len() > 1 => {
                     OpInfo::Prev(1 - s.min(1), 1)
                 }

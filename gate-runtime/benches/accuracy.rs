@@ -1,6 +1,6 @@
 //! The elementary functions against nearly exact values: every `f32`, and many `f64`.
 //!
-//! `cargo bench -p gate-runtime --bench accuracy` takes some minutes; `-- tanh exp` checks those
+//! `cargo bench -p gate-runtime --bench accuracy` takes half an hour; `-- Tanh Exp` checks those
 //! functions alone, `-- 4` four threads. Ends with an error if a function of `f32` is more than
 //! four numbers away from the correctly rounded value, or one of `f64` more than 1e-14 (relative).
 
@@ -13,124 +13,65 @@ mod info;
 #[allow(dead_code, unreachable_pub, unused_imports)]
 #[path = "../src/kernels/mod.rs"]
 mod kernels;
+#[allow(clippy::duplicate_mod)]
+#[path = "../src/kernels/tests/accuracy.rs"]
+mod shared;
 
-use kernels::{Float, Isa, Map, Operand, Real, Target, map};
+use shared::{Function, Visitor, apply, every, relative, sets, units};
 
-macro_rules! function {
-    ($name:ident, $x:ident => $y:expr) => {
-        struct $name;
-        impl Map<1, 1> for $name {
-            #[inline(always)]
-            fn eval<V: Real>([$x]: [V; 1]) -> [V; 1] {
-                [$y]
-            }
-        }
-    };
-}
-
-function!(Sigmoid, x => x.sigmoid());
-function!(Tanh, x => x.tanh());
-function!(Exp, x => x.exp());
-function!(ExpM1, x => x.exp_m1());
-function!(Log, x => x.log());
-function!(Softplus, x => x.softplus());
-function!(Erf, x => x.erf());
-function!(Sin, x => x.sin());
-function!(Cos, x => x.cos());
-function!(Sqrt, x => x.sqrt());
-function!(Recip, x => x.recip());
-function!(Square, x => x.square());
-// As the compiler puts them together.
-function!(Silu, x => x * x.sigmoid());
-function!(LogSigmoid, x => -(-x).softplus());
-function!(Elu, x => x.relu() + x.min(V::num(0.0)).exp_m1());
-function!(Softsign, x => x / (V::num(1.0) + x.abs()));
-
-/// Every function with its value in `f64`, right to some units in the last place.
 fn main() -> std::process::ExitCode {
     let wanted: Vec<String> = std::env::args().skip(1).collect();
-    let run = Run {
+    let mut run = Run {
         names: wanted
             .iter()
             .filter(|w| !w.starts_with('-') && w.parse::<usize>().is_err())
             .cloned()
             .collect(),
         threads: wanted.iter().find_map(|w| w.parse().ok()).unwrap_or(1),
+        holds: true,
     };
     println!("function: most numbers between f32 and the correctly rounded value, over all; most");
     println!("relative error of f64; on each instruction set");
-    let all = [
-        run.check::<Sigmoid>("sigmoid", sigmoid),
-        run.check::<Tanh>("tanh", f64::tanh),
-        run.check::<Exp>("exp", f64::exp),
-        run.check::<ExpM1>("exp_m1", f64::exp_m1),
-        run.check::<Log>("log", f64::ln),
-        run.check::<Softplus>("softplus", softplus),
-        run.check::<Erf>("erf", libm::erf),
-        run.check::<Sin>("sin", f64::sin),
-        run.check::<Cos>("cos", f64::cos),
-        run.check::<Sqrt>("sqrt", f64::sqrt),
-        run.check::<Recip>("recip", f64::recip),
-        run.check::<Square>("square", |x| x * x),
-        run.check::<Silu>("silu", |x| x * sigmoid(x)),
-        run.check::<LogSigmoid>("log_sigmoid", |x| -softplus(-x)),
-        run.check::<Elu>("elu", |x| if x > 0.0 { x } else { x.exp_m1() }),
-        run.check::<Softsign>("softsign", |x| x / (1.0 + x.abs())),
-    ];
-    std::process::ExitCode::from(u8::from(all.contains(&false)))
-}
-
-fn sigmoid(x: f64) -> f64 {
-    if x < 0.0 {
-        x.exp() / (1.0 + x.exp())
-    } else {
-        1.0 / (1.0 + (-x).exp())
-    }
-}
-
-fn softplus(x: f64) -> f64 {
-    x.max(0.0) + (-x.abs()).exp().ln_1p()
-}
-
-fn sets() -> Vec<Isa> {
-    let sets = Isa::ALL.into_iter();
-    sets.filter(|isa| isa.is_supported()).collect()
+    every(&mut run);
+    std::process::ExitCode::from(u8::from(!run.holds))
 }
 
 struct Run {
     names: Vec<String>,
     threads: usize,
+    holds: bool,
 }
 
-impl Run {
-    /// Whether the function keeps to its limits; says its figures.
-    fn check<M: Map<1, 1>>(&self, name: &str, exact: fn(f64) -> f64) -> bool {
-        if !self.names.is_empty() && !self.names.iter().any(|n| n == name) {
-            return true;
+impl Visitor for Run {
+    fn visit<F: Function>(&mut self) {
+        if !self.names.is_empty() && !self.names.iter().any(|n| n == F::NAME) {
+            return;
         }
-        let single = self.single::<M>(exact);
-        let double = double::<M>(exact);
-        print!("{name}:");
+        let single = self.single::<F>();
+        let double = double::<F>();
+        print!("{}:", F::NAME);
         let mut holds = true;
-        for ((isa, single), double) in sets().iter().zip(&single).zip(&double) {
+        for ((isa, single), double) in sets().zip(&single).zip(&double) {
             let (most, at) = (single.0, f32::from_bits(single.1));
             print!(
                 "  {isa:?} {most} (at {at:e}), {:.1e} (at {:e})",
                 double.0, double.1
             );
-            holds &= most <= 4 && double.0 <= 1e-14;
+            holds &= most <= F::UNITS && double.0 <= 1e-14;
         }
         println!("{}", if holds { "" } else { "  TOO MUCH" });
-        holds
+        self.holds &= holds;
     }
+}
 
+impl Run {
     /// For each set the most numbers in between, and where, over all `f32`.
-    fn single<M: Map<1, 1>>(&self, exact: fn(f64) -> f64) -> Vec<(u32, u32)> {
+    fn single<F: Function>(&self) -> Vec<(u32, u32)> {
         /// Numbers at a time.
         const PIECE: u32 = 1 << 16;
         let next = AtomicU32::new(0);
         let worker = || {
-            let mut most = vec![(0, 0); sets().len()];
+            let mut most = vec![(0, 0); sets().count()];
             loop {
                 let piece = next.fetch_add(1, Ordering::Relaxed);
                 if piece > u32::MAX / PIECE {
@@ -139,13 +80,13 @@ impl Run {
                 let x: Vec<f32> = (0..PIECE)
                     .map(|i| f32::from_bits(piece * PIECE + i))
                     .collect();
-                let nearest: Vec<f32> = x.iter().map(|&x| exact(f64::from(x)) as f32).collect();
-                for (isa, most) in sets().into_iter().zip(&mut most) {
-                    let y = apply::<f32, M>(isa, &x);
-                    for ((&x, &y), &nearest) in x.iter().zip(&y).zip(&nearest) {
-                        let between = between(y, nearest);
-                        if between > most.0 {
-                            *most = (between, x.to_bits());
+                let exact: Vec<f64> = x.iter().map(|&x| F::exact(f64::from(x))).collect();
+                for (isa, most) in sets().zip(&mut most) {
+                    let y = apply::<f32, F>(isa, &x);
+                    for ((&x, &y), &exact) in x.iter().zip(&y).zip(&exact) {
+                        let units = units::<F>(x, y, exact);
+                        if units > most.0 {
+                            *most = (units, x.to_bits());
                         }
                     }
                 }
@@ -160,25 +101,9 @@ impl Run {
     }
 }
 
-/// How many `f32` from one to the other; all NaN are one number.
-fn between(a: f32, b: f32) -> u32 {
-    if a.is_nan() || b.is_nan() {
-        return if a.is_nan() && b.is_nan() {
-            0
-        } else {
-            u32::MAX
-        };
-    }
-    let place = |v: f32| {
-        let size = (v.to_bits() & 0x7fff_ffff) as i64;
-        if v.is_sign_negative() { -size } else { size }
-    };
-    place(a).abs_diff(place(b)) as u32
-}
-
 /// For each set the largest relative error, and where, over many `f64`: of all magnitudes, dense
 /// where functions bend, and edges. Subnormal results are right to some units of the smallest.
-fn double<M: Map<1, 1>>(exact: fn(f64) -> f64) -> Vec<(f64, f64)> {
+fn double<F: Function>() -> Vec<(f64, f64)> {
     let mut state = 1_u64;
     let mut random = || {
         // xorshift64* (Vigna 2016).
@@ -187,7 +112,7 @@ fn double<M: Map<1, 1>>(exact: fn(f64) -> f64) -> Vec<(f64, f64)> {
         state ^= state >> 27;
         state.wrapping_mul(0x2545_f491_4f6c_dd1d)
     };
-    let mut most = vec![(0.0_f64, 0.0); sets().len()];
+    let mut most = vec![(0.0_f64, 0.0); sets().count()];
     for piece in 0..256 {
         let mut x = Vec::new();
         for _ in 0..1 << 16 {
@@ -211,37 +136,15 @@ fn double<M: Map<1, 1>>(exact: fn(f64) -> f64) -> Vec<(f64, f64)> {
             f64::NEG_INFINITY,
             f64::NAN,
         ]);
-        for (isa, most) in sets().into_iter().zip(&mut most) {
-            let y = apply::<f64, M>(isa, &x);
+        for (isa, most) in sets().zip(&mut most) {
+            let y = apply::<f64, F>(isa, &x);
             for (&x, &y) in x.iter().zip(&y) {
-                let exact = exact(x);
-                let same = y == exact || y.is_nan() && exact.is_nan();
-                if same || (y - exact).abs() <= 2e-323 {
-                    continue;
-                }
-                let error = (y - exact).abs() / exact.abs();
-                if error > most.0 || error.is_nan() {
-                    *most = (if error.is_nan() { f64::INFINITY } else { error }, x);
+                let error = relative::<F>(x, y);
+                if error > most.0 {
+                    *most = (error, x);
                 }
             }
         }
     }
     most
-}
-
-/// All of a map over a slice.
-fn apply<A: Float, M: Map<1, 1>>(isa: Isa, x: &[A]) -> Vec<A> {
-    let mut y = vec![A::ZERO; x.len()];
-    let input = Operand {
-        ptr: x.as_ptr(),
-        row: x.len(),
-        unit: 1,
-    };
-    let output = Target {
-        ptr: y.as_mut_ptr(),
-        row: x.len(),
-    };
-    // SAFETY: both have one row of `x.len()` elements; `sets` gives what the processor has.
-    unsafe { map::<A, M, 1, 1>(isa, 1, x.len(), &[input], &[output]) };
-    y
 }

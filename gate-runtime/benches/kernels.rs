@@ -61,7 +61,8 @@ function!(Exp, exp);
 function!(ExpM1, exp_m1);
 function!(Log, log);
 function!(Softplus, softplus);
-function!(Erf, erf);
+function!(Silu, silu);
+function!(Gelu, gelu);
 function!(Sin, sin);
 
 /// Seconds of one call: the least of samples of some milliseconds each.
@@ -280,7 +281,8 @@ fn report<A: Float>(isa: Isa) {
     print!(" exp_m1 {:.2}", map_time::<A, ExpM1, 1, 1>(isa));
     print!(" log {:.2}", map_time::<A, Log, 1, 1>(isa));
     print!(" softplus {:.2}", map_time::<A, Softplus, 1, 1>(isa));
-    print!(" erf {:.2}", map_time::<A, Erf, 1, 1>(isa));
+    print!(" silu {:.2}", map_time::<A, Silu, 1, 1>(isa));
+    print!(" gelu {:.2}", map_time::<A, Gelu, 1, 1>(isa));
     println!(" sin {:.2}", map_time::<A, Sin, 1, 1>(isa));
 }
 

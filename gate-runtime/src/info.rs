@@ -244,8 +244,14 @@ pub enum OpInfo {
     Sin,
     /// Cosine.
     Cos,
-    /// Error function.
-    Erf,
+    /// `x / (1 + exp(-x))`
+    Silu,
+    /// Derivative of `Silu`.
+    SiluSlope,
+    /// `x · Φ(x)`, with the distribution function of the normal distribution.
+    Gelu,
+    /// Derivative of `Gelu`.
+    GeluSlope,
     /// Sum of two.
     Add,
     /// Difference.

@@ -269,7 +269,10 @@ impl Formulas<'_> {
             Unary::Sign => self.pick("sign", r"\mathrm{sign}"),
             Unary::Sin => self.pick("sin", r"\sin"),
             Unary::Cos => self.pick("cos", r"\cos"),
-            Unary::Erf => self.pick("erf", r"\mathrm{erf}"),
+            Unary::Silu => self.pick("silu", r"\mathrm{SiLU}"),
+            Unary::SiluSlope => self.pick("silu'", r"\mathrm{SiLU}'"),
+            Unary::Gelu => self.pick("gelu", r"\mathrm{GELU}"),
+            Unary::GeluSlope => self.pick("gelu'", r"\mathrm{GELU}'"),
             Unary::Neg | Unary::Recip | Unary::Square => "",
         }
     }

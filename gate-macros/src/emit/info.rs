@@ -234,7 +234,10 @@ fn plain(op: &Op) -> &'static str {
             Unary::Sign => "Sign",
             Unary::Sin => "Sin",
             Unary::Cos => "Cos",
-            Unary::Erf => "Erf",
+            Unary::Silu => "Silu",
+            Unary::SiluSlope => "SiluSlope",
+            Unary::Gelu => "Gelu",
+            Unary::GeluSlope => "GeluSlope",
         },
         Op::Binary(op) => match op {
             Binary::Add => "Add",

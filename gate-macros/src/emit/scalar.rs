@@ -247,7 +247,10 @@ fn unary(op: Unary) -> Ident {
         Unary::Sign => "sign",
         Unary::Sin => "sin",
         Unary::Cos => "cos",
-        Unary::Erf => "erf",
+        Unary::Silu => "silu",
+        Unary::SiluSlope => "silu_slope",
+        Unary::Gelu => "gelu",
+        Unary::GeluSlope => "gelu_slope",
     };
     format_ident!("{name}")
 }

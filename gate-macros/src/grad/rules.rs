@@ -114,14 +114,37 @@ fn unary<B: Build>(b: &mut B, op: Unary, x: Id, y: Id, d: Id) -> Option<Id> {
         Unary::Square => b.scale(2.0, x),
         Unary::Abs => b.unary(Unary::Sign, x),
         Unary::Sin => b.unary(Unary::Cos, x),
-        Unary::Erf => {
-            let square = b.square(x);
-            let negative = b.neg(square);
-            let bell = b.unary(Unary::Exp, negative);
-            b.scale(std::f64::consts::FRAC_2_SQRT_PI, bell)
-        }
+        Unary::Silu => b.unary(Unary::SiluSlope, x),
+        Unary::SiluSlope => silu_curvature(b, x),
+        Unary::Gelu => b.unary(Unary::GeluSlope, x),
+        Unary::GeluSlope => gelu_curvature(b, x),
     };
     Some(b.mul(d, slope))
+}
+
+/// `σ(x) σ(-x) (2 - x (σ(x) - σ(-x)))`
+fn silu_curvature<B: Build>(b: &mut B, x: Id) -> Id {
+    let negative = b.neg(x);
+    let (rising, falling) = (
+        b.unary(Unary::Sigmoid, x),
+        b.unary(Unary::Sigmoid, negative),
+    );
+    let difference = b.sub(rising, falling);
+    let product = b.mul(x, difference);
+    let two = b.number(2.0);
+    let rest = b.sub(two, product);
+    let bell = b.mul(rising, falling);
+    b.mul(bell, rest)
+}
+
+/// `(2 - x²) exp(-x²/2) / √(2π)`
+fn gelu_curvature<B: Build>(b: &mut B, x: Id) -> Id {
+    let (two, square) = (b.number(2.0), b.square(x));
+    let rest = b.sub(two, square);
+    let exponent = b.scale(-0.5, square);
+    let power = b.unary(Unary::Exp, exponent);
+    let bell = b.scale(1.0 / (2.0 * std::f64::consts::PI).sqrt(), power);
+    b.mul(rest, bell)
 }
 
 fn binary<B: Build>(b: &mut B, op: Binary, at: &Pulled, arg: usize) -> Id {

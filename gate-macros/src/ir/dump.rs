@@ -92,7 +92,10 @@ fn unary(op: Unary) -> &'static str {
         Unary::Sign => "sign",
         Unary::Sin => "sin",
         Unary::Cos => "cos",
-        Unary::Erf => "erf",
+        Unary::Silu => "silu",
+        Unary::SiluSlope => "silu'",
+        Unary::Gelu => "gelu",
+        Unary::GeluSlope => "gelu'",
     }
 }
 

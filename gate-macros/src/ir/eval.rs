@@ -138,7 +138,15 @@ fn mat_vec(transposed: bool, (m, n): (usize, usize), matrix: &[f64], v: &[f64]) 
 
 fn elementwise(op: &Op, args: &[f64]) -> f64 {
     match op {
-        Op::Unary(Unary::Erf) => erf(args[0]),
+        Op::Unary(Unary::SiluSlope) => {
+            let [rising, falling] = [-args[0], args[0]].map(|x| 1.0 / (1.0 + x.exp()));
+            rising * (1.0 + args[0] * falling)
+        }
+        Op::Unary(Unary::Gelu) => args[0] * normal(args[0]),
+        Op::Unary(Unary::GeluSlope) => {
+            let bell = (-0.5 * args[0] * args[0]).exp() / (2.0 * std::f64::consts::PI).sqrt();
+            normal(args[0]) + args[0] * bell
+        }
         op => fold::fold(op, args).expect("an element-wise operation"),
     }
 }
@@ -148,6 +156,11 @@ fn grid(rows: usize, columns: usize, at: impl Fn(usize, usize) -> f64) -> Vec<f6
         .flat_map(|i| (0..columns).map(move |j| (i, j)))
         .map(|(i, j)| at(i, j))
         .collect()
+}
+
+/// The distribution function of the normal distribution.
+fn normal(x: f64) -> f64 {
+    0.5 * (1.0 + erf(x * std::f64::consts::FRAC_1_SQRT_2))
 }
 
 /// The error function by its Taylor series, exact to rounding for the arguments of tests.

@@ -33,8 +33,9 @@ pub(super) fn unary(op: Unary, x: f64) -> Option<f64> {
         Unary::Sign => x.signum(),
         Unary::Sin => x.sin(),
         Unary::Cos => x.cos(),
+        Unary::Silu => x / (1.0 + (-x).exp()),
         // The standard library has no error function.
-        Unary::Erf => return None,
+        Unary::SiluSlope | Unary::Gelu | Unary::GeluSlope => return None,
     })
 }
 

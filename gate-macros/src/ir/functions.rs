@@ -36,8 +36,8 @@ pub(super) fn call<B: Build>(b: &mut B, function: Function, args: &[Id]) -> Id {
         Function::LeakyRelu => leaky_relu(b, x, args.get(1).copied()),
         Function::Elu => elu(b, x, args.get(1).copied()),
         Function::Selu => selu(b, x),
-        Function::Silu => silu(b, x),
-        Function::Gelu => gelu(b, x),
+        Function::Silu => b.unary(Unary::Silu, x),
+        Function::Gelu => b.unary(Unary::Gelu, x),
         Function::Softsign => softsign(b, x),
         Function::HardSigmoid => hard_sigmoid(b, x),
         Function::HardTanh => hard_tanh(b, x),
@@ -89,31 +89,17 @@ fn selu<B: Build>(b: &mut B, x: Id) -> Id {
     b.scale(SELU_SCALE, unscaled)
 }
 
-fn silu<B: Build>(b: &mut B, x: Id) -> Id {
-    let gate = b.unary(Unary::Sigmoid, x);
-    b.mul(x, gate)
-}
-
-/// `x/2 (1 + erf(x/√2))`
-fn gelu<B: Build>(b: &mut B, x: Id) -> Id {
-    let inner = b.scale(std::f64::consts::FRAC_1_SQRT_2, x);
-    let erf = b.unary(Unary::Erf, inner);
-    let one = b.number(1.0);
-    let sum = b.add(one, erf);
-    let half = b.scale(0.5, x);
-    b.mul(half, sum)
-}
-
 fn softsign<B: Build>(b: &mut B, x: Id) -> Id {
     let (one, size) = (b.number(1.0), b.unary(Unary::Abs, x));
     let below = b.add(one, size);
     b.div(x, below)
 }
 
-/// `clamp(x/6 + 1/2, 0, 1)`, as PyTorch and Keras 3 define it.
+/// `clamp((x + 3)/6, 0, 1)`, as PyTorch and Keras 3 define it; the sum is exact where it is near 0.
 fn hard_sigmoid<B: Build>(b: &mut B, x: Id) -> Id {
-    let (slope, half) = (b.scale(1.0 / 6.0, x), b.number(0.5));
-    let line = b.add(slope, half);
+    let three = b.number(3.0);
+    let raised = b.add(x, three);
+    let line = b.scale(1.0 / 6.0, raised);
     let (zero, one) = (b.number(0.0), b.number(1.0));
     clamp(b, line, zero, one)
 }

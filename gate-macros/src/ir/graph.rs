@@ -155,7 +155,14 @@ pub(crate) enum Unary {
     Sign,
     Sin,
     Cos,
-    Erf,
+    /// `x sigmoid(x)`
+    Silu,
+    /// The derivative of `Silu`.
+    SiluSlope,
+    /// `x Φ(x)`
+    Gelu,
+    /// The derivative of `Gelu`.
+    GeluSlope,
 }
 
 /// Functions of two values.

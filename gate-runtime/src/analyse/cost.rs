@@ -74,7 +74,10 @@ impl Cost {
             | OpInfo::Softplus
             | OpInfo::Sin
             | OpInfo::Cos
-            | OpInfo::Erf
+            | OpInfo::Silu
+            | OpInfo::SiluSlope
+            | OpInfo::Gelu
+            | OpInfo::GeluSlope
             | OpInfo::Pow
             | OpInfo::Sqrt => self.activations += size,
             OpInfo::Concat

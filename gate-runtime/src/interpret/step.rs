@@ -246,7 +246,10 @@ fn unary(op: OpInfo) -> Option<Unary> {
         OpInfo::Sign => Unary::Sign,
         OpInfo::Sin => Unary::Sin,
         OpInfo::Cos => Unary::Cos,
-        OpInfo::Erf => Unary::Erf,
+        OpInfo::Silu => Unary::Silu,
+        OpInfo::SiluSlope => Unary::SiluSlope,
+        OpInfo::Gelu => Unary::Gelu,
+        OpInfo::GeluSlope => Unary::GeluSlope,
         _ => return None,
     })
 }

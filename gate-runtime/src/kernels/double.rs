@@ -2,7 +2,7 @@
 //!
 //! Polynomials and rational functions are minimax fits; `M` says how `a · b + c` rounds.
 
-use core::f64::consts::{FRAC_2_SQRT_PI, LOG2_E};
+use core::f64::consts::LOG2_E;
 
 use super::real::Mode;
 use super::single::polynomial;
@@ -22,11 +22,34 @@ fn reduce<M: Mode>(x: f64, sign: f64, bias: f64) -> (u64, f64) {
     let n = t - magic;
     let r = M::mul_add(n, -sign * LN_2_HIGH, x);
     let r = M::mul_add(n, -sign * LN_2_LOW, r);
+    (t.to_bits(), power::<M>(r, sign))
+}
+
+/// `e^(−a²/2)` as [`reduce`] has it, for a from 0 on. The square in two parts: its rounding would be
+/// many units of the result.
+#[inline(always)]
+fn reduce_bell<M: Mode>(a: f64, bias: f64) -> (u64, f64) {
+    let magic = ROUND + bias;
+    let t = M::mul_add(a * a, -0.5 * LOG2_E, magic);
+    let n = t - magic;
+    // The upper half of the bits has an exact square.
+    let high = f64::from_bits(a.to_bits() & 0xffff_ffff_f800_0000);
+    let r = M::mul_add(n, -LN_2_HIGH, -0.5 * high * high);
+    let r = M::mul_add(-0.5 * (a - high), a + high, r);
+    let r = M::mul_add(n, -LN_2_LOW, r);
+    (t.to_bits(), power::<M>(r, 1.0))
+}
+
+/// e^(sign · r) − 1 for |r| ≤ ln 2 / 2.
+#[inline(always)]
+fn power<M: Mode>(r: f64, sign: f64) -> f64 {
     let q = polynomial!(M, r;
-        0.5, sign * 0.166_666_666_666_666_68, 0.041_666_666_666_620_64, sign * 0.008_333_333_333_329_793,
+        0.5, sign * 0.166_666_666_666_666_68, 0.041_666_666_666_620_64, sign *
+        0.008_333_333_333_329_793,
         0.001_388_888_891_893_916_8, sign * 1.984_126_986_438_051_3e-4, 2.480_151_864_139_599_4e-5,
-        sign * 2.755_726_641_861_230_4e-6, 2.762_133_866_914_293e-7, sign * 2.510_134_692_835_03e-8);
-    (t.to_bits(), M::mul_add(q * r, r, sign * r))
+        sign * 2.755_726_641_861_230_4e-6, 2.762_133_866_914_293e-7, sign *
+        2.510_134_692_835_03e-8);
+    M::mul_add(q * r, r, sign * r)
 }
 
 #[inline(always)]
@@ -36,15 +59,21 @@ fn clamp(x: f64, low: f64, high: f64) -> f64 {
     if x < low { low } else { x }
 }
 
+/// `value · 2ⁿ` for bits that hold n + 2046: in two factors, because 2ⁿ alone leaves the range of
+/// normal numbers at both ends.
+#[inline(always)]
+fn scaled(value: f64, bits: u64) -> f64 {
+    let half = bits >> 1;
+    let first = f64::from_bits(half << 52);
+    let second = f64::from_bits(bits.wrapping_sub(half) << 52);
+    value * first * second
+}
+
 #[inline(always)]
 pub(super) fn exp<M: Mode>(x: f64) -> f64 {
     // The limits give infinity and 0 by themselves.
     let (bits, r) = reduce::<M>(clamp(x, -746.0, 710.0), 1.0, 2046.0);
-    // Two factors, because 2ⁿ alone leaves the range of normal numbers at both ends.
-    let half = bits >> 1;
-    let first = f64::from_bits(half << 52);
-    let second = f64::from_bits(bits.wrapping_sub(half) << 52);
-    (1.0 + r) * first * second
+    scaled(1.0 + r, bits)
 }
 
 #[inline(always)]
@@ -119,28 +148,67 @@ pub(super) fn softplus<M: Mode>(x: f64) -> f64 {
 }
 
 #[inline(always)]
-pub(super) fn erf<M: Mode>(x: f64) -> f64 {
-    let a = x.abs();
-    let near = if a > 1.0 { 1.0 } else { a };
-    let z = near * near;
-    let p = polynomial!(M, z;
-        FRAC_2_SQRT_PI, 1.435_060_637_518_469_4e-1, 4.548_353_360_638_706e-2,
-        1.877_389_058_349_970_8e-3, 1.968_838_769_126_986e-4, 7.768_345_157_367_027e-8);
-    let q = polynomial!(M, z;
-        1.0, 4.605_122_709_959_603e-1, 9.381_282_247_869_482e-2, 1.069_303_026_934_387_3e-2,
-        6.924_932_183_230_685e-4, 2.081_002_969_432_664_4e-5);
-    // 1 − e^(−a²) · s / t where a > 1; from 6 on that is 1.
-    let far = clamp(a, 1.0, 6.0);
-    let s = polynomial!(M, far;
-        0.999_999_992_233_168_3, 1.845_463_933_275_579_6, 1.679_499_498_645_96,
-        0.946_428_633_029_563_7, 0.353_287_593_441_568_85, 0.087_388_808_532_164_41,
-        0.013_392_041_931_267_817, 0.001_009_267_478_777_551_3);
-    let t = polynomial!(M, far;
-        1.0, 2.973_843_015_682_096_5, 4.035_122_448_312_999, 3.277_985_001_087_896,
-        1.754_060_483_259_383_4, 0.638_053_772_628_654_1, 0.155_787_100_927_778_5,
-        0.023_736_775_249_094_316, 0.001_788_880_046_185_569_8);
-    let e = exp::<M>(-far * far);
-    let outside = a > 1.0;
-    let ratio = (if outside { e * s } else { near * p }) / (if outside { t } else { q });
-    (if outside { 1.0 - ratio } else { ratio }).copysign(x)
+pub(super) fn silu<M: Mode>(x: f64) -> f64 {
+    // x / (1 + e⁻ˣ); 1 + e⁻ˣ times `UNIT` stays in range down to the smallest subnormal result,
+    // and below 0 that is undone last.
+    const UNIT: f64 = 1.0 / 18_014_398_509_481_984.0 / 1_048_576.0;
+    let x = if x < -760.0 { -760.0 } else { x };
+    let (bits, r) = reduce::<M>(clamp(x, -760.0, 60.0), -1.0, 949.0);
+    let scale = f64::from_bits(bits << 52);
+    let below = UNIT + M::mul_add(scale, r, scale);
+    let negative = x < 0.0;
+    let first = if negative { 1.0 } else { 1.0 / UNIT };
+    let last = if negative { UNIT } else { 1.0 };
+    x / (below * first) * last
+}
+
+#[inline(always)]
+pub(super) fn silu_slope<M: Mode>(x: f64) -> f64 {
+    // With e = e^−a: e · (1 + e − a) / (1 + e)² at −a, and 1 less that at a.
+    let a = clamp(x.abs(), 0.0, 760.0);
+    let (bits, r) = reduce::<M>(a, -1.0, 2046.0);
+    let e = scaled(1.0 + r, bits);
+    let tail = ((1.0 - a) + e) / M::mul_add(e, 2.0 + e, 1.0);
+    let tail = scaled(M::mul_add(tail, r, tail), bits);
+    if x < 0.0 { tail } else { 1.0 - tail }
+}
+
+#[inline(always)]
+pub(super) fn gelu<M: Mode>(x: f64) -> f64 {
+    // With Φ(−a) = e^(−a²/2) · p / q: −a · Φ(−a) at −a, and a more at a.
+    let a = clamp(x.abs(), 0.0, 39.0);
+    let p = polynomial!(M, a;
+        0.5, 0.774_879_417_529_988_2, 0.594_054_508_824_953, 0.289_338_709_684_576_9,
+        0.097_702_160_894_018_12, 0.023_623_309_708_448_29, 0.004_089_506_840_045_804,
+        0.000_490_446_124_982_100_4, 3.725_684_929_569_797e-5, 1.385_825_248_266_272_3e-6);
+    let q = polynomial!(M, a;
+        1.0, 2.347_643_395_862_831_6, 2.561_257_437_479_991_7, 1.714_405_007_308_128_3,
+        0.782_055_695_978_647_2, 0.254_967_082_605_265_74, 0.060_437_275_107_481_814,
+        0.010_344_262_535_238_813, 0.001_232_839_873_013_590_4, 9.338_907_186_612_839e-5,
+        3.473_748_751_012_071_3e-6);
+    let (bits, r) = reduce_bell::<M>(a, 2046.0);
+    let positive = if x > 0.0 { x } else { 0.0 };
+    let tail = a * p / q;
+    positive - scaled(M::mul_add(tail, r, tail), bits)
+}
+
+#[inline(always)]
+pub(super) fn gelu_slope<M: Mode>(x: f64) -> f64 {
+    /// −x where the slope is 0.
+    const ZERO: f64 = 0.751_791_524_693_564_5;
+    // Φ(−a) − a · φ(a) = e^(−a²/2) · (zero − a) · p / q at −a, and 1 less that at a.
+    let a = clamp(x.abs(), 0.0, 39.0);
+    let p = polynomial!(M, a;
+        0.665_077_995_131_434_3, 1.253_348_624_547_936_4, 1.130_817_973_142_188_1,
+        0.631_976_343_139_470_3, 0.239_797_680_153_352_48, 0.063_997_166_210_317_63,
+        0.012_034_983_379_942_504, 0.001_544_533_214_056_520_2, 0.000_123_645_814_766_937_7,
+        4.759_834_801_218_535_4e-6);
+    let q = polynomial!(M, a;
+        1.0, 2.150_126_878_185_819, 2.124_687_567_006_276, 1.270_001_864_539_375_6,
+        0.507_740_030_465_313_8, 0.141_376_203_935_157_15, 0.027_557_579_998_895_95,
+        0.003_650_495_936_071_602_3, 0.000_300_964_368_035_152_5, 1.193_113_649_531_884_2e-5);
+    let (bits, r) = reduce_bell::<M>(a, 2046.0);
+    let tail = (ZERO - a) * p / q;
+    let tail = scaled(M::mul_add(tail, r, tail), bits);
+    if x < 0.0 { tail } else { 1.0 - tail }
 }

@@ -49,8 +49,15 @@ pub trait Real:
     fn sin(self) -> Self;
     /// Cosine.
     fn cos(self) -> Self;
-    /// Error function, 2/√π ∫₀ˣ e^(−t²) dt.
-    fn erf(self) -> Self;
+    /// x / (1 + e⁻ˣ) (Elfwing et al. 2018).
+    fn silu(self) -> Self;
+    /// Derivative of [`silu`](Self::silu).
+    fn silu_slope(self) -> Self;
+    /// x · Φ(x), with the distribution function of the normal distribution (Hendrycks and Gimpel
+    /// 2016).
+    fn gelu(self) -> Self;
+    /// Derivative of [`gelu`](Self::gelu).
+    fn gelu_slope(self) -> Self;
     /// x to a power; a negative base has real powers at integers only, else NaN.
     fn pow(self, exponent: Self) -> Self;
     /// The smaller one; of equals the first; NaN if either is.
@@ -197,7 +204,8 @@ macro_rules! real {
         }
 
         impl Real for $name<$type> {
-            forward!($module, $mode, sigmoid, tanh, exp, exp_m1, log, softplus, erf);
+            forward!($module, $mode, sigmoid, tanh, exp, exp_m1, log, softplus);
+            forward!($module, $mode, silu, silu_slope, gelu, gelu_slope);
 
             #[inline(always)]
             fn num(value: f64) -> Self {

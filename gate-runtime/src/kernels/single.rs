@@ -2,7 +2,7 @@
 //!
 //! Polynomials and rational functions are minimax fits; `M` says how `a · b + c` rounds.
 
-use core::f32::consts::{FRAC_2_SQRT_PI, LOG2_E};
+use core::f32::consts::LOG2_E;
 
 use super::real::Mode;
 
@@ -14,6 +14,13 @@ macro_rules! polynomial {
     };
 }
 pub(super) use polynomial;
+
+/// A polynomial by pairs of coefficients, in the square: half the roundings one upon the other.
+macro_rules! pairs {
+    ($mode:ident, $z:expr; $([$even:expr, $odd:expr]),+) => {
+        polynomial!($mode, $z * $z; $($mode::mul_add($odd, $z, $even)),+)
+    };
+}
 
 /// ln 2 in two parts; the first has 9 bits, so that its multiples by exponents are exact.
 const LN_2_HIGH: f32 = 0.693_359_4;
@@ -30,9 +37,30 @@ fn reduce<M: Mode>(x: f32, sign: f32, bias: f32) -> (u32, f32) {
     let n = t - magic;
     let r = M::mul_add(n, -sign * LN_2_HIGH, x);
     let r = M::mul_add(n, -sign * LN_2_LOW, r);
+    (t.to_bits(), power::<M>(r, sign))
+}
+
+/// `e^(−a²/2)` as [`reduce`] has it, for a from 0 on. The square in two parts: its rounding would be
+/// many units of the result.
+#[inline(always)]
+fn reduce_bell<M: Mode>(a: f32, bias: f32) -> (u32, f32) {
+    let magic = ROUND + bias;
+    let t = M::mul_add(a * a, -0.5 * LOG2_E, magic);
+    let n = t - magic;
+    // The upper half of the bits has an exact square.
+    let high = f32::from_bits(a.to_bits() & 0xffff_f000);
+    let r = M::mul_add(n, -LN_2_HIGH, -0.5 * high * high);
+    let r = M::mul_add(-0.5 * (a - high), a + high, r);
+    let r = M::mul_add(n, -LN_2_LOW, r);
+    (t.to_bits(), power::<M>(r, 1.0))
+}
+
+/// e^(sign · r) − 1 for |r| ≤ ln 2 / 2.
+#[inline(always)]
+fn power<M: Mode>(r: f32, sign: f32) -> f32 {
     let q = polynomial!(M, r;
         0.5, sign * 0.166_665_73, 0.041_666_55, sign * 0.008_363_774, 0.001_392_692_7);
-    (t.to_bits(), M::mul_add(q * r, r, sign * r))
+    M::mul_add(q * r, r, sign * r)
 }
 
 #[inline(always)]
@@ -42,15 +70,21 @@ fn clamp(x: f32, low: f32, high: f32) -> f32 {
     if x < low { low } else { x }
 }
 
+/// `value · 2ⁿ` for bits that hold n + 254: in two factors, because 2ⁿ alone leaves the range of
+/// normal numbers at both ends.
+#[inline(always)]
+fn scaled(value: f32, bits: u32) -> f32 {
+    let half = bits >> 1;
+    let first = f32::from_bits(half << 23);
+    let second = f32::from_bits(bits.wrapping_sub(half) << 23);
+    value * first * second
+}
+
 #[inline(always)]
 pub(super) fn exp<M: Mode>(x: f32) -> f32 {
     // The limits give infinity and 0 by themselves.
     let (bits, r) = reduce::<M>(clamp(x, -104.5, 89.0), 1.0, 254.0);
-    // Two factors, because 2ⁿ alone leaves the range of normal numbers at both ends.
-    let half = bits >> 1;
-    let first = f32::from_bits(half << 23);
-    let second = f32::from_bits(bits.wrapping_sub(half) << 23);
-    (1.0 + r) * first * second
+    scaled(1.0 + r, bits)
 }
 
 #[inline(always)]
@@ -125,18 +159,63 @@ pub(super) fn softplus<M: Mode>(x: f32) -> f32 {
 }
 
 #[inline(always)]
-pub(super) fn erf<M: Mode>(x: f32) -> f32 {
-    let a = x.abs();
-    let near = if a > 1.0 { 1.0 } else { a };
-    let z = near * near;
-    let p = polynomial!(M, z; FRAC_2_SQRT_PI, 0.020_680_745, 0.023_073_105, -0.001_342_133_6);
-    let q = polynomial!(M, z; 1.0, 0.351_660_98, 0.037_670_67);
-    // 1 − e^(−a²) · s / t where a > 1; from 4 on that is 1.
-    let far = clamp(a, 1.0, 4.0);
-    let s = polynomial!(M, far; 1.003_746_3, 0.836_299_6, 0.304_655_68);
-    let t = polynomial!(M, far; 1.0, 1.985_299_2, 1.491_099_5, 0.539_465_9);
-    let e = exp::<M>(-far * far);
-    let outside = a > 1.0;
-    let ratio = (if outside { e * s } else { near * p }) / (if outside { t } else { q });
-    (if outside { 1.0 - ratio } else { ratio }).copysign(x)
+pub(super) fn silu<M: Mode>(x: f32) -> f32 {
+    // x / (1 + e⁻ˣ); 1 + e⁻ˣ times `UNIT` stays in range down to the smallest subnormal result,
+    // and below 0 that is undone last.
+    const UNIT: f32 = 1.0 / 4_294_967_296.0;
+    let x = if x < -110.0 { -110.0 } else { x };
+    let (bits, r) = reduce::<M>(clamp(x, -110.0, 60.0), -1.0, 95.0);
+    let scale = f32::from_bits(bits << 23);
+    let below = UNIT + M::mul_add(scale, r, scale);
+    let negative = x < 0.0;
+    let first = if negative { 1.0 } else { 1.0 / UNIT };
+    let last = if negative { UNIT } else { 1.0 };
+    x / (below * first) * last
+}
+
+#[inline(always)]
+pub(super) fn silu_slope<M: Mode>(x: f32) -> f32 {
+    // With e = e^−a: e · (1 + e − a) / (1 + e)² at −a, and 1 less that at a.
+    let a = clamp(x.abs(), 0.0, 110.0);
+    let (bits, r) = reduce::<M>(a, -1.0, 254.0);
+    let e = scaled(1.0 + r, bits);
+    let tail = ((1.0 - a) + e) / M::mul_add(e, 2.0 + e, 1.0);
+    let tail = scaled(M::mul_add(tail, r, tail), bits);
+    if x < 0.0 { tail } else { 1.0 - tail }
+}
+
+#[inline(always)]
+pub(super) fn gelu<M: Mode>(x: f32) -> f32 {
+    // With a · Φ(−a) = e^(−a²/2) · tail: −that at −a, and a more at a. Near 0 the tail is a quotient,
+    // farther out its limit less one: so the roundings of the two polynomials count little.
+    const LIMIT: f32 = 0.398_946_9;
+    let a = clamp(x.abs(), 0.0, 14.5);
+    let far = a > 1.0;
+    let near = polynomial!(M, a * a;
+        0.5 * a, M::mul_add(0.183_234_47, a, 0.438_294_08),
+        M::mul_add(0.004_116_273, a, 0.040_632_993));
+    let less = pairs!(M, a;
+        [-0.398_946_9, -0.168_025_88], [-0.041_439_746, -0.004_058_682], [-3.043_705_6e-6, 0.0]);
+    let below = pairs!(M, a;
+        [1.0, 1.674_473_2], [1.202_500_3, 0.469_468_86], [0.101_858_26, 0.010_317_846]);
+    let ratio = (if far { less } else { near }) / below;
+    let tail = if far { LIMIT + ratio } else { ratio };
+    let (bits, r) = reduce_bell::<M>(a, 254.0);
+    let positive = if x > 0.0 { x } else { 0.0 };
+    positive - scaled(M::mul_add(tail, r, tail), bits)
+}
+
+#[inline(always)]
+pub(super) fn gelu_slope<M: Mode>(x: f32) -> f32 {
+    /// −x where the slope is 0.
+    const ZERO: f32 = 0.751_791_54;
+    // Φ(−a) − a · φ(a) = e^(−a²/2) · (zero − a) · p / q at −a, and 1 less that at a.
+    let a = clamp(x.abs(), 0.0, 14.5);
+    let p = pairs!(M, a;
+        [0.665_078, 0.753_089_55], [0.377_435_77, 0.095_455_624], [0.010_402_719_5, 0.0]);
+    let q = pairs!(M, a; [1.0, 1.397_945_4], [0.792_130_35, 0.219_675_72], [0.026_075_596, 0.0]);
+    let (bits, r) = reduce_bell::<M>(a, 254.0);
+    let tail = (ZERO - a) * p / q;
+    let tail = scaled(M::mul_add(tail, r, tail), bits);
+    if x < 0.0 { tail } else { 1.0 - tail }
 }

@@ -203,6 +203,10 @@ impl<'i> Build<'i> {
                 self.slice(args[0], &part)
             }
             OpInfo::Sigmoid | OpInfo::Tanh => self.odd(node.op == OpInfo::Sigmoid, args[0], axes),
+            OpInfo::Silu => {
+                let gate = self.odd(true, args[0], axes);
+                self.terms.multiply(args[0], gate)
+            }
             OpInfo::Min | OpInfo::Max => self.extreme(node.op == OpInfo::Min, args, axes),
             op => {
                 let name = format!("{op:?}").to_lowercase();
@@ -366,7 +370,7 @@ const ELEMENTWISE: [&str; 19] = [
     "sign",
     "sin",
     "cos",
-    "erf",
+    "gelu",
     "pow",
     "min",
     "max",

@@ -80,7 +80,7 @@ pub(super) fn without(form: &Form) -> Vec<Without> {
     let mut wide = form.clone();
     let edit = hard_gates(&mut wide);
     push(Feature::HardSigmoid, edit, &wide);
-    for name in ["relu", "hard_tanh", "softplus", "sin", "erf"] {
+    for name in ["relu", "hard_tanh", "softplus", "sin", "gelu"] {
         let mut wide = form.clone();
         let edit = functions(&mut wide, name);
         push(Feature::ForTanh(name), edit, &wide);

@@ -1,241 +1,152 @@
 //! The elementary functions over all magnitudes, and at the edges.
 
-use super::super::{Float, Isa, Map, Operand, Real, Target, map};
-use super::sets;
+use super::super::{Float, Map, Operand, Real, Target, map};
+use super::accuracy::{Function, Visitor, apply, every, relative, sets, units};
+use super::tolerance;
 
-macro_rules! function {
-    ($name:ident, $method:ident) => {
-        struct $name;
-        impl Map<1, 1> for $name {
-            #[inline(always)]
-            fn eval<V: Real>(x: [V; 1]) -> [V; 1] {
-                [x[0].$method()]
-            }
-        }
-    };
-}
+/// Every `STRIDE`th `f32`; prime, so that all fractions occur. `benches/accuracy.rs` takes all.
+const STRIDE: usize = 8209;
 
-function!(Sigmoid, sigmoid);
-function!(Tanh, tanh);
-function!(Exp, exp);
-function!(ExpM1, exp_m1);
-function!(Log, log);
-function!(Softplus, softplus);
-function!(Erf, erf);
-function!(Sin, sin);
-function!(Cos, cos);
-function!(Sqrt, sqrt);
-function!(Recip, recip);
-function!(Square, square);
-function!(Abs, abs);
-function!(Sign, sign);
-function!(Relu, relu);
+struct WithinUnits;
 
-/// All of a map over a slice.
-fn apply<A: Float, M: Map<1, 1>>(isa: Isa, x: &[A]) -> Vec<A> {
-    let mut y = vec![A::ZERO; x.len()];
-    let input = Operand {
-        ptr: x.as_ptr(),
-        row: x.len(),
-        unit: 1,
-    };
-    let output = Target {
-        ptr: y.as_mut_ptr(),
-        row: x.len(),
-    };
-    // SAFETY: both have one row of `x.len()` elements.
-    unsafe { map::<A, M, 1, 1>(isa, 1, x.len(), &[input], &[output]) };
-    y
-}
-
-fn sigmoid(x: f64) -> f64 {
-    if x < 0.0 {
-        x.exp() / (1.0 + x.exp())
-    } else {
-        1.0 / (1.0 + (-x).exp())
-    }
-}
-
-fn softplus(x: f64) -> f64 {
-    x.max(0.0) + (-x.abs()).exp().ln_1p()
-}
-
-/// Distance in units of the last place from the `f32` nearest to the exact value.
-fn ulps(found: f32, exact: f64) -> f64 {
-    let nearest = exact as f32;
-    if nearest.is_infinite() || nearest.is_nan() {
-        let same = found == nearest || found.is_nan() && nearest.is_nan();
-        return if same { 0.0 } else { f64::INFINITY };
-    }
-    let exponent = (nearest.abs().to_bits() >> 23).max(1) as i32 - 127 - 23;
-    (f64::from(found) - f64::from(nearest)).abs() / f64::from(exponent).exp2()
-}
-
-/// Every `STRIDE`th `f32`; prime, so that all fractions occur. With 1 it is every one, and takes
-/// some minutes.
-const STRIDE: usize = 1009;
-
-fn within_four_ulps<M: Map<1, 1>>(name: &str, exact: impl Fn(f64) -> f64) {
-    // A piece at a time: all of them would be gigabytes.
-    const PIECE: usize = 1 << 20;
-    let mut most = (0.0, 0.0);
-    for first in (0..=u32::MAX).step_by(STRIDE * PIECE) {
-        let bits = (first..=u32::MAX).step_by(STRIDE).take(PIECE);
+impl Visitor for WithinUnits {
+    fn visit<F: Function>(&mut self) {
+        let bits = (0..=u32::MAX).step_by(STRIDE);
         let x: Vec<f32> = bits.map(f32::from_bits).collect();
-        let expected: Vec<f64> = x.iter().map(|&x| exact(f64::from(x))).collect();
+        let expected: Vec<f64> = x.iter().map(|&x| F::exact(f64::from(x))).collect();
         for isa in sets() {
-            let y = apply::<f32, M>(isa, &x);
+            let y = apply::<f32, F>(isa, &x);
             for ((&x, &y), &expected) in x.iter().zip(&y).zip(&expected) {
-                let error = ulps(y, expected);
+                let between = units::<F>(x, y, expected);
                 assert!(
-                    error <= 4.0,
-                    "{name}({x:e}) = {y:e}: {error} units on {isa:?}"
+                    between <= F::UNITS,
+                    "{}({x:e}) = {y:e}: {between} units on {isa:?}",
+                    F::NAME
                 );
-                if error > most.0 {
-                    most = (error, x);
-                }
             }
         }
     }
-    println!("{name}: at most {:.2} units, at {:e}", most.0, most.1);
 }
 
 #[test]
-fn single_precision_is_within_four_ulps_of_all_finite_numbers() {
-    within_four_ulps::<Sigmoid>("sigmoid", sigmoid);
-    within_four_ulps::<Tanh>("tanh", f64::tanh);
-    within_four_ulps::<Exp>("exp", f64::exp);
-    within_four_ulps::<ExpM1>("exp_m1", f64::exp_m1);
-    within_four_ulps::<Log>("log", f64::ln);
-    within_four_ulps::<Softplus>("softplus", softplus);
-    within_four_ulps::<Erf>("erf", libm::erf);
-    within_four_ulps::<Sin>("sin", f64::sin);
-    within_four_ulps::<Cos>("cos", f64::cos);
+fn single_precision_is_within_some_units_of_all_numbers() {
+    every(&mut WithinUnits);
 }
 
-/// Numbers of all magnitudes up to `largest`, of both signs.
-fn magnitudes(largest: f64) -> Vec<f64> {
-    let mut x = Vec::new();
+/// Numbers of all magnitudes, of both signs.
+fn magnitudes() -> Vec<f64> {
+    let mut x = vec![f64::INFINITY, f64::NEG_INFINITY, f64::NAN, 0.0, -0.0];
     let mut size = 1e-320;
-    while size < largest {
+    while size < 1e308 {
         x.extend([size, -size]);
-        size *= 1.000_9 + size.min(1.0) * 1e-4;
+        size *= 1.01;
     }
-    x.extend([largest, -largest]);
     x
 }
 
-fn within_relative<M: Map<1, 1>>(name: &str, largest: f64, exact: impl Fn(f64) -> f64) {
-    let x = magnitudes(largest);
-    for isa in sets() {
-        let y = apply::<f64, M>(isa, &x);
-        for (&x, &y) in x.iter().zip(&y) {
-            let exact = exact(x);
-            // Subnormal results are right to some units of the smallest number.
-            let error = (y - exact).abs();
-            let near = error <= 1e-14 * exact.abs() || error <= 2e-323;
-            assert!(
-                near || y.is_nan() && exact.is_nan() || y == exact,
-                "{name}({x:e}) = {y:e}, not {exact:e} on {isa:?}"
-            );
+struct WithinRelative(Vec<f64>);
+
+impl Visitor for WithinRelative {
+    fn visit<F: Function>(&mut self) {
+        for isa in sets() {
+            let y = apply::<f64, F>(isa, &self.0);
+            for (&x, &y) in self.0.iter().zip(&y) {
+                let error = relative::<F>(x, y);
+                assert!(
+                    error <= 1e-14,
+                    "{}({x:e}) = {y:e}, not {:e} on {isa:?}",
+                    F::NAME,
+                    F::exact(x)
+                );
+            }
         }
     }
 }
 
 #[test]
 fn double_precision_is_within_1e_14() {
-    within_relative::<Sigmoid>("sigmoid", 800.0, sigmoid);
-    within_relative::<Tanh>("tanh", 800.0, f64::tanh);
-    within_relative::<Exp>("exp", 800.0, f64::exp);
-    within_relative::<ExpM1>("exp_m1", 800.0, f64::exp_m1);
-    within_relative::<Log>("log", 1e308, f64::ln);
-    within_relative::<Softplus>("softplus", 800.0, softplus);
-    within_relative::<Erf>("erf", 30.0, libm::erf);
-    within_relative::<Sin>("sin", 1e5, f64::sin);
-    within_relative::<Cos>("cos", 1e5, f64::cos);
+    every(&mut WithinRelative(magnitudes()));
 }
 
-fn edges<A: Float>() {
-    let [infinity, nan] = [f64::INFINITY, f64::NAN].map(A::from_f64);
-    let x = [infinity, -infinity, A::ZERO, nan, A::from_f64(-2.0)];
-    let check = |name: &str, y: Vec<A>, expected: [f64; 5]| {
-        for (&y, expected) in y.iter().zip(expected) {
-            let y = y.to_f64();
-            assert!(
-                y == expected || y.is_nan() && expected.is_nan(),
-                "{name}: {y} {expected}"
-            );
+const INF: f64 = f64::INFINITY;
+const NAN: f64 = f64::NAN;
+
+/// Values at infinity, minus infinity and 0. `Softsign` is the quotient that it is written as.
+const EDGES: [(&str, [f64; 3]); 28] = [
+    ("Sigmoid", [1.0, 0.0, 0.5]),
+    ("SigmoidSlope", [0.0, 0.0, 0.25]),
+    ("Tanh", [1.0, -1.0, 0.0]),
+    ("Relu", [INF, 0.0, 0.0]),
+    ("LeakyRelu", [INF, -INF, 0.0]),
+    ("Elu", [INF, -1.0, 0.0]),
+    ("Selu", [INF, -1.758_099_340_847_376_6, 0.0]),
+    ("Silu", [INF, 0.0, 0.0]),
+    ("SiluSlope", [1.0, 0.0, 0.5]),
+    ("Gelu", [INF, 0.0, 0.0]),
+    ("GeluSlope", [1.0, 0.0, 0.5]),
+    ("Softplus", [INF, 0.0, std::f64::consts::LN_2]),
+    ("LogSigmoid", [0.0, -INF, -std::f64::consts::LN_2]),
+    ("Softsign", [NAN, NAN, 0.0]),
+    ("HardSigmoid", [1.0, 0.0, 0.5]),
+    ("HardTanh", [1.0, -1.0, 0.0]),
+    ("Exp", [INF, 0.0, 1.0]),
+    ("ExpM1", [INF, -1.0, 0.0]),
+    ("Log", [INF, NAN, -INF]),
+    ("Sqrt", [INF, NAN, 0.0]),
+    ("Recip", [0.0, 0.0, INF]),
+    ("Square", [INF, INF, 0.0]),
+    ("Abs", [INF, INF, 0.0]),
+    ("Sign", [1.0, -1.0, 0.0]),
+    ("Sin", [NAN, NAN, 0.0]),
+    ("Cos", [NAN, NAN, 1.0]),
+    ("Power", [INF, INF, 0.0]),
+    ("Root", [0.0, 0.0, INF]),
+];
+
+struct AtEdges;
+
+impl AtEdges {
+    fn check<A: Float, F: Function>() {
+        let row = EDGES.iter().find(|(name, _)| *name == F::NAME);
+        let (_, expected) = row.expect("a row for every function");
+        let x = [INF, -INF, 0.0].map(A::from_f64);
+        for isa in sets() {
+            for (y, &expected) in apply::<A, F>(isa, &x).into_iter().zip(expected) {
+                let (y, epsilon) = (y.to_f64(), tolerance::<A>(1));
+                assert!(
+                    y == expected
+                        || y.is_nan() && expected.is_nan()
+                        || (y - expected).abs() < epsilon,
+                    "{}: {y}, not {expected}, on {isa:?}",
+                    F::NAME
+                );
+            }
         }
-    };
-    let inf = f64::INFINITY;
-    for isa in sets() {
-        let y = apply::<A, Sigmoid>(isa, &x);
-        check("sigmoid", y[..4].to_vec(), [1.0, 0.0, 0.5, f64::NAN, 0.0]);
-        let y = apply::<A, Tanh>(isa, &x);
-        check("tanh", y[..4].to_vec(), [1.0, -1.0, 0.0, f64::NAN, 0.0]);
-        let y = apply::<A, Erf>(isa, &x);
-        check("erf", y[..4].to_vec(), [1.0, -1.0, 0.0, f64::NAN, 0.0]);
-        let y = apply::<A, Exp>(isa, &x);
-        check("exp", y[..4].to_vec(), [inf, 0.0, 1.0, f64::NAN, 0.0]);
-        let y = apply::<A, ExpM1>(isa, &x);
-        check("exp_m1", y[..4].to_vec(), [inf, -1.0, 0.0, f64::NAN, 0.0]);
-        let y = apply::<A, Softplus>(isa, &x);
-        let log_2 = A::from_f64(2f64.ln()).to_f64();
-        check(
-            "softplus",
-            y[..4].to_vec(),
-            [inf, 0.0, log_2, f64::NAN, 0.0],
-        );
-        let y = apply::<A, Log>(isa, &x);
-        check("log", y, [inf, f64::NAN, -inf, f64::NAN, f64::NAN]);
-        let y = apply::<A, Sqrt>(isa, &x);
-        check("sqrt", y, [inf, f64::NAN, 0.0, f64::NAN, f64::NAN]);
-        check(
-            "recip",
-            apply::<A, Recip>(isa, &x),
-            [0.0, 0.0, inf, f64::NAN, -0.5],
-        );
-        check(
-            "square",
-            apply::<A, Square>(isa, &x),
-            [inf, inf, 0.0, f64::NAN, 4.0],
-        );
-        check(
-            "abs",
-            apply::<A, Abs>(isa, &x),
-            [inf, inf, 0.0, f64::NAN, 2.0],
-        );
-        check(
-            "sign",
-            apply::<A, Sign>(isa, &x),
-            [1.0, -1.0, 0.0, f64::NAN, -1.0],
-        );
-        check(
-            "relu",
-            apply::<A, Relu>(isa, &x),
-            [inf, 0.0, 0.0, f64::NAN, 0.0],
-        );
+    }
+}
+
+impl Visitor for AtEdges {
+    fn visit<F: Function>(&mut self) {
+        Self::check::<f32, F>();
+        Self::check::<f64, F>();
+        // NaN whose lowest bits are set do not turn into numbers.
+        let single: Vec<f32> = (0..512)
+            .map(|bits| f32::from_bits(0x7f80_0001 + 0x2_0011 * bits % 0x7f_fffe))
+            .collect();
+        let double: Vec<f64> = (0..512)
+            .map(|bits| f64::from_bits(0x7ff0_0000_0000_0001 + 0x2_0000_0011 * bits))
+            .collect();
+        for isa in sets() {
+            let nan = apply::<f32, F>(isa, &single).iter().all(|y| y.is_nan())
+                && apply::<f64, F>(isa, &double).iter().all(|y| y.is_nan());
+            assert!(nan, "{} makes a number of NaN on {isa:?}", F::NAME);
+        }
     }
 }
 
 #[test]
 fn infinities_and_nan_are_those_of_mathematics() {
-    edges::<f32>();
-    edges::<f64>();
-}
-
-/// A NaN whose lowest bits are set does not turn into a number.
-#[test]
-fn nan_with_a_payload_stays_nan() {
-    let x: Vec<f32> = (0..512)
-        .map(|bits| f32::from_bits(0x7fc0_0000 | bits))
-        .collect();
-    for isa in sets() {
-        assert!(apply::<f32, Exp>(isa, &x).iter().all(|y| y.is_nan()));
-        assert!(apply::<f32, ExpM1>(isa, &x).iter().all(|y| y.is_nan()));
-        assert!(apply::<f32, Sigmoid>(isa, &x).iter().all(|y| y.is_nan()));
-        assert!(apply::<f32, Softplus>(isa, &x).iter().all(|y| y.is_nan()));
-    }
+    every(&mut AtEdges);
 }
 
 struct Pairs;

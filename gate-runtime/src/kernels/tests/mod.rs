@@ -1,5 +1,6 @@
 //! The kernels against naive loops in `f64`, on every instruction set that this machine has.
 
+mod accuracy;
 mod functions;
 mod maps;
 mod plans;
@@ -7,11 +8,7 @@ mod products;
 mod rows;
 
 use super::{Float, Isa, set_isa};
-
-/// The instruction sets that can be tested here.
-fn sets() -> impl Iterator<Item = Isa> {
-    Isa::ALL.into_iter().filter(|isa| isa.is_supported())
-}
+use accuracy::sets;
 
 /// Numbers in −½ … ½ from a fixed sequence.
 fn numbers<A: Float>(n: usize, seed: u64) -> Vec<A> {
