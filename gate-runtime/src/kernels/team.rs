@@ -289,7 +289,8 @@ mod tests {
                 done.fetch_add(inner.count, Ordering::Relaxed);
             });
         });
-        assert!((2..=4).contains(&done.load(Ordering::Relaxed)));
+        // 2 if the outer call had the team, up to 4 if an inner one; 1 if another test had it.
+        assert!((1..=4).contains(&done.load(Ordering::Relaxed)));
     }
 
     #[test]

@@ -154,13 +154,11 @@ fn whole(memory: &mut Memory<'_>, instr: &Instr, out: &mut TokenStream) {
     };
     let width = |slot: &SlotId| fixed.width(*slot);
     let (target, value) = match instr {
-        Instr::Sum { of, out: target } => {
+        Instr::Sum { of, out: target } | Instr::Largest { of, out: target } => {
             let (n, x) = (width(of), memory.read(*of, out));
-            (target, call("sum", quote!(A, #n), x))
-        }
-        Instr::Largest { of, out: target } => {
-            let (n, x) = (width(of), memory.read(*of, out));
-            (target, call("largest", quote!(A, #n), x))
+            let sum = matches!(instr, Instr::Sum { .. });
+            let name = if sum { "sum" } else { "largest" };
+            (target, call(name, quote!(A, #n), x))
         }
         Instr::CumSum {
             of,
@@ -238,27 +236,28 @@ fn whole(memory: &mut Memory<'_>, instr: &Instr, out: &mut TokenStream) {
             of: x,
             columns,
             from,
-            width: taken,
+            width: part,
             out: target,
-        } => {
-            let (p, l) = (width(x), width(target));
-            let (columns, from, taken) = (of(columns), of(from), of(taken));
-            let x = memory.read(*x, out);
-            let arguments = quote!(#x, (#columns, #from, #taken));
-            (target, call("take_columns", quote!(A, #p, #l), arguments))
         }
-        Instr::PutColumns {
+        | Instr::PutColumns {
             of: x,
             columns,
             from,
-            width: taken,
+            width: part,
             out: target,
         } => {
             let (p, l) = (width(x), width(target));
-            let (columns, from, taken) = (of(columns), of(from), of(taken));
-            let (x, to) = (memory.read(*x, out), memory.read(*target, out));
-            let arguments = quote!(*#to, #x, (#columns, #from, #taken));
-            (target, call("put_columns", quote!(A, #p, #l), arguments))
+            let (columns, from, part) = (of(columns), of(from), of(part));
+            let x = memory.read(*x, out);
+            let place = quote!((#columns, #from, #part));
+            let (name, arguments) = match instr {
+                Instr::TakeColumns { .. } => ("take_columns", quote!(#x, #place)),
+                _ => {
+                    let to = memory.read(*target, out);
+                    ("put_columns", quote!(*#to, #x, #place))
+                }
+            };
+            (target, call(name, quote!(A, #p, #l), arguments))
         }
         _ => unreachable!("sums of gradients are no part of a forward pass"),
     };
