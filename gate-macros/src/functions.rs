@@ -140,7 +140,7 @@ pub(crate) const FUNCTIONS: &[Entry] = &[
     row(Function::Sqrt, &["sqrt"], 1, 1, r"\sqrt"),
     row(Function::Square, &["square"], 1, 1, r"\mathrm{square}"),
     row(Function::Abs, &["abs"], 1, 1, r"\mathrm{abs}"),
-    row(Function::Sign, &["sign"], 1, 1, r"\mathrm{sign}"),
+    row(Function::Sign, &["sign", "sgn"], 1, 1, r"\mathrm{sign}"),
     row(Function::Sin, &["sin"], 1, 1, r"\sin"),
     row(Function::Cos, &["cos"], 1, 1, r"\cos"),
     row(Function::Min, &["min"], 1, 2, r"\min"),

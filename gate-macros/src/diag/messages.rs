@@ -125,8 +125,10 @@ pub(crate) fn generic_cell(place: Place) -> Diagnostic {
 
 /// Something else than `(inputs) -> outputs` between name and body.
 pub(crate) fn signature(place: Place, found: &str) -> Diagnostic {
-    let what = format!("`{found}` cannot stand in the struct line");
+    let sign = if found == "name:" { ":" } else { found };
+    let what = format!("`{sign}` cannot stand in the struct line");
     let help = match found {
+        "name:" => "a variant of another cell is written `pub struct Cifg = Lstm with { … }`",
         ":" => "shapes are declared among the equations: `x_t: [I];`",
         _ => {
             "between the name and the equations there may be inputs and outputs: \
@@ -288,7 +290,10 @@ pub(crate) fn unexpected(place: Place, found: &str) -> Diagnostic {
              brackets: `[a, b]`"
         }
         "∈" => "say where a value lies in a statement of its own: `h_t ∈ ℝ^H`",
-        "_" => "give the value a name in an equation of its own, and that name the mark",
+        "_" => {
+            "give the value a name in an equation of its own, and that name the mark; the positive \
+             part is `relu(v)`"
+        }
         _ => "after a value comes an operator, another factor or the end of the statement",
     };
     message("unexpected", place, &what, help)

@@ -27,8 +27,8 @@ pub(crate) fn declared_kind(place: Place, found: &str) -> Diagnostic {
         }
         "(" => "an interval is none: write `α ∈ ℝ` for a trained number, `α = 0.1` for a fixed one",
         _ => {
-            "write `[H]`, `[I, H]`, `scalar` or `hyper = 0.5`; in text also `ℝ`, `ℝ^H`, \
-             `ℝ^{I × H}`"
+            "write `[H]`, `[I, H]`, `scalar` or `hyper = 0.5`, in text also `ℝ`, `ℝ^H`, \
+             `ℝ^{I × H}`; a cell inside this one has a name of several letters"
         }
     };
     message("declared_kind", place, &what, help)

@@ -98,3 +98,11 @@ pub(crate) fn fixed_slice(place: Place, name: &str, beyond: Beyond) -> Diagnosti
     out.others.push((slice, "the slice".to_owned()));
     out
 }
+
+/// `#[fixed(Lstm, …)] struct Lstm`
+pub(crate) fn fixed_name(place: Place, name: &str, first: Place) -> Diagnostic {
+    let what = format!("two types would be called `{name}`");
+    let mut out = message("fixed_name", place, what, "give this one another name");
+    out.others.push((first, "the other one".to_owned()));
+    out
+}

@@ -79,6 +79,9 @@ pub(crate) fn unknown_command(place: Place, command: &str, near: Option<&str>) -
         return message("unknown_command", place, &what, &help);
     }
     let help = match command {
+        "\\arg" | "\\argmax" | "\\argmin" => {
+            "which element is the largest has no gradient: `\\mathrm{softmax}(v)` weighs them"
+        }
         "\\over" | "\\atop" => "write `\\frac{a}{b}`",
         "\\approx" | "\\simeq" | "\\propto" => "an equation has `=`",
         "\\int" => "a cell has steps: write the sum of the step before and what is added to it",

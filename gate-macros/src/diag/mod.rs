@@ -51,10 +51,13 @@ impl Place {
     /// Whether two places are one. Of tokens only a compiler tells.
     pub(crate) fn is(&self, other: &Place) -> bool {
         let numbers = |p: &Place| (p.line, p.column, p.width, p.layer);
+        if numbers(self) != numbers(other) {
+            return false;
+        }
         // Spans cannot be compared, but they print what they are.
         let spans = |p: &Place| format!("{:?} {:?}", p.span, p.end);
-        let told = self.is_text() || spans(self).contains(|c: char| c.is_ascii_digit());
-        told && numbers(self) == numbers(other) && spans(self) == spans(other)
+        let told = || spans(self).contains(|c: char| c.is_ascii_digit());
+        self.is_text() || told() && spans(self) == spans(other)
     }
 
     /// The place of a token that has a span of its own.
@@ -193,8 +196,10 @@ impl Diagnostics {
 
     /// Adds a message, unless it was said already.
     pub(crate) fn push(&mut self, diagnostic: Diagnostic) {
-        let said = |d: &Diagnostic| d.text == diagnostic.text && d.place.is(&diagnostic.place);
-        if self.list.iter().any(said) {
+        let head = diagnostic.text.lines().next();
+        let said = |d: &Diagnostic| d.text.lines().next() == head && d.place.is(&diagnostic.place);
+        // The same comes up soon again, if it does.
+        if self.list.iter().rev().take(50).any(said) {
             return;
         }
         match diagnostic.level {

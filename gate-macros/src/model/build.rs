@@ -294,6 +294,12 @@ impl Builder<'_> {
                 place,
             };
         }
+        if self.open_exponent(&written) {
+            return Tree {
+                node: Node::Unknown,
+                place,
+            };
+        }
         if let Some(exponent) = self.exponential(&written) {
             let exponent = self.tree(exponent);
             return Tree {

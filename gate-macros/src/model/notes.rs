@@ -22,6 +22,8 @@ fn unused(cell: &Cell, diagnostics: &mut Diagnostics) {
         .iter()
         .for_each(|&output| reaches[output] = true);
     spread(cell, &mut reaches, reads);
+    let notes = diagnostics.notes();
+    let unclear = notes.iter().any(|note| note.code == "output_unclear");
     let mut read = vec![false; cell.symbols.len()];
     for equation in &cell.equations {
         reads(&equation.right, &mut |symbol| {
@@ -30,6 +32,8 @@ fn unused(cell: &Cell, diagnostics: &mut Diagnostics) {
     }
     for (id, symbol) in cell.symbols.iter().enumerate() {
         match symbol.role {
+            // Where the output is unclear, this may be it.
+            Role::Intermediate if unclear && !read[id] && !reaches[id] => {}
             Role::Intermediate if !read[id] && !reaches[id] => {
                 diagnostics.push(diag::unused_value(symbol.place, &symbol.printed));
             }

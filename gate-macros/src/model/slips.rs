@@ -113,6 +113,21 @@ impl Builder<'_> {
         }
     }
 
+    /// Reports `e^c_t`, where the index may belong to `e` or to `c`; gives whether it did.
+    pub(super) fn open_exponent(&mut self, written: &Written) -> bool {
+        let [sup] = &written.sups[..] else {
+            return false;
+        };
+        let plain = written.stem.base == "e" && written.stem.is_bare() && !sup.label;
+        let key = written.labelled();
+        let own = |key: &Key| self.table.find(key).is_some_and(|e| e.defined.is_some());
+        let open = plain && written.time.is_some() && !own(&key) && !own(&written.stem);
+        if open {
+            self.diagnostics.push(diag::signed_mark(written.place));
+        }
+        open
+    }
+
     /// Reports `[x_t h_{t-1}]`, values side by side in a bracket of their own; gives whether it
     /// did.
     pub(super) fn forgotten_comma(&mut self, bracket: &Expr) -> bool {

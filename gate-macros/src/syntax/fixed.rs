@@ -73,3 +73,29 @@ fn sizes(line: Line, diagnostics: &mut Diagnostics) -> Fixed {
     }
     out
 }
+
+/// Reports and takes out what would be a second type of one name. `cell`: the name of the cell.
+pub(super) fn distinct(
+    cell: &Ident,
+    fixed: Vec<Fixed>,
+    diagnostics: &mut Diagnostics,
+) -> Vec<Fixed> {
+    let types = |name: &Ident, endings: [&str; 3]| {
+        let place = Place::of(name.span());
+        endings.map(|ending| (format!("{name}{ending}"), place))
+    };
+    let mut taken: Vec<(String, Place)> = types(cell, ["", "State", "Grads"]).into();
+    let mut left = Vec::new();
+    for fixed in fixed {
+        let here = types(&fixed.name, ["", "Params", "State"]);
+        let twice = here
+            .iter()
+            .find_map(|(name, _)| taken.iter().find(|(other, _)| other == name).cloned());
+        match twice {
+            Some((name, first)) => diagnostics.push(diag::fixed_name(here[0].1, &name, first)),
+            None => left.push(fixed),
+        }
+        taken.extend(here);
+    }
+    left
+}

@@ -9,7 +9,7 @@ use syn::parse::{ParseStream, Parser as _};
 use syn::{Attribute, Expr, ExprLit, Ident, Lit, Meta, Token, Visibility};
 
 use super::ast::{CellPath, Header, Name};
-use super::fixed::take_fixed;
+use super::fixed::{distinct, take_fixed};
 use super::parser::{Parse, Parser};
 use super::printed::printed;
 use super::source::Source;
@@ -36,6 +36,7 @@ pub(crate) fn parse_header(
     for name in names.chain([&line.name]).filter(|name| *name == "A") {
         diagnostics.push(diag::reserved_name(Place::of(name.span())));
     }
+    let fixed = distinct(&line.name, fixed, diagnostics);
     let (attributes, docs) = split_docs(attributes);
     let mut header = Header {
         attributes,
@@ -199,6 +200,11 @@ fn parent(
     };
     let place = Place::of(path.last().map_or(first.span(), TokenTree::span));
     let text: String = path.iter().map(TokenTree::to_string).collect();
+    let filled = |tree: &TokenTree| !inner(tree).is_empty();
+    if with.is_none() && trees.peek().is_some_and(filled) {
+        diagnostics.push(diag::variant_without_with(place, &text));
+        return None;
+    }
     if with.is_none() || trees.peek().is_none() {
         diagnostics.push(diag::variant_changes_nothing(place, &text));
         return None;
@@ -234,7 +240,11 @@ fn arrow_and_names(trees: Vec<TokenTree>, diagnostics: &mut Diagnostics) -> Opti
     let first = trees.first()?.clone();
     let is_sign = |tree: Option<&TokenTree>, sign: char| matches!(tree, Some(TokenTree::Punct(punct)) if punct.as_char() == sign);
     if !is_sign(trees.first(), '-') || !is_sign(trees.get(1), '>') {
-        diagnostics.push(diag::signature(Place::of(first.span()), &first.to_string()));
+        let found = match first.to_string() {
+            colon if colon == ":" => "name:".to_owned(),
+            found => found,
+        };
+        diagnostics.push(diag::signature(Place::of(first.span()), &found));
         return None;
     }
     let mut names_of = trees[2..].to_vec();

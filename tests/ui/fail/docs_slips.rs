@@ -54,4 +54,16 @@ pub struct Place;
 #[cell_from_docs]
 pub struct Declared;
 
+/// ```math
+/// h_t = \mathrm{diag}(a) h_{t-1} + \argmax(x_t) + (x_t)_+
+/// ```
+#[cell_from_docs]
+pub struct Elsewhere;
+
+/// ```math
+/// c_t = \arg\max(W x_t) + e^c_t
+/// ```
+#[cell_from_docs]
+pub struct Largest;
+
 fn main() {}

@@ -46,6 +46,11 @@ cell! {
     pub struct Slice { h_t = tanh(x_t[..H]) + x_t[H..2H] .* h_{t-1}; }
 }
 
+cell! {
+    #[fixed(Named, x = 1, h = 2)]
+    pub struct Named { h_t = tanh(x_t * W + h_{t-1} * U); }
+}
+
 fn main() {
     // No message follows from the ones above.
     let tiny = TinyMissing::<f32>::new(1);

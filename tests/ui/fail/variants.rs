@@ -29,6 +29,9 @@ cell! { pub struct Unread = Parent with { i = 1 - f; h_t = f .* h_{t-1} + g; } }
 // variant_line
 cell! { pub struct Generic = Parent<f32> with { i = 1 - f; } }
 
+// variant_without_with
+cell! { pub struct Without = Parent { i = 1 - f; } }
+
 // variant_line
 cell! { pub struct Nothing = with { i = 1 - f; } }
 

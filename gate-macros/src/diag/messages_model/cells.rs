@@ -13,6 +13,13 @@ pub(crate) fn variant_line(place: Place) -> Diagnostic {
     )
 }
 
+/// `= Lstm { … }`
+pub(crate) fn variant_without_with(place: Place, parent: &str) -> Diagnostic {
+    let what = format!("`with` is missing behind `{parent}`");
+    let help = format!("write `= {parent} with {{ … }}`");
+    message("variant_without_with", place, what, &help)
+}
+
 /// A variant without statements.
 pub(crate) fn variant_changes_nothing(place: Place, parent: &str) -> Diagnostic {
     let what = format!("this variant of `{parent}` changes nothing");

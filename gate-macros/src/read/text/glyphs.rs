@@ -223,7 +223,6 @@ const WORDS: &[(&str, &str)] = &[
     ("tan", "tan"),
     ("det", "det"),
     ("lg", "lg"),
-    ("arg", "arg"),
 ];
 
 /// Functions of the table whose name is another command of LaTeX.
