@@ -3,6 +3,8 @@
 //! A bias is a parameter that a sum holds wherever it holds a certain product: in
 //! `x W + b` beside `x W`, in `r ⊙ (h U + c)` beside `h U`.
 
+use std::collections::BTreeMap;
+
 use super::build::Form;
 use super::canon::used;
 use super::edit::Edit;
@@ -11,42 +13,59 @@ use super::term::{Atom, AtomId, Leaf, Monomial, Terms, Value, rounded};
 /// Where a factor stands in a sum: what it multiplies, with the coefficient.
 type Places = Vec<(Monomial, u64)>;
 
+/// Where a bias stands: in which sums, and where in each.
+type Standing<'p> = Vec<(Value, &'p Places)>;
+
 /// The form with one bias where several are only ever added, and none beside a number that is;
 /// how many were left out.
 pub(super) fn tidy(form: &Form) -> (Form, usize) {
     let mut edit = Edit::default();
-    let mut doubled = 0;
     let (_, values) = used(form);
-    for value in (0..values.len()).filter(|&v| values[v]) {
-        let biases = biases(&form.terms, value);
-        let single = |atom: AtomId| standing(form, &values, atom) == 1;
-        let mut kept: Vec<&Places> = Vec::new();
-        let mut dropped: Vec<AtomId> = Vec::new();
-        for (atom, places) in biases.iter().filter(|(atom, _)| single(*atom)) {
-            match kept.contains(&places) {
-                true => dropped.push(*atom),
-                false => kept.push(places),
-            }
+    let used = (0..values.len()).filter(|&v| values[v]);
+    let sums: Vec<(Value, Vec<(AtomId, Places)>)> =
+        used.map(|v| (v, biases(&form.terms, v))).collect();
+    let mut all: BTreeMap<AtomId, Standing> = BTreeMap::new();
+    for (value, biases) in &sums {
+        for (atom, places) in biases {
+            all.entry(*atom).or_default().push((*value, places));
         }
-        doubled += dropped.len();
-        let plain = kept
-            .iter()
-            .any(|p| matches!(p.as_slice(), [(m, _)] if m.is_empty()));
+    }
+    // Only what is a bias wherever it stands.
+    all.retain(|&atom, sums| sums.len() == standing(form, &values, atom));
+    let mut kept: Vec<(AtomId, Standing)> = Vec::new();
+    let mut dropped: Vec<AtomId> = Vec::new();
+    for (atom, sums) in all {
+        match kept.iter().any(|(_, other)| *other == sums) {
+            true => dropped.push(atom),
+            false => kept.push((atom, sums)),
+        }
+    }
+    for (value, biases) in &sums {
+        let alone = |(atom, sums): &(AtomId, Standing)| {
+            let plain = matches!(sums.as_slice(), [(_, places)] if bare(places));
+            plain && biases.iter().any(|(a, _)| a == atom)
+        };
+        let plain = kept.iter().any(alone);
         let constant = |m: &Monomial| {
             m.is_empty() || matches!(m.as_slice(), [(a, 1)] if hyper(&form.terms, *a))
         };
-        let terms = &form.terms.values[value];
+        let terms = &form.terms.values[*value];
         let left: Vec<(Monomial, f64)> = terms
             .iter()
-            .filter(|(m, _)| !m.iter().any(|(a, _)| dropped.contains(a)))
+            .filter(|(m, _)| !dropped.iter().any(|&a| within(&form.terms, m, a)))
             .filter(|(m, _)| !(plain && constant(m)))
             .cloned()
             .collect();
         if left.len() != terms.len() {
-            edit.values.insert(value, left);
+            edit.values.insert(*value, left);
         }
     }
-    (edit.apply(form), doubled)
+    (edit.apply(form), dropped.len())
+}
+
+/// Whether a bias is a term of its own.
+fn bare(places: &Places) -> bool {
+    matches!(places.as_slice(), [(m, _)] if m.is_empty())
 }
 
 /// The form without biases, and how many there were.
@@ -63,7 +82,7 @@ pub(super) fn strip(form: &Form) -> (Form, usize) {
         let terms = &form.terms.values[value];
         let left = terms
             .iter()
-            .filter(|(m, _)| !m.iter().any(|(a, _)| out.contains(a)));
+            .filter(|(m, _)| !out.iter().any(|&a| within(&form.terms, m, a)));
         edit.values.insert(value, left.cloned().collect());
         stripped.extend(out);
     }
@@ -74,33 +93,62 @@ pub(super) fn strip(form: &Form) -> (Form, usize) {
 
 /// Parameters that stand wherever some product stands.
 fn biases(terms: &Terms, value: Value) -> Vec<(AtomId, Places)> {
-    let mut atoms: Vec<AtomId> = Vec::new();
-    for (m, _) in &terms.values[value] {
-        atoms.extend(m.iter().filter(|(_, e)| *e == 1).map(|(a, _)| *a));
-    }
-    atoms.sort_unstable();
-    atoms.dedup();
-    let products: Vec<Places> = atoms
+    let places = places(terms, value);
+    let products: Vec<&Places> = places
         .iter()
-        .filter(|&&a| product(terms, a))
-        .map(|&a| places(terms, value, a))
+        .filter(|(a, _)| product(terms, **a))
+        .map(|(_, places)| places)
         .collect();
-    let parameters = atoms.iter().filter(|&&a| parameter(terms, a));
+    let parameters = places.iter().filter(|(a, _)| parameter(terms, **a));
     parameters
-        .map(|&a| (a, places(terms, value, a)))
         .filter(|(_, places)| products.contains(places))
+        .map(|(&a, places)| (a, places.clone()))
         .collect()
 }
 
-fn places(terms: &Terms, value: Value, atom: AtomId) -> Places {
-    let with = terms.values[value]
-        .iter()
-        .filter(|(m, _)| m.iter().any(|(a, _)| *a == atom));
-    let rest = with.map(|(m, c)| {
-        let rest = m.iter().copied().filter(|(a, _)| *a != atom).collect();
-        (rest, rounded(*c))
-    });
-    rest.collect()
+/// Where each factor stands in a sum; also in a product that a matrix multiplies, for
+/// `V ((x W + b) ⊙ m)` is multiplied out.
+fn places(terms: &Terms, value: Value) -> BTreeMap<AtomId, Places> {
+    let mut out: BTreeMap<AtomId, Places> = BTreeMap::new();
+    for (m, c) in &terms.values[value] {
+        let mut add = |product: &Monomial, beside: &Monomial| {
+            for &(atom, _) in product.iter().filter(|(_, e)| *e == 1) {
+                let rest = product.iter().copied().filter(|(a, _)| *a != atom);
+                let rest = rest.chain(beside.iter().copied()).collect();
+                out.entry(atom).or_default().push((rest, rounded(*c)));
+            }
+        };
+        add(m, &Vec::new());
+        for &(atom, _) in m {
+            if let Some((matrix, inner)) = multiplied(terms, atom) {
+                // No atom has the matrix's number.
+                let others = m.iter().copied().filter(|(a, _)| *a != atom);
+                let beside = others.chain([(terms.atoms.len() + matrix, 1)]).collect();
+                add(inner, &beside);
+            }
+        }
+    }
+    out
+}
+
+/// The matrix and the single product that it multiplies.
+fn multiplied(terms: &Terms, atom: AtomId) -> Option<(Value, &Monomial)> {
+    let &Atom::Dot(matrix, vector) = &terms.atoms[atom].0 else {
+        return None;
+    };
+    match terms.values[vector].as_slice() {
+        [(inner, _)] => Some((matrix, inner)),
+        _ => None,
+    }
+}
+
+/// Whether an atom is a factor of a product, or of what a matrix multiplies in it.
+fn within(terms: &Terms, product: &Monomial, atom: AtomId) -> bool {
+    let has = |m: &Monomial| m.iter().any(|(a, _)| *a == atom);
+    has(product)
+        || product
+            .iter()
+            .any(|&(a, _)| multiplied(terms, a).is_some_and(|(_, inner)| has(inner)))
 }
 
 fn parameter(terms: &Terms, atom: AtomId) -> bool {

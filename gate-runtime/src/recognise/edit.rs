@@ -73,7 +73,7 @@ impl Rewrite<'_> {
         }
         let (edit, old) = (self.edit, self.old);
         let terms = edit.values.get(&value).unwrap_or(&old.values[value]);
-        let mut out = self.new.number(0.0);
+        let mut sum = Vec::with_capacity(terms.len());
         for (monomial, coefficient) in terms {
             let mut product = self.new.number(*coefficient);
             for &(atom, exponent) in monomial {
@@ -87,8 +87,9 @@ impl Rewrite<'_> {
                     product = self.new.multiply(product, factor);
                 }
             }
-            out = self.new.add(out, product, 1.0);
+            sum.extend(self.new.values[product].iter().cloned());
         }
+        let out = self.new.sum(sum);
         self.values.insert(value, out);
         out
     }

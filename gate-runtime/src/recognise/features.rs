@@ -6,7 +6,9 @@
 use super::bias::standing;
 use super::build::Form;
 use super::canon::used;
+use super::constants;
 use super::edit::Edit;
+use super::ends;
 use super::term::{Atom, AtomId, Leaf, Monomial, Part, Terms, Value};
 
 /// A form without a feature, and the feature's name.
@@ -16,7 +18,7 @@ pub(super) struct Without {
 }
 
 /// What a cell has beyond the one that it is a variant of.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Feature {
     /// Values are normalised to mean 0 and variance 1.
@@ -41,6 +43,14 @@ pub enum Feature {
     ForTanh(&'static str),
     /// More than one input.
     FurtherInputs,
+    /// More outputs.
+    FurtherOutputs,
+    /// The input passes through a matrix where the known cell reads it as it is.
+    InputMatrix,
+    /// Trained scalars where the known cell has hyper-parameters.
+    TrainedConstants,
+    /// Numbers where the known cell has hyper-parameters.
+    FixedConstants,
     /// A gate (symbol) stands where its complement does in the known cell.
     Exchanged(Option<usize>),
     /// Biases that are only ever added to another one.
@@ -49,6 +59,21 @@ pub enum Feature {
     NoBiases,
     /// Other biases than the known cell.
     OtherBiases,
+}
+
+impl Feature {
+    /// Features are taken away in this order, so that no set of them is tried twice: outputs
+    /// first, for peepholes are read from what is none; last what changes nothing for others.
+    pub(super) fn order(self) -> (u8, usize) {
+        match self {
+            Feature::FurtherOutputs => (0, 0),
+            Feature::Exchanged(symbol) => (2, symbol.map_or(0, |s| s + 1)),
+            Feature::TrainedConstants => (3, 0),
+            Feature::FixedConstants => (4, 0),
+            Feature::InputMatrix => (5, 0),
+            _ => (1, 0),
+        }
+    }
 }
 
 /// Every form with one feature less.
@@ -75,8 +100,8 @@ pub(super) fn without(form: &Form) -> Vec<Without> {
     let mut wide = form.clone();
     let edit = diagonal(&mut wide);
     push(Feature::DiagonalRecurrence, edit, &wide);
-    push(Feature::Projection, projection(form), form);
-    push(Feature::Readout, readout(form), form);
+    push(Feature::Projection, ends::projection(form), form);
+    push(Feature::Readout, ends::readout(form), form);
     let mut wide = form.clone();
     let edit = hard_gates(&mut wide);
     push(Feature::HardSigmoid, edit, &wide);
@@ -85,11 +110,26 @@ pub(super) fn without(form: &Form) -> Vec<Without> {
         let edit = functions(&mut wide, name);
         push(Feature::ForTanh(name), edit, &wide);
     }
-    push(Feature::FurtherInputs, inputs(form), form);
+    push(Feature::FurtherInputs, ends::inputs(form), form);
+    let mut wide = form.clone();
+    let edit = constants::trained(&mut wide);
+    push(Feature::TrainedConstants, edit, &wide);
+    for shared in [true, false] {
+        let mut wide = form.clone();
+        let edit = constants::fixed(&mut wide, shared);
+        push(Feature::FixedConstants, edit, &wide);
+    }
     for (atom, edit) in exchanges(form) {
         let gate = form.named.iter().find(|&&(_, v)| is(&form.terms, v, atom));
         push(Feature::Exchanged(gate.map(|&(s, _)| s)), edit, form);
     }
+    let mut wide = form.clone();
+    for edit in ends::input_matrices(&mut wide) {
+        push(Feature::InputMatrix, edit, &wide);
+    }
+    let feature = Feature::FurtherOutputs;
+    let fewer = ends::outputs(form).into_iter();
+    out.extend(fewer.map(|form| Without { form, feature }));
     out
 }
 
@@ -99,7 +139,7 @@ fn is(terms: &Terms, value: Value, atom: AtomId) -> bool {
 }
 
 /// The atom that a value is.
-fn only(terms: &Terms, value: Value) -> Option<&Atom> {
+pub(super) fn only(terms: &Terms, value: Value) -> Option<&Atom> {
     match terms.values[value].as_slice() {
         [(m, 1.0)] => match m.as_slice() {
             [(atom, 1)] => Some(&terms.atoms[*atom].0),
@@ -109,12 +149,12 @@ fn only(terms: &Terms, value: Value) -> Option<&Atom> {
     }
 }
 
-fn atoms(form: &Form) -> Vec<AtomId> {
+pub(super) fn atoms(form: &Form) -> Vec<AtomId> {
     let (atoms, _) = used(form);
     (0..atoms.len()).filter(|&a| atoms[a]).collect()
 }
 
-fn values(form: &Form) -> Vec<Value> {
+pub(super) fn values(form: &Form) -> Vec<Value> {
     let (_, values) = used(form);
     (0..values.len()).filter(|&v| values[v]).collect()
 }
@@ -260,48 +300,6 @@ fn diagonal(form: &mut Form) -> Edit {
     edit
 }
 
-/// A state that is a matrix times a value is that value.
-fn projection(form: &Form) -> Edit {
-    let mut edit = Edit::default();
-    for (i, &(_, value)) in form.states.iter().enumerate() {
-        if let Some(&Atom::Dot(m, v)) = only(&form.terms, value) {
-            let parameter =
-                |a: &Atom| matches!(a, Atom::Leaf(Leaf::Param(..), _) | Atom::Transposed(_));
-            if only(&form.terms, m).is_some_and(parameter) {
-                edit.states.insert(i, v);
-            }
-        }
-    }
-    edit
-}
-
-/// An output that is a matrix times a state, possibly with a bias, is that state.
-fn readout(form: &Form) -> Edit {
-    let mut edit = Edit::default();
-    for (i, &value) in form.outputs.iter().enumerate() {
-        let mut found = None;
-        let simple = form.terms.values[value]
-            .iter()
-            .all(|(m, _)| match m.as_slice() {
-                [(atom, 1)] => match &form.terms.atoms[*atom].0 {
-                    Atom::Dot(_, v) => {
-                        let state = only(&form.terms, *v);
-                        let now = matches!(state, Some(Atom::Leaf(Leaf::State(_), 0)));
-                        let first = found.replace(*v).is_none();
-                        now && first
-                    }
-                    Atom::Leaf(Leaf::Param(..), _) => true,
-                    _ => false,
-                },
-                _ => false,
-            });
-        if let (true, Some(state)) = (simple, found) {
-            edit.outputs.insert(i, state);
-        }
-    }
-    edit
-}
-
 /// `clamp(a x + b, 0, 1)` as `σ(x)`.
 fn hard_gates(form: &mut Form) -> Edit {
     let mut edit = Edit::default();
@@ -337,32 +335,6 @@ fn functions(form: &mut Form, wanted: &str) -> Edit {
         if name == wanted && axes == 1 {
             let smooth = form.terms.call("tanh", args, axes);
             edit.atoms.insert(atom, smooth);
-        }
-    }
-    edit
-}
-
-/// Products of inputs beside those of the first input.
-fn inputs(form: &Form) -> Edit {
-    let mut edit = Edit::default();
-    let of = |m: &Monomial| match m.as_slice() {
-        [(atom, 1)] => match &form.terms.atoms[*atom].0 {
-            Atom::Dot(_, v) => match only(&form.terms, *v) {
-                Some(Atom::Leaf(Leaf::Input(symbol), _)) => Some(*symbol),
-                _ => None,
-            },
-            _ => None,
-        },
-        _ => None,
-    };
-    for value in values(form) {
-        let terms = &form.terms.values[value];
-        let first = terms.iter().filter_map(|(m, _)| of(m)).min();
-        let further = |m: &Monomial| of(m).is_some_and(|symbol| Some(symbol) != first);
-        let left: Vec<(Monomial, f64)> =
-            terms.iter().filter(|(m, _)| !further(m)).cloned().collect();
-        if left.len() < terms.len() {
-            edit.values.insert(value, left);
         }
     }
     edit

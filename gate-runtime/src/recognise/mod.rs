@@ -9,7 +9,9 @@
 mod bias;
 mod build;
 mod canon;
+mod constants;
 mod edit;
+mod ends;
 mod features;
 mod roles;
 mod term;
@@ -28,8 +30,8 @@ pub use roles::{GateOrder, GateRole};
 
 /// At most so many features are taken away.
 const FEATURES: usize = 4;
-/// At most so many forms are looked up.
-const FORMS: usize = 400;
+/// After the first feature, the search ends when so many factors of terms were gone through.
+const FACTORS: usize = 30_000;
 
 /// What a cell was recognised as.
 #[derive(Clone, Debug)]
@@ -116,12 +118,17 @@ fn search(forms: impl Iterator<Item = Form>) -> Option<Found> {
     let table = table();
     let mut level: Vec<(Form, Vec<Feature>)> = forms.map(|form| (form, Vec::new())).collect();
     let mut seen: Vec<u64> = Vec::new();
-    for _ in 0..=FEATURES {
+    let mut factors = 0;
+    for count in 0..=FEATURES {
         let mut next: Vec<(Form, Vec<Feature>)> = Vec::new();
         let mut fresh: Vec<(Form, Vec<Feature>)> = Vec::new();
         for (form, features) in level {
+            if count > 1 && factors > FACTORS {
+                break;
+            }
+            factors += form.terms.size();
             let own = canon(&form);
-            if seen.contains(&own.signature) || seen.len() > FORMS {
+            if seen.contains(&own.signature) {
                 continue;
             }
             seen.push(own.signature);
@@ -162,10 +169,11 @@ fn search(forms: impl Iterator<Item = Form>) -> Option<Found> {
         }
         for (form, features) in fresh {
             for without in features::without(&form) {
-                let twice = |f: &Feature| *f == without.feature;
-                if !features.iter().any(twice) {
+                let feature = without.feature;
+                let last = features.last().map(|f| f.order());
+                if !features.contains(&feature) && last <= Some(feature.order()) {
                     let mut features = features.clone();
-                    features.push(without.feature);
+                    features.push(feature);
                     next.push((bias::tidy(&without.form).0, features));
                 }
             }
@@ -220,6 +228,10 @@ impl Recognition {
             Feature::HardSigmoid => "hard sigmoids".to_owned(),
             Feature::ForTanh(name) => format!("{} in place of tanh", name.replace('_', " ")),
             Feature::FurtherInputs => "further inputs".to_owned(),
+            Feature::FurtherOutputs => "further outputs".to_owned(),
+            Feature::InputMatrix => "a matrix on the input".to_owned(),
+            Feature::TrainedConstants => "trained scalars for hyper-parameters".to_owned(),
+            Feature::FixedConstants => "numbers for hyper-parameters".to_owned(),
             Feature::Exchanged(_) => match exchanged.next() {
                 Some(gate) => format!("{gate} and 1 - {gate} exchanged"),
                 None => "a gate and its complement exchanged".to_owned(),

@@ -87,6 +87,12 @@ impl Terms {
         self.sum(vec![(vec![(id, 1)], 1.0)])
     }
 
+    /// How much there is: factors of all terms.
+    pub(super) fn size(&self) -> usize {
+        let terms = self.values.iter().flatten();
+        self.atoms.len() + terms.map(|(m, _)| 1 + m.len()).sum::<usize>()
+    }
+
     pub(super) fn call(&mut self, name: &str, args: Vec<Value>, axes: usize) -> Value {
         self.atom(Atom::Call(name.to_owned(), args), axes)
     }
@@ -198,7 +204,7 @@ impl Terms {
         if left.len() * right.len() > TERMS {
             return self.atom(Atom::Dot(matrix, vector), 1);
         }
-        let mut out = self.number(0.0);
+        let mut sum = Vec::with_capacity(left.len() * right.len());
         for m in &left {
             let (scale, m) = self.split(m);
             for v in &right {
@@ -206,10 +212,10 @@ impl Terms {
                 let product = self.single_dot(m.clone(), v);
                 let product = self.multiply(scale, product);
                 let product = self.multiply(factor, product);
-                out = self.add(out, product, 1.0);
+                sum.extend(self.values[product].iter().cloned());
             }
         }
-        out
+        self.sum(sum)
     }
 
     fn single_dot(&mut self, m: Monomial, v: Monomial) -> Value {
@@ -307,6 +313,9 @@ fn join(a: &Monomial, b: &Monomial) -> Monomial {
 
 /// A coefficient to twelve digits, so that rounding does not tell two cells apart.
 pub(super) fn rounded(c: f64) -> u64 {
+    if c.fract() == 0.0 && c.abs() < 1e11 {
+        return c.to_bits();
+    }
     let text = format!("{c:.11e}");
     text.parse::<f64>().unwrap_or(c).to_bits()
 }
