@@ -65,19 +65,27 @@ impl<'i> Build<'i> {
     }
 
     pub(super) fn finish(mut self) -> Figure {
-        let fixed = self
-            .info
-            .graph
-            .named
-            .iter()
-            .filter(|&&(_, id)| self.fixed[id]);
-        for &(symbol, _) in fixed {
-            let start = format!("{} = ", self.info.symbols[symbol].printed);
-            let equations = self.info.equations.iter();
-            let of = equations.filter(|e| e.printed.replace("_t =", " =").starts_with(&start));
-            self.figure.notes.extend(of.map(|e| e.printed.to_owned()));
+        for &(symbol, id) in self.info.graph.named {
+            if self.fixed[id] || !self.known.contains_key(&self.at(id)) {
+                let note = self.equation(symbol);
+                self.figure.notes.extend(note);
+            }
         }
         self.figure
+    }
+
+    /// The equation of a value that no wire carries: it depends on parameters alone, or is made
+    /// of others side by side, which are drawn instead.
+    fn equation(&self, symbol: usize) -> Option<String> {
+        let name = self.info.symbols[symbol].printed;
+        let bare = |text: &str| text.replace(['{', '}'], "");
+        let left = [bare(name), bare(&timed(name, 0))];
+        let mut equations = self.info.equations.iter();
+        equations.find_map(|e| {
+            let (own, right) = e.printed.split_once(" = ")?;
+            left.contains(&bare(own))
+                .then(|| format!("{name} = {right}"))
+        })
     }
 
     pub(super) fn push(&mut self, shape: Shape, inputs: Vec<Input>) -> NodeId {

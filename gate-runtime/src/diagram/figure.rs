@@ -15,7 +15,7 @@ pub(super) type NodeId = usize;
 #[derive(Debug, Default)]
 pub(super) struct Figure {
     pub(super) nodes: Vec<Node>,
-    /// Equations of values that depend on parameters alone.
+    /// Equations of values that no wire carries.
     pub(super) notes: Vec<String>,
 }
 

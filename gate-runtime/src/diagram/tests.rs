@@ -80,10 +80,56 @@ fn pictures_are_well_formed() {
     }
 }
 
-/// What is read of a symbol in a picture: without the marks of sub- and superscripts, and without
-/// the time, which a symbol of an inner cell is listed without.
+/// What is read of a text in SVG, its subscripts as `_{…}` and its superscripts as `^{…}`.
 fn read(text: &str) -> String {
-    text.chars().filter(|c| !"_^{}t".contains(*c)).collect()
+    let (mut out, mut height) = (String::new(), 0.0);
+    for part in text.split("<tspan").skip(1) {
+        let (attributes, rest) = part.split_once('>').expect("an element has a head");
+        let (_, dy) = attributes.split_once("dy=\"").unwrap_or(("", "0\""));
+        let (dy, _) = dy.split_once('"').expect("an attribute ends");
+        height += dy.parse::<f64>().expect("a number");
+        let text = rest.split("</").next().unwrap_or_default();
+        match height {
+            down if down > 1.0 => out += &format!("_{{{text}}}"),
+            up if up < -1.0 => out += &format!("^{{{text}}}"),
+            _ => out += text,
+        }
+    }
+    out
+}
+
+/// Whether a name stands in a text as a word of its own.
+fn names(text: &str, name: &str) -> bool {
+    let letter = |c: char| c.is_alphanumeric() || matches!(c, '_' | '\'' | '\u{300}'..='\u{36f}');
+    text.match_indices(name).any(|(at, _)| {
+        let before = text[..at].chars().next_back();
+        let after = &text[at + name.len()..];
+        let whole = match after.strip_prefix("^{") {
+            // A power or a transpose is no part of the name.
+            Some(above) => above.starts_with(['T', '2']),
+            None => !after.starts_with(letter),
+        };
+        whole && !before.is_some_and(|c| letter(c) || c == '{')
+    })
+}
+
+#[test]
+fn names_are_read_as_words() {
+    for (drawn, name, expected) in [
+        ("W_x^(f)", "W_x^(f)", true),
+        ("g, h", "h", true),
+        ("(W − W^T) h", "W", true),
+        ("C_{t}^(inner)", "C_{t}^(inner)", true),
+        ("C_{t}^(inner)", "C^(inner)", false),
+        ("C_{t}^(inner)", "C_{t}", false),
+        ("h_{t−1}", "h_{t}", false),
+        ("tanh", "h", false),
+        ("W_xy", "W_x", false),
+        ("h\u{303}", "h", false),
+    ] {
+        let [drawn, name] = [drawn, name].map(|text| read(&text::spans(text)));
+        assert_eq!(names(&drawn, &name), expected, "{name} in {drawn}");
+    }
 }
 
 #[test]
@@ -91,31 +137,28 @@ fn every_symbol_can_be_read() {
     for entry in ALL {
         let info = entry.info;
         let picture = info.diagram();
-        let texts: Vec<String> = picture
-            .split("<text")
-            .skip(1)
-            .filter_map(|t| t.split("</text>").next())
-            .map(|t| {
-                let parts = t
-                    .split('<')
-                    .map(|p| p.split_once('>').map_or("", |(_, text)| text));
-                read(&parts.collect::<String>())
-            })
-            .collect();
+        // The title is no part of the step.
+        let texts = picture.split("<text").skip(2);
+        let texts: Vec<String> = texts.map(read).collect();
         for (index, symbol) in info.symbols.iter().enumerate() {
             let used = info.graph.nodes.iter().any(|n| match n.op {
                 OpInfo::Input(s) | OpInfo::Param(s) | OpInfo::Hyper(s) => s == index,
                 _ => false,
             });
-            // Values side by side are drawn as the values that they are.
-            let defined = info.graph.named.iter().any(|&(s, node)| {
-                s == index && !matches!(info.graph.nodes[node].op, OpInfo::Concat)
-            });
+            let defined = info.graph.named.iter().any(|&(s, _)| s == index);
             if !used && !defined || matches!(symbol.role, RoleInfo::Constant(_)) {
                 continue;
             }
-            let wanted = read(symbol.printed);
-            let found = texts.iter().any(|t| t.contains(&wanted));
+            let states = info.graph.states.iter();
+            let flows = symbol.role == RoleInfo::Input
+                || info.outputs.contains(&index)
+                || states.clone().any(|s| s.symbol == index);
+            let wanted = match flows {
+                true => figure::timed(symbol.printed, 0),
+                false => symbol.printed.to_owned(),
+            };
+            let wanted = read(&text::spans(&wanted));
+            let found = texts.iter().any(|t| names(t, &wanted));
             assert!(found, "{}: {wanted} in {texts:?}", info.name);
         }
     }
