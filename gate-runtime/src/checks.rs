@@ -2,12 +2,12 @@
 
 use ndarray::{ArrayView2, ArrayViewMut2};
 
-use crate::cell::Cell;
-use crate::cell::{Fields, state_fits, state_shape};
+use crate::cell::{Cell, Fields};
 use crate::error::Error;
 use crate::exec::{Layout, States};
 use crate::kernels::Float;
 use crate::sequence::{Seeds, Sequence};
+use crate::states::{state_fits, state_shape};
 
 /// Checks the inputs of a run; gives the number of steps and of rows.
 pub(crate) fn sequence<A: Float>(

@@ -48,6 +48,8 @@ mod sequence;
 #[cfg(feature = "std")]
 mod sizes;
 #[cfg(feature = "std")]
+mod states;
+#[cfg(feature = "std")]
 mod stream;
 #[cfg(feature = "std")]
 mod tape;

@@ -2,10 +2,11 @@
 
 use ndarray::{ArrayView2, ArrayViewMut2};
 
-use crate::cell::{Cell, CellState, fields, initial_states};
+use crate::cell::{Cell, CellState};
 use crate::checks;
 use crate::error::Error;
 use crate::exec::Stepper;
+use crate::states::{fields, initial_states};
 
 /// A cell that runs step by step on memory of its own. The parameters are those at the time it
 /// was made.

@@ -2,12 +2,13 @@
 
 use ndarray::{Array3, ArrayView3};
 
-use crate::cell::{Cell, CellState, fields, resized, write_state};
+use crate::cell::{Cell, CellState};
 use crate::checks;
 use crate::error::Error;
 use crate::exec::{self, Layout, Recording};
 use crate::interpret;
 use crate::sequence::Run;
+use crate::states::{fields, resized, write_state};
 
 /// A recorded sequence: outputs, states, and what the backward pass needs. It can be used again;
 /// it then keeps its memory.

@@ -4,11 +4,12 @@ use ndarray::{Array3, ArrayD, IxDyn};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
-use crate::cell::{Cell, state_shape};
+use crate::cell::Cell;
 use crate::error::Error;
 use crate::exec::{Layout, Recording};
 use crate::info::{OpInfo, RoleInfo, elements};
 use crate::kernels::Float;
+use crate::states::state_shape;
 
 use super::border::put_state;
 use super::step::symbols;
