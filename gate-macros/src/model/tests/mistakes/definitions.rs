@@ -1,0 +1,195 @@
+//! Mistakes of names, times, and of what is defined or listed.
+
+use super::super::{cell, codes, parsed, resolved};
+use super::gives;
+
+#[test]
+fn loop_over_time() {
+    let (_, diagnostics) = parsed("for t in 1..=3 { h_t = x_t; }");
+    assert_eq!(diagnostics.codes(), ["loop_over_time"]);
+}
+
+#[test]
+fn loop_too_long() {
+    let body = "for k in 1..=900 { a_k = x_t; b_k = x_t; c_k = x_t; d_k = x_t; g_k = x_t; }";
+    gives(body, &["loop_too_long"]);
+}
+
+#[test]
+fn too_large() {
+    let body = "f(u) = u + u; g(u) = f(f(f(f(f(f(f(f(u)))))))); h_t = g(g(g(x_t)));";
+    gives(body, &["too_large"]);
+}
+
+#[test]
+fn nested_too_deeply() {
+    let sum = " + u".repeat(300);
+    gives(
+        &format!("f(u) = u{sum}; h_t = f(f(x_t));"),
+        &["nested_too_deeply"],
+    );
+    let bracket = |inner: &str| format!("({inner}{})", " + x_t".repeat(300));
+    gives(
+        &format!("h_t = {};", bracket(&bracket("x_t"))),
+        &["nested_too_deeply"],
+    );
+}
+
+#[test]
+fn two_time_indices() {
+    gives("h_t = x_{t-1}(t);", &["two_time_indices"]);
+}
+
+#[test]
+fn delay_not_number() {
+    gives("h_t = x_{t-d} + h_{t-1};", &["delay_not_number"]);
+}
+
+#[test]
+fn index_letter() {
+    gives("h_t = x_t + h_{n-1};", &["index_letter"]);
+}
+
+#[test]
+fn future_value() {
+    gives("h_t = x_t + h_{t+1};", &["future_value"]);
+    gives("h_t = x_{t+1} + h_{t-1};", &["future_value"]);
+}
+
+#[test]
+fn duplicate_definition() {
+    gives("h_t = x_t; h = tanh(x_t);", &["duplicate_definition"]);
+}
+
+#[test]
+fn duplicate_function() {
+    gives("f(u) = u; f = tanh; h_t = f(x_t);", &["duplicate_function"]);
+}
+
+#[test]
+fn duplicate_declaration() {
+    gives(
+        "W: [I, H]; W: [H, H]; h_t = x_t W;",
+        &["duplicate_declaration"],
+    );
+    cell("W: [I, H]; W ~ he; h_t = x_t W;");
+}
+
+#[test]
+fn unused_declaration() {
+    gives("W_hx: [I, H]; h_t = W_xh x_t;", &["unused_declaration"]);
+    let (_, diagnostics) = resolved("struct Test", "W_hx: [I, H]; h_t = W_xh x_t;");
+    assert!(diagnostics.list()[0].text.contains("did you mean `W_xh`?"));
+}
+
+#[test]
+fn transpose_on_left() {
+    gives("W^T = x_t; h_t = x_t;", &["transpose_on_left"]);
+}
+
+#[test]
+fn only_constants() {
+    gives("γ = 0.1;", &["only_constants"]);
+}
+
+#[test]
+fn not_finite() {
+    gives("γ = 1/0; h_t = γ x_t;", &["not_finite"]);
+}
+
+#[test]
+fn cycle() {
+    let body = "f = g * x_t; g = tanh(i); i = f + h_{t-1}; h_t = f;";
+    gives(body, &["cycle"]);
+    let (_, diagnostics) = resolved("struct Test", body);
+    let drawn = "\n  f = g * x_t\n    ↓ needs `g`\n  g = tanh(i)\n    ↓ needs `i`\n  i = f + h_{t-1}\n    ↓ needs `f`\n  f = g * x_t\nhelp: ";
+    assert!(
+        diagnostics.list()[0].text.contains(drawn),
+        "{}",
+        diagnostics.list()[0].text
+    );
+    gives("h_t = h_t + x_t;", &["cycle"]);
+    let body = "z_t = x_t * W + h_t; h_t = z_t .* h_{t-1};";
+    let (_, diagnostics) = resolved("struct Test", body);
+    assert!(diagnostics.list()[0].text.ends_with("here: `h_{t-1}`"));
+}
+
+#[test]
+fn same_identifier() {
+    gives("h_t = W_x^(f) x_t + W_x_f;", &["same_identifier"]);
+    gives(
+        "h_0 ~ trainable; h_t = h_{t-1} + x_t; h^{(0)} = x_t;",
+        &["same_identifier"],
+    );
+}
+
+#[test]
+fn listed_twice() {
+    assert_eq!(
+        codes("struct T(x_t, x_t) -> h_t", "h_t = x_t;"),
+        ["listed_twice"]
+    );
+}
+
+#[test]
+fn input_defined() {
+    assert_eq!(
+        codes("struct T(h_t, x_t) -> h_t", "h_t = x_t;"),
+        ["input_defined"]
+    );
+}
+
+#[test]
+fn input_never_read() {
+    assert_eq!(
+        codes("struct T(x_t, u_t) -> h_t", "h_t = x_t;"),
+        ["input_never_read"]
+    );
+}
+
+#[test]
+fn input_not_listed() {
+    assert_eq!(
+        codes("struct T(x_t) -> h_t", "h_t = x_t + u_t;"),
+        ["input_not_listed"]
+    );
+}
+
+#[test]
+fn no_input() {
+    gives("h_t = W x + U h_{t-1} + b;", &["no_input"]);
+    gives("h_t = U h_{t-1} + b;", &["no_input"]);
+}
+
+#[test]
+fn output_not_defined() {
+    assert_eq!(
+        codes("struct T -> (H_t, hidden_t)", "h_t = x_t;"),
+        ["output_not_defined"; 2]
+    );
+    assert_eq!(
+        codes("struct T -> x_t", "h_t = x_t;"),
+        ["output_not_defined"]
+    );
+}
+
+#[test]
+fn state_never_defined() {
+    gives("C_t = x_t * W + c_{t-1};", &["state_never_defined"]);
+    gives("c̃_t = x_t * W + c_{t-1};", &["state_never_defined"]);
+    gives("h_t = x_t * W + s_{t-1};", &["state_never_defined"]);
+    gives(
+        "memory_t = x_t * W + memry_{t-1}; h_t = memory_t;",
+        &["state_never_defined"],
+    );
+    cell("s_t: [S]; h_t = x_t * W + s_{t-1};");
+    cell("h_t = x_{t-1} * W;");
+    gives(
+        "h_0 ~ 1; y_t = x_t * W + h_{t-1};",
+        &["state_never_defined"],
+    );
+    assert_eq!(
+        codes("struct T(x_t) -> s_t", "h_t = x_t + s_{t-1};"),
+        ["state_never_defined"]
+    );
+}
