@@ -140,7 +140,7 @@ fn sizes<C: Cell>(reference: &Reference) -> Vec<usize> {
             );
             for (extent, &length) in symbol.shape.iter().zip(tensor.shape()) {
                 if let &[(size, 1)] = extent.terms {
-                    sizes[size] = length;
+                    sizes[size] = length - extent.constant;
                 }
             }
         }
@@ -373,7 +373,7 @@ libraries! {
     sru(DOUBLE): Sru;
     keras_lmu(DOUBLE): Lmu;
     sources(DOUBLE):
-        DelayedMemoryUnit Ltc McLstm Nru OnLstm Qrnn StatisticalRnn SuRnn;
+        DelayedMemoryUnit Ltc McLstm Nru OnLstm Qrnn ShufflingRnn StatisticalRnn SuRnn;
 }
 
 /// What libraries compute where they depart from the papers.

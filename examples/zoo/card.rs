@@ -1,6 +1,7 @@
 //! The card of one cell.
 
 use std::error::Error;
+use std::io::{self, Write};
 use std::path::PathBuf;
 
 use gate_runtime::cells::Entry;
@@ -9,30 +10,40 @@ use gate_runtime::{CellInfo, EquationInfo};
 use crate::{Options, time};
 
 /// Prints everything about a cell, and draws it if that is wanted.
-pub fn print(index: usize, entry: &Entry, options: &Options) -> Result<(), Box<dyn Error>> {
+pub fn print(
+    index: usize,
+    entry: &Entry,
+    options: &Options,
+    out: &mut dyn Write,
+) -> Result<(), Box<dyn Error>> {
     let info = entry.info;
-    print!("{}", info.card(&options.sizes(info)));
+    write!(out, "{}", info.card(&options.sizes(info)))?;
     if options.budget > 0 {
         let times = time::of(index)(&options.shape(info))?;
-        println!("\nTime per step, {} row(s)", options.batch);
-        println!("  forward            {:.2} µs", 1e6 * times.forward);
-        println!("  forward, backward  {:.2} µs", 1e6 * times.both);
+        writeln!(out, "\nTime per step, {} row(s)", options.batch)?;
+        writeln!(out, "  forward            {:.2} µs", 1e6 * times.forward)?;
+        writeln!(out, "  forward, backward  {:.2} µs", 1e6 * times.both)?;
     }
-    equations("Equations", info.equations, |e| e.printed);
-    equations("Backward pass", info.backward, |e| e.printed);
+    equations(out, "Equations", info.equations, |e| e.printed)?;
+    equations(out, "Backward pass", info.backward, |e| e.printed)?;
     if options.latex {
-        equations("Equations in LaTeX", info.equations, |e| e.latex);
-        equations("Backward pass in LaTeX", info.backward, |e| e.latex);
+        equations(out, "Equations in LaTeX", info.equations, |e| e.latex)?;
+        equations(out, "Backward pass in LaTeX", info.backward, |e| e.latex)?;
     }
     if options.svg {
-        println!("\n{}", draw(info, options)?.display());
+        writeln!(out, "\n{}", draw(info, options)?.display())?;
     }
     Ok(())
 }
 
-fn equations(title: &str, list: &[EquationInfo], text: fn(&EquationInfo) -> &str) {
-    println!("\n{title}");
-    list.iter().for_each(|e| println!("  {}", text(e)));
+fn equations(
+    out: &mut dyn Write,
+    title: &str,
+    list: &[EquationInfo],
+    text: fn(&EquationInfo) -> &str,
+) -> io::Result<()> {
+    writeln!(out, "\n{title}")?;
+    list.iter().try_for_each(|e| writeln!(out, "  {}", text(e)))
 }
 
 /// Draws a cell's diagram; the file is there whole or not at all.

@@ -10,10 +10,10 @@ mod table;
 mod time;
 
 use std::error::Error;
+use std::io::{self, BufWriter, Write};
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::builder::PossibleValuesParser;
 use clap::{Parser, ValueEnum};
 use gate_runtime::cells::{ALL, Entry};
 use gate_runtime::{CellInfo, RoleInfo};
@@ -24,9 +24,8 @@ use crate::time::Shape;
 #[derive(Parser)]
 struct Options {
     /// The card of one cell, by the name of its type
-    #[arg(long, value_name = "NAME", ignore_case = true, hide_possible_values = true,
-          value_parser = PossibleValuesParser::new(ALL.iter().map(|e| e.info.name)))]
-    cell: Option<String>,
+    #[arg(long, value_name = "NAME", value_parser = place)]
+    cell: Option<usize>,
     /// Cells of one family alone
     #[arg(long, value_enum)]
     family: Option<Family>,
@@ -70,6 +69,9 @@ enum Family {
     Lstm,
     Linear,
     Memory,
+    Composed,
+    Clocks,
+    Orthogonal,
 }
 
 /// Columns that the table can be sorted by.
@@ -87,14 +89,40 @@ enum Sort {
 fn main() -> Result<(), Box<dyn Error>> {
     let options = Options::parse();
     gate_runtime::set_threads(options.threads.into());
-    let found = options.cell.as_ref().and_then(|name| {
-        let mut cells = ALL.iter().enumerate();
-        cells.find(|(_, e)| e.info.name.eq_ignore_ascii_case(name))
-    });
-    match found {
-        Some((index, entry)) => card::print(index, entry, &options),
-        None => table::print(&chosen(&options), &options),
+    match print(&options, &mut BufWriter::new(io::stdout().lock())) {
+        // Who reads has seen enough: `zoo | head`.
+        Err(e) if is_closed(&*e) => Ok(()),
+        result => result,
     }
+}
+
+fn print(options: &Options, out: &mut dyn Write) -> Result<(), Box<dyn Error>> {
+    match options.cell {
+        Some(index) => card::print(index, &ALL[index], options, out)?,
+        None => table::print(&chosen(options), options, out)?,
+    }
+    Ok(out.flush()?)
+}
+
+fn is_closed(error: &(dyn Error + 'static)) -> bool {
+    let error = error.downcast_ref::<io::Error>();
+    error.is_some_and(|e| e.kind() == io::ErrorKind::BrokenPipe)
+}
+
+/// The place of a cell in the list, by the name of its type.
+fn place(name: &str) -> Result<usize, String> {
+    let known = ALL.iter().map(|e| e.info.name);
+    if let Some(place) = known.clone().position(|n| n.eq_ignore_ascii_case(name)) {
+        return Ok(place);
+    }
+    let (name, likeness) = (name.to_lowercase(), |other: &str, name: &str| {
+        strsim::jaro_winkler(&other.to_lowercase(), name)
+    });
+    let nearest = known.max_by(|a, b| likeness(a, &name).total_cmp(&likeness(b, &name)));
+    Err(match nearest.filter(|n| likeness(n, &name) > 0.7) {
+        Some(nearest) => format!("there is no such cell; a similar name exists: '{nearest}'"),
+        None => "there is no such cell; without --cell, a table lists them all".to_owned(),
+    })
 }
 
 /// Cells of the family that was asked for, with their places in the list.
@@ -109,9 +137,15 @@ impl Options {
     /// which low-rank products have, a quarter as wide.
     fn sizes(&self, info: &CellInfo) -> Vec<usize> {
         let (input, hidden) = (usize::from(self.input), usize::from(self.hidden));
+        // How often a size stands in the length of such a symbol; 0 for never.
         let of = |size: usize, wanted: &dyn Fn(usize) -> bool| {
-            let mut symbols = info.symbols.iter().enumerate().filter(|(i, _)| wanted(*i));
-            symbols.any(|(_, s)| s.shape.iter().any(|e| e.terms.iter().any(|t| t.0 == size)))
+            let symbols = info.symbols.iter().enumerate().filter(|(i, _)| wanted(*i));
+            let terms = symbols.flat_map(|(_, s)| s.shape.iter().flat_map(|e| e.terms));
+            terms
+                .filter(|t| t.0 == size)
+                .map(|t| t.1)
+                .max()
+                .unwrap_or(0)
         };
         let states = info.states();
         let each = (0..info.sizes.len()).map(|size| {
@@ -120,9 +154,9 @@ impl Options {
                 of(size, &state),
                 of(size, &|i| info.symbols[i].role == RoleInfo::Input),
             ) {
-                (true, _) => hidden,
-                (false, true) => input,
-                (false, false) => hidden.div_ceil(4),
+                (0, 0) => hidden.div_ceil(4),
+                (0, factor) => input.div_ceil(factor),
+                (factor, _) => hidden.div_ceil(factor),
             }
         });
         each.collect()

@@ -1,6 +1,7 @@
 //! The table of all cells.
 
 use std::error::Error;
+use std::io::{self, Write};
 
 use gate_runtime::CellInfo;
 use gate_runtime::cells::Entry;
@@ -33,7 +34,11 @@ const COLUMNS: [(&str, bool); 12] = [
 ];
 
 /// Measures the cells and prints a line for each.
-pub fn print(cells: &[(usize, &'static Entry)], options: &Options) -> Result<(), Box<dyn Error>> {
+pub fn print(
+    cells: &[(usize, &'static Entry)],
+    options: &Options,
+    out: &mut dyn Write,
+) -> Result<(), Box<dyn Error>> {
     let progress = indicatif::ProgressBar::new(cells.len() as u64);
     let mut lines = Vec::new();
     for &(index, entry) in cells {
@@ -57,31 +62,38 @@ pub fn print(cells: &[(usize, &'static Entry)], options: &Options) -> Result<(),
             .unwrap_or(0)
     };
     let widths: Vec<usize> = (0..COLUMNS.len()).map(width).collect();
-    row(&COLUMNS.map(|(name, _)| name.to_owned()), &widths);
-    lines.iter().for_each(|line| row(&line.texts, &widths));
-    println!(
+    row(out, &COLUMNS.map(|(name, _)| name.to_owned()), &widths)?;
+    lines
+        .iter()
+        .try_for_each(|line| row(out, &line.texts, &widths))?;
+    writeln!(
+        out,
         "\n{} cells with {} features and {} units; parameters and costs per step and row, times per step of {} row(s).",
         lines.len(),
         options.input,
         options.hidden,
         options.batch,
-    );
+    )?;
     if options.svg {
         for &(_, entry) in cells {
             card::draw(entry.info, options)?;
         }
-        println!("{} diagrams in {}", cells.len(), options.out.display());
+        writeln!(out, "{} diagrams in {}", cells.len(), options.out.display())?;
     }
     Ok(())
 }
 
-fn row(texts: &[String], widths: &[usize]) {
+fn row(out: &mut dyn Write, texts: &[String], widths: &[usize]) -> io::Result<()> {
     let cells = texts.iter().zip(widths).zip(COLUMNS);
     let cells = cells.map(|((text, &width), (_, number))| match number {
         true => format!("{text:>width$}"),
         false => format!("{text:width$}"),
     });
-    println!("{}", cells.collect::<Vec<String>>().join("  ").trim_end());
+    writeln!(
+        out,
+        "{}",
+        cells.collect::<Vec<String>>().join("  ").trim_end()
+    )
 }
 
 fn line(index: usize, entry: &'static Entry, options: &Options) -> Result<Line, Box<dyn Error>> {

@@ -44,6 +44,22 @@ def ordered_neurons():
     case("sources", "OnLstm", shapes, stepped(step), [("h", (units,)), ("C", (units,))])
 
 
+def shuffling():
+    """SRNNCell of torchrecurrent (after its release 0.2.5): its ring turns the other way."""
+    width = 5
+
+    def step(p, xs, states):
+        # Their units in reverse order.
+        h, weight, bias = states[0].flip(-1), p["W_d"].flip(-1), p["b_d"].flip(-1)
+        drive = torch.relu(xs[0] @ p["W_u"] + p["b_u"]) @ weight + bias
+        drive = drive * torch.sigmoid(xs[0] @ p["W_g"].flip(-1) + p["b_g"].flip(-1))
+        h = torch.relu(torch.roll(h, 1, -1) + drive).flip(-1)
+        return [h], [h]
+
+    shapes = {"W_u": (I, width), "b_u": (width,), "W_d": (width, H), "b_d": (H,), "W_g": (I, H), "b_g": (H,)}
+    case("sources", "ShufflingRnn", shapes, stepped(step), [("h", (H,))])
+
+
 def statistical():
     """Oliva, Póczos and Schneider 2017: all averages in one vector, block by block."""
     names, horizons, width, inner, out = "amnpq", [0, 0.5, 0.9, 0.99, 0.999], 3, 2, H
@@ -200,6 +216,7 @@ def liquid():
 if __name__ == "__main__":
     ordered_neurons()
     statistical()
+    shuffling()
     non_saturating()
     delayed_memory()
     selective_update()

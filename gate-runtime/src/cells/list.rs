@@ -31,6 +31,7 @@ macro_rules! for_each_cell {
             plain LeakyEcho "leaky echo state network";
             plain RecurrentHighway "recurrent highway of three layers";
             plain Plrnn "piecewise linear RNN";
+            plain ShufflingRnn "shuffling RNN";
             plain StatisticalRnn "statistical recurrent unit";
             gru Gru "GRU, reset before the product";
             gru GruResetAfter "GRU, reset after the product";

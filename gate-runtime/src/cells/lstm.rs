@@ -276,9 +276,8 @@ cell! {
 }
 
 cell! {
-    /// Memory controller: gates read a state `v` with a gate of its own, never the output
-    /// (torchrecurrent and RecurrentLayers.jl, after Intel's contribution to a workshop of NIPS
-    /// 2017).
+    /// Memory controller: gates read a state `v` with a gate of its own, never the output (Intel,
+    /// workshop of NIPS 2017), as torchrecurrent and RecurrentLayers.jl compute it.
     pub struct MemoryControllerLstm(x_t) -> h_t {
         f   = sigmoid(x_t * W^(f) + v_{t-1} * U^(f) + b^(f));
         i   = sigmoid(x_t * W^(i) + v_{t-1} * U^(i) + b^(i));

@@ -191,6 +191,20 @@ cell! {
 }
 
 cell! {
+    /// Shuffling network: units hand their values on in a ring, all weights are the input's
+    /// (Rotman and Wolf 2021, arXiv 2007.07324). torchrecurrent's ring turns the other way. The size
+    /// `N` is the number of units less one.
+    pub struct ShufflingRnn {
+        x_t: [I];
+        u: [D];
+        h_t: [N + 1];
+        u   = relu(x_t * W_u + b_u);
+        d   = (u * W_d + b_d) .* sigmoid(x_t * W_g + b_g);
+        h_t = relu([h_{t-1}[1..], h_{t-1}[0..1]] + d);
+    }
+}
+
+cell! {
     /// Statistical unit: averages of one statistic over five horizons, the shortest of which is
     /// the step itself (Oliva, Póczos and Schneider 2017, arXiv 1703.00381).
     pub struct StatisticalRnn {
