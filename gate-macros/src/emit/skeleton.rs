@@ -120,7 +120,7 @@ pub(crate) fn skeleton(
                 type State = __TheDefinition;
                 type Grads = Self::State;
                 type Code = Self::State;
-                const INFO: &'static #info = ::core::unreachable!();
+                const INFO: &'static #info = <__TheDefinition as #cell>::INFO;
                 fn from_instance(instance: #instance<A>) -> Self { Self { __instance: instance } }
                 fn instance(&self) -> &#instance<A> { &self.__instance }
                 fn instance_mut(&mut self) -> &mut #instance<A> { &mut self.__instance }
