@@ -333,7 +333,10 @@ impl Sizes {
             return Outcome::Conflict;
         }
         let all_named = form.terms.keys().all(|&v| named(v));
-        let chosen = flexible.or(choices.first().filter(|_| late || all_named));
+        // A declared size is not another's plus a number, unless that one is declared too.
+        let plain = choices.first().filter(|(_, value)| value.constant == 0);
+        let named_one = if all_named { choices.first() } else { plain };
+        let chosen = flexible.or(named_one.filter(|_| late || all_named));
         match chosen.cloned() {
             Some((variable, value)) => {
                 self.bind(variable, value);

@@ -146,7 +146,8 @@ unsafe fn tile<A: Float, M: Mode, const L: usize, const NV: usize, const MR: usi
     }
 }
 
-/// All rows of `NV` vectors, `MR` at a time.
+/// All rows of `NV` vectors, `MR` at a time. The last seven to nine of tiles of six become two
+/// tiles of like height: one or two rows alone are too few sums in flight.
 #[inline(always)]
 unsafe fn columns<A: Float, M: Mode, const L: usize, const NV: usize, const MR: usize>(
     job: &Multiply<A>,
@@ -155,17 +156,22 @@ unsafe fn columns<A: Float, M: Mode, const L: usize, const NV: usize, const MR: 
     let mut row = 0;
     // SAFETY: rows below `job.rows` exist.
     unsafe {
-        while job.rows - row >= MR {
-            tile::<A, M, L, NV, MR>(job, pass, row);
-            row += MR;
-        }
-        match job.rows - row {
-            1 => tile::<A, M, L, NV, 1>(job, pass, row),
-            2 if MR > 2 => tile::<A, M, L, NV, 2>(job, pass, row),
-            3 if MR > 3 => tile::<A, M, L, NV, 3>(job, pass, row),
-            4 if MR > 4 => tile::<A, M, L, NV, 4>(job, pass, row),
-            5 if MR > 5 => tile::<A, M, L, NV, 5>(job, pass, row),
-            _ => {}
+        while row < job.rows {
+            let left = job.rows - row;
+            let height = match left {
+                7..=9 if MR == 6 => left.div_ceil(2),
+                _ if left > MR => MR,
+                _ => left,
+            };
+            match height {
+                1 => tile::<A, M, L, NV, 1>(job, pass, row),
+                2 if MR > 2 => tile::<A, M, L, NV, 2>(job, pass, row),
+                3 if MR > 3 => tile::<A, M, L, NV, 3>(job, pass, row),
+                4 if MR > 4 => tile::<A, M, L, NV, 4>(job, pass, row),
+                5 if MR > 5 => tile::<A, M, L, NV, 5>(job, pass, row),
+                _ => tile::<A, M, L, NV, MR>(job, pass, row),
+            }
+            row += height;
         }
     }
 }

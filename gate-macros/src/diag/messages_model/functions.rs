@@ -322,7 +322,8 @@ pub(crate) fn size_conflict(left: Side, right: Side, how: &str, slip: Option<&st
 /// Lengths that the equations do not settle.
 pub(crate) fn sizes_open(place: Place, left: &str, right: &str) -> Diagnostic {
     let what = format!("{left} and {right} are equal, but how the parts agree is not said");
-    let help = "declare the sizes of the parts: `a: [H];`, `b: [K];`";
+    let help = "declare the sizes of the parts: `a: [H];`, `b: [K];`; what is one longer than \
+                another is `[H + 1]`";
     message("sizes_open", place, what, help)
 }
 

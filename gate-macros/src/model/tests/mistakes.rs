@@ -215,6 +215,11 @@ fn sizes_open() {
         "h_t = [a_t, b_t, x_t] + [c_t, d_t]; a_t = W x_t; b_t = V x_t; c_t = U x_t; d_t = R x_t;",
         &["sizes_open"],
     );
+    // The rest of `h` would be one less than `H`.
+    gives(
+        "h_t: [H]; h_t = tanh(W x_t + [h_{t-1}[1..], h_{t-1}[0..1]]);",
+        &["sizes_open"],
+    );
 }
 
 #[test]
