@@ -105,7 +105,7 @@ fn line(index: usize, entry: &'static Entry, options: &Options) -> Result<Line, 
     };
     let names = |symbols: Vec<usize>| {
         let names = symbols.into_iter().map(|s| info.symbols[s].printed);
-        names.collect::<Vec<&str>>().join(" ")
+        short(&names.collect::<Vec<&str>>())
     };
     let microseconds =
         |time: fn(Times) -> f64| times.map_or(String::new(), |t| format!("{:.2}", 1e6 * time(t)));
@@ -137,6 +137,15 @@ fn line(index: usize, entry: &'static Entry, options: &Options) -> Result<Line, 
         numbers,
         name: info.name,
     })
+}
+
+/// Some names, and how many there are where they are many.
+fn short(names: &[&str]) -> String {
+    const MOST: usize = 5;
+    match names.get(MOST) {
+        None => names.join(" "),
+        Some(_) => format!("{} … ({})", names[..MOST - 1].join(" "), names.len()),
+    }
 }
 
 /// Authors and year, out of the definition's documentation.
