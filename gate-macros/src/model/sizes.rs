@@ -211,6 +211,8 @@ impl Sizes {
             }
             self.repeat(diagnostics);
         }
+        // One message: other lengths are often open for the same reason.
+        let mut said_open = false;
         while !self.later.is_empty() {
             let meeting = self.later.remove(0);
             let Meeting {
@@ -219,7 +221,9 @@ impl Sizes {
             match self.solve(self.difference(left, right), true) {
                 Outcome::Done => {}
                 Outcome::Conflict => self.report((left, right), said, diagnostics),
+                Outcome::Later if said_open => {}
                 Outcome::Later => {
+                    said_open = true;
                     let (left, right) = (self.describe(left), self.describe(right));
                     diagnostics.push(diag::sizes_open(said.left.1, &left, &right));
                 }
