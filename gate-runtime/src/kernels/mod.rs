@@ -44,6 +44,8 @@ mod stage;
 mod team;
 #[cfg(feature = "std")]
 mod tile;
+#[cfg(feature = "std")]
+mod vector;
 
 #[cfg(all(test, feature = "std"))]
 mod tests;

@@ -12,7 +12,7 @@ use super::LINE;
 use super::float::Float;
 use super::isa::Isa;
 use super::pack::Packed;
-use super::real::{FusedMode, Mode, PlainMode};
+use super::vector::{self, Vector};
 
 /// One row times packed weights. The result stands as `[group][unit]`, whole lines.
 #[doc(hidden)]
@@ -84,7 +84,7 @@ impl<A: Float> RowProduct<A> {
 ///
 /// Two parts of four vectors and not one of eight, which the compiler would keep in memory.
 #[inline(always)]
-unsafe fn strip<A: Float, M: Mode, const L: usize, const NV: usize, const NP: usize>(
+unsafe fn strip<A: Float, V: Vector<A>, const NV: usize, const NP: usize>(
     job: &RowProduct<A>,
     left: *const A,
     out: *mut A,
@@ -97,17 +97,15 @@ unsafe fn strip<A: Float, M: Mode, const L: usize, const NV: usize, const NP: us
         for p in 0..NP {
             let (panel, vector) = parts[p];
             let first = panel * job.panel_blocks * job.groups * job.depth * LINE;
-            right[p] = job.right.add(first + vector * L);
+            right[p] = job.right.add(first + vector * V::LANES);
         }
-        let mut sums = [[[A::ZERO; L]; NV]; NP];
+        let mut sums = [[V::zero(); NV]; NP];
         for k in 0..job.depth {
-            let a = *left.add(k);
+            let a = V::splat(*left.add(k));
             for p in 0..NP {
                 for v in 0..NV {
-                    let b = *right[p].add(v * L).cast::<[A; L]>();
-                    for l in 0..L {
-                        sums[p][v][l] = M::mul_add(a, b[l], sums[p][v][l]);
-                    }
+                    let b = V::load(right[p].add(v * V::LANES));
+                    sums[p][v] = a.mul_add(b, sums[p][v]);
                 }
                 right[p] = right[p].wrapping_add(lines * LINE);
             }
@@ -115,9 +113,10 @@ unsafe fn strip<A: Float, M: Mode, const L: usize, const NV: usize, const NP: us
         for p in 0..NP {
             let (panel, vector) = parts[p];
             for v in 0..NV {
-                let (line, rest) = ((vector + v) / (LINE / L), (vector + v) % (LINE / L));
-                let at = job.place(panel, line) + rest * L;
-                *out.add(at).cast::<[A; L]>() = sums[p][v];
+                let lines = LINE / V::LANES;
+                let (line, rest) = ((vector + v) / lines, (vector + v) % lines);
+                let at = job.place(panel, line) + rest * V::LANES;
+                sums[p][v].store(out.add(at));
             }
         }
     }
@@ -125,28 +124,28 @@ unsafe fn strip<A: Float, M: Mode, const L: usize, const NV: usize, const NP: us
 
 /// All vectors of a panel.
 #[inline(always)]
-unsafe fn one_panel<A: Float, M: Mode, const L: usize>(
+unsafe fn one_panel<A: Float, V: Vector<A>>(
     job: &RowProduct<A>,
     left: *const A,
     out: *mut A,
     (panel, lines): (usize, usize),
 ) {
-    let vectors = lines * (LINE / L);
+    let vectors = lines * (LINE / V::LANES);
     let mut v = 0;
     // SAFETY: vectors below `vectors` exist in the panel.
     unsafe {
         while vectors - v >= 8 {
-            strip::<A, M, L, 4, 2>(job, left, out, lines, [(panel, v), (panel, v + 4)]);
+            strip::<A, V, 4, 2>(job, left, out, lines, [(panel, v), (panel, v + 4)]);
             v += 8;
         }
         if vectors - v >= 4 {
-            strip::<A, M, L, 4, 1>(job, left, out, lines, [(panel, v)]);
+            strip::<A, V, 4, 1>(job, left, out, lines, [(panel, v)]);
             v += 4;
         }
         match vectors - v {
-            1 => strip::<A, M, L, 1, 1>(job, left, out, lines, [(panel, v)]),
-            2 => strip::<A, M, L, 2, 1>(job, left, out, lines, [(panel, v)]),
-            3 => strip::<A, M, L, 3, 1>(job, left, out, lines, [(panel, v)]),
+            1 => strip::<A, V, 1, 1>(job, left, out, lines, [(panel, v)]),
+            2 => strip::<A, V, 2, 1>(job, left, out, lines, [(panel, v)]),
+            3 => strip::<A, V, 3, 1>(job, left, out, lines, [(panel, v)]),
             _ => {}
         }
     }
@@ -154,53 +153,53 @@ unsafe fn one_panel<A: Float, M: Mode, const L: usize>(
 
 /// All vectors, fewer than eight, of a panel and the next.
 #[inline(always)]
-unsafe fn two_panels<A: Float, M: Mode, const L: usize>(
+unsafe fn two_panels<A: Float, V: Vector<A>>(
     job: &RowProduct<A>,
     left: *const A,
     out: *mut A,
     (panel, lines): (usize, usize),
 ) {
-    let vectors = lines * (LINE / L);
+    let vectors = lines * (LINE / V::LANES);
     let (mut v, next) = (0, panel + 1);
     // SAFETY: vectors below `vectors` exist in both panels.
     unsafe {
         if vectors >= 4 {
-            strip::<A, M, L, 4, 2>(job, left, out, lines, [(panel, 0), (next, 0)]);
+            strip::<A, V, 4, 2>(job, left, out, lines, [(panel, 0), (next, 0)]);
             v = 4;
         }
         match vectors - v {
-            1 => strip::<A, M, L, 1, 2>(job, left, out, lines, [(panel, v), (next, v)]),
-            2 => strip::<A, M, L, 2, 2>(job, left, out, lines, [(panel, v), (next, v)]),
-            3 => strip::<A, M, L, 3, 2>(job, left, out, lines, [(panel, v), (next, v)]),
+            1 => strip::<A, V, 1, 2>(job, left, out, lines, [(panel, v), (next, v)]),
+            2 => strip::<A, V, 2, 2>(job, left, out, lines, [(panel, v), (next, v)]),
+            3 => strip::<A, V, 3, 2>(job, left, out, lines, [(panel, v), (next, v)]),
             _ => {}
         }
     }
 }
 
 #[inline(always)]
-unsafe fn row<A: Float, M: Mode, const L: usize>(job: &RowProduct<A>, left: *const A, out: *mut A) {
+unsafe fn row<A: Float, V: Vector<A>>(job: &RowProduct<A>, left: *const A, out: *mut A) {
     let lines = job.panel_blocks * job.groups;
     let full = job.blocks / job.panel_blocks;
     let mut panel = 0;
     // SAFETY: the caller's contract is the same.
     unsafe {
-        while lines * (LINE / L) < 8 && full - panel >= 2 {
-            two_panels::<A, M, L>(job, left, out, (panel, lines));
+        while lines * (LINE / V::LANES) < 8 && full - panel >= 2 {
+            two_panels::<A, V>(job, left, out, (panel, lines));
             panel += 2;
         }
         while panel < full {
-            one_panel::<A, M, L>(job, left, out, (panel, lines));
+            one_panel::<A, V>(job, left, out, (panel, lines));
             panel += 1;
         }
         let rest = (job.blocks % job.panel_blocks) * job.groups;
         if rest > 0 {
-            one_panel::<A, M, L>(job, left, out, (full, rest));
+            one_panel::<A, V>(job, left, out, (full, rest));
         }
     }
 }
 
 macro_rules! instances {
-    ($name:ident, $type:ident, avx512: $wide:literal, avx2: $half:literal, narrow: $narrow:literal) => {
+    ($name:ident, $type:ident, $wide:ident, $half:ident, $neon:ident, $narrow:ident) => {
         /// Multiplies one row.
         ///
         /// # Safety
@@ -216,13 +215,13 @@ macro_rules! instances {
             #[target_feature(enable = "avx512f,avx512dq,avx512vl,avx512bw,avx2,fma")]
             unsafe fn avx512(job: &RowProduct<$type>, left: *const $type, out: *mut $type) {
                 // SAFETY: the caller's contract is the same.
-                unsafe { row::<$type, FusedMode, $wide>(job, left, out) }
+                unsafe { row::<$type, vector::$wide>(job, left, out) }
             }
             #[cfg(target_arch = "x86_64")]
             #[target_feature(enable = "avx2,fma")]
             unsafe fn avx2(job: &RowProduct<$type>, left: *const $type, out: *mut $type) {
                 // SAFETY: the caller's contract is the same.
-                unsafe { row::<$type, FusedMode, $half>(job, left, out) }
+                unsafe { row::<$type, vector::$half>(job, left, out) }
             }
             debug_assert!(isa.is_supported());
             // SAFETY: the processor has `isa`; the rest is the caller's contract.
@@ -233,13 +232,13 @@ macro_rules! instances {
                     #[cfg(target_arch = "x86_64")]
                     Isa::Avx2 => avx2(job, left, out),
                     #[cfg(target_arch = "aarch64")]
-                    Isa::Neon => row::<$type, FusedMode, $narrow>(job, left, out),
-                    _ => row::<$type, PlainMode, $narrow>(job, left, out),
+                    Isa::Neon => row::<$type, vector::$neon>(job, left, out),
+                    _ => row::<$type, vector::$narrow>(job, left, out),
                 }
             }
         }
     };
 }
 
-instances!(row_f32, f32, avx512: 16, avx2: 8, narrow: 4);
-instances!(row_f64, f64, avx512: 8, avx2: 4, narrow: 2);
+instances!(row_f32, f32, Wide32, Half32, Neon32, Narrow32);
+instances!(row_f64, f64, Wide64, Half64, Neon64, Narrow64);

@@ -10,7 +10,7 @@
 use super::LINE;
 use super::float::Float;
 use super::isa::Isa;
-use super::real::{FusedMode, Mode, PlainMode};
+use super::vector::{self, Vector};
 
 /// `out[r][c] (+)= Σₖ left[r][k] · right[k][c]`, where the columns of `right` lie in panels of
 /// `lines` lines each. The lines belong to `groups` groups in turn; those of a group are
@@ -66,15 +66,15 @@ struct Pass<A> {
 impl<A> Pass<A> {
     /// The place of vector `v` of the pass in row 0.
     #[inline(always)]
-    fn out<const L: usize>(&self, job: &Multiply<A>, v: usize) -> *mut A {
+    fn out(&self, job: &Multiply<A>, v: usize, lanes: usize) -> *mut A {
         let vector = self.vector + v;
         if job.groups == 1 {
-            return self.out.wrapping_add(vector * L);
+            return self.out.wrapping_add(vector * lanes);
         }
-        let (line, rest) = (vector / (LINE / L), vector % (LINE / L));
+        let (line, rest) = (vector / (LINE / lanes), vector % (LINE / lanes));
         let (block, group) = (line / job.groups, line % job.groups);
         self.out
-            .wrapping_add(group * job.out_group + block * LINE + rest * L)
+            .wrapping_add(group * job.out_group + block * LINE + rest * lanes)
     }
 }
 
@@ -91,9 +91,9 @@ pub(super) fn prefetch<A>(address: *const A) {
     let _ = address;
 }
 
-/// One tile: `MR` rows, from `row` on, of `NV` vectors of `L` lanes.
+/// One tile: `MR` rows, from `row` on, of `NV` vectors.
 #[inline(always)]
-unsafe fn tile<A: Float, M: Mode, const L: usize, const NV: usize, const MR: usize>(
+unsafe fn tile<A: Float, V: Vector<A>, const NV: usize, const MR: usize>(
     job: &Multiply<A>,
     pass: Pass<A>,
     row: usize,
@@ -102,17 +102,15 @@ unsafe fn tile<A: Float, M: Mode, const L: usize, const NV: usize, const MR: usi
     unsafe {
         let mut out = [std::ptr::null_mut::<A>(); NV];
         for v in 0..NV {
-            out[v] = pass.out::<L>(job, v).wrapping_add(row * job.out_row);
+            out[v] = pass.out(job, v, V::LANES).wrapping_add(row * job.out_row);
         }
-        let mut sums = [[[A::ZERO; L]; NV]; MR];
+        let mut sums = [[V::zero(); NV]; MR];
         if job.add {
             for r in 0..MR {
                 for v in 0..NV {
-                    sums[r][v] = *out[v].add(r * job.out_row).cast::<[A; L]>();
+                    sums[r][v] = V::load(out[v].add(r * job.out_row));
                 }
             }
-        }
-        if job.add {
             // The next tile's sums arrive while this one is computed.
             for r in MR..2 * MR {
                 for v in 0..NV {
@@ -123,16 +121,14 @@ unsafe fn tile<A: Float, M: Mode, const L: usize, const NV: usize, const MR: usi
         let mut left = job.left.add(row * job.left_row);
         let mut right = pass.right;
         for _ in 0..job.depth {
-            let mut b = [[A::ZERO; L]; NV];
+            let mut b = [V::zero(); NV];
             for v in 0..NV {
-                b[v] = *right.add(v * L).cast::<[A; L]>();
+                b[v] = V::load(right.add(v * V::LANES));
             }
             for r in 0..MR {
-                let a = *left.add(r * job.left_row);
+                let a = V::splat(*left.add(r * job.left_row));
                 for v in 0..NV {
-                    for l in 0..L {
-                        sums[r][v][l] = M::mul_add(a, b[v][l], sums[r][v][l]);
-                    }
+                    sums[r][v] = a.mul_add(b[v], sums[r][v]);
                 }
             }
             left = left.wrapping_add(job.left_k);
@@ -140,7 +136,7 @@ unsafe fn tile<A: Float, M: Mode, const L: usize, const NV: usize, const MR: usi
         }
         for r in 0..MR {
             for v in 0..NV {
-                *out[v].add(r * job.out_row).cast::<[A; L]>() = sums[r][v];
+                sums[r][v].store(out[v].add(r * job.out_row));
             }
         }
     }
@@ -149,7 +145,7 @@ unsafe fn tile<A: Float, M: Mode, const L: usize, const NV: usize, const MR: usi
 /// All rows of `NV` vectors, `MR` at a time. The last seven to nine of tiles of six become two
 /// tiles of like height: one or two rows alone are too few sums in flight.
 #[inline(always)]
-unsafe fn columns<A: Float, M: Mode, const L: usize, const NV: usize, const MR: usize>(
+unsafe fn columns<A: Float, V: Vector<A>, const NV: usize, const MR: usize>(
     job: &Multiply<A>,
     pass: Pass<A>,
 ) {
@@ -164,12 +160,12 @@ unsafe fn columns<A: Float, M: Mode, const L: usize, const NV: usize, const MR: 
                 _ => left,
             };
             match height {
-                1 => tile::<A, M, L, NV, 1>(job, pass, row),
-                2 if MR > 2 => tile::<A, M, L, NV, 2>(job, pass, row),
-                3 if MR > 3 => tile::<A, M, L, NV, 3>(job, pass, row),
-                4 if MR > 4 => tile::<A, M, L, NV, 4>(job, pass, row),
-                5 if MR > 5 => tile::<A, M, L, NV, 5>(job, pass, row),
-                _ => tile::<A, M, L, NV, MR>(job, pass, row),
+                1 => tile::<A, V, NV, 1>(job, pass, row),
+                2 if MR > 2 => tile::<A, V, NV, 2>(job, pass, row),
+                3 if MR > 3 => tile::<A, V, NV, 3>(job, pass, row),
+                4 if MR > 4 => tile::<A, V, NV, 4>(job, pass, row),
+                5 if MR > 5 => tile::<A, V, NV, 5>(job, pass, row),
+                _ => tile::<A, V, NV, MR>(job, pass, row),
             }
             row += height;
         }
@@ -178,10 +174,8 @@ unsafe fn columns<A: Float, M: Mode, const L: usize, const NV: usize, const MR: 
 
 /// Walks panels in passes of `NV` vectors; a single row in passes of four.
 #[inline(always)]
-unsafe fn panels<A: Float, M: Mode, const L: usize, const NV: usize, const MR: usize>(
-    job: &Multiply<A>,
-) {
-    let vectors = job.lines * (LINE / L);
+unsafe fn panels<A: Float, V: Vector<A>, const NV: usize, const MR: usize>(job: &Multiply<A>) {
+    let vectors = job.lines * (LINE / V::LANES);
     let width = job.lines / job.groups * LINE;
     for panel in 0..job.panels {
         let right = job.right.wrapping_add(panel * job.right_panel);
@@ -194,20 +188,20 @@ unsafe fn panels<A: Float, M: Mode, const L: usize, const NV: usize, const MR: u
         unsafe {
             if job.rows == 1 {
                 while vectors - pass.vector >= 4 {
-                    tile::<A, M, L, 4, 1>(job, pass, 0);
+                    tile::<A, V, 4, 1>(job, pass, 0);
                     pass.vector += 4;
-                    pass.right = right.add(pass.vector * L);
+                    pass.right = right.add(pass.vector * V::LANES);
                 }
             }
             while vectors - pass.vector >= NV {
-                columns::<A, M, L, NV, MR>(job, pass);
+                columns::<A, V, NV, MR>(job, pass);
                 pass.vector += NV;
-                pass.right = right.add(pass.vector * L);
+                pass.right = right.add(pass.vector * V::LANES);
             }
             match vectors - pass.vector {
-                1 => columns::<A, M, L, 1, MR>(job, pass),
-                2 if NV > 2 => columns::<A, M, L, 2, MR>(job, pass),
-                3 if NV > 3 => columns::<A, M, L, 3, MR>(job, pass),
+                1 => columns::<A, V, 1, MR>(job, pass),
+                2 if NV > 2 => columns::<A, V, 2, MR>(job, pass),
+                3 if NV > 3 => columns::<A, V, 3, MR>(job, pass),
                 _ => {}
             }
         }
@@ -215,7 +209,7 @@ unsafe fn panels<A: Float, M: Mode, const L: usize, const NV: usize, const MR: u
 }
 
 macro_rules! instances {
-    ($name:ident, $type:ident, avx512: $wide:literal, avx2: $half:literal, narrow: $narrow:literal) => {
+    ($name:ident, $type:ident, $wide:ident, $half:ident, $neon:ident, $narrow:ident) => {
         /// Runs the micro-kernel.
         ///
         /// # Safety
@@ -225,14 +219,14 @@ macro_rules! instances {
             #[target_feature(enable = "avx512f,avx512dq,avx512vl,avx512bw,avx2,fma")]
             unsafe fn avx512(job: &Multiply<$type>) {
                 // SAFETY: the caller's contract is the same.
-                unsafe { panels::<$type, FusedMode, $wide, 4, 6>(job) }
+                unsafe { panels::<$type, vector::$wide, 4, 6>(job) }
             }
             // 16 registers hold six rows of two vectors.
             #[cfg(target_arch = "x86_64")]
             #[target_feature(enable = "avx2,fma")]
             unsafe fn avx2(job: &Multiply<$type>) {
                 // SAFETY: the caller's contract is the same.
-                unsafe { panels::<$type, FusedMode, $half, 2, 6>(job) }
+                unsafe { panels::<$type, vector::$half, 2, 6>(job) }
             }
             debug_assert!(isa.is_supported());
             // SAFETY: the processor has `isa`; the rest is the caller's contract.
@@ -243,13 +237,13 @@ macro_rules! instances {
                     #[cfg(target_arch = "x86_64")]
                     Isa::Avx2 => avx2(job),
                     #[cfg(target_arch = "aarch64")]
-                    Isa::Neon => panels::<$type, FusedMode, $narrow, 4, 6>(job),
-                    _ => panels::<$type, PlainMode, $narrow, 4, 2>(job),
+                    Isa::Neon => panels::<$type, vector::$neon, 4, 6>(job),
+                    _ => panels::<$type, vector::$narrow, 2, 4>(job),
                 }
             }
         }
     };
 }
 
-instances!(multiply_f32, f32, avx512: 16, avx2: 8, narrow: 4);
-instances!(multiply_f64, f64, avx512: 8, avx2: 4, narrow: 2);
+instances!(multiply_f32, f32, Wide32, Half32, Neon32, Narrow32);
+instances!(multiply_f64, f64, Wide64, Half64, Neon64, Narrow64);
