@@ -1,12 +1,13 @@
 //! One step of one row, in nanoseconds: a stream of the dynamic type, and the type of fixed
-//! sizes. Minima over many series, the two in turn. `cargo bench --bench steps`.
+//! sizes, on every instruction set of the processor. Minima over many series, the two in turn.
+//! `cargo bench --bench steps`.
 
 #![allow(confusable_idents, mixed_script_confusables)]
 
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-use gate_runtime::{Cell, Float, cell};
+use gate_runtime::{Cell, Float, Isa, cell, set_isa};
 use ndarray::Array2;
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
@@ -74,8 +75,14 @@ macro_rules! lines {
 }
 
 fn main() {
-    println!("ns per step | I | H | stream | fixed");
-    println!("|---|---|---|---|---|");
+    for isa in Isa::ALL.into_iter().filter(|isa| set_isa(Some(*isa))) {
+        println!("\n{isa:?}: ns per step | I | H | stream | fixed");
+        println!("|---|---|---|---|---|");
+        table();
+    }
+}
+
+fn table() {
     lines!(Lstm<f32>: Lstm1x16 1 16, Lstm1x32 1 32, Lstm1x40 1 40, Lstm16x16 16 16, Lstm32x32 32 32, Lstm64x64 64 64, Lstm3x17 3 17);
     lines!(Gru<f32>: Gru1x16 1 16, Gru1x32 1 32, Gru1x40 1 40, Gru16x16 16 16, Gru32x32 32 32, Gru64x64 64 64, Gru3x17 3 17);
     lines!(Lstm<f64>: Lstm1x16 1 16, Lstm1x32 1 32, Lstm32x32 32 32);

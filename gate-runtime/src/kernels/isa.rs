@@ -92,14 +92,14 @@ macro_rules! for_each_isa {
             #[allow(clippy::too_many_arguments)]
             unsafe fn avx512<$float: $crate::kernels::Float>($($argument: $type),*) {
                 // SAFETY: the caller keeps the contract of the outer function.
-                unsafe { $body::<$float, $crate::kernels::real::FusedMode>($($argument),*) }
+                unsafe { $body::<$float, $crate::kernels::real::WideMode>($($argument),*) }
             }
             #[cfg(target_arch = "x86_64")]
             #[target_feature(enable = "avx2,fma")]
             #[allow(clippy::too_many_arguments)]
             unsafe fn avx2<$float: $crate::kernels::Float>($($argument: $type),*) {
                 // SAFETY: the caller keeps the contract of the outer function.
-                unsafe { $body::<$float, $crate::kernels::real::FusedMode>($($argument),*) }
+                unsafe { $body::<$float, $crate::kernels::real::HalfMode>($($argument),*) }
             }
             debug_assert!(isa.is_supported());
             // SAFETY: `isa` is one that the processor has; the rest is the caller's contract.
@@ -111,7 +111,7 @@ macro_rules! for_each_isa {
                     $crate::kernels::Isa::Avx2 => avx2::<$float>($($argument),*),
                     #[cfg(target_arch = "aarch64")]
                     $crate::kernels::Isa::Neon => {
-                        $body::<$float, $crate::kernels::real::FusedMode>($($argument),*)
+                        $body::<$float, $crate::kernels::real::NeonMode>($($argument),*)
                     }
                     _ => $body::<$float, $crate::kernels::real::PlainMode>($($argument),*),
                 }

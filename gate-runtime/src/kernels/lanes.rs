@@ -10,7 +10,8 @@ use std::mem::MaybeUninit;
 use super::LINE;
 use super::float::Float;
 use super::isa::Isa;
-use super::real::{FusedMode, Map, Mode, PlainMode, Scalar};
+use super::real::{Map, Real};
+use super::vector::Vector;
 
 /// An operand or target as the kernel walks it: the element at (r, u) is at
 /// `ptr + r · row + u · unit`, wrapping around.
@@ -141,11 +142,13 @@ unsafe fn store_outputs<A: Float>(
 /// as do scalars of a row. What the loop over lanes writes is local, so that it is vectorised
 /// without checks for overlap.
 #[inline(always)]
-unsafe fn lines<A: Float, M: Mode, F: Map<I, O>, const I: usize, const O: usize>(
+unsafe fn lines<A: Float, V, F: Map<I, O>, const I: usize, const O: usize>(
     grid: &Grid,
     inputs: *const View<A>,
     outputs: *const View<A>,
-) {
+) where
+    V: Vector<Number = A> + Real,
+{
     // SAFETY: there are I and O views, and what they view exists on the grid.
     unsafe {
         let inputs = &*inputs.cast::<[View<A>; I]>();
@@ -195,10 +198,11 @@ unsafe fn lines<A: Float, M: Mode, F: Map<I, O>, const I: usize, const O: usize>
                 for i in 0..I {
                     line[i] = at[i].add(unit & inputs[i].unit.wrapping_neg());
                 }
-                let y = evaluate::<A, M, F, I, O>(&line);
+                let mut results = to;
                 for o in 0..O {
-                    store_line(&y[o], to[o].add(unit), grid.sum);
+                    results[o] = to[o].add(unit);
                 }
+                evaluate::<A, V, F, I, O>(&line, &results, grid.sum);
                 unit += LINE;
             }
             while unit < units {
@@ -212,7 +216,12 @@ unsafe fn lines<A: Float, M: Mode, F: Map<I, O>, const I: usize, const O: usize>
                 for i in 0..I {
                     line[i] = near.add(i).cast();
                 }
-                let y = evaluate::<A, M, F, I, O>(&line);
+                let mut y = [[A::ZERO; LINE]; O];
+                let mut results = to;
+                for o in 0..O {
+                    results[o] = y[o].as_mut_ptr();
+                }
+                evaluate::<A, V, F, I, O>(&line, &results, false);
                 store_outputs(outputs, (r, first + unit), rest, grid.sum, &y);
                 unit += LINE;
             }
@@ -228,45 +237,30 @@ unsafe fn lines<A: Float, M: Mode, F: Map<I, O>, const I: usize, const O: usize>
     }
 }
 
-/// The loop over a line of lanes. What it reads and writes is local, so that it becomes
-/// registers; a shorter loop would be unrolled before it is vectorised.
+/// A line of results, a vector at a time.
 #[inline(always)]
-unsafe fn evaluate<A: Float, M: Mode, F: Map<I, O>, const I: usize, const O: usize>(
+unsafe fn evaluate<A: Float, V, F: Map<I, O>, const I: usize, const O: usize>(
     from: &[*const A; I],
-) -> [[A; LINE]; O] {
-    let mut x = [[A::ZERO; LINE]; I];
-    for i in 0..I {
-        // SAFETY: a whole line of every input exists.
-        x[i] = unsafe { *from[i].cast::<[A; LINE]>() };
-    }
-    let mut y = [[A::ZERO; LINE]; O];
-    for l in 0..LINE {
-        let mut v = [M::Scalar::<A>::new(A::ZERO); I];
-        for i in 0..I {
-            v[i] = M::Scalar::<A>::new(x[i][l]);
-        }
-        let w = F::eval(v);
-        for o in 0..O {
-            y[o][l] = w[o].get();
-        }
-    }
-    y
-}
-
-/// Writes a whole line, or adds it.
-#[inline(always)]
-unsafe fn store_line<A: Float>(y: &[A; LINE], to: *mut A, sum: bool) {
-    // SAFETY: the line exists.
-    unsafe {
-        let to = to.cast::<[A; LINE]>();
-        let mut line = *y;
-        if sum {
-            let before = *to;
-            for l in 0..LINE {
-                line[l] = before[l] + line[l];
+    to: &[*mut A; O],
+    sum: bool,
+) where
+    V: Vector<Number = A> + Real,
+{
+    for vector in 0..LINE / V::LANES {
+        let at = vector * V::LANES;
+        let mut x = [V::all(A::ZERO); I];
+        // SAFETY: whole lines of every input and result exist.
+        unsafe {
+            for i in 0..I {
+                x[i] = V::load(from[i].add(at));
+            }
+            let y = F::eval(x);
+            for o in 0..O {
+                let to = to[o].add(at);
+                let y = if sum { V::load(to) + y[o] } else { y[o] };
+                y.store(to);
             }
         }
-        *to = line;
     }
 }
 
@@ -278,7 +272,7 @@ unsafe fn avx512<A: Float, F: Map<I, O>, const I: usize, const O: usize>(
     outputs: *const View<A>,
 ) {
     // SAFETY: the caller's contract is the same.
-    unsafe { lines::<A, FusedMode, F, I, O>(grid, inputs, outputs) }
+    unsafe { lines::<A, A::Wide, F, I, O>(grid, inputs, outputs) }
 }
 
 #[cfg(target_arch = "x86_64")]
@@ -289,7 +283,7 @@ unsafe fn avx2<A: Float, F: Map<I, O>, const I: usize, const O: usize>(
     outputs: *const View<A>,
 ) {
     // SAFETY: the caller's contract is the same.
-    unsafe { lines::<A, FusedMode, F, I, O>(grid, inputs, outputs) }
+    unsafe { lines::<A, A::Half, F, I, O>(grid, inputs, outputs) }
 }
 
 #[cfg(target_arch = "aarch64")]
@@ -299,7 +293,7 @@ unsafe fn neon<A: Float, F: Map<I, O>, const I: usize, const O: usize>(
     outputs: *const View<A>,
 ) {
     // SAFETY: the caller's contract is the same.
-    unsafe { lines::<A, FusedMode, F, I, O>(grid, inputs, outputs) }
+    unsafe { lines::<A, A::Neon, F, I, O>(grid, inputs, outputs) }
 }
 
 unsafe fn baseline<A: Float, F: Map<I, O>, const I: usize, const O: usize>(
@@ -308,7 +302,7 @@ unsafe fn baseline<A: Float, F: Map<I, O>, const I: usize, const O: usize>(
     outputs: *const View<A>,
 ) {
     // SAFETY: the caller's contract is the same.
-    unsafe { lines::<A, PlainMode, F, I, O>(grid, inputs, outputs) }
+    unsafe { lines::<A, A::Narrow, F, I, O>(grid, inputs, outputs) }
 }
 
 /// The instance of a map for an instruction set.

@@ -9,6 +9,7 @@ pub mod fixed;
 mod number;
 mod real;
 mod single;
+mod vector;
 
 #[cfg(feature = "std")]
 mod call;
@@ -44,8 +45,6 @@ mod stage;
 mod team;
 #[cfg(feature = "std")]
 mod tile;
-#[cfg(feature = "std")]
-mod vector;
 
 #[cfg(all(test, feature = "std"))]
 mod tests;
@@ -68,7 +67,7 @@ mod with_std {
     pub use super::peak::peak;
     pub(crate) use super::plan::{Now, Plan, Span};
     pub use super::product::{product, product_columns};
-    pub use super::real::{Fused, FusedMode};
+    pub use super::real::Fused;
     pub use super::rows::{
         Block, Rows, copy_block, cumsum, identity, largest, matrix_matrix, matrix_vector,
         matrix_vector_transposed, outer, sum, transpose,

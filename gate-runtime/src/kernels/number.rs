@@ -5,7 +5,8 @@ use core::ops::{Add, AddAssign, Mul};
 
 #[cfg(feature = "std")]
 use super::real::Fused;
-use super::real::{Plain, Scalar};
+use super::real::{Plain, Real, Scalar};
+use super::vector::{self, Vector};
 
 /// The number type of a cell of fixed sizes: `f32` or `f64`. Its default is 0.
 #[diagnostic::on_unimplemented(
@@ -39,6 +40,22 @@ pub trait Number:
     #[doc(hidden)]
     type Plain: Scalar<Self>;
 
+    /// A register of AVX-512.
+    #[cfg(all(feature = "std", target_arch = "x86_64"))]
+    #[doc(hidden)]
+    type Wide: Vector<Number = Self> + Real;
+    /// A register of AVX2.
+    #[cfg(all(feature = "std", target_arch = "x86_64"))]
+    #[doc(hidden)]
+    type Half: Vector<Number = Self> + Real;
+    /// A register of 64-bit ARM.
+    #[cfg(all(feature = "std", target_arch = "aarch64"))]
+    #[doc(hidden)]
+    type Neon: Vector<Number = Self> + Real;
+    /// What there is on any processor.
+    #[doc(hidden)]
+    type Narrow: Vector<Number = Self> + Real;
+
     /// The nearest number of this type.
     #[doc(hidden)]
     fn convert(value: f64) -> Self;
@@ -55,12 +72,19 @@ mod sealed {
 }
 
 macro_rules! number {
-    ($type:ident) => {
+    ($type:ident, $wide:ident, $half:ident, $neon:ident, $narrow:ident) => {
         impl Number for $type {
             const NOTHING: Self = 0.0;
             #[cfg(feature = "std")]
             type Fused = Fused<$type>;
             type Plain = Plain<$type>;
+            #[cfg(all(feature = "std", target_arch = "x86_64"))]
+            type Wide = vector::$wide;
+            #[cfg(all(feature = "std", target_arch = "x86_64"))]
+            type Half = vector::$half;
+            #[cfg(all(feature = "std", target_arch = "aarch64"))]
+            type Neon = vector::$neon;
+            type Narrow = vector::$narrow;
 
             #[inline(always)]
             fn convert(value: f64) -> Self {
@@ -76,5 +100,5 @@ macro_rules! number {
     };
 }
 
-number!(f32);
-number!(f64);
+number!(f32, Wide32, Half32, Neon32, Narrow32);
+number!(f64, Wide64, Half64, Neon64, Narrow64);

@@ -5,6 +5,7 @@
 use core::ops::{Add, Div, Mul, Neg, Sub};
 
 use super::number::Number;
+use super::vector::Vector;
 use super::{double, single};
 
 /// A real number in the scalar code that the macro emits.
@@ -83,36 +84,65 @@ pub trait Map<const I: usize, const O: usize> {
     fn eval<V: Real>(inputs: [V; I]) -> [V; O];
 }
 
-/// How `a · b + c` is computed: with one rounding, or with two.
+/// The instruction set that code is compiled for: its registers, and whether `a · b + c` is
+/// rounded once or twice.
 #[doc(hidden)]
 pub trait Mode: 'static {
-    /// The type of emitted scalar code.
+    /// One number.
     type Scalar<A: Number>: Scalar<A>;
+    /// A register.
+    type Vector<A: Number>: Vector<Number = A> + Real;
     fn mul_add<A: Number>(a: A, b: A, c: A) -> A;
 }
 
-/// For functions compiled with fused multiply-add; elsewhere it is a slow library call. Only `std`
-/// has the operation.
-#[cfg(feature = "std")]
-#[doc(hidden)]
-pub struct FusedMode;
+#[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
+macro_rules! fused_mode {
+    ($(#[$attribute:meta])* $name:ident, $register:ident) => {
+        $(#[$attribute])*
+        #[cfg(feature = "std")]
+        #[doc(hidden)]
+        pub struct $name;
 
-/// For functions compiled without fused multiply-add.
+        // Only `std` has the operation on single numbers.
+        #[cfg(feature = "std")]
+        impl Mode for $name {
+            type Scalar<A: Number> = A::Fused;
+            type Vector<A: Number> = A::$register;
+
+            #[inline(always)]
+            fn mul_add<A: Number>(a: A, b: A, c: A) -> A {
+                a.multiply_add(b, c)
+            }
+        }
+    };
+}
+
+#[cfg(target_arch = "x86_64")]
+fused_mode!(
+    /// AVX-512.
+    WideMode,
+    Wide
+);
+#[cfg(target_arch = "x86_64")]
+fused_mode!(
+    /// AVX2 with FMA.
+    HalfMode,
+    Half
+);
+#[cfg(target_arch = "aarch64")]
+fused_mode!(
+    /// 64-bit ARM.
+    NeonMode,
+    Neon
+);
+
+/// What the compiler's target guarantees, without fused multiply-add.
 #[doc(hidden)]
 pub struct PlainMode;
 
-#[cfg(feature = "std")]
-impl Mode for FusedMode {
-    type Scalar<A: Number> = A::Fused;
-
-    #[inline(always)]
-    fn mul_add<A: Number>(a: A, b: A, c: A) -> A {
-        a.multiply_add(b, c)
-    }
-}
-
 impl Mode for PlainMode {
     type Scalar<A: Number> = A::Plain;
+    type Vector<A: Number> = A::Narrow;
 
     #[inline(always)]
     fn mul_add<A: Number>(a: A, b: A, c: A) -> A {
@@ -135,18 +165,18 @@ pub struct Plain<T>(pub T);
 
 /// The functions that are the library's: `std`'s, which are instructions where there are such,
 /// or `libm`'s.
-mod library {
+pub(super) mod library {
     #[cfg(feature = "std")]
     macro_rules! functions {
         ($type:ident, $sqrt:ident, $sin:ident, $cos:ident, $pow:ident) => {
-            pub(super) use ::core::primitive::$type;
+            pub(in super::super) use ::core::primitive::$type;
         };
     }
     #[cfg(not(feature = "std"))]
     macro_rules! functions {
         ($type:ident, $sqrt:ident, $sin:ident, $cos:ident, $pow:ident) => {
-            pub(super) mod $type {
-                pub(in super::super) use libm::{
+            pub(in super::super) mod $type {
+                pub(in super::super::super) use libm::{
                     $cos as cos, $pow as powf, $sin as sin, $sqrt as sqrt,
                 };
             }
@@ -169,27 +199,9 @@ macro_rules! operator {
     };
 }
 
-macro_rules! forward {
-    ($module:ident, $mode:ident, $($method:ident),*) => {
-        $(#[inline(always)]
-        fn $method(self) -> Self {
-            Self($module::$method::<$mode>(self.0))
-        })*
-    };
-}
-
-macro_rules! real {
-    ($name:ident, $type:ident, $module:ident, $mode:ident) => {
+macro_rules! scalar {
+    ($name:ident, $type:ident) => {
         operator!($name, $type, Add add, Sub sub, Mul mul, Div div);
-
-        impl Neg for $name<$type> {
-            type Output = Self;
-
-            #[inline(always)]
-            fn neg(self) -> Self {
-                Self(-self.0)
-            }
-        }
 
         impl Scalar<$type> for $name<$type> {
             #[inline(always)]
@@ -202,91 +214,151 @@ macro_rules! real {
                 self.0
             }
         }
+    };
+}
 
-        impl Real for $name<$type> {
-            forward!($module, $mode, sigmoid, tanh, exp, exp_m1, log, softplus);
-            forward!($module, $mode, silu, silu_slope, gelu, gelu_slope);
+macro_rules! functions {
+    ($module:ident, $($method:ident),*) => {
+        $(#[inline(always)]
+        fn $method(self) -> Self {
+            $module::$method(self)
+        })*
+    };
+}
+
+/// The functions of a vector type of `f32` or `f64`.
+macro_rules! real {
+    ($type:ty, $number:ident, $module:ident) => {
+        impl Neg for $type {
+            type Output = Self;
+
+            #[inline(always)]
+            fn neg(self) -> Self {
+                self.negative()
+            }
+        }
+
+        impl Real for $type {
+            functions!($module, sigmoid, tanh, exp, exp_m1, log, softplus);
+            functions!($module, silu, silu_slope, gelu, gelu_slope);
 
             #[inline(always)]
             fn num(value: f64) -> Self {
-                Self(value as $type)
+                Self::all(value as $number)
             }
 
             #[inline(always)]
             fn relu(self) -> Self {
                 // A comparison with NaN is false, so that NaN stays.
-                Self(if self.0 <= 0.0 { 0.0 } else { self.0 })
+                let zero = Self::all(0.0);
+                Self::pick(zero.ge(self), zero, self)
             }
 
             #[inline(always)]
             fn sqrt(self) -> Self {
-                Self(library::$type::sqrt(self.0))
+                Vector::sqrt(self)
             }
 
             #[inline(always)]
             fn recip(self) -> Self {
-                Self(1.0 / self.0)
+                Self::all(1.0) / self
             }
 
             #[inline(always)]
             fn square(self) -> Self {
-                Self(self.0 * self.0)
+                self * self
             }
 
             #[inline(always)]
             fn abs(self) -> Self {
-                Self(self.0.abs())
+                Vector::abs(self)
             }
 
             #[inline(always)]
             fn sign(self) -> Self {
-                let negative = if self.0 < 0.0 { -1.0 } else { self.0 };
-                Self(if self.0 > 0.0 { 1.0 } else { negative })
+                let zero = Self::all(0.0);
+                let negative = Self::pick(zero.gt(self), Self::all(-1.0), self);
+                Self::pick(self.gt(zero), Self::all(1.0), negative)
             }
 
             #[inline(always)]
             fn sin(self) -> Self {
-                Self(library::$type::sin(self.0))
+                self.each(self, |x, _| library::$number::sin(x))
             }
 
             #[inline(always)]
             fn cos(self) -> Self {
-                Self(library::$type::cos(self.0))
+                self.each(self, |x, _| library::$number::cos(x))
             }
 
             #[inline(always)]
             fn pow(self, exponent: Self) -> Self {
-                Self(library::$type::powf(self.0, exponent.0))
+                self.each(exponent, library::$number::powf)
             }
 
             #[inline(always)]
             fn min(self, other: Self) -> Self {
-                let least = if other.0 < self.0 { other.0 } else { self.0 };
-                Self(if other.0.is_nan() { other.0 } else { least })
+                let least = Self::pick(self.gt(other), other, self);
+                Self::pick(Vector::eq(other, other), least, other)
             }
 
             #[inline(always)]
             fn max(self, other: Self) -> Self {
-                let largest = if other.0 > self.0 { other.0 } else { self.0 };
-                Self(if other.0.is_nan() { other.0 } else { largest })
+                let largest = Self::pick(other.gt(self), other, self);
+                Self::pick(Vector::eq(other, other), largest, other)
             }
 
             #[inline(always)]
             fn select_gt(a: Self, b: Self, yes: Self, no: Self) -> Self {
-                if a.0 > b.0 { yes } else { no }
+                Self::pick(a.gt(b), yes, no)
             }
 
             #[inline(always)]
             fn select_ge(a: Self, b: Self, yes: Self, no: Self) -> Self {
-                if a.0 >= b.0 { yes } else { no }
+                Self::pick(a.ge(b), yes, no)
             }
         }
     };
 }
 
 #[cfg(feature = "std")]
-real!(Fused, f32, single, FusedMode);
+scalar!(Fused, f32);
 #[cfg(feature = "std")]
-real!(Fused, f64, double, FusedMode);
-real!(Plain, f32, single, PlainMode);
-real!(Plain, f64, double, PlainMode);
+scalar!(Fused, f64);
+scalar!(Plain, f32);
+scalar!(Plain, f64);
+
+#[cfg(feature = "std")]
+real!(Fused<f32>, f32, single);
+#[cfg(feature = "std")]
+real!(Fused<f64>, f64, double);
+real!(Plain<f32>, f32, single);
+real!(Plain<f64>, f64, double);
+
+#[cfg(target_arch = "x86_64")]
+mod registers {
+    #[cfg(feature = "std")]
+    use super::super::vector::{Half32, Half64, Wide32, Wide64};
+    use super::super::vector::{Narrow32, Narrow64};
+    use super::*;
+
+    #[cfg(feature = "std")]
+    real!(Wide32, f32, single);
+    #[cfg(feature = "std")]
+    real!(Wide64, f64, double);
+    #[cfg(feature = "std")]
+    real!(Half32, f32, single);
+    #[cfg(feature = "std")]
+    real!(Half64, f64, double);
+    real!(Narrow32, f32, single);
+    real!(Narrow64, f64, double);
+}
+
+#[cfg(all(feature = "std", target_arch = "aarch64"))]
+mod registers {
+    use super::super::vector::{Neon32, Neon64};
+    use super::*;
+
+    real!(Neon32, f32, single);
+    real!(Neon64, f64, double);
+}

@@ -84,7 +84,7 @@ impl<A: Float> RowProduct<A> {
 ///
 /// Two parts of four vectors and not one of eight, which the compiler would keep in memory.
 #[inline(always)]
-unsafe fn strip<A: Float, V: Vector<A>, const NV: usize, const NP: usize>(
+unsafe fn strip<A: Float, V: Vector<Number = A>, const NV: usize, const NP: usize>(
     job: &RowProduct<A>,
     left: *const A,
     out: *mut A,
@@ -99,9 +99,9 @@ unsafe fn strip<A: Float, V: Vector<A>, const NV: usize, const NP: usize>(
             let first = panel * job.panel_blocks * job.groups * job.depth * LINE;
             right[p] = job.right.add(first + vector * V::LANES);
         }
-        let mut sums = [[V::zero(); NV]; NP];
+        let mut sums = [[V::all(A::ZERO); NV]; NP];
         for k in 0..job.depth {
-            let a = V::splat(*left.add(k));
+            let a = V::all(*left.add(k));
             for p in 0..NP {
                 for v in 0..NV {
                     let b = V::load(right[p].add(v * V::LANES));
@@ -124,7 +124,7 @@ unsafe fn strip<A: Float, V: Vector<A>, const NV: usize, const NP: usize>(
 
 /// All vectors of a panel.
 #[inline(always)]
-unsafe fn one_panel<A: Float, V: Vector<A>>(
+unsafe fn one_panel<A: Float, V: Vector<Number = A>>(
     job: &RowProduct<A>,
     left: *const A,
     out: *mut A,
@@ -153,7 +153,7 @@ unsafe fn one_panel<A: Float, V: Vector<A>>(
 
 /// All vectors, fewer than eight, of a panel and the next.
 #[inline(always)]
-unsafe fn two_panels<A: Float, V: Vector<A>>(
+unsafe fn two_panels<A: Float, V: Vector<Number = A>>(
     job: &RowProduct<A>,
     left: *const A,
     out: *mut A,
@@ -177,7 +177,7 @@ unsafe fn two_panels<A: Float, V: Vector<A>>(
 }
 
 #[inline(always)]
-unsafe fn row<A: Float, V: Vector<A>>(job: &RowProduct<A>, left: *const A, out: *mut A) {
+unsafe fn row<A: Float, V: Vector<Number = A>>(job: &RowProduct<A>, left: *const A, out: *mut A) {
     let lines = job.panel_blocks * job.groups;
     let full = job.blocks / job.panel_blocks;
     let mut panel = 0;

@@ -1,26 +1,14 @@
 //! Elementary functions in `f32`, branch-free, within 4 units in the last place of the exact value.
 //!
-//! Polynomials and rational functions are minimax fits; `M` says how `a · b + c` rounds.
+//! Polynomials and rational functions are minimax fits.
 
 use core::f32::consts::LOG2_E;
 
-use super::real::Mode;
+use super::vector::Vector;
 
-/// `c0 + z · (c1 + z · (…))`.
-macro_rules! polynomial {
-    ($mode:ident, $z:expr; $last:expr) => { $last };
-    ($mode:ident, $z:expr; $first:expr, $($rest:expr),+) => {
-        $mode::mul_add(polynomial!($mode, $z; $($rest),+), $z, $first)
-    };
-}
-pub(super) use polynomial;
-
-/// A polynomial by pairs of coefficients, in the square: half the roundings one upon the other.
-macro_rules! pairs {
-    ($mode:ident, $z:expr; $([$even:expr, $odd:expr]),+) => {
-        polynomial!($mode, $z * $z; $($mode::mul_add($odd, $z, $even)),+)
-    };
-}
+/// A vector of `f32`.
+pub(super) trait Single: Vector<Number = f32, Word = u32> {}
+impl<V: Vector<Number = f32, Word = u32>> Single for V {}
 
 /// ln 2 in two parts; the first has 9 bits, so that its multiples by exponents are exact.
 const LN_2_HIGH: f32 = 0.693_359_4;
@@ -31,191 +19,250 @@ const ROUND: f32 = 12_582_912.0;
 /// `sign · x = n · ln 2 + r` with integer n and |r| ≤ ln 2 / 2: (bits whose lowest nine hold
 /// n + `bias`, e^r − 1). The sign is ±1.
 #[inline(always)]
-fn reduce<M: Mode>(x: f32, sign: f32, bias: f32) -> (u32, f32) {
-    let magic = ROUND + bias;
-    let t = M::mul_add(x, sign * LOG2_E, magic);
+fn reduce<V: Single>(x: V, sign: f32, bias: f32) -> (V::Bits, V) {
+    let magic = V::all(ROUND + bias);
+    let t = x.mul_add(V::all(sign * LOG2_E), magic);
     let n = t - magic;
-    let r = M::mul_add(n, -sign * LN_2_HIGH, x);
-    let r = M::mul_add(n, -sign * LN_2_LOW, r);
-    (t.to_bits(), power::<M>(r, sign))
+    let r = n.mul_add(V::all(-sign * LN_2_HIGH), x);
+    let r = n.mul_add(V::all(-sign * LN_2_LOW), r);
+    (t.bits(), power(r, sign))
 }
 
 /// `e^(−a²/2)` as [`reduce`] has it, for a from 0 on. The square in two parts: its rounding would be
 /// many units of the result.
 #[inline(always)]
-fn reduce_bell<M: Mode>(a: f32, bias: f32) -> (u32, f32) {
-    let magic = ROUND + bias;
-    let t = M::mul_add(a * a, -0.5 * LOG2_E, magic);
+fn reduce_bell<V: Single>(a: V, bias: f32) -> (V::Bits, V) {
+    let magic = V::all(ROUND + bias);
+    let t = (a * a).mul_add(V::all(-0.5 * LOG2_E), magic);
     let n = t - magic;
     // The upper half of the bits has an exact square.
-    let high = f32::from_bits(a.to_bits() & 0xffff_f000);
-    let r = M::mul_add(n, -LN_2_HIGH, -0.5 * high * high);
-    let r = M::mul_add(-0.5 * (a - high), a + high, r);
-    let r = M::mul_add(n, -LN_2_LOW, r);
-    (t.to_bits(), power::<M>(r, 1.0))
+    let high = V::of_bits(V::and(a.bits(), V::word(0xffff_f000)));
+    let half = V::all(-0.5);
+    let r = n.mul_add(V::all(-LN_2_HIGH), half * high * high);
+    let r = (half * (a - high)).mul_add(a + high, r);
+    let r = n.mul_add(V::all(-LN_2_LOW), r);
+    (t.bits(), power(r, 1.0))
 }
 
 /// e^(sign · r) − 1 for |r| ≤ ln 2 / 2.
 #[inline(always)]
-fn power<M: Mode>(r: f32, sign: f32) -> f32 {
-    let q = polynomial!(M, r;
-        0.5, sign * 0.166_665_73, 0.041_666_55, sign * 0.008_363_774, 0.001_392_692_7);
-    M::mul_add(q * r, r, sign * r)
-}
-
-#[inline(always)]
-fn clamp(x: f32, low: f32, high: f32) -> f32 {
-    // Comparisons with NaN are false: NaN stays.
-    let x = if x > high { high } else { x };
-    if x < low { low } else { x }
+fn power<V: Single>(r: V, sign: f32) -> V {
+    let q = r.horner([
+        0.5,
+        sign * 0.166_665_73,
+        0.041_666_55,
+        sign * 0.008_363_774,
+        0.001_392_692_7,
+    ]);
+    (q * r).mul_add(r, V::all(sign) * r)
 }
 
 /// `value · 2ⁿ` for bits that hold n + 254: in two factors, because 2ⁿ alone leaves the range of
 /// normal numbers at both ends.
 #[inline(always)]
-fn scaled(value: f32, bits: u32) -> f32 {
-    let half = bits >> 1;
-    let first = f32::from_bits(half << 23);
-    let second = f32::from_bits(bits.wrapping_sub(half) << 23);
+fn scaled<V: Single>(value: V, bits: V::Bits) -> V {
+    let half = V::half(bits);
+    let first = V::of_bits(V::up(half));
+    let second = V::of_bits(V::up(V::minus(bits, half)));
     value * first * second
 }
 
 #[inline(always)]
-pub(super) fn exp<M: Mode>(x: f32) -> f32 {
+pub(super) fn exp<V: Single>(x: V) -> V {
     // The limits give infinity and 0 by themselves.
-    let (bits, r) = reduce::<M>(clamp(x, -104.5, 89.0), 1.0, 254.0);
-    scaled(1.0 + r, bits)
+    let (bits, r) = reduce(x.clamp(-104.5, 89.0), 1.0, 254.0);
+    scaled(V::all(1.0) + r, bits)
 }
 
 #[inline(always)]
-pub(super) fn exp_m1<M: Mode>(x: f32) -> f32 {
-    let (bits, r) = reduce::<M>(clamp(x, -40.0, 89.0), 1.0, 126.0);
-    let scale = f32::from_bits(bits << 23);
-    M::mul_add(scale, r, scale - 0.5) * 2.0
+pub(super) fn exp_m1<V: Single>(x: V) -> V {
+    let (bits, r) = reduce(x.clamp(-40.0, 89.0), 1.0, 126.0);
+    let scale = V::of_bits(V::up(bits));
+    scale.mul_add(r, scale - V::all(0.5)) * V::all(2.0)
 }
 
 #[inline(always)]
-pub(super) fn sigmoid<M: Mode>(x: f32) -> f32 {
+pub(super) fn sigmoid<V: Single>(x: V) -> V {
     // e⁻ˣ · 2⁻²⁴ keeps the power of two in range down to the smallest subnormal result.
-    const UNIT: f32 = 1.0 / 16_777_216.0;
-    let (bits, r) = reduce::<M>(clamp(x, -104.5, 60.0), -1.0, 103.0);
-    let scale = f32::from_bits(bits << 23);
-    UNIT / (UNIT + M::mul_add(scale, r, scale))
+    let unit = V::all(1.0 / 16_777_216.0);
+    let (bits, r) = reduce(x.clamp(-104.5, 60.0), -1.0, 103.0);
+    let scale = V::of_bits(V::up(bits));
+    unit / (unit + scale.mul_add(r, scale))
 }
 
 #[inline(always)]
-pub(super) fn tanh<M: Mode>(x: f32) -> f32 {
+pub(super) fn tanh<V: Single>(x: V) -> V {
     // 2t / (1 + t²) with t = tanh(x/2) = n / (1 + q): where the result nears 1, errors of t
     // vanish. The coefficients have the least error after rounding, found by search; at the
     // limit the result is exactly 1.
-    let y = 0.5 * clamp(x, -9.011, 9.011);
+    let y = V::all(0.5) * x.clamp(-9.011, 9.011);
     let z = y * y;
-    let p = polynomial!(M, z; 0.125_917_7, 0.002_553_057, 5.466_242e-6);
-    let q = z * polynomial!(M, z; 0.459_250_8, 0.022_303_803, 1.744_981e-4);
-    let n = M::mul_add(y * z, p, y);
-    let w = M::mul_add(q, q + 2.0, n * n);
-    clamp(M::mul_add(n + n, q, n + n) / (1.0 + w), -1.0, 1.0)
+    let p = z.horner([0.125_917_7, 0.002_553_057, 5.466_242e-6]);
+    let q = z * z.horner([0.459_250_8, 0.022_303_803, 1.744_981e-4]);
+    let n = (y * z).mul_add(p, y);
+    let w = q.mul_add(q + V::all(2.0), n * n);
+    ((n + n).mul_add(q, n + n) / (V::all(1.0) + w)).clamp(-1.0, 1.0)
 }
 
 /// log(2ᵏ · (1 + f)) for f in √½ − 1 … √2 − 1 (FreeBSD's `e_logf.c`).
 #[inline(always)]
-fn log_reduced<M: Mode>(k: f32, f: f32) -> f32 {
+fn log_reduced<V: Single>(k: V, f: V) -> V {
     const HIGH: f32 = 0.693_138_1;
     const LOW: f32 = 9.058_001e-6;
-    let s = f / (2.0 + f);
+    let s = f / (V::all(2.0) + f);
     let z = s * s;
-    let r = z * polynomial!(M, z; 0.666_666_6, 0.400_009_72, 0.284_987_87, 0.242_790_79);
-    let half_square = 0.5 * f * f;
-    let small = M::mul_add(s, half_square + r, k * LOW);
-    M::mul_add(k, HIGH, f - (half_square - small))
+    let r = z * z.horner([0.666_666_6, 0.400_009_72, 0.284_987_87, 0.242_790_79]);
+    let half_square = V::all(0.5) * f * f;
+    let small = s.mul_add(half_square + r, k * V::all(LOW));
+    k.mul_add(V::all(HIGH), f - (half_square - small))
 }
 
 #[inline(always)]
-pub(super) fn log<M: Mode>(x: f32) -> f32 {
-    const SQRT_HALF: u32 = 0x3f35_04f3;
-    let subnormal = x < f32::MIN_POSITIVE;
-    let bits = (if subnormal { x * 16_777_216.0 } else { x })
-        .to_bits()
-        .wrapping_sub(SQRT_HALF);
-    let exponent = ((bits as i32) >> 23) as f32;
-    let k = if subnormal { exponent - 24.0 } else { exponent };
-    let m = f32::from_bits((bits & 0x007f_ffff).wrapping_add(SQRT_HALF));
-    let y = log_reduced::<M>(k, m - 1.0);
+pub(super) fn log<V: Single>(x: V) -> V {
+    let root = V::word(0x3f35_04f3); // √½
+    let subnormal = V::all(f32::MIN_POSITIVE).gt(x);
+    let scaled = V::pick(subnormal, x * V::all(16_777_216.0), x);
+    let bits = V::minus(scaled.bits(), root);
+    // 128 in the place of the exponent keeps it positive.
+    let exponent = V::down(V::plus(bits, V::word(128 << 23)));
+    let exponent = V::of_bits(V::or(exponent, V::word(ROUND.to_bits())));
+    let exponent = exponent - V::all(ROUND + 128.0);
+    let k = V::pick(subnormal, exponent - V::all(24.0), exponent);
+    let m = V::of_bits(V::plus(V::and(bits, V::word(0x007f_ffff)), root));
+    let y = log_reduced(k, m - V::all(1.0));
     // Infinity and NaN stay what they are.
-    let y = if x < f32::INFINITY { y } else { x };
-    let y = if x == 0.0 { f32::NEG_INFINITY } else { y };
-    if x < 0.0 { f32::NAN } else { y }
+    let infinity = V::all(f32::INFINITY);
+    let y = V::pick(infinity.gt(x), y, x);
+    let zero = V::all(0.0);
+    let y = V::pick(x.eq(zero), V::all(f32::NEG_INFINITY), y);
+    V::pick(zero.gt(x), V::all(f32::NAN), y)
 }
 
 #[inline(always)]
-pub(super) fn softplus<M: Mode>(x: f32) -> f32 {
+pub(super) fn softplus<V: Single>(x: V) -> V {
     // max(x, 0) + log(1 + e^−|x|); halving 1 + e where it exceeds √2 is exact enough.
-    let e = exp::<M>(-x.abs());
-    let large = e > 0.414_213_56;
-    let f = if large { 0.5 * (e - 1.0) } else { e };
-    let k = if large { 1.0 } else { 0.0 };
-    let positive = if x > 0.0 { x } else { 0.0 };
-    positive + log_reduced::<M>(k, f)
+    let (zero, one) = (V::all(0.0), V::all(1.0));
+    let e = exp(x.abs().negative());
+    let large = e.gt(V::all(0.414_213_56));
+    let f = V::pick(large, V::all(0.5) * (e - one), e);
+    let k = V::pick(large, one, zero);
+    x.greater(zero) + log_reduced(k, f)
 }
 
 #[inline(always)]
-pub(super) fn silu<M: Mode>(x: f32) -> f32 {
+pub(super) fn silu<V: Single>(x: V) -> V {
     // x / (1 + e⁻ˣ); 1 + e⁻ˣ times `UNIT` stays in range down to the smallest subnormal result,
     // and below 0 that is undone last.
     const UNIT: f32 = 1.0 / 4_294_967_296.0;
-    let x = if x < -110.0 { -110.0 } else { x };
-    let (bits, r) = reduce::<M>(clamp(x, -110.0, 60.0), -1.0, 95.0);
-    let scale = f32::from_bits(bits << 23);
-    let below = UNIT + M::mul_add(scale, r, scale);
-    let negative = x < 0.0;
-    let first = if negative { 1.0 } else { 1.0 / UNIT };
-    let last = if negative { UNIT } else { 1.0 };
+    let x = V::all(-110.0).greater(x);
+    let (bits, r) = reduce(x.clamp(-110.0, 60.0), -1.0, 95.0);
+    let scale = V::of_bits(V::up(bits));
+    let (one, unit) = (V::all(1.0), V::all(UNIT));
+    let below = unit + scale.mul_add(r, scale);
+    let negative = V::all(0.0).gt(x);
+    let first = V::pick(negative, one, V::all(1.0 / UNIT));
+    let last = V::pick(negative, unit, one);
     x / (below * first) * last
 }
 
 #[inline(always)]
-pub(super) fn silu_slope<M: Mode>(x: f32) -> f32 {
+pub(super) fn silu_slope<V: Single>(x: V) -> V {
     // With e = e^−a: e · (1 + e − a) / (1 + e)² at −a, and 1 less that at a.
-    let a = clamp(x.abs(), 0.0, 110.0);
-    let (bits, r) = reduce::<M>(a, -1.0, 254.0);
-    let e = scaled(1.0 + r, bits);
-    let tail = ((1.0 - a) + e) / M::mul_add(e, 2.0 + e, 1.0);
-    let tail = scaled(M::mul_add(tail, r, tail), bits);
-    if x < 0.0 { tail } else { 1.0 - tail }
+    let one = V::all(1.0);
+    let a = x.abs().clamp(0.0, 110.0);
+    let (bits, r) = reduce(a, -1.0, 254.0);
+    let e = scaled(one + r, bits);
+    let tail = ((one - a) + e) / e.mul_add(V::all(2.0) + e, one);
+    let tail = scaled(tail.mul_add(r, tail), bits);
+    V::pick(V::all(0.0).gt(x), tail, one - tail)
 }
 
 #[inline(always)]
-pub(super) fn gelu<M: Mode>(x: f32) -> f32 {
+pub(super) fn gelu<V: Single>(x: V) -> V {
     // With a · Φ(−a) = e^(−a²/2) · tail: −that at −a, and a more at a. Near 0 the tail is a quotient,
     // farther out its limit less one: so the roundings of the two polynomials count little.
     const LIMIT: f32 = 0.398_946_9;
-    let a = clamp(x.abs(), 0.0, 14.5);
-    let far = a > 1.0;
-    let near = polynomial!(M, a * a;
-        0.5 * a, M::mul_add(0.183_234_47, a, 0.438_294_08),
-        M::mul_add(0.004_116_273, a, 0.040_632_993));
-    let less = pairs!(M, a;
-        [-0.398_946_9, -0.168_025_88], [-0.041_439_746, -0.004_058_682], [-3.043_705_6e-6, 0.0]);
-    let below = pairs!(M, a;
-        [1.0, 1.674_473_2], [1.202_500_3, 0.469_468_86], [0.101_858_26, 0.010_317_846]);
-    let ratio = (if far { less } else { near }) / below;
-    let tail = if far { LIMIT + ratio } else { ratio };
-    let (bits, r) = reduce_bell::<M>(a, 254.0);
-    let positive = if x > 0.0 { x } else { 0.0 };
-    positive - scaled(M::mul_add(tail, r, tail), bits)
+    let c = V::all;
+    let a = x.abs().clamp(0.0, 14.5);
+    let far = a.gt(c(1.0));
+    let near = polynomial(
+        a * a,
+        [
+            c(0.5) * a,
+            c(0.183_234_47).mul_add(a, c(0.438_294_08)),
+            c(0.004_116_273).mul_add(a, c(0.040_632_993)),
+        ],
+    );
+    let less = pairs(
+        a,
+        [
+            [-0.398_946_9, -0.168_025_88],
+            [-0.041_439_746, -0.004_058_682],
+            [-3.043_705_6e-6, 0.0],
+        ],
+    );
+    let below = pairs(
+        a,
+        [
+            [1.0, 1.674_473_2],
+            [1.202_500_3, 0.469_468_86],
+            [0.101_858_26, 0.010_317_846],
+        ],
+    );
+    let ratio = V::pick(far, less, near) / below;
+    let tail = V::pick(far, c(LIMIT) + ratio, ratio);
+    let (bits, r) = reduce_bell(a, 254.0);
+    x.greater(c(0.0)) - scaled(tail.mul_add(r, tail), bits)
 }
 
 #[inline(always)]
-pub(super) fn gelu_slope<M: Mode>(x: f32) -> f32 {
+pub(super) fn gelu_slope<V: Single>(x: V) -> V {
     /// −x where the slope is 0.
     const ZERO: f32 = 0.751_791_54;
     // Φ(−a) − a · φ(a) = e^(−a²/2) · (zero − a) · p / q at −a, and 1 less that at a.
-    let a = clamp(x.abs(), 0.0, 14.5);
-    let p = pairs!(M, a;
-        [0.665_078, 0.753_089_55], [0.377_435_77, 0.095_455_624], [0.010_402_719_5, 0.0]);
-    let q = pairs!(M, a; [1.0, 1.397_945_4], [0.792_130_35, 0.219_675_72], [0.026_075_596, 0.0]);
-    let (bits, r) = reduce_bell::<M>(a, 254.0);
-    let tail = (ZERO - a) * p / q;
-    let tail = scaled(M::mul_add(tail, r, tail), bits);
-    if x < 0.0 { tail } else { 1.0 - tail }
+    let a = x.abs().clamp(0.0, 14.5);
+    let p = pairs(
+        a,
+        [
+            [0.665_078, 0.753_089_55],
+            [0.377_435_77, 0.095_455_624],
+            [0.010_402_719_5, 0.0],
+        ],
+    );
+    let q = pairs(
+        a,
+        [
+            [1.0, 1.397_945_4],
+            [0.792_130_35, 0.219_675_72],
+            [0.026_075_596, 0.0],
+        ],
+    );
+    let (bits, r) = reduce_bell(a, 254.0);
+    let tail = (V::all(ZERO) - a) * p / q;
+    let tail = scaled(tail.mul_add(r, tail), bits);
+    V::pick(V::all(0.0).gt(x), tail, V::all(1.0) - tail)
+}
+
+/// A polynomial whose coefficients are vectors.
+#[inline(always)]
+fn polynomial<V: Vector, const N: usize>(z: V, c: [V; N]) -> V {
+    let mut sum = c[N - 1];
+    let mut i = N - 1;
+    while i > 0 {
+        i -= 1;
+        sum = sum.mul_add(z, c[i]);
+    }
+    sum
+}
+
+/// A polynomial by pairs of coefficients, in the square: half the roundings one upon the other.
+#[inline(always)]
+fn pairs<V: Single, const N: usize>(z: V, c: [[f32; 2]; N]) -> V {
+    let mut sums = [z; N];
+    let mut i = 0;
+    while i < N {
+        sums[i] = V::all(c[i][1]).mul_add(z, V::all(c[i][0]));
+        i += 1;
+    }
+    polynomial(z * z, sums)
 }

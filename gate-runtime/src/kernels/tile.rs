@@ -93,7 +93,7 @@ pub(super) fn prefetch<A>(address: *const A) {
 
 /// One tile: `MR` rows, from `row` on, of `NV` vectors.
 #[inline(always)]
-unsafe fn tile<A: Float, V: Vector<A>, const NV: usize, const MR: usize>(
+unsafe fn tile<A: Float, V: Vector<Number = A>, const NV: usize, const MR: usize>(
     job: &Multiply<A>,
     pass: Pass<A>,
     row: usize,
@@ -104,7 +104,7 @@ unsafe fn tile<A: Float, V: Vector<A>, const NV: usize, const MR: usize>(
         for v in 0..NV {
             out[v] = pass.out(job, v, V::LANES).wrapping_add(row * job.out_row);
         }
-        let mut sums = [[V::zero(); NV]; MR];
+        let mut sums = [[V::all(A::ZERO); NV]; MR];
         if job.add {
             for r in 0..MR {
                 for v in 0..NV {
@@ -121,12 +121,12 @@ unsafe fn tile<A: Float, V: Vector<A>, const NV: usize, const MR: usize>(
         let mut left = job.left.add(row * job.left_row);
         let mut right = pass.right;
         for _ in 0..job.depth {
-            let mut b = [V::zero(); NV];
+            let mut b = [V::all(A::ZERO); NV];
             for v in 0..NV {
                 b[v] = V::load(right.add(v * V::LANES));
             }
             for r in 0..MR {
-                let a = V::splat(*left.add(r * job.left_row));
+                let a = V::all(*left.add(r * job.left_row));
                 for v in 0..NV {
                     sums[r][v] = a.mul_add(b[v], sums[r][v]);
                 }
@@ -145,7 +145,7 @@ unsafe fn tile<A: Float, V: Vector<A>, const NV: usize, const MR: usize>(
 /// All rows of `NV` vectors, `MR` at a time. The last seven to nine of tiles of six become two
 /// tiles of like height: one or two rows alone are too few sums in flight.
 #[inline(always)]
-unsafe fn columns<A: Float, V: Vector<A>, const NV: usize, const MR: usize>(
+unsafe fn columns<A: Float, V: Vector<Number = A>, const NV: usize, const MR: usize>(
     job: &Multiply<A>,
     pass: Pass<A>,
 ) {
@@ -174,7 +174,9 @@ unsafe fn columns<A: Float, V: Vector<A>, const NV: usize, const MR: usize>(
 
 /// Walks panels in passes of `NV` vectors; a single row in passes of four.
 #[inline(always)]
-unsafe fn panels<A: Float, V: Vector<A>, const NV: usize, const MR: usize>(job: &Multiply<A>) {
+unsafe fn panels<A: Float, V: Vector<Number = A>, const NV: usize, const MR: usize>(
+    job: &Multiply<A>,
+) {
     let vectors = job.lines * (LINE / V::LANES);
     let width = job.lines / job.groups * LINE;
     for panel in 0..job.panels {

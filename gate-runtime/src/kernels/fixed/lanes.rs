@@ -1,38 +1,40 @@
-//! Products and element-wise functions, a vector at a time.
+//! Products and element-wise functions, a register at a time.
 //!
-//! The last vector of an array of any size overlaps the one before, so that no element is left to
-//! scalar code. Which loop runs depends on constants alone: the others are not even compiled.
+//! The last register of an array overlaps the one before, so that no element is left to scalar
+//! code. Which loop runs depends on constants alone: the others are not even compiled. Arrays
+//! that are shorter than a register are left to the compiler.
 
-use super::super::{Map, Mode, Number, Scalar};
+use super::super::vector::Vector;
+use super::super::{Map, Mode, Number, Real, Scalar};
 
 /// Rows of weights at a time, where the sums are too many for registers.
-const ROWS: usize = 4;
+const ROWS: usize = 8;
+/// Bytes of weights that stay in the first cache.
+const NEAR: usize = 32 * 1024;
 
-/// Elements of a vector: those of the widest, or as many as fit into n.
-const fn lanes<A>(n: usize) -> usize {
-    let mut lanes = 64 / size_of::<A>();
-    while lanes > n && lanes > 1 {
-        lanes /= 2;
-    }
-    lanes
-}
-
-/// Where a vector of an array of n elements begins.
-const fn place(vector: usize, lanes: usize, n: usize) -> usize {
+/// Where a register of an array of n elements begins.
+const fn place(register: usize, lanes: usize, n: usize) -> usize {
     let last = n.saturating_sub(lanes);
-    if vector * lanes > last {
+    if register * lanes > last {
         last
     } else {
-        vector * lanes
+        register * lanes
     }
+}
+
+/// Elements of an array from a place on, as many as a register has.
+#[inline(always)]
+fn load<V: Vector, const N: usize>(of: &[V::Number; N], at: usize) -> V {
+    let elements = &of[at..at + V::LANES];
+    // SAFETY: the slice has as many elements.
+    unsafe { V::load(elements.as_ptr()) }
 }
 
 #[inline(always)]
-fn load<A: Copy, const N: usize, const L: usize>(of: &[A; N], at: usize) -> [A; L] {
-    match of[at..].first_chunk() {
-        Some(vector) => *vector,
-        None => panic!("a vector of the array"),
-    }
+fn store<V: Vector, const N: usize>(value: V, to: &mut [V::Number; N], at: usize) {
+    let elements = &mut to[at..at + V::LANES];
+    // SAFETY: the slice has as many elements.
+    unsafe { value.store(elements.as_mut_ptr()) }
 }
 
 /// `left · weights`: each sum one chain in ascending order, as the kernels on slices have it.
@@ -47,81 +49,97 @@ pub fn product<M: Mode, A: Number, const K: usize, const N: usize>(
 /// `sums + left · weights`.
 #[inline(always)]
 pub fn product_add<M: Mode, A: Number, const K: usize, const N: usize>(
-    sums: [A; N],
-    left: &[A; K],
-    weights: &[[A; N]; K],
-) -> [A; N] {
-    match const { lanes::<A>(N) } {
-        16 => product_by::<M, A, K, N, 16>(sums, left, weights),
-        8 => product_by::<M, A, K, N, 8>(sums, left, weights),
-        4 => product_by::<M, A, K, N, 4>(sums, left, weights),
-        2 => product_by::<M, A, K, N, 2>(sums, left, weights),
-        _ => product_by::<M, A, K, N, 1>(sums, left, weights),
-    }
-}
-
-#[inline(always)]
-fn product_by<M: Mode, A: Number, const K: usize, const N: usize, const L: usize>(
-    sums: [A; N],
-    left: &[A; K],
-    weights: &[[A; N]; K],
-) -> [A; N] {
-    macro_rules! in_registers {
-        ($($vectors:literal)*) => {
-            match const { N.div_ceil(L) } {
-                $($vectors => vectors::<M, A, K, N, L, $vectors>(sums, left, weights),)*
-                _ => rows::<M, A, K, N>(sums, left, weights),
-            }
-        };
-    }
-    in_registers!(1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16)
-}
-
-/// A product whose sums are `V` vectors.
-#[inline(always)]
-fn vectors<M: Mode, A: Number, const K: usize, const N: usize, const L: usize, const V: usize>(
-    mut out: [A; N],
-    left: &[A; K],
-    weights: &[[A; N]; K],
-) -> [A; N] {
-    // Places from an array: were they computed in the loop, the compiler would gather elements of
-    // several vectors.
-    let mut at = [0; V];
-    let mut sums = [[A::default(); L]; V];
-    for v in 0..V {
-        at[v] = place(v, L, N);
-        sums[v] = load(&out, at[v]);
-    }
-    for k in 0..K {
-        for v in 0..V {
-            let row: [A; L] = load(&weights[k], at[v]);
-            for l in 0..L {
-                sums[v][l] = M::mul_add(left[k], row[l], sums[v][l]);
-            }
-        }
-    }
-    for v in 0..V {
-        out[at[v]..at[v] + L].copy_from_slice(&sums[v]);
-    }
-    out
-}
-
-/// A product with more sums than registers hold.
-#[inline(always)]
-fn rows<M: Mode, A: Number, const K: usize, const N: usize>(
     mut sums: [A; N],
     left: &[A; K],
     weights: &[[A; N]; K],
 ) -> [A; N] {
+    let few = const { N.div_ceil(M::Vector::<A>::LANES) <= M::Vector::<A>::SUMS };
+    if const { N < M::Vector::<A>::LANES } {
+        for k in 0..K {
+            for n in 0..N {
+                sums[n] = M::mul_add(left[k], weights[k][n], sums[n]);
+            }
+        }
+    } else if few || const { K * N * size_of::<A>() <= NEAR } {
+        return strips::<M::Vector<A>, K, N>(&sums, left, weights);
+    } else {
+        rows::<M, A, K, N>(&mut sums, left, weights);
+    }
+    sums
+}
+
+/// As many sums at a time as fit into registers.
+#[inline(always)]
+fn strips<V: Vector, const K: usize, const N: usize>(
+    sums: &[V::Number; N],
+    left: &[V::Number; K],
+    weights: &[[V::Number; N]; K],
+) -> [V::Number; N] {
+    let mut out = *sums;
+    let (whole, rest) = const {
+        let registers = N.div_ceil(V::LANES);
+        (registers / V::SUMS, registers % V::SUMS)
+    };
+    for strip in 0..whole {
+        match const { V::SUMS } {
+            16 => strip_of::<V, K, N, 16>((sums, &mut out), left, weights, strip * 16),
+            _ => strip_of::<V, K, N, 8>((sums, &mut out), left, weights, strip * 8),
+        }
+    }
+    macro_rules! rest {
+        ($($registers:literal)*) => {
+            match rest {
+                $($registers => {
+                    strip_of::<V, K, N, $registers>((sums, &mut out), left, weights, whole * V::SUMS);
+                })*
+                _ => {}
+            }
+        };
+    }
+    rest!(1 2 3 4 5 6 7 8 9 10 11 12 13 14 15);
+    out
+}
+
+/// R registers of sums, from one of them on. They begin with what was there before all strips:
+/// the last register may overlap one of another strip.
+#[inline(always)]
+fn strip_of<V: Vector, const K: usize, const N: usize, const R: usize>(
+    (sums, out): (&[V::Number; N], &mut [V::Number; N]),
+    left: &[V::Number; K],
+    weights: &[[V::Number; N]; K],
+    first: usize,
+) {
+    let mut held = [load::<V, N>(sums, 0); R];
+    for r in 0..R {
+        held[r] = load(sums, place(first + r, V::LANES, N));
+    }
+    for k in 0..K {
+        let factor = V::all(left[k]);
+        for r in 0..R {
+            let row = load::<V, N>(&weights[k], place(first + r, V::LANES, N));
+            held[r] = factor.mul_add(row, held[r]);
+        }
+    }
+    for r in 0..R {
+        store(held[r], out, place(first + r, V::LANES, N));
+    }
+}
+
+/// A product with more sums than registers hold, and weights from afar: these are read in order.
+#[inline(always)]
+fn rows<M: Mode, A: Number, const K: usize, const N: usize>(
+    sums: &mut [A; N],
+    left: &[A; K],
+    weights: &[[A; N]; K],
+) {
     let (left, left_rest) = left.as_chunks::<ROWS>();
     let (rows, rows_rest) = weights.as_chunks::<ROWS>();
     for i in 0..left.len() {
-        add_rows::<M, A, N, ROWS>(&mut sums, &left[i], &rows[i]);
+        add_rows::<M, A, N, ROWS>(sums, &left[i], &rows[i]);
     }
     for i in 0..left_rest.len() {
-        add_rows::<M, A, N, 1>(&mut sums, &[left_rest[i]], &[rows_rest[i]]);
+        add_rows::<M, A, N, 1>(sums, &[left_rest[i]], &[rows_rest[i]]);
     }
-    sums
 }
 
 /// Adds R rows, each times its factor.
@@ -131,12 +149,23 @@ fn add_rows<M: Mode, A: Number, const N: usize, const R: usize>(
     factors: &[A; R],
     rows: &[[A; N]; R],
 ) {
-    for n in 0..N {
-        let mut sum = sums[n];
+    let lanes = const { M::Vector::<A>::LANES };
+    let mut spread = [M::Vector::<A>::all(A::default()); R];
+    for r in 0..R {
+        spread[r] = M::Vector::<A>::all(factors[r]);
+    }
+    let whole = N - N % lanes;
+    for at in (0..whole).step_by(lanes) {
+        let mut sum: M::Vector<A> = load(sums, at);
         for r in 0..R {
-            sum = M::mul_add(factors[r], rows[r][n], sum);
+            sum = spread[r].mul_add(load(&rows[r], at), sum);
         }
-        sums[n] = sum;
+        store(sum, sums, at);
+    }
+    for n in whole..N {
+        for r in 0..R {
+            sums[n] = M::mul_add(factors[r], rows[r][n], sums[n]);
+        }
     }
 }
 
@@ -146,73 +175,56 @@ pub fn map<M: Mode, A: Number, F: Map<I, O>, const I: usize, const O: usize, con
     inputs: [&[A; N]; I],
 ) -> [[A; N]; O] {
     let mut outputs = [[A::default(); N]; O];
-    match const { lanes::<A>(N) } {
-        16 => map_by::<M, A, F, I, O, N, 16>(inputs, &mut outputs),
-        8 => map_by::<M, A, F, I, O, N, 8>(inputs, &mut outputs),
-        4 => map_by::<M, A, F, I, O, N, 4>(inputs, &mut outputs),
-        2 => map_by::<M, A, F, I, O, N, 2>(inputs, &mut outputs),
-        _ => map_by::<M, A, F, I, O, N, 1>(inputs, &mut outputs),
+    if const { N < M::Vector::<A>::LANES } {
+        one_by_one::<M, A, F, I, O, N>(inputs, &mut outputs);
+        return outputs;
+    }
+    // At fixed places, so that a few registers are never written to memory.
+    macro_rules! unrolled {
+        ($($register:literal)*) => {
+            $(if const { $register * M::Vector::<A>::LANES < N } {
+                let at = const { place($register, M::Vector::<A>::LANES, N) };
+                map_at::<M::Vector<A>, F, I, O, N>(inputs, &mut outputs, at);
+            })*
+        };
+    }
+    unrolled!(0 1 2 3);
+    for register in 4..N.div_ceil(M::Vector::<A>::LANES) {
+        let at = place(register, M::Vector::<A>::LANES, N);
+        map_at::<M::Vector<A>, F, I, O, N>(inputs, &mut outputs, at);
     }
     outputs
 }
 
 #[inline(always)]
-fn map_by<
-    M: Mode,
-    A: Number,
-    F: Map<I, O>,
-    const I: usize,
-    const O: usize,
-    const N: usize,
-    const L: usize,
->(
-    inputs: [&[A; N]; I],
-    outputs: &mut [[A; N]; O],
+fn map_at<V: Vector + Real, F: Map<I, O>, const I: usize, const O: usize, const N: usize>(
+    inputs: [&[V::Number; N]; I],
+    outputs: &mut [[V::Number; N]; O],
+    at: usize,
 ) {
-    // At fixed places, so that a few vectors never leave the registers.
-    macro_rules! unrolled {
-        ($($vector:literal)*) => {
-            $(if const { $vector * L < N } {
-                map_at::<M, A, F, I, O, N, L>(inputs, outputs, const { place($vector, L, N) });
-            })*
-        };
+    let mut x = [V::num(0.0); I];
+    for i in 0..I {
+        x[i] = load(inputs[i], at);
     }
-    unrolled!(0 1 2 3);
-    for v in 4..N.div_ceil(L) {
-        map_at::<M, A, F, I, O, N, L>(inputs, outputs, place(v, L, N));
+    let y = F::eval(x);
+    for o in 0..O {
+        store(y[o], &mut outputs[o], at);
     }
 }
 
 #[inline(always)]
-fn map_at<
-    M: Mode,
-    A: Number,
-    F: Map<I, O>,
-    const I: usize,
-    const O: usize,
-    const N: usize,
-    const L: usize,
->(
+fn one_by_one<M: Mode, A: Number, F: Map<I, O>, const I: usize, const O: usize, const N: usize>(
     inputs: [&[A; N]; I],
     outputs: &mut [[A; N]; O],
-    at: usize,
 ) {
-    let mut x = [[A::default(); L]; I];
-    for i in 0..I {
-        x[i] = load(inputs[i], at);
-    }
-    let mut y = [[A::default(); L]; O];
-    for l in 0..L {
-        let mut v = [M::Scalar::<A>::new(A::default()); I];
+    for n in 0..N {
+        let mut x = [M::Scalar::<A>::new(A::default()); I];
         for i in 0..I {
-            v[i] = M::Scalar::<A>::new(x[i][l]);
+            x[i] = M::Scalar::<A>::new(inputs[i][n]);
         }
-        let w = F::eval(v);
+        let y = F::eval(x);
         for o in 0..O {
-            y[o][l] = w[o].get();
+            outputs[o][n] = y[o].get();
         }
-    }
-    for o in 0..O {
-        outputs[o][at..at + L].copy_from_slice(&y[o]);
     }
 }

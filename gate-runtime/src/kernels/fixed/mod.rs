@@ -1,8 +1,8 @@
 //! Primitives on arrays, whose sizes the compiler knows: no heap, and `core` alone.
 //!
-//! Loops over whole vectors: with sizes known they are unrolled, and a result of many vectors stays
-//! in registers. Everything is `#[inline(always)]`, so that it is
-//! compiled for the instruction set of the `dispatch` around it.
+//! Loops over registers: with sizes known they are unrolled, and a result of many stays there.
+//! Everything is `#[inline(always)]`, so that it is compiled for the instruction set of the
+//! `dispatch` around it.
 
 // Iterators' adapters and closures would be compiled without the target's features.
 #![allow(clippy::needless_range_loop)]
@@ -18,9 +18,11 @@ pub use matrices::*;
 use super::Mode;
 #[cfg(feature = "std")]
 use super::isa::Isa;
-#[cfg(feature = "std")]
-use super::real::FusedMode;
+#[cfg(all(feature = "std", target_arch = "aarch64"))]
+use super::real::NeonMode;
 use super::real::PlainMode;
+#[cfg(all(feature = "std", target_arch = "x86_64"))]
+use super::real::{HalfMode, WideMode};
 
 /// A piece of work that is compiled for several instruction sets. `run` is `#[inline(always)]`.
 pub trait Body: Sized {
@@ -37,12 +39,12 @@ pub fn dispatch<B: Body>(body: B) -> B::Output {
     #[cfg(all(feature = "std", target_arch = "x86_64"))]
     #[target_feature(enable = "avx512f,avx512dq,avx512vl,avx512bw,avx2,fma")]
     fn avx512<B: Body>(body: B) -> B::Output {
-        body.run::<FusedMode>()
+        body.run::<WideMode>()
     }
     #[cfg(all(feature = "std", target_arch = "x86_64"))]
     #[target_feature(enable = "avx2,fma")]
     fn avx2<B: Body>(body: B) -> B::Output {
-        body.run::<FusedMode>()
+        body.run::<HalfMode>()
     }
     #[cfg(feature = "std")]
     match Isa::detect() {
@@ -53,7 +55,7 @@ pub fn dispatch<B: Body>(body: B) -> B::Output {
         // SAFETY: the processor has it.
         Isa::Avx2 => unsafe { avx2(body) },
         #[cfg(target_arch = "aarch64")]
-        Isa::Neon => body.run::<FusedMode>(),
+        Isa::Neon => body.run::<NeonMode>(),
         _ => body.run::<PlainMode>(),
     }
     #[cfg(not(feature = "std"))]

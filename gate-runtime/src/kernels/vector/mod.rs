@@ -1,0 +1,314 @@
+//! Vectors of each instruction set, and single numbers as vectors of one.
+//!
+//! Micro-kernels and elementary functions are written with them: what the compiler makes of loops
+//! over arrays is a matter of luck, and was a quarter of the speed on AVX2. Everything is inlined
+//! into functions that have the instruction set's features.
+
+#[cfg(all(feature = "std", target_arch = "aarch64"))]
+mod aarch64;
+mod scalar;
+#[cfg(target_arch = "x86_64")]
+mod x86_64;
+
+use core::ops::{Add, Div, Mul, Sub};
+
+#[cfg(all(feature = "std", target_arch = "aarch64"))]
+pub(super) use aarch64::{Neon32, Neon64};
+#[cfg(not(target_arch = "x86_64"))]
+pub(super) use scalar::{Narrow32, Narrow64};
+#[cfg(all(feature = "std", target_arch = "x86_64"))]
+pub(super) use x86_64::{Half32, Half64, Wide32, Wide64};
+#[cfg(target_arch = "x86_64")]
+pub(super) use x86_64::{Narrow32, Narrow64};
+
+/// Numbers side by side. Comparisons, and what is chosen by them, are element by element.
+///
+/// A value exists only where the processor has the type's instruction set.
+#[doc(hidden)]
+pub trait Vector:
+    Copy + Add<Output = Self> + Sub<Output = Self> + Mul<Output = Self> + Div<Output = Self>
+{
+    /// `f32` or `f64`.
+    type Number: Copy;
+    /// The unsigned integer of the same size.
+    type Word: Copy;
+    /// So many of these.
+    type Bits: Copy;
+    /// The outcome of a comparison.
+    type Mask: Copy;
+    /// Elements in it.
+    const LANES: usize;
+    /// So many sums fit into registers beside what is added to them.
+    const SUMS: usize;
+    /// The bit of the sign, and all others.
+    const SIGN: Self::Word;
+    const UNSIGNED: Self::Word;
+
+    /// One number everywhere.
+    fn all(value: Self::Number) -> Self;
+    /// Elements in memory, at any address.
+    ///
+    /// # Safety
+    /// They exist.
+    unsafe fn load(from: *const Self::Number) -> Self;
+    /// Writes them.
+    ///
+    /// # Safety
+    /// They exist.
+    unsafe fn store(self, to: *mut Self::Number);
+    /// `self · by + sum`, rounded once, or twice where there is no fused instruction.
+    fn mul_add(self, by: Self, sum: Self) -> Self;
+    fn sqrt(self) -> Self;
+    /// `self` where it is below `other`, else `other`.
+    fn lesser(self, other: Self) -> Self;
+    /// `self` where it is above `other`, else `other`.
+    fn greater(self, other: Self) -> Self;
+    fn gt(self, other: Self) -> Self::Mask;
+    fn ge(self, other: Self) -> Self::Mask;
+    fn eq(self, other: Self) -> Self::Mask;
+    /// `yes` where the comparison holds, else `no`.
+    fn pick(mask: Self::Mask, yes: Self, no: Self) -> Self;
+    /// The same with a function of single numbers.
+    fn each(self, other: Self, function: fn(Self::Number, Self::Number) -> Self::Number) -> Self;
+
+    fn bits(self) -> Self::Bits;
+    fn of_bits(bits: Self::Bits) -> Self;
+    /// One word everywhere.
+    fn word(word: Self::Word) -> Self::Bits;
+    /// Integer sums and differences wrap around.
+    fn plus(a: Self::Bits, b: Self::Bits) -> Self::Bits;
+    fn minus(a: Self::Bits, b: Self::Bits) -> Self::Bits;
+    fn and(a: Self::Bits, b: Self::Bits) -> Self::Bits;
+    fn or(a: Self::Bits, b: Self::Bits) -> Self::Bits;
+    fn xor(a: Self::Bits, b: Self::Bits) -> Self::Bits;
+    /// The lowest bits where an exponent stands.
+    fn up(a: Self::Bits) -> Self::Bits;
+    /// What stands where an exponent does, and the sign above it, as the lowest bits.
+    fn down(a: Self::Bits) -> Self::Bits;
+    /// Divided by two.
+    fn half(a: Self::Bits) -> Self::Bits;
+
+    #[inline(always)]
+    fn abs(self) -> Self {
+        Self::of_bits(Self::and(self.bits(), Self::word(Self::UNSIGNED)))
+    }
+
+    #[inline(always)]
+    fn negative(self) -> Self {
+        Self::of_bits(Self::xor(self.bits(), Self::word(Self::SIGN)))
+    }
+
+    /// With the sign of another, where its own is positive.
+    #[inline(always)]
+    fn with_sign(self, of: Self) -> Self {
+        let sign = Self::and(of.bits(), Self::word(Self::SIGN));
+        Self::of_bits(Self::or(self.bits(), sign))
+    }
+
+    /// Between two numbers; NaN stays.
+    #[inline(always)]
+    fn clamp(self, low: Self::Number, high: Self::Number) -> Self {
+        // With NaN comparisons are false, and the second operand is taken.
+        Self::all(low).greater(Self::all(high).lesser(self))
+    }
+
+    /// `c₀ + z · (c₁ + z · (…))` with z = `self`.
+    #[inline(always)]
+    fn horner<const N: usize>(self, c: [Self::Number; N]) -> Self {
+        let mut sum = Self::all(c[N - 1]);
+        let mut i = N - 1;
+        while i > 0 {
+            i -= 1;
+            sum = sum.mul_add(self, Self::all(c[i]));
+        }
+        sum
+    }
+}
+
+/// A register of an instruction set.
+#[cfg(any(target_arch = "x86_64", all(feature = "std", target_arch = "aarch64")))]
+#[doc(hidden)]
+#[derive(Clone, Copy, Debug)]
+#[repr(transparent)]
+pub struct Register<T>(pub(super) T);
+
+/// A register type by its intrinsics.
+#[cfg(any(target_arch = "x86_64", all(feature = "std", target_arch = "aarch64")))]
+macro_rules! register {
+    (
+        $type:ty, $number:ident, $word:ident, $bits:ty, $mask:ty, $lanes:literal, $sums:literal;
+        memory: $load:ident $store:ident,
+        arithmetic: $all:ident $add:ident $sub:ident $mul:ident $div:ident $sqrt:ident,
+        mul_add: |$ma:ident, $mb:ident, $mc:ident| $mul_add:expr,
+        lesser: |$la:ident, $lb:ident| $lesser:expr,
+        greater: |$ga:ident, $gb:ident| $greater:expr,
+        compare: |$ca:ident, $cb:ident| $gt:expr, $ge:expr, $eq:expr,
+        pick: |$pm:ident, $py:ident, $pn:ident| $pick:expr,
+        casts: $to_bits:ident $from_bits:ident,
+        word: |$w:ident| $word_everywhere:expr,
+        integers: $plus:ident $minus:ident $and:ident $or:ident $xor:ident,
+        shifts: |$s:ident| $up:expr, $down:expr, $half:expr
+    ) => {
+        register!(operators $type, Add add $add, Sub sub $sub, Mul mul $mul, Div div $div);
+
+        // SAFETY (of every block): a value exists only where the processor has the set; loads and
+        // stores are of the caller's elements, or of an array with as many.
+        impl Vector for Register<$type> {
+            type Number = $number;
+            type Word = $word;
+            type Bits = $bits;
+            type Mask = $mask;
+            const LANES: usize = $lanes;
+            const SUMS: usize = $sums;
+            const SIGN: $word = 1 << ($word::BITS - 1);
+            const UNSIGNED: $word = !Self::SIGN;
+
+            #[inline(always)]
+            unsafe fn load(from: *const $number) -> Self {
+                Register(unsafe { $load(from) })
+            }
+
+            #[inline(always)]
+            unsafe fn store(self, to: *mut $number) {
+                unsafe { $store(to, self.0) }
+            }
+
+            #[inline(always)]
+            fn each(self, other: Self, function: fn($number, $number) -> $number) -> Self {
+                let (mut x, mut y) = ([0.0; $lanes], [0.0; $lanes]);
+                unsafe {
+                    self.store(x.as_mut_ptr());
+                    other.store(y.as_mut_ptr());
+                    for (x, y) in x.iter_mut().zip(y) {
+                        *x = function(*x, y);
+                    }
+                    Self::load(x.as_ptr())
+                }
+            }
+
+            #[inline(always)]
+            fn all(value: $number) -> Self {
+                Register(unsafe { $all(value) })
+            }
+
+            #[inline(always)]
+            fn mul_add(self, by: Self, sum: Self) -> Self {
+                let ($ma, $mb, $mc) = (self.0, by.0, sum.0);
+                Register(unsafe { $mul_add })
+            }
+
+            #[inline(always)]
+            fn sqrt(self) -> Self {
+                Register(unsafe { $sqrt(self.0) })
+            }
+
+            #[inline(always)]
+            fn lesser(self, other: Self) -> Self {
+                let ($la, $lb) = (self.0, other.0);
+                Register(unsafe { $lesser })
+            }
+
+            #[inline(always)]
+            fn greater(self, other: Self) -> Self {
+                let ($ga, $gb) = (self.0, other.0);
+                Register(unsafe { $greater })
+            }
+
+            #[inline(always)]
+            fn gt(self, other: Self) -> $mask {
+                let ($ca, $cb) = (self.0, other.0);
+                unsafe { $gt }
+            }
+
+            #[inline(always)]
+            fn ge(self, other: Self) -> $mask {
+                let ($ca, $cb) = (self.0, other.0);
+                unsafe { $ge }
+            }
+
+            #[inline(always)]
+            fn eq(self, other: Self) -> $mask {
+                let ($ca, $cb) = (self.0, other.0);
+                unsafe { $eq }
+            }
+
+            #[inline(always)]
+            fn pick(mask: $mask, yes: Self, no: Self) -> Self {
+                let ($pm, $py, $pn) = (mask, yes.0, no.0);
+                Register(unsafe { $pick })
+            }
+
+            #[inline(always)]
+            fn bits(self) -> $bits {
+                unsafe { $to_bits(self.0) }
+            }
+
+            #[inline(always)]
+            fn of_bits(bits: $bits) -> Self {
+                Register(unsafe { $from_bits(bits) })
+            }
+
+            #[inline(always)]
+            fn word(word: $word) -> $bits {
+                let $w = word;
+                unsafe { $word_everywhere }
+            }
+
+            #[inline(always)]
+            fn plus(a: $bits, b: $bits) -> $bits {
+                unsafe { $plus(a, b) }
+            }
+
+            #[inline(always)]
+            fn minus(a: $bits, b: $bits) -> $bits {
+                unsafe { $minus(a, b) }
+            }
+
+            #[inline(always)]
+            fn and(a: $bits, b: $bits) -> $bits {
+                unsafe { $and(a, b) }
+            }
+
+            #[inline(always)]
+            fn or(a: $bits, b: $bits) -> $bits {
+                unsafe { $or(a, b) }
+            }
+
+            #[inline(always)]
+            fn xor(a: $bits, b: $bits) -> $bits {
+                unsafe { $xor(a, b) }
+            }
+
+            #[inline(always)]
+            fn up(bits: $bits) -> $bits {
+                let $s = bits;
+                unsafe { $up }
+            }
+
+            #[inline(always)]
+            fn down(bits: $bits) -> $bits {
+                let $s = bits;
+                unsafe { $down }
+            }
+
+            #[inline(always)]
+            fn half(bits: $bits) -> $bits {
+                let $s = bits;
+                unsafe { $half }
+            }
+        }
+    };
+    (operators $type:ty, $($trait:ident $name:ident $function:ident),*) => {
+        $(impl $trait for Register<$type> {
+            type Output = Self;
+
+            #[inline(always)]
+            fn $name(self, other: Self) -> Self {
+                // SAFETY: a value exists only where the processor has the set.
+                Register(unsafe { $function(self.0, other.0) })
+            }
+        })*
+    };
+}
+#[cfg(any(target_arch = "x86_64", all(feature = "std", target_arch = "aarch64")))]
+use register;
