@@ -51,22 +51,22 @@ pub trait Cell: Clone + std::fmt::Debug + Send + Sync + Sized + 'static {
 
     /// All parameters, in the order of `INFO.symbols`, row-major each.
     fn params(&self) -> &[Self::Scalar] {
-        &self.instance().params
+        self.instance().numbers.params()
     }
 
     /// All parameters, to change.
     fn params_mut(&mut self) -> &mut [Self::Scalar] {
-        &mut self.instance_mut().params
+        self.instance_mut().numbers.params_mut()
     }
 
     /// Values of the hyper-parameters, in the order of `INFO.symbols`.
     fn hypers(&self) -> &[Self::Scalar] {
-        &self.instance().hypers
+        self.instance().numbers.hypers()
     }
 
     /// Values of the hyper-parameters, to change.
     fn hypers_mut(&mut self) -> &mut [Self::Scalar] {
-        &mut self.instance_mut().hypers
+        self.instance_mut().numbers.hypers_mut()
     }
 
     /// Features of the `i`-th input.
@@ -182,12 +182,18 @@ pub trait Cell: Clone + std::fmt::Debug + Send + Sync + Sized + 'static {
         };
         let recording = tape.take();
         exec::backward::<Self::Scalar, Self::Code>(layout, recording, &task, wanted);
-        for (sum, &g) in instance.params.iter_mut().zip(&recording.shared.gradients) {
+        let sums = instance.numbers.params_mut();
+        for (sum, &g) in sums.iter_mut().zip(&recording.shared.gradients) {
             *sum += g;
         }
         write_state(layout, batch, &recording.flows, state);
         if !tape.state_given {
-            initial_gradients(layout, &tape.recording.flows, batch, &mut instance.params);
+            initial_gradients(
+                layout,
+                &tape.recording.flows,
+                batch,
+                instance.numbers.params_mut(),
+            );
         }
         Ok(())
     }
@@ -237,8 +243,7 @@ fn run<C: Cell>(
         Start::Definition => initial_states(instance, batch, &mut recording.states),
     }
     let task = exec::Task {
-        params: &instance.params,
-        hypers: &instance.hypers,
+        numbers: &instance.numbers,
         inputs: &sequence.inputs,
         lengths: sequence.lengths,
         training: sequence.training,
@@ -323,12 +328,12 @@ pub trait CellGrads: Clone + std::fmt::Debug + Send + Sync + 'static {
 
     /// Gradients of all parameters, in their flat order.
     fn params(&self) -> &[Self::Scalar] {
-        &self.parts().0.params
+        self.parts().0.numbers.params()
     }
 
     /// The same, to change.
     fn params_mut(&mut self) -> &mut [Self::Scalar] {
-        &mut self.parts_mut().0.params
+        self.parts_mut().0.numbers.params_mut()
     }
 
     /// Gradient of the `i`-th input, `[T, B, features]`; empty before the first backward pass.

@@ -10,13 +10,13 @@ use crate::exec::{Layout, Program};
 use crate::info::RoleInfo;
 use crate::init::initialise_symbol;
 use crate::kernels::Float;
+use crate::numbers::Numbers;
 
 /// A cell's sizes and numbers. Emitted types wrap it.
 #[derive(Clone, Debug)]
 pub struct Instance<A> {
     pub(crate) layout: Arc<Layout>,
-    pub(crate) params: Vec<A>,
-    pub(crate) hypers: Vec<A>,
+    pub(crate) numbers: Numbers<A>,
 }
 
 impl<A: Float> Instance<A> {
@@ -50,15 +50,14 @@ impl<A: Float> Instance<A> {
         }
         Ok(Instance {
             layout,
-            params,
-            hypers,
+            numbers: Numbers::new(params, hypers),
         })
     }
 
     /// The same cell with all parameters zero.
     pub(crate) fn zeros_like(&self) -> Instance<A> {
         let mut out = self.clone();
-        out.params.fill(A::ZERO);
+        out.numbers.params_mut().fill(A::ZERO);
         out
     }
 
@@ -78,29 +77,29 @@ impl<A: Float> Instance<A> {
 
     /// A scalar parameter.
     pub fn scalar(&self, symbol: usize) -> A {
-        self.params[self.range(symbol).start]
+        self.numbers.params()[self.range(symbol).start]
     }
 
     /// A scalar parameter, to change.
     pub fn scalar_mut(&mut self, symbol: usize) -> &mut A {
         let at = self.range(symbol).start;
-        &mut self.params[at]
+        &mut self.numbers.params_mut()[at]
     }
 
     /// A vector parameter.
     pub fn vector(&self, symbol: usize) -> ArrayView1<'_, A> {
-        ArrayView1::from(&self.params[self.range(symbol)])
+        ArrayView1::from(&self.numbers.params()[self.range(symbol)])
     }
 
     /// A vector parameter, to change.
     pub fn vector_mut(&mut self, symbol: usize) -> ArrayViewMut1<'_, A> {
         let range = self.range(symbol);
-        ArrayViewMut1::from(&mut self.params[range])
+        ArrayViewMut1::from(&mut self.numbers.params_mut()[range])
     }
 
     /// A matrix parameter.
     pub fn matrix(&self, symbol: usize) -> ArrayView2<'_, A> {
-        let elements = &self.params[self.range(symbol)];
+        let elements = &self.numbers.params()[self.range(symbol)];
         ArrayView2::from_shape(self.dims(symbol), elements)
             .expect("a parameter has its shape's length")
     }
@@ -108,17 +107,18 @@ impl<A: Float> Instance<A> {
     /// A matrix parameter, to change.
     pub fn matrix_mut(&mut self, symbol: usize) -> ArrayViewMut2<'_, A> {
         let (range, dims) = (self.range(symbol), self.dims(symbol));
-        ArrayViewMut2::from_shape(dims, &mut self.params[range])
+        ArrayViewMut2::from_shape(dims, &mut self.numbers.params_mut()[range])
             .expect("a parameter has its shape's length")
     }
 
     /// A hyper-parameter.
     pub fn hyper(&self, symbol: usize) -> A {
-        self.hypers[self.layout.hypers[symbol]]
+        self.numbers.hypers()[self.layout.hypers[symbol]]
     }
 
     /// Sets a hyper-parameter.
     pub fn set_hyper(&mut self, symbol: usize, value: A) {
-        self.hypers[self.layout.hypers[symbol]] = value;
+        let at = self.layout.hypers[symbol];
+        self.numbers.hypers_mut()[at] = value;
     }
 }

@@ -42,6 +42,8 @@ pub mod interpret;
 #[doc(hidden)]
 pub mod kernels;
 #[cfg(feature = "std")]
+mod numbers;
+#[cfg(feature = "std")]
 mod recognise;
 #[cfg(feature = "std")]
 mod sequence;

@@ -21,7 +21,7 @@ pub(crate) fn initial_states<A: Float>(
         match layout.info.symbols[state.symbol].role {
             RoleInfo::TrainedState(parameter) => {
                 let (start, length) = layout.parameters[parameter];
-                let row = &instance.params[start..start + length];
+                let row = &instance.numbers.params()[start..start + length];
                 values
                     .chunks_exact_mut(length.max(1))
                     .for_each(|target| target.copy_from_slice(row));

@@ -19,8 +19,7 @@ pub struct Stream<C: Cell> {
 impl<C: Cell> Stream<C> {
     pub(crate) fn new(cell: &C, batch: usize) -> Self {
         let instance = cell.instance();
-        let mut stepper =
-            Stepper::new::<C::Code>(&instance.layout, &instance.params, &instance.hypers, batch);
+        let mut stepper = Stepper::new::<C::Code>(&instance.layout, &instance.numbers, batch);
         let mut states = Vec::new();
         initial_states(instance, batch, &mut states);
         stepper.set_states(&instance.layout, &states);

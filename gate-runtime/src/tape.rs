@@ -1,5 +1,7 @@
 //! What a recorded forward pass leaves.
 
+use std::ops::Range;
+
 use ndarray::{Array3, ArrayView3};
 
 use crate::cell::{Cell, CellState};
@@ -7,6 +9,7 @@ use crate::checks;
 use crate::error::Error;
 use crate::exec::{self, Layout, Recording};
 use crate::interpret;
+use crate::kernels::Float;
 use crate::sequence::Run;
 use crate::states::{fields, resized, write_state};
 
@@ -15,7 +18,7 @@ use crate::states::{fields, resized, write_state};
 #[derive(Debug)]
 pub struct Tape<C: Cell> {
     pub(crate) recording: Recording<C::Scalar>,
-    outputs: Vec<Array3<C::Scalar>>,
+    outputs: Vec<Output<C::Scalar>>,
     state: Option<C::State>,
     /// Sizes of the cell that was recorded.
     sizes: Vec<usize>,
@@ -24,6 +27,34 @@ pub struct Tape<C: Cell> {
     /// Whether the recording is whole, not only outputs and states.
     kept: bool,
     pub(crate) state_given: bool,
+}
+
+/// An output, `[T, B, features]`.
+#[derive(Debug)]
+struct Output<A> {
+    /// Its elements in the recording's arena, where they stand as in an array.
+    there: Option<(Range<usize>, (usize, usize, usize))>,
+    /// Else put together from rows of different lengths; kept for its memory.
+    here: Array3<A>,
+}
+
+impl<A: Float> Output<A> {
+    fn new() -> Self {
+        Output {
+            there: None,
+            here: Array3::zeros((0, 0, 0)),
+        }
+    }
+
+    fn view<'t>(&'t self, recording: &'t Recording<A>) -> ArrayView3<'t, A> {
+        match &self.there {
+            Some((range, dim)) => {
+                let elements = &recording.frame.arena[range.clone()];
+                ArrayView3::from_shape(*dim, elements).expect("an output has its shape's length")
+            }
+            None => self.here.view(),
+        }
+    }
 }
 
 impl<C: Cell> Default for Tape<C> {
@@ -52,7 +83,7 @@ impl<C: Cell> Tape<C> {
     ///
     /// If nothing was recorded or there is no such output.
     pub fn output(&self, i: usize) -> ArrayView3<'_, C::Scalar> {
-        self.outputs[i].view()
+        self.outputs[i].view(&self.recording)
     }
 
     /// The state after the last step of each row.
@@ -133,11 +164,15 @@ impl<C: Cell> Tape<C> {
     pub(crate) fn finish(&mut self, layout: &Layout, state_given: bool, kept: bool) {
         let (steps, batch) = (self.recording.steps(), self.recording.batch());
         self.outputs
-            .resize_with(layout.tables.outputs.len(), || Array3::zeros((0, 0, 0)));
+            .resize_with(layout.tables.outputs.len(), Output::new);
         for (output, &slot) in self.outputs.iter_mut().zip(layout.tables.outputs) {
             let dim = (steps, batch, layout.width(slot));
-            *output = resized(std::mem::take(output), ndarray::Dim(dim));
-            self.recording.copy(layout, slot, output);
+            let range = self.recording.in_place(layout, slot);
+            output.there = range.map(|range| (range, dim));
+            if output.there.is_none() {
+                output.here = resized(std::mem::take(&mut output.here), ndarray::Dim(dim));
+                self.recording.copy(layout, slot, &mut output.here);
+            }
         }
         let mut states = std::mem::take(&mut self.recording.states);
         exec::final_states(layout, &self.recording, &mut states);
@@ -180,10 +215,13 @@ impl<C: Cell> Tape<C> {
 
     /// Outputs and state without the tape.
     pub(crate) fn into_run(self) -> Run<C> {
-        let state = self.state.expect("a run follows a recording");
+        let outputs = self.outputs.into_iter().map(|output| match output.there {
+            Some(_) => output.view(&self.recording).to_owned(),
+            None => output.here,
+        });
         Run {
-            outputs: self.outputs,
-            state,
+            outputs: outputs.collect(),
+            state: self.state.expect("a run follows a recording"),
         }
     }
 }
@@ -196,6 +234,7 @@ mod tests {
     use super::Tape;
     use crate::cell::{Cell, CellGrads};
     use crate::cells::Gru;
+    use crate::sequence::Sequence;
 
     /// Packed weights are kept from run to run, but only while they are the cell's.
     #[test]
@@ -222,6 +261,25 @@ mod tests {
                 .expect("gradients");
             assert_eq!(grads.params(), expected.params());
             assert_eq!(grads.input(0), expected.input(0));
+        }
+    }
+
+    /// Outputs are read where the recording has them, which the backward pass works on.
+    #[test]
+    fn outputs_outlive_the_backward_pass() {
+        let mut rng = rand_chacha::ChaCha8Rng::seed_from_u64(1);
+        let cell = Gru::<f32>::new(3, 5, &mut rng).expect("sizes");
+        let x = Array3::from_shape_fn((4, 2, 3), |(t, b, i)| (t + 2 * b + 3 * i) as f32 / 9.0);
+        let dy = Array3::from_elem((4, 2, 5), 1.0);
+        for lengths in [[4, 4], [4, 2], [2, 4]] {
+            let sequence = || Sequence::new(x.view()).lengths(&lengths);
+            let mut tape = Tape::new();
+            cell.record(sequence(), &mut tape).expect("a recording");
+            let (before, state) = (tape.output(0).to_owned(), tape.state().h.clone());
+            cell.backward(&mut tape, &dy, &mut cell.zero_grads())
+                .expect("gradients");
+            assert_eq!((tape.output(0), &tape.state().h), (before.view(), &state));
+            assert_eq!(*cell.forward(sequence()).expect("a run").output(), before);
         }
     }
 

@@ -165,13 +165,8 @@ impl<A: Float> Frame<A> {
         &mut self.arena[start..start + width]
     }
 
-    /// All rows of `steps` steps of a slot from the first on, if nothing stands between them.
-    pub(crate) fn whole(&self, layout: &Layout, slot: usize, steps: usize) -> Option<&[A]> {
-        let range = self.whole_range(layout, slot, steps)?;
-        Some(&self.arena[range])
-    }
-
-    /// The same, to write.
+    /// All rows of `steps` steps of a slot from the first on, to write, if nothing stands between
+    /// them.
     pub(crate) fn whole_mut(
         &mut self,
         layout: &Layout,
@@ -182,7 +177,8 @@ impl<A: Float> Frame<A> {
         Some(&mut self.arena[range])
     }
 
-    fn whole_range(
+    /// Where they are.
+    pub(super) fn whole_range(
         &self,
         layout: &Layout,
         slot: usize,

@@ -9,6 +9,7 @@ use std::sync::{Mutex, PoisonError};
 use ndarray::{Array3, ArrayView3};
 
 use crate::kernels::{Chance, Float, Isa, Kernel, Place, Plan, Workspace};
+use crate::numbers::Numbers;
 
 use super::Program;
 use super::frame::{Frame, Mode};
@@ -62,8 +63,7 @@ pub(crate) type States<A> = Vec<Vec<A>>;
 
 /// What a forward pass works on.
 pub(crate) struct Task<'a, A> {
-    pub(crate) params: &'a [A],
-    pub(crate) hypers: &'a [A],
+    pub(crate) numbers: &'a Numbers<A>,
     pub(crate) inputs: &'a [ArrayView3<'a, A>],
     pub(crate) lengths: Option<&'a [usize]>,
     pub(crate) training: Option<u64>,
@@ -104,6 +104,14 @@ impl<A: Float> Recording<A> {
         }
     }
 
+    /// The elements of the arena that are a slot's value of all rows and steps, if it stands there
+    /// as an array would.
+    pub(crate) fn in_place(&self, layout: &Layout, slot: usize) -> Option<Range<usize>> {
+        let own = self.shared.slice(layout, &layout.slots[slot]).is_none() && self.rows.plain();
+        let range = || self.frame.whole_range(layout, slot, self.steps());
+        own.then(range).flatten()
+    }
+
     /// Copies a slot's value of all rows and steps; rows past their length get zeros.
     pub(crate) fn copy(&self, layout: &Layout, slot: usize, out: &mut Array3<A>) {
         let width = layout.width(slot);
@@ -112,12 +120,8 @@ impl<A: Float> Recording<A> {
         let Some(out) = out.as_slice_mut() else {
             return;
         };
-        let plain = shared.is_none() && self.rows.plain();
-        let whole = plain
-            .then(|| self.frame.whole(layout, slot, steps))
-            .flatten();
-        if let Some(values) = whole {
-            out.copy_from_slice(values);
+        if let Some(range) = self.in_place(layout, slot) {
+            out.copy_from_slice(&self.frame.arena[range]);
             return;
         }
         for (row, &index) in self.rows.index.iter().enumerate() {
@@ -145,7 +149,7 @@ pub(crate) fn forward<A: Float, P: Program<A>>(
     recording.training = task.training;
     recording.rows.set(batch, steps, task.lengths);
     let split = Split::choose::<A>(layout, batch, steps);
-    recording.shared.prepare(layout, task.params, task.hypers);
+    recording.shared.prepare(layout, task.numbers);
     let mode = Mode::Sequence {
         block: split.block::<A>(layout, batch, steps),
         keep: task.keep,

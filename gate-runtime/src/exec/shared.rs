@@ -1,6 +1,7 @@
 //! Values that all rows share: parameters, values computed from them, packed weights.
 
 use crate::kernels::{Float, Grid, Packed, Place, pack_parts};
+use crate::numbers::{Numbers, Stamp};
 
 use super::layout::{Layout, Slot};
 use super::tables::Kind;
@@ -15,6 +16,8 @@ pub(crate) struct Shared<A> {
     hypers: Vec<A>,
     /// Sums of parameter gradients of this run.
     pub(crate) gradients: Vec<A>,
+    /// The stamp of the numbers that these are copies of.
+    stamp: Option<Stamp>,
     /// Sizes of the cell whose parameters these are; `None` before the first run.
     sizes: Option<Vec<usize>>,
     /// Whether the values and packed weights of each direction are those of the parameters.
@@ -29,6 +32,7 @@ impl<A: Float> Shared<A> {
             params: Vec::new(),
             hypers: Vec::new(),
             gradients: Vec::new(),
+            stamp: None,
             sizes: None,
             fresh: [false; 2],
         }
@@ -36,11 +40,11 @@ impl<A: Float> Shared<A> {
 
     /// Makes room and takes over the parameters. Where they are those of last time, what was
     /// computed from them stays.
-    pub(crate) fn prepare(&mut self, layout: &Layout, params: &[A], hypers: &[A]) {
-        if self.sizes.as_ref() == Some(&layout.sizes)
-            && A::same_bits(&self.hypers, hypers)
-            && A::same_bits(&self.params, params)
-        {
+    pub(crate) fn prepare(&mut self, layout: &Layout, numbers: &Numbers<A>) {
+        let (params, hypers) = (numbers.params(), numbers.hypers());
+        let stamp = self.stamp.replace(numbers.stamp());
+        let same = || A::same_bits(&self.hypers, hypers) && A::same_bits(&self.params, params);
+        if self.sizes.as_ref() == Some(&layout.sizes) && (stamp == self.stamp || same()) {
             return;
         }
         self.sizes.get_or_insert_default().clone_from(&layout.sizes);

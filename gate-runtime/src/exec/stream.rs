@@ -6,6 +6,7 @@
 use ndarray::{ArrayView2, ArrayViewMut2};
 
 use crate::kernels::{Float, Kernel, Now, Place, Plan, Span};
+use crate::numbers::Numbers;
 
 use super::Program;
 use super::frame::{Frame, Mode};
@@ -41,13 +42,12 @@ fn sections<A: Float, P: Program<A>>(k: &mut Kernel<'_, A>) {
 impl<A: Float> Stepper<A> {
     pub(crate) fn new<P: Program<A>>(
         layout: &Layout,
-        params: &[A],
-        hypers: &[A],
+        numbers: &Numbers<A>,
         rows: usize,
     ) -> Stepper<A> {
         let (mut frame, mut shared, mut places) = (Frame::new(), Shared::new(), Vec::new());
         frame.prepare(layout, Mode::Stream, 1, rows);
-        shared.prepare(layout, params, hypers);
+        shared.prepare(layout, numbers);
         once::<A>(layout, &mut shared, &mut Alone::new(), P::forward_once);
         shared.pack(layout, 0);
         frame.places(layout, &mut shared, &mut places);

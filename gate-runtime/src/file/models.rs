@@ -58,10 +58,7 @@ impl<C: Cell> Tensors for C {
     fn tensors_mut(&mut self) -> Vec<TensorMut<'_, C::Scalar>> {
         let sizes = self.sizes().to_vec();
         let instance = self.instance_mut();
-        let (mut params, mut hypers) = (
-            instance.params.as_mut_slice(),
-            instance.hypers.as_mut_slice(),
-        );
+        let (mut params, mut hypers) = instance.numbers.both_mut();
         let mut tensors = Vec::new();
         for symbol in C::INFO.symbols {
             let (source, count) = match symbol.role {

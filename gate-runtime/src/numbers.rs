@@ -1,0 +1,63 @@
+//! Parameters and hyper-parameters, with a stamp by which copies of them know whether they are
+//! still the same.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// A cell's numbers. Whoever could change one makes a new stamp; equal stamps mean equal numbers.
+#[derive(Clone, Debug)]
+pub(crate) struct Numbers<A> {
+    params: Vec<A>,
+    hypers: Vec<A>,
+    stamp: Stamp,
+}
+
+/// Given once in the life of the process.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Stamp(u64);
+
+impl Stamp {
+    fn new() -> Stamp {
+        static NEXT: AtomicU64 = AtomicU64::new(0);
+        Stamp(NEXT.fetch_add(1, Ordering::Relaxed))
+    }
+}
+
+impl<A> Numbers<A> {
+    pub(crate) fn new(params: Vec<A>, hypers: Vec<A>) -> Numbers<A> {
+        Numbers {
+            params,
+            hypers,
+            stamp: Stamp::new(),
+        }
+    }
+
+    pub(crate) fn stamp(&self) -> Stamp {
+        self.stamp
+    }
+
+    /// All parameters, in their flat order.
+    pub(crate) fn params(&self) -> &[A] {
+        &self.params
+    }
+
+    /// All hyper-parameters.
+    pub(crate) fn hypers(&self) -> &[A] {
+        &self.hypers
+    }
+
+    /// The parameters, to change.
+    pub(crate) fn params_mut(&mut self) -> &mut [A] {
+        self.both_mut().0
+    }
+
+    /// The hyper-parameters, to change.
+    pub(crate) fn hypers_mut(&mut self) -> &mut [A] {
+        self.both_mut().1
+    }
+
+    /// Both, to change.
+    pub(crate) fn both_mut(&mut self) -> (&mut [A], &mut [A]) {
+        self.stamp = Stamp::new();
+        (&mut self.params, &mut self.hypers)
+    }
+}
