@@ -181,11 +181,11 @@ pub trait Cell: Clone + std::fmt::Debug + Send + Sync + Sized + 'static {
             None
         };
         let recording = tape.take();
+        // The sums go on where they stand.
+        let own = instance.numbers.params_vec();
+        std::mem::swap(&mut recording.shared.gradients, own);
         exec::backward::<Self::Scalar, Self::Code>(layout, recording, &task, wanted);
-        let sums = instance.numbers.params_mut();
-        for (sum, &g) in sums.iter_mut().zip(&recording.shared.gradients) {
-            *sum += g;
-        }
+        std::mem::swap(&mut recording.shared.gradients, own);
         write_state(layout, batch, &recording.flows, state);
         if !tape.state_given {
             initial_gradients(

@@ -50,6 +50,12 @@ impl<A> Numbers<A> {
         self.both_mut().0
     }
 
+    /// The memory of the parameters, to work in; its length must stay.
+    pub(crate) fn params_vec(&mut self) -> &mut Vec<A> {
+        self.stamp = Stamp::new();
+        &mut self.params
+    }
+
     /// The hyper-parameters, to change.
     pub(crate) fn hypers_mut(&mut self) -> &mut [A] {
         self.both_mut().1

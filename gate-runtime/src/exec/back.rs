@@ -26,16 +26,16 @@ pub(crate) struct BackTask<'a, A> {
     pub(crate) states: bool,
 }
 
-/// Runs the backward pass. Gradients of the parameters are then in
-/// `recording.shared.gradients`, those of the inputs in `inputs` if it is given, those of the
-/// initial states in `recording.flows`.
+/// Runs the backward pass. Gradients of the parameters are added to
+/// `recording.shared.gradients`; those of the inputs are then in `inputs` if it is given, those of
+/// the initial states in `recording.flows`.
 pub(crate) fn backward<A: Float, P: Program<A>>(
     layout: &Layout,
     recording: &mut Recording<A>,
     seeds: &BackTask<'_, A>,
     inputs: Option<&mut [Array3<A>]>,
 ) {
-    recording.shared.prepare_gradients(layout);
+    recording.shared.prepare_totals(layout);
     fill_seeds(layout, seeds, recording);
     fill_futures(layout, seeds.states, recording);
     let shared = &mut recording.shared;

@@ -14,7 +14,7 @@ pub(crate) struct Shared<A> {
     /// A copy of the parameters: they must not change between the two passes of one recording.
     params: Vec<A>,
     hypers: Vec<A>,
-    /// Sums of parameter gradients of this run.
+    /// The caller's gradients of parameters during a backward pass, to which its sums are added.
     pub(crate) gradients: Vec<A>,
     /// The stamp of the numbers that these are copies of.
     stamp: Option<Stamp>,
@@ -59,10 +59,8 @@ impl<A: Float> Shared<A> {
             .resize_with(layout.weights.len(), Packed::default);
     }
 
-    /// Zeroes the gradients.
-    pub(crate) fn prepare_gradients(&mut self, layout: &Layout) {
-        self.gradients.clear();
-        self.gradients.resize(layout.flat, A::ZERO);
+    /// Zeroes the summed gradients of shared values.
+    pub(crate) fn prepare_totals(&mut self, layout: &Layout) {
         let mut offset = 0;
         for (buffer, &width) in layout.tables.buffers.iter().zip(&layout.widths) {
             if matches!(buffer.kind, Kind::Shared | Kind::Total) {
