@@ -259,7 +259,7 @@ fn report<A: Float>(isa: Isa) {
         A::NAME
     );
     report_products::<A>(isa, peak);
-    for h in [64, 256] {
+    for h in [64, 256, 1024] {
         let (near, far) = (packing::<A>(h, h, false), packing::<A>(h, h, true));
         println!(
             "  pack H={h}: {:.1} us, transposed {:.1} us",

@@ -217,15 +217,19 @@ unsafe fn pack_line<A: Float>(
     }
 }
 
-/// Transposes `LINE` rows of `LINE` elements.
+/// Transposes `LINE` rows of `LINE` elements, in squares of four, which stay in registers.
 #[inline(always)]
 unsafe fn transpose_block<A: Float>(from: *const A, from_row: usize, to: *mut A, to_row: usize) {
     // SAFETY: the caller's block exists on both sides.
     unsafe {
-        for column in 0..LINE {
-            let line = *from.add(column * from_row).cast::<[A; LINE]>();
-            for (k, &element) in line.iter().enumerate() {
-                *to.add(k * to_row + column) = element;
+        for column in (0..LINE).step_by(4) {
+            for k in (0..LINE).step_by(4) {
+                let row = |i: usize| *from.add((column + i) * from_row + k).cast::<[A; 4]>();
+                let [a, b, c, d] = [row(0), row(1), row(2), row(3)];
+                for i in 0..4 {
+                    let to = to.add((k + i) * to_row + column).cast::<[A; 4]>();
+                    *to = [a[i], b[i], c[i], d[i]];
+                }
             }
         }
     }
