@@ -136,11 +136,10 @@ unsafe fn store_outputs<A: Float>(
     }
 }
 
-/// The kernel: a line at a time, all its loads before its stores.
+/// The kernel: a line at a time, of each register all loads before its stores.
 ///
 /// Whole lines of adjacent units are read where they are; everything else goes through `near`,
-/// as do scalars of a row. What the loop over lanes writes is local, so that it is vectorised
-/// without checks for overlap.
+/// as do scalars of a row.
 #[inline(always)]
 unsafe fn lines<A: Float, V, F: Map<I, O>, const I: usize, const O: usize>(
     grid: &Grid,
