@@ -1,6 +1,6 @@
-//! [`Real`]: the number type in emitted scalar code, and its two implementations.
+//! [`Real`]: the number type in emitted scalar code, implemented by single numbers and registers.
 //!
-//! Every method is free of branches, so that a loop over units that calls it is vectorised.
+//! Every method is free of branches: what is written for one number works for a register of them.
 
 use core::ops::{Add, Div, Mul, Neg, Sub};
 

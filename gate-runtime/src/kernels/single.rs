@@ -57,21 +57,11 @@ fn power<V: Single>(r: V, sign: f32) -> V {
     (q * r).mul_add(r, V::all(sign) * r)
 }
 
-/// `value · 2ⁿ` for bits that hold n + 254: in two factors, because 2ⁿ alone leaves the range of
-/// normal numbers at both ends.
-#[inline(always)]
-fn scaled<V: Single>(value: V, bits: V::Bits) -> V {
-    let half = V::half(bits);
-    let first = V::of_bits(V::up(half));
-    let second = V::of_bits(V::up(V::minus(bits, half)));
-    value * first * second
-}
-
 #[inline(always)]
 pub(super) fn exp<V: Single>(x: V) -> V {
     // The limits give infinity and 0 by themselves.
     let (bits, r) = reduce(x.clamp(-104.5, 89.0), 1.0, 254.0);
-    scaled(V::all(1.0) + r, bits)
+    (V::all(1.0) + r).scaled(bits)
 }
 
 #[inline(always)]
@@ -171,9 +161,9 @@ pub(super) fn silu_slope<V: Single>(x: V) -> V {
     let one = V::all(1.0);
     let a = x.abs().clamp(0.0, 110.0);
     let (bits, r) = reduce(a, -1.0, 254.0);
-    let e = scaled(one + r, bits);
+    let e = (one + r).scaled(bits);
     let tail = ((one - a) + e) / e.mul_add(V::all(2.0) + e, one);
-    let tail = scaled(tail.mul_add(r, tail), bits);
+    let tail = tail.mul_add(r, tail).scaled(bits);
     V::pick(V::all(0.0).gt(x), tail, one - tail)
 }
 
@@ -212,7 +202,7 @@ pub(super) fn gelu<V: Single>(x: V) -> V {
     let ratio = V::pick(far, less, near) / below;
     let tail = V::pick(far, c(LIMIT) + ratio, ratio);
     let (bits, r) = reduce_bell(a, 254.0);
-    x.greater(c(0.0)) - scaled(tail.mul_add(r, tail), bits)
+    x.greater(c(0.0)) - tail.mul_add(r, tail).scaled(bits)
 }
 
 #[inline(always)]
@@ -239,7 +229,7 @@ pub(super) fn gelu_slope<V: Single>(x: V) -> V {
     );
     let (bits, r) = reduce_bell(a, 254.0);
     let tail = (V::all(ZERO) - a) * p / q;
-    let tail = scaled(tail.mul_add(r, tail), bits);
+    let tail = tail.mul_add(r, tail).scaled(bits);
     V::pick(V::all(0.0).gt(x), tail, V::all(1.0) - tail)
 }
 

@@ -68,7 +68,7 @@ pub trait Vector:
     fn eq(self, other: Self) -> Self::Mask;
     /// `yes` where the comparison holds, else `no`.
     fn pick(mask: Self::Mask, yes: Self, no: Self) -> Self;
-    /// The same with a function of single numbers.
+    /// A function of two single numbers, element by element.
     fn each(self, other: Self, function: fn(Self::Number, Self::Number) -> Self::Number) -> Self;
 
     fn bits(self) -> Self::Bits;
@@ -110,6 +110,16 @@ pub trait Vector:
     fn clamp(self, low: Self::Number, high: Self::Number) -> Self {
         // With NaN comparisons are false, and the second operand is taken.
         Self::all(low).greater(Self::all(high).lesser(self))
+    }
+
+    /// `self · 2ⁿ` for bits that hold n and twice the bias of an exponent: in two factors, because
+    /// 2ⁿ alone leaves the range of normal numbers at both ends.
+    #[inline(always)]
+    fn scaled(self, bits: Self::Bits) -> Self {
+        let half = Self::half(bits);
+        let first = Self::of_bits(Self::up(half));
+        let second = Self::of_bits(Self::up(Self::minus(bits, half)));
+        self * first * second
     }
 
     /// `c₀ + z · (c₁ + z · (…))` with z = `self`.
