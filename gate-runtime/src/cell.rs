@@ -182,7 +182,7 @@ pub trait Cell: Clone + std::fmt::Debug + Send + Sync + Sized + 'static {
         };
         let recording = tape.take();
         // The sums go on where they stand.
-        let own = instance.numbers.params_vec();
+        let own = instance.numbers.params_memory();
         std::mem::swap(&mut recording.shared.gradients, own);
         exec::backward::<Self::Scalar, Self::Code>(layout, recording, &task, wanted);
         std::mem::swap(&mut recording.shared.gradients, own);

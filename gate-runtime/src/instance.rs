@@ -9,7 +9,7 @@ use crate::error::Error;
 use crate::exec::{Layout, Program};
 use crate::info::RoleInfo;
 use crate::init::initialise_symbol;
-use crate::kernels::Float;
+use crate::kernels::{Aligned, Float};
 use crate::numbers::Numbers;
 
 /// A cell's sizes and numbers. Emitted types wrap it.
@@ -34,7 +34,8 @@ impl<A: Float> Instance<A> {
         crate::sizes::check(C::INFO, sizes)?;
         let tables = <C::Code as Program<A>>::TABLES;
         let layout = Arc::new(Layout::new(tables, C::INFO, sizes));
-        let mut params = vec![A::ZERO; layout.flat];
+        let mut params = Aligned::default();
+        params.resize(layout.flat);
         let mut hypers = Vec::new();
         for (index, &(start, length)) in layout.parameters.iter().enumerate() {
             initialise_symbol(

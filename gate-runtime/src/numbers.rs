@@ -3,10 +3,12 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use crate::kernels::{Aligned, Float};
+
 /// A cell's numbers. Whoever could change one makes a new stamp; equal stamps mean equal numbers.
 #[derive(Clone, Debug)]
 pub(crate) struct Numbers<A> {
-    params: Vec<A>,
+    params: Aligned<A>,
     hypers: Vec<A>,
     stamp: Stamp,
 }
@@ -22,8 +24,8 @@ impl Stamp {
     }
 }
 
-impl<A> Numbers<A> {
-    pub(crate) fn new(params: Vec<A>, hypers: Vec<A>) -> Numbers<A> {
+impl<A: Float> Numbers<A> {
+    pub(crate) fn new(params: Aligned<A>, hypers: Vec<A>) -> Numbers<A> {
         Numbers {
             params,
             hypers,
@@ -51,7 +53,7 @@ impl<A> Numbers<A> {
     }
 
     /// The memory of the parameters, to work in; its length must stay.
-    pub(crate) fn params_vec(&mut self) -> &mut Vec<A> {
+    pub(crate) fn params_memory(&mut self) -> &mut Aligned<A> {
         self.stamp = Stamp::new();
         &mut self.params
     }

@@ -3,14 +3,11 @@
 //! Takes: a layout, a number of steps and of rows. Gives: one arena with every buffer in it, and
 //! the places of the slots. A frame is reused: it only grows.
 
-use crate::kernels::{Float, Place};
+use crate::kernels::{Aligned, Float, LINE, Place};
 
 use super::layout::Layout;
 use super::shared::Shared;
 use super::tables::Kind;
-
-/// Bytes of a cache line.
-const ALIGNMENT: usize = 64;
 
 /// What a frame is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,7 +22,7 @@ pub(crate) enum Mode {
 /// Memory of `rows` rows.
 #[derive(Debug)]
 pub(crate) struct Frame<A> {
-    pub(crate) arena: Vec<A>,
+    pub(crate) arena: Aligned<A>,
     /// Offset in the arena, elements per step, and steps before the first, of each buffer.
     regions: Vec<Region>,
     pub(crate) rows: usize,
@@ -49,7 +46,7 @@ struct Region {
 impl<A: Float> Frame<A> {
     pub(crate) fn new() -> Frame<A> {
         Frame {
-            arena: Vec::new(),
+            arena: Aligned::default(),
             regions: Vec::new(),
             rows: 0,
             block: 1,
@@ -95,24 +92,10 @@ impl<A: Float> Frame<A> {
                 lead,
                 ring,
             });
-            offset += (count * step).next_multiple_of(ALIGNMENT / size_of::<A>());
+            offset += (count * step).next_multiple_of(LINE);
         }
-        self.align(offset);
-    }
-
-    /// Makes room for so many elements, and moves the regions to the boundary of a cache line:
-    /// loads that straddle lines cost the kernels up to half their speed.
-    fn align(&mut self, elements: usize) {
-        let slack = ALIGNMENT / size_of::<A>();
-        if self.arena.len() < elements + slack {
-            self.arena.resize(elements + slack, A::ZERO);
-        }
-        let start = self.arena.as_ptr().align_offset(ALIGNMENT);
-        let start = if start < slack { start } else { 0 };
-        self.regions
-            .iter_mut()
-            .for_each(|region| region.offset += start);
-        self.end = start + elements;
+        self.arena.reserve(offset);
+        self.end = offset;
     }
 
     /// Elements in use.

@@ -1,6 +1,6 @@
 //! Values that all rows share: parameters, values computed from them, packed weights.
 
-use crate::kernels::{Float, Grid, Packed, Place, pack_parts};
+use crate::kernels::{Aligned, Float, Grid, Packed, Place, pack_parts};
 use crate::numbers::{Numbers, Stamp};
 
 use super::layout::{Layout, Slot};
@@ -9,13 +9,13 @@ use super::tables::Kind;
 /// Shared memory of one run.
 #[derive(Debug)]
 pub(crate) struct Shared<A> {
-    arena: Vec<A>,
+    arena: Aligned<A>,
     weights: Vec<Packed<A>>,
     /// A copy of the parameters: they must not change between the two passes of one recording.
-    params: Vec<A>,
+    params: Aligned<A>,
     hypers: Vec<A>,
     /// The caller's gradients of parameters during a backward pass, to which its sums are added.
-    pub(crate) gradients: Vec<A>,
+    pub(crate) gradients: Aligned<A>,
     /// The stamp of the numbers that these are copies of.
     stamp: Option<Stamp>,
     /// Sizes of the cell whose parameters these are; `None` before the first run.
@@ -27,11 +27,11 @@ pub(crate) struct Shared<A> {
 impl<A: Float> Shared<A> {
     pub(crate) fn new() -> Shared<A> {
         Shared {
-            arena: Vec::new(),
+            arena: Aligned::default(),
             weights: Vec::new(),
-            params: Vec::new(),
+            params: Aligned::default(),
             hypers: Vec::new(),
-            gradients: Vec::new(),
+            gradients: Aligned::default(),
             stamp: None,
             sizes: None,
             fresh: [false; 2],
@@ -49,10 +49,9 @@ impl<A: Float> Shared<A> {
         }
         self.sizes.get_or_insert_default().clone_from(&layout.sizes);
         self.fresh = [false; 2];
-        self.arena.clear();
-        self.arena.resize(layout.shared, A::ZERO);
-        self.params.clear();
-        self.params.extend_from_slice(params);
+        self.arena.resize(layout.shared);
+        self.arena.fill(A::ZERO);
+        self.params.copy_from(params);
         self.hypers.clear();
         self.hypers.extend_from_slice(hypers);
         self.weights

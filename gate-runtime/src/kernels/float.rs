@@ -7,6 +7,7 @@ use ndarray::{LinalgScalar, ScalarOperand};
 
 use super::isa::Isa;
 use super::number::Number;
+use super::panel::{self, Panel};
 use super::row::{self, RowProduct};
 use super::tile::{self, Multiply};
 
@@ -46,6 +47,12 @@ pub trait Kernels: Number {
     /// As [`Multiply`] says; the processor has `isa`.
     unsafe fn multiply(isa: Isa, job: &Multiply<Self>);
 
+    /// Runs the micro-kernel of weights' gradients.
+    ///
+    /// # Safety
+    /// As [`Panel`] says; the processor has `isa`.
+    unsafe fn multiply_panel(isa: Isa, job: &Panel<Self>);
+
     /// Runs the micro-kernel of a single row.
     ///
     /// # Safety
@@ -55,7 +62,7 @@ pub trait Kernels: Number {
 }
 
 macro_rules! float {
-    ($type:ident, $name:literal, $multiply:path, $row:path) => {
+    ($type:ident, $name:literal, $multiply:path, $panel:path, $row:path) => {
         impl Float for $type {
             const ZERO: Self = 0.0;
             const ONE: Self = 1.0;
@@ -92,6 +99,11 @@ macro_rules! float {
                 unsafe { $multiply(isa, job) }
             }
 
+            unsafe fn multiply_panel(isa: Isa, job: &Panel<Self>) {
+                // SAFETY: the caller's contract is the same.
+                unsafe { $panel(isa, job) }
+            }
+
             unsafe fn multiply_row(
                 isa: Isa,
                 job: &RowProduct<Self>,
@@ -105,5 +117,17 @@ macro_rules! float {
     };
 }
 
-float!(f32, "f32", tile::multiply_f32, row::row_f32);
-float!(f64, "f64", tile::multiply_f64, row::row_f64);
+float!(
+    f32,
+    "f32",
+    tile::multiply_f32,
+    panel::panel_f32,
+    row::row_f32
+);
+float!(
+    f64,
+    "f64",
+    tile::multiply_f64,
+    panel::panel_f64,
+    row::row_f64
+);

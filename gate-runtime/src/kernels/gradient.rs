@@ -4,23 +4,23 @@
 //! that neither blocks nor column ranges change a bit of the result.
 
 use std::ops::Range;
+use std::ptr::null_mut;
 
 use super::LINE;
+use super::aligned::Aligned;
 use super::float::Float;
 use super::isa::{Isa, for_each_isa};
+use super::panel::{COLUMNS, Panel};
 use super::product::multiply_ragged;
 use super::real::Mode;
 use super::rows::Rows;
 use super::tile::{Multiply, prefetch};
 
-/// Rows (terms of the sums) in one block.
+/// Rows (terms of the sums) in one block: about so many, and at most so many.
 const TERMS: usize = 384;
+const MOST: usize = TERMS + TERMS / 2;
 /// Rows that are asked for before they are copied.
 const AHEAD: usize = 12;
-/// Columns of the right operand in one panel.
-const COLUMNS: usize = 4 * LINE;
-/// Rows of the micro-kernel's tile.
-const TILE: usize = 6;
 /// A left operand whose rows are at least so many bytes apart is packed.
 const FAR: usize = 2048;
 
@@ -47,9 +47,17 @@ pub struct TargetPart<A> {
 /// Buffers of [`gradient`] that are kept from call to call. Each thread has its own.
 #[derive(Clone, Debug, Default)]
 pub struct Workspace<A> {
-    left: Vec<A>,
-    right: Vec<A>,
+    left: Aligned<A>,
+    right: Aligned<A>,
     target: Vec<A>,
+}
+
+impl<A: Float> Workspace<A> {
+    /// Room for a panel's right operand.
+    fn right(&mut self) -> *mut A {
+        self.right.reserve(COLUMNS * MOST);
+        self.right.as_mut_ptr()
+    }
 }
 
 /// `target[k][n] += Σ_row left[row][k] · right[row][n]` for all elements of all targets whose n
@@ -166,85 +174,137 @@ impl<A: Float> Outer<A> {
     /// For targets with adjacent columns.
     unsafe fn add(self, isa: Isa, workspace: &mut Workspace<A>) {
         let tiles = self.left.row * size_of::<A>() >= FAR && self.width > LINE;
-        for row in (0..self.rows).step_by(TERMS) {
-            let terms = TERMS.min(self.rows - row);
+        // Blocks of like size: a short one would fetch the target for few terms.
+        let blocks = ((self.rows + TERMS / 2) / TERMS).max(1);
+        let block = self.rows.div_ceil(blocks);
+        for row in (0..self.rows).step_by(block) {
+            let terms = block.min(self.rows - row);
             // SAFETY: rows and elements below the operands' sizes.
             unsafe {
-                let mut left = self.left.ptr.add(row * self.left.row);
+                let mut left = Left {
+                    ptr: self.left.ptr.add(row * self.left.row),
+                    k: self.left.row,
+                    tile: isa.rows(),
+                };
                 if tiles {
-                    let packed = &mut workspace.left;
-                    left = pack_left(left, self.left.row, terms, self.height, packed);
+                    left = pack_left(isa, left, terms, self.height, &mut workspace.left);
                 }
-                for j in (0..self.width).step_by(COLUMNS) {
-                    let columns = COLUMNS.min(self.width - j);
-                    let right = self.right.ptr.add(row * self.right.row + j);
-                    let packed = &mut workspace.right;
-                    let (right, right_k) =
-                        pack_right(right, self.right.row, terms, columns, self.height, packed);
-                    let job = Multiply {
+                let right = self.right.ptr.add(row * self.right.row);
+                let whole = self.width - self.width % COLUMNS;
+                for j in (0..whole).step_by(COLUMNS) {
+                    let last = j + COLUMNS == whole;
+                    let next = if last {
+                        block * self.right.row
+                    } else {
+                        j + COLUMNS
+                    };
+                    let near = self.right.row == COLUMNS || self.height <= isa.rows();
+                    let job = Panel {
                         rows: self.height,
-                        depth: terms,
-                        left,
-                        left_row: 1,
-                        left_k: self.left.row,
-                        right,
-                        right_k,
-                        panels: 1,
-                        right_panel: 0,
-                        lines: columns.div_ceil(LINE),
+                        terms,
+                        left: left.ptr,
+                        left_k: left.k,
+                        left_tile: left.tile,
+                        right: right.add(j),
+                        right_k: self.right.row,
+                        copy: if near { null_mut() } else { workspace.right() },
+                        next: right.wrapping_add(next),
                         out: self.target.add(j),
                         out_row: self.target_row,
-                        groups: 1,
-                        out_group: 0,
-                        add: true,
                     };
-                    multiply(isa, &job, columns, tiles);
+                    A::multiply_panel(isa, &job);
                 }
+                if whole < self.width {
+                    let copy = workspace.right();
+                    self.add_rest(isa, left, right.add(whole), terms, copy);
+                }
+            }
+        }
+    }
+
+    /// The columns that fill no panel.
+    unsafe fn add_rest(
+        &self,
+        isa: Isa,
+        left: Left<A>,
+        right: *const A,
+        terms: usize,
+        copy: *mut A,
+    ) {
+        let columns = self.width % COLUMNS;
+        let right = Rows {
+            ptr: right,
+            row: self.right.row,
+        };
+        let near = self.height <= isa.rows();
+        // SAFETY: rows and columns below the operands' sizes.
+        unsafe {
+            let (right, right_k) = pack_right(right, terms, columns, near, copy);
+            for i in (0..self.height).step_by(isa.rows()) {
+                let job = Multiply {
+                    rows: isa.rows().min(self.height - i),
+                    depth: terms,
+                    left: left.ptr.add(i / isa.rows() * left.tile),
+                    left_row: 1,
+                    left_k: left.k,
+                    right,
+                    right_k,
+                    panels: 1,
+                    right_panel: 0,
+                    lines: columns.div_ceil(LINE),
+                    out: self.target.add(i * self.target_row + self.width - columns),
+                    out_row: self.target_row,
+                    groups: 1,
+                    out_group: 0,
+                    add: true,
+                };
+                multiply_ragged(isa, &job, columns);
             }
         }
     }
 }
 
-/// Runs a job; `tiles` says that its left operand is packed in tiles.
-unsafe fn multiply<A: Float>(isa: Isa, job: &Multiply<A>, columns: usize, tiles: bool) {
+/// A left operand, packed or not.
+#[derive(Clone, Copy)]
+struct Left<A> {
+    ptr: *const A,
+    /// Elements from one term to the next.
+    k: usize,
+    /// Elements from one tile of rows to the next.
+    tile: usize,
+}
+
+/// Copies `terms` rows of `height` elements to `[tile][term][row of the tile]`.
+unsafe fn pack_left<A: Float>(
+    isa: Isa,
+    left: Left<A>,
+    terms: usize,
+    height: usize,
+    buffer: &mut Aligned<A>,
+) -> Left<A> {
     // SAFETY: the caller's contract is the same.
     unsafe {
-        if !tiles {
-            multiply_ragged(isa, job, columns);
-            return;
-        }
-        for i in (0..job.rows).step_by(TILE) {
-            let tile = Multiply {
-                rows: TILE.min(job.rows - i),
-                left: job.left.add(i * job.depth),
-                left_k: TILE,
-                out: job.out.add(i * job.out_row),
-                ..*job
-            };
-            multiply_ragged(isa, &tile, columns);
+        match isa.rows() {
+            4 => pack_tiles::<A, 4>(left, terms, height, buffer),
+            _ => pack_tiles::<A, 6>(left, terms, height, buffer),
         }
     }
 }
 
-/// Copies `terms` rows of `height` elements to `[tile][term][TILE]`.
-unsafe fn pack_left<A: Float>(
-    left: *const A,
-    row: usize,
+unsafe fn pack_tiles<A: Float, const TILE: usize>(
+    left: Left<A>,
     terms: usize,
     height: usize,
-    buffer: &mut Vec<A>,
-) -> *const A {
-    let size = height.next_multiple_of(TILE) * terms;
-    if buffer.len() < size {
-        buffer.resize(size, A::ZERO);
-    }
+    buffer: &mut Aligned<A>,
+) -> Left<A> {
+    buffer.reserve(height.next_multiple_of(TILE) * terms);
     let to = buffer.as_mut_ptr();
     // SAFETY: i < height and term < terms on both sides.
     unsafe {
         for term in 0..terms {
-            let from = left.add(term * row);
+            let from = left.ptr.add(term * left.k);
             for line in 0..height.div_ceil(LINE) {
-                prefetch(from.wrapping_add(AHEAD * row + line * LINE));
+                prefetch(from.wrapping_add(AHEAD * left.k + line * LINE));
             }
             let to = to.add(term * TILE);
             let mut i = 0;
@@ -257,51 +317,40 @@ unsafe fn pack_left<A: Float>(
             }
         }
     }
-    to
+    Left {
+        ptr: to,
+        k: TILE,
+        tile: TILE * terms,
+    }
 }
 
-/// Copies `terms` rows of `columns` elements to whole lines, where that pays or whole lines do
-/// not exist; gives the place and the elements from one term to the next.
+/// Copies `terms` rows of `columns` elements, fewer than a panel has, to whole lines, where that
+/// pays or whole lines do not exist; gives the place and the elements from one term to the next.
 unsafe fn pack_right<A: Float>(
-    right: *const A,
-    row: usize,
+    right: Rows<A>,
     terms: usize,
     columns: usize,
-    height: usize,
-    buffer: &mut Vec<A>,
+    near: bool,
+    to: *mut A,
 ) -> (*const A, usize) {
     let lines = columns.next_multiple_of(LINE);
-    if lines == columns && (height <= TILE || row == lines) {
-        return (right, row);
+    if lines == columns && near {
+        return (right.ptr, right.row);
     }
-    let slack = 64 / size_of::<A>();
-    if buffer.len() < COLUMNS * TERMS + slack {
-        buffer.resize(COLUMNS * TERMS + slack, A::ZERO);
-    }
-    let start = buffer.as_ptr().align_offset(64);
-    let start = if start < slack { start } else { 0 };
-    // SAFETY: the buffer has room for `TERMS` rows of `COLUMNS` elements.
+    // SAFETY: there is room for `terms` rows of as many lines.
     unsafe {
-        let to = buffer.as_mut_ptr().add(start);
         for term in 0..terms {
-            let (from, to) = (right.add(term * row), to.add(term * lines));
+            let (from, to) = (right.ptr.add(term * right.row), to.add(term * lines));
             for line in 0..columns.div_ceil(LINE) {
-                prefetch(from.wrapping_add(AHEAD * row + line * LINE));
+                prefetch(from.wrapping_add(AHEAD * right.row + line * LINE));
             }
-            if columns == COLUMNS {
-                for line in 0..COLUMNS / LINE {
-                    let (from, to) = (from.add(line * LINE), to.add(line * LINE));
-                    *to.cast::<[A; LINE]>() = *from.cast::<[A; LINE]>();
-                }
-            } else {
-                std::ptr::copy_nonoverlapping(from, to, columns);
-                for padding in columns..lines {
-                    *to.add(padding) = A::ZERO;
-                }
+            std::ptr::copy_nonoverlapping(from, to, columns);
+            for padding in columns..lines {
+                *to.add(padding) = A::ZERO;
             }
         }
-        (to, lines)
     }
+    (to, lines)
 }
 
 for_each_isa! {

@@ -12,6 +12,8 @@ mod single;
 mod vector;
 
 #[cfg(feature = "std")]
+mod aligned;
+#[cfg(feature = "std")]
 mod call;
 #[cfg(feature = "std")]
 mod call_products;
@@ -29,6 +31,8 @@ mod lanes;
 mod map;
 #[cfg(feature = "std")]
 mod pack;
+#[cfg(feature = "std")]
+mod panel;
 #[cfg(feature = "std")]
 mod peak;
 #[cfg(feature = "std")]
@@ -57,6 +61,7 @@ pub use with_std::*;
 /// What works on slices of any size.
 #[cfg(feature = "std")]
 mod with_std {
+    pub(crate) use super::aligned::Aligned;
     pub(crate) use super::call::pack_parts;
     pub use super::call::{Chance, Grid, Kernel, Place};
     pub use super::float::{Float, Kernels};

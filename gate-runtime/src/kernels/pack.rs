@@ -5,6 +5,7 @@
 //! the G pre-activations of a unit leave the micro-kernel together. Missing units are zeros.
 
 use super::LINE;
+use super::aligned::Aligned;
 use super::float::Float;
 
 /// Lines that the micro-kernel takes at once.
@@ -33,9 +34,7 @@ pub struct Part<A> {
 /// Weights in the order of the micro-kernel, in a buffer that is kept.
 #[derive(Clone, Debug, Default)]
 pub struct Packed<A> {
-    buffer: Vec<A>,
-    /// The first element on a cache line's boundary.
-    start: usize,
+    buffer: Aligned<A>,
     depth: usize,
     groups: usize,
     width: usize,
@@ -78,10 +77,10 @@ impl<A: Float> Packed<A> {
     /// is 0.
     pub(super) fn prepare(&mut self, depth: usize, groups: usize, width: usize, covered: usize) {
         (self.depth, self.groups, self.width) = (depth, groups.max(1), width);
-        self.reserve();
+        self.buffer.reserve(self.elements());
         if covered < depth * self.groups * width || !width.is_multiple_of(LINE) {
             let elements = self.elements();
-            self.buffer[self.start..self.start + elements].fill(A::ZERO);
+            self.buffer[..elements].fill(A::ZERO);
         }
     }
 
@@ -107,7 +106,7 @@ impl<A: Float> Packed<A> {
             let room = (LINE - unit % LINE).min(width - unit);
             let columns = room.min(part.n_len - done);
             let (offset, stride) = self.line(group, unit / LINE);
-            let offset = self.start + offset + part.k_offset * stride + unit % LINE;
+            let offset = offset + part.k_offset * stride + unit % LINE;
             // SAFETY: `line` gives a place within the buffer; the part is readable.
             unsafe {
                 let from = part.ptr.add(done * part.n_stride);
@@ -116,17 +115,6 @@ impl<A: Float> Packed<A> {
             }
             done += columns;
         }
-    }
-
-    /// Makes room, on the boundary of a cache line.
-    fn reserve(&mut self) {
-        let slack = 64 / size_of::<A>();
-        let needed = self.elements() + slack;
-        if self.buffer.len() < needed {
-            self.buffer.resize(needed, A::ZERO);
-        }
-        let start = self.buffer.as_ptr().align_offset(64);
-        self.start = if start < slack { start } else { 0 };
     }
 
     fn elements(&self) -> usize {
@@ -166,7 +154,7 @@ impl<A: Float> Packed<A> {
     /// The panel that starts at a block of units, which is a multiple of `panel_blocks`.
     pub(super) fn panel(&self, block: usize) -> *const A {
         // Earlier panels are full.
-        let offset = self.start + block * self.groups * self.depth * LINE;
+        let offset = block * self.groups * self.depth * LINE;
         self.buffer[offset..].as_ptr()
     }
 

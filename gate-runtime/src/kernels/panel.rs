@@ -1,0 +1,219 @@
+//! The micro-kernel of weights' gradients: all rows of a panel of four lines of sums.
+//!
+//! The right operand is a stretch of gate gradients that come from far away, and each tile of sums
+//! reads all of it. The first tile leaves a copy that stands close together, for the others to
+//! read; and while the tiles are computed, the stretch that is wanted next is asked for. Each sum
+//! is one chain of terms in ascending order, continued from the target.
+
+// Iterators' adapters and closures would be compiled without the target's features.
+#![allow(clippy::needless_range_loop)]
+
+use super::LINE;
+use super::isa::Isa;
+use super::tile::prefetch;
+use super::vector::{self, Vector};
+
+/// Columns of a panel.
+pub(super) const COLUMNS: usize = 4 * LINE;
+
+/// `out[r][c] += Σₖ left[r][k] · right[k][c]` for `COLUMNS` columns.
+#[doc(hidden)]
+#[derive(Clone, Copy, Debug)]
+pub struct Panel<A> {
+    /// Rows of the result.
+    pub rows: usize,
+    /// Terms of each sum.
+    pub terms: usize,
+    /// The left operand; its rows are adjacent.
+    pub left: *const A,
+    /// Elements from one term to the next.
+    pub left_k: usize,
+    /// Elements from one tile of [`Isa::rows`] rows to the next.
+    pub left_tile: usize,
+    /// The right operand.
+    pub right: *const A,
+    /// Elements from one term to the next.
+    pub right_k: usize,
+    /// Where a copy of it goes, `terms` · `COLUMNS` elements; null if it is not worth one.
+    pub copy: *mut A,
+    /// What follows as a right operand; the addresses need not exist.
+    pub next: *const A,
+    /// The result.
+    pub out: *mut A,
+    /// Elements from one row of it to the next.
+    pub out_row: usize,
+}
+
+/// The operands of a tile.
+#[derive(Clone, Copy)]
+struct Tile<A> {
+    left: *const A,
+    right: *const A,
+    right_k: usize,
+    copy: *mut A,
+    out: *mut A,
+    /// Rows of `next` to ask for, and the first of them.
+    ahead: usize,
+    next: *const A,
+}
+
+/// `MR` rows of `NV` vectors; with `COPY` the right operand goes to `copy`.
+#[inline(always)]
+unsafe fn tile<A: Copy, V, const NV: usize, const MR: usize, const COPY: bool>(
+    job: &Panel<A>,
+    mut tile: Tile<A>,
+) where
+    V: Vector<Number = A>,
+{
+    // SAFETY: `Panel` says which elements exist.
+    unsafe {
+        let mut sums = [[V::load(tile.out); NV]; MR];
+        for r in 0..MR {
+            let out = tile.out.wrapping_add(r * job.out_row);
+            for v in 0..NV {
+                sums[r][v] = V::load(out.add(v * V::LANES));
+                // The next tile's sums arrive while this one is computed.
+                prefetch(out.wrapping_add(MR * job.out_row + v * V::LANES));
+            }
+        }
+        let stretch = job.terms / (tile.ahead + 1);
+        let mut done = 0;
+        for turn in 0..=tile.ahead {
+            let mut end = done + stretch;
+            if turn == tile.ahead {
+                end = job.terms;
+            } else {
+                for line in 0..COLUMNS * size_of::<A>() / 64 {
+                    prefetch(tile.next.wrapping_byte_add(line * 64));
+                }
+                tile.next = tile.next.wrapping_add(job.right_k);
+            }
+            while done < end {
+                let mut b = [V::load(tile.right); NV];
+                for v in 1..NV {
+                    b[v] = V::load(tile.right.add(v * V::LANES));
+                }
+                if COPY {
+                    for v in 0..NV {
+                        b[v].store(tile.copy.add(v * V::LANES));
+                    }
+                    tile.copy = tile.copy.add(NV * V::LANES);
+                }
+                for r in 0..MR {
+                    let a = V::all(*tile.left.add(r));
+                    for v in 0..NV {
+                        sums[r][v] = a.mul_add(b[v], sums[r][v]);
+                    }
+                }
+                tile.left = tile.left.wrapping_add(job.left_k);
+                tile.right = tile.right.wrapping_add(tile.right_k);
+                done += 1;
+            }
+        }
+        for r in 0..MR {
+            let out = tile.out.wrapping_add(r * job.out_row);
+            for v in 0..NV {
+                sums[r][v].store(out.add(v * V::LANES));
+            }
+        }
+    }
+}
+
+/// Passes of `NV` vectors, each over all rows, `MR` at a time.
+#[inline(always)]
+unsafe fn panel<A: Copy, V, const NV: usize, const MR: usize>(job: &Panel<A>)
+where
+    V: Vector<Number = A>,
+{
+    let width = NV * V::LANES;
+    let tiles = job.rows.div_ceil(MR) * (COLUMNS / width);
+    let ahead = job.terms.div_ceil(tiles.max(1));
+    let mut asked = 0;
+    for pass in 0..COLUMNS / width {
+        let column = pass * width;
+        let mut part = Tile {
+            left: job.left,
+            right: job.right.wrapping_add(column),
+            right_k: job.right_k,
+            copy: job.copy.wrapping_add(column * job.terms),
+            out: job.out.wrapping_add(column),
+            ahead: 0,
+            next: job.next,
+        };
+        let mut row = 0;
+        while row < job.rows {
+            part.ahead = ahead.min(job.terms - asked);
+            part.next = job.next.wrapping_add(asked * job.right_k);
+            asked += part.ahead;
+            // SAFETY: rows below `job.rows` exist.
+            unsafe {
+                match job.rows - row {
+                    1 => tile::<A, V, NV, 1, false>(job, part),
+                    2 if MR > 2 => tile::<A, V, NV, 2, false>(job, part),
+                    3 if MR > 3 => tile::<A, V, NV, 3, false>(job, part),
+                    4 if MR > 4 => tile::<A, V, NV, 4, false>(job, part),
+                    5 if MR > 5 => tile::<A, V, NV, 5, false>(job, part),
+                    left if left > MR && row == 0 && !job.copy.is_null() => {
+                        tile::<A, V, NV, MR, true>(job, part);
+                        (part.right, part.right_k) = (part.copy, width);
+                    }
+                    _ => tile::<A, V, NV, MR, false>(job, part),
+                }
+            }
+            row += MR;
+            part.left = part.left.wrapping_add(job.left_tile);
+            part.out = part.out.wrapping_add(MR * job.out_row);
+        }
+    }
+}
+
+impl Isa {
+    /// Rows of a tile.
+    pub(super) fn rows(self) -> usize {
+        match self {
+            Isa::Baseline => 4,
+            _ => 6,
+        }
+    }
+}
+
+macro_rules! instances {
+    ($name:ident, $type:ident, $wide:ident, $half:ident, $neon:ident, $narrow:ident) => {
+        /// Runs the micro-kernel.
+        ///
+        /// # Safety
+        /// The processor has `isa`. `left` is readable at `rows` rows and `terms` terms, `right`
+        /// at `terms` rows of `COLUMNS` elements; `out` is readable and writable at `rows` rows
+        /// of as many, which overlap nothing; `copy` is as it says.
+        pub(super) unsafe fn $name(isa: Isa, job: &Panel<$type>) {
+            #[cfg(target_arch = "x86_64")]
+            #[target_feature(enable = "avx512f,avx512dq,avx512vl,avx512bw,avx2,fma")]
+            unsafe fn avx512(job: &Panel<$type>) {
+                // SAFETY: the caller's contract is the same.
+                unsafe { panel::<$type, vector::$wide, 4, 6>(job) }
+            }
+            #[cfg(target_arch = "x86_64")]
+            #[target_feature(enable = "avx2,fma")]
+            unsafe fn avx2(job: &Panel<$type>) {
+                // SAFETY: the caller's contract is the same.
+                unsafe { panel::<$type, vector::$half, 2, 6>(job) }
+            }
+            debug_assert!(isa.is_supported());
+            // SAFETY: the processor has `isa`; the rest is the caller's contract.
+            unsafe {
+                match isa {
+                    #[cfg(target_arch = "x86_64")]
+                    Isa::Avx512 => avx512(job),
+                    #[cfg(target_arch = "x86_64")]
+                    Isa::Avx2 => avx2(job),
+                    #[cfg(target_arch = "aarch64")]
+                    Isa::Neon => panel::<$type, vector::$neon, 4, 6>(job),
+                    _ => panel::<$type, vector::$narrow, 2, 4>(job),
+                }
+            }
+        }
+    };
+}
+
+instances!(panel_f32, f32, Wide32, Half32, Neon32, Narrow32);
+instances!(panel_f64, f64, Wide64, Half64, Neon64, Narrow64);
