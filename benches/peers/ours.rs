@@ -3,7 +3,7 @@
 //! A line in, a line of JSON out:
 //! `describe CELL I H`; `load CELL I H B T DIR` (little-endian `params.f32`, `x.f32`, `dy.f32`);
 //! `check DIR` (writes `ours.y.f32`, `ours.dx.f32`, `ours.dp.f32`); `time forward|both MS`;
-//! `peak`. The number of threads is the first argument.
+//! `peak`. The number of threads is the first argument; `avx2` as the second one leaves AVX-512 out.
 
 #[path = "../common/mod.rs"]
 mod common;
@@ -11,6 +11,8 @@ mod common;
 use std::io::{BufRead, Write};
 use std::path::Path;
 use std::time::{Duration, Instant};
+
+use gate_runtime::kernels;
 
 use common::{CELLS, Case, Pass, Shape, case, peak};
 
@@ -20,6 +22,12 @@ fn main() {
         return;
     };
     gate_runtime::set_threads(threads);
+    if std::env::args().nth(2).is_some_and(|isa| isa == "avx2") {
+        assert!(
+            kernels::set_isa(Some(kernels::Isa::Avx2)),
+            "a processor with AVX2"
+        );
+    }
     let mut loaded = None;
     for line in std::io::stdin().lock().lines() {
         let line = line.expect("a line of text");

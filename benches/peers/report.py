@@ -91,7 +91,7 @@ def details(results):
                 rate = FACTOR[which] * case["flops"] / own
                 cells = [f"{case['ns'][c][which] / 1e3:,.0f}" if which in case["ns"].get(c, {}) else "" for c in contenders]
                 best = f"**{min(others.values()) / own:.2f}**" if others else ""
-                share = 100 * rate / results["peak"][n]
+                share = 100 * rate / case["peak"]
                 rows.append(f"| {cell} | {shape} | {own / 1e3:,.0f} | {rate:.0f} | {share:.0f} % | {' | '.join(cells)} | {best} |")
             parts.append("\n".join(rows))
     return "\n".join(parts)
@@ -110,11 +110,11 @@ def scaling(results):
 
 def write(results, shapes, out):
     m = results["machine"]
-    peaks = ", ".join(f"{g} GFLOP/s on {n} thread(s)" for n, g in results["peak"].items())
+    peaks = ", ".join(f"{min(g):.0f} to {max(g):.0f} GFLOP/s on {n} thread(s)" for n, g in results["peak"].items())
     versions = ", ".join(f"{p} {v}" for p, v in m["versions"].items())
     text = [
         f"{m['processor']}, {m['cores']} cores, AVX-512: {'yes' if m['avx512'] else 'no'}; multiply-add peak "
-        f"measured in this run: {peaks}. {m['rustc']}, commit {m['commit']}; Python {m['python']}, {versions}. "
+        f"measured beside each figure: {peaks}. {m['rustc']}, commit {m['commit']}; Python {m['python']}, {versions}. "
         f"{m['date']}; {results.get('seconds', 0) / 60:.0f} minutes.",
         "f32; minima over alternating repetitions. Shapes are input features, units, rows, steps. Others run with "
         "the same number of threads; with two, their better of one and two counts.",

@@ -41,6 +41,12 @@ pub fn sizes<C: Cell>() -> &'static [usize] {
     &[3, 5, 4, 2, 6][..C::INFO.sizes.len()]
 }
 
+/// Wider than any register: lines, and what is left of them.
+pub fn wide<C: Cell<Scalar = f64>>() -> Problem<C> {
+    let sizes = &[19, 37, 20, 18, 34][..C::INFO.sizes.len()];
+    Problem::with(sizes, 8, 2, 3, None, true)
+}
+
 /// What gradients are tested on.
 pub fn problems<C: Cell<Scalar = f64>>() -> impl Iterator<Item = Problem<C>> {
     let problems = [
@@ -89,7 +95,7 @@ pub fn prove<C: Cell<Scalar = f64>>() {
 
 /// What has to hold on every instruction set.
 pub fn laws<C: Cell<Scalar = f64>>() {
-    for problem in problems::<C>().chain(rough::<C>()) {
+    for problem in problems::<C>().chain(rough::<C>()).chain([wide()]) {
         against::interpreter(&problem);
     }
     let problem = Problem::<C>::new(sizes::<C>(), 4, None, true);

@@ -5,7 +5,7 @@ use quote::{ToTokens, format_ident, quote};
 
 use crate::ir::{Binary, Compare, Unary};
 use crate::model::Cell;
-use crate::plan::{MapFn, Scalar, Schedule, Value};
+use crate::plan::{CARRIED, Halves, MapFn, Scalar, Schedule, Value, halves};
 
 use super::mutants::Mutants;
 use super::paths::{Paths, local};
@@ -40,18 +40,22 @@ fn function(
 ) -> TokenStream {
     let name = format_ident!("Map{index}");
     let (map_trait, real) = (paths.private("Map"), paths.private("Real"));
+    // A test breaks terms in one place.
+    let halves = mutants.is_none().then(|| halves(map)).flatten();
     let writer = Writer {
         mutants,
-        ..Writer::new(map, cell)
+        ..Writer::new(map, cell, halves.as_ref())
     };
     let (inputs, outputs) = (map.inputs.len(), map.outputs.len());
+    if let Some(halves) = halves {
+        let body = in_halves(map, &halves, &writer, &real);
+        return quote! {
+            pub(super) struct #name;
+            impl #map_trait<#inputs, #outputs> for #name { #body }
+        };
+    }
     let arguments = &writer.inputs;
-    let lines = (0..map.lines.len())
-        .filter(|&i| !writer.inlined[i])
-        .map(|i| {
-            let (name, value) = (&writer.lines[i], writer.line(i));
-            quote!(let #name = #value;)
-        });
+    let lines = writer.assignments(|_| true);
     let results = map.outputs.iter().enumerate().map(|(i, v)| {
         let value = writer.value(*v);
         match mutants {
@@ -75,6 +79,58 @@ fn function(
     }
 }
 
+/// The functions of a map in two halves.
+fn in_halves(map: &MapFn, halves: &Halves, writer: &Writer, real: &TokenStream) -> TokenStream {
+    let (inputs, outputs) = (map.inputs.len(), map.outputs.len());
+    let arguments = &writer.inputs;
+    let late: Vec<bool> = map.outputs.iter().map(|v| halves.is_late(*v)).collect();
+    let bits = late
+        .iter()
+        .rev()
+        .fold(0, |all, &bit| all << 1 | u64::from(bit));
+    let bits = Literal::u64_unsuffixed(bits);
+    let zero = number(0.0);
+    let results = |wanted: bool| {
+        let each = map.outputs.iter().zip(&late);
+        let each = each.map(|(value, late)| match *late == wanted {
+            true => writer.value(*value),
+            false => zero.clone(),
+        });
+        each.collect::<Vec<_>>()
+    };
+    let (early_results, late_results) = (results(false), results(true));
+    let both = late.iter().enumerate().map(|(o, late)| match late {
+        true => quote!(late[#o]),
+        false => quote!(early[#o]),
+    });
+    let (first, second) = (
+        writer.assignments(|i| !halves.late[i]),
+        writer.assignments(|i| halves.late[i]),
+    );
+    let mut given: Vec<TokenStream> = halves.carried.iter().map(|v| writer.value(*v)).collect();
+    let taken = given.clone();
+    given.resize(CARRIED, zero);
+    quote! {
+        const LATE: ::core::primitive::u64 = #bits;
+        #[inline(always)]
+        fn eval<V: #real>(inputs: [V; #inputs]) -> [V; #outputs] {
+            let (early, carried) = Self::first(inputs);
+            let late = Self::second(carried);
+            [#(#both),*]
+        }
+        #[inline(always)]
+        fn first<V: #real>([#(#arguments),*]: [V; #inputs]) -> ([V; #outputs], [V; #CARRIED]) {
+            #(#first)*
+            ([#(#early_results),*], [#(#given),*])
+        }
+        #[inline(always)]
+        fn second<V: #real>([#(#taken,)* ..]: [V; #CARRIED]) -> [V; #outputs] {
+            #(#second)*
+            [#(#late_results),*]
+        }
+    }
+}
+
 /// Turns lines into expressions; what is used once and has no name of its own is written in
 /// place.
 struct Writer<'a> {
@@ -86,7 +142,7 @@ struct Writer<'a> {
 }
 
 impl Writer<'_> {
-    fn new<'a>(map: &'a MapFn, cell: &Cell) -> Writer<'a> {
+    fn new<'a>(map: &'a MapFn, cell: &Cell, halves: Option<&Halves>) -> Writer<'a> {
         let mut taken: Vec<String> = vec!["V".to_owned()];
         let mut unique = |name: &str| {
             let mut fresh = name.to_owned();
@@ -119,8 +175,10 @@ impl Writer<'_> {
             let mut letters = map.lines[i].name.chars().skip(1).peekable();
             letters.peek().is_some() && letters.all(|c| c.is_ascii_digit())
         };
+        let handed_over =
+            |i: usize| halves.is_some_and(|halves| halves.carried.contains(&Value::Line(i)));
         let inlined = (0..map.lines.len())
-            .map(|i| uses[i] == 1 && anonymous(i))
+            .map(|i| uses[i] == 1 && anonymous(i) && !handed_over(i))
             .collect();
         Writer {
             map,
@@ -129,6 +187,16 @@ impl Writer<'_> {
             lines,
             inlined,
         }
+    }
+
+    /// The lines among these that have a name.
+    fn assignments(&self, which: impl Fn(usize) -> bool) -> Vec<TokenStream> {
+        let named = (0..self.lines.len()).filter(|&i| !self.inlined[i] && which(i));
+        let assignment = |i: usize| {
+            let (name, value) = (&self.lines[i], self.line(i));
+            quote!(let #name = #value;)
+        };
+        named.map(assignment).collect()
     }
 
     fn value(&self, value: Value) -> TokenStream {

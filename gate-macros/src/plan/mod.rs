@@ -10,6 +10,7 @@ mod backward;
 mod dump;
 mod flow;
 mod forward;
+mod halves;
 mod instrs;
 mod lines;
 mod merge;
@@ -23,6 +24,7 @@ mod tape;
 
 #[cfg(test)]
 pub(crate) use dump::dump;
+pub(crate) use halves::{CARRIED, Halves, halves};
 pub(crate) use schedule::*;
 
 use crate::grad::Adjoint;

@@ -47,19 +47,20 @@ fn reduce_bell<V: Double>(a: V, bias: f64) -> (V::Bits, V) {
 /// e^(sign · r) − 1 for |r| ≤ ln 2 / 2.
 #[inline(always)]
 fn power<V: Double>(r: V, sign: f64) -> V {
-    let q = r.horner([
-        0.5,
-        sign * 0.166_666_666_666_666_68,
-        0.041_666_666_666_620_64,
-        sign * 0.008_333_333_333_329_793,
-        0.001_388_888_891_893_916_8,
-        sign * 1.984_126_986_438_051_3e-4,
-        2.480_151_864_139_599_4e-5,
-        sign * 2.755_726_641_861_230_4e-6,
-        2.762_133_866_914_293e-7,
-        sign * 2.510_134_692_835_03e-8,
+    let q = r.pairs([
+        [0.5, sign * 0.166_666_666_666_666_68],
+        [0.041_666_666_666_620_64, sign * 0.008_333_333_333_329_793],
+        [
+            0.001_388_888_891_893_916_8,
+            sign * 1.984_126_986_438_051_3e-4,
+        ],
+        [
+            2.480_151_864_139_599_4e-5,
+            sign * 2.755_726_641_861_230_4e-6,
+        ],
+        [2.762_133_866_914_293e-7, sign * 2.510_134_692_835_03e-8],
     ]);
-    (q * r).mul_add(r, V::all(sign) * r)
+    q.mul_add(r * r, V::all(sign) * r)
 }
 
 #[inline(always)]
@@ -82,7 +83,7 @@ pub(super) fn sigmoid<V: Double>(x: V) -> V {
     let unit = V::all(1.0 / 1_152_921_504_606_846_976.0);
     let (bits, r) = reduce(x.clamp(-746.0, 60.0), -1.0, 963.0);
     let scale = V::of_bits(V::up(bits));
-    unit / (unit + scale.mul_add(r, scale))
+    unit / scale.mul_add(r, unit + scale)
 }
 
 #[inline(always)]

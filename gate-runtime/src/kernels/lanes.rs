@@ -8,6 +8,7 @@
 use std::mem::MaybeUninit;
 
 use super::LINE;
+use super::evaluate::{Pending, evaluate};
 use super::float::Float;
 use super::isa::Isa;
 use super::real::{Map, Real};
@@ -173,6 +174,10 @@ unsafe fn lines<A: Float, V, F: Map<I, O>, const I: usize, const O: usize>(
                 to[o] = outputs[o].at(grid.rows.0, first);
             }
         }
+        let mut masks = [0usize; I];
+        for i in 0..I {
+            masks[i] = inputs[i].unit.wrapping_neg();
+        }
         let whole = if grid.adjacent {
             units - units % LINE
         } else {
@@ -180,6 +185,7 @@ unsafe fn lines<A: Float, V, F: Map<I, O>, const I: usize, const O: usize>(
         };
         // The last units in a whole line, some of it again, cost less than in pieces.
         let again = grid.apart && grid.adjacent && !grid.sum && units > LINE;
+        let mut pending = Pending::<A, V, O>::NONE;
         for r in grid.rows.0..grid.rows.1 {
             let mut at = from;
             for i in 0..I {
@@ -195,13 +201,17 @@ unsafe fn lines<A: Float, V, F: Map<I, O>, const I: usize, const O: usize>(
                 }
                 let mut line = at;
                 for i in 0..I {
-                    line[i] = at[i].add(unit & inputs[i].unit.wrapping_neg());
+                    line[i] = at[i].add(unit & masks[i]);
                 }
                 let mut results = to;
                 for o in 0..O {
                     results[o] = to[o].add(unit);
                 }
-                evaluate::<A, V, F, I, O>(&line, &results, grid.sum);
+                if F::LATE == 0 {
+                    evaluate::<A, V, F, I, O>(&line, &results, grid.sum);
+                } else {
+                    pending.evaluate::<F, I>(&line, &results, grid.sum);
+                }
                 unit += LINE;
             }
             while unit < units {
@@ -233,32 +243,8 @@ unsafe fn lines<A: Float, V, F: Map<I, O>, const I: usize, const O: usize>(
                 }
             }
         }
-    }
-}
-
-/// A line of results, a vector at a time.
-#[inline(always)]
-unsafe fn evaluate<A: Float, V, F: Map<I, O>, const I: usize, const O: usize>(
-    from: &[*const A; I],
-    to: &[*mut A; O],
-    sum: bool,
-) where
-    V: Vector<Number = A> + Real,
-{
-    for vector in 0..LINE / V::LANES {
-        let at = vector * V::LANES;
-        let mut x = [V::all(A::ZERO); I];
-        // SAFETY: whole lines of every input and result exist.
-        unsafe {
-            for i in 0..I {
-                x[i] = V::load(from[i].add(at));
-            }
-            let y = F::eval(x);
-            for o in 0..O {
-                let to = to[o].add(at);
-                let y = if sum { V::load(to) + y[o] } else { y[o] };
-                y.store(to);
-            }
+        if F::LATE != 0 {
+            pending.finish::<F, I>(grid.sum);
         }
     }
 }

@@ -4,6 +4,8 @@
 //! depend on shapes and on the instruction set, never on how rows or columns are split.
 
 mod double;
+#[cfg(feature = "std")]
+mod evaluate;
 /// What emitted code of fixed sizes calls.
 pub mod fixed;
 mod number;
@@ -54,7 +56,7 @@ mod tile;
 mod tests;
 
 pub use number::Number;
-pub use real::{Map, Mode, Plain, PlainMode, Real, Scalar};
+pub use real::{CARRIED, Map, Mode, Plain, PlainMode, Real, Scalar};
 #[cfg(feature = "std")]
 pub use with_std::*;
 

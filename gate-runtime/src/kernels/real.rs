@@ -78,10 +78,31 @@ pub trait Scalar<A>: Real {
     fn get(self) -> A;
 }
 
-/// Emitted element-wise code: a type without values whose `eval` is `#[inline(always)]`.
+/// The most values that one half of a [`Map`] hands to the other.
+pub const CARRIED: usize = 8;
+
+/// Emitted element-wise code: a type without values whose functions are `#[inline(always)]`.
+///
+/// One that takes a slow function of a slow function (LSTM's `tanh(c)`) comes in two halves too:
+/// while a position waits for its first half, the processor can do another's second.
 pub trait Map<const I: usize, const O: usize> {
+    /// The outputs that the second half gives, as bits; 0 if there is none.
+    const LATE: u64 = 0;
+
     /// The outputs at one position from the inputs there.
     fn eval<V: Real>(inputs: [V; I]) -> [V; O];
+
+    /// The outputs that are not late (the others are 0), and what the second half needs.
+    #[inline(always)]
+    fn first<V: Real>(inputs: [V; I]) -> ([V; O], [V; CARRIED]) {
+        (Self::eval(inputs), [V::num(0.0); CARRIED])
+    }
+
+    /// The late outputs; the others are 0.
+    #[inline(always)]
+    fn second<V: Real>(_: [V; CARRIED]) -> [V; O] {
+        [V::num(0.0); O]
+    }
 }
 
 /// The instruction set that code is compiled for: its registers, and whether `a · b + c` is

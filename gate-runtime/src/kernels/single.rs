@@ -47,14 +47,14 @@ fn reduce_bell<V: Single>(a: V, bias: f32) -> (V::Bits, V) {
 /// e^(sign · r) − 1 for |r| ≤ ln 2 / 2.
 #[inline(always)]
 fn power<V: Single>(r: V, sign: f32) -> V {
-    let q = r.horner([
-        0.5,
-        sign * 0.166_665_73,
-        0.041_666_55,
-        sign * 0.008_363_774,
-        0.001_392_692_7,
+    let c = V::all;
+    let z = r * r;
+    let q = z.polynomial([
+        c(sign * 0.166_665_73).mul_add(r, c(0.5)),
+        c(sign * 0.008_363_774).mul_add(r, c(0.041_666_55)),
+        c(0.001_392_692_7),
     ]);
-    (q * r).mul_add(r, V::all(sign) * r)
+    q.mul_add(z, c(sign) * r)
 }
 
 #[inline(always)]
@@ -77,21 +77,24 @@ pub(super) fn sigmoid<V: Single>(x: V) -> V {
     let unit = V::all(1.0 / 16_777_216.0);
     let (bits, r) = reduce(x.clamp(-104.5, 60.0), -1.0, 103.0);
     let scale = V::of_bits(V::up(bits));
-    unit / (unit + scale.mul_add(r, scale))
+    unit / scale.mul_add(r, unit + scale)
 }
 
 #[inline(always)]
 pub(super) fn tanh<V: Single>(x: V) -> V {
     // 2t / (1 + t²) with t = tanh(x/2) = n / (1 + q): where the result nears 1, errors of t
-    // vanish. The coefficients have the least error after rounding, found by search; at the
-    // limit the result is exactly 1.
-    let y = V::all(0.5) * x.clamp(-9.011, 9.011);
-    let z = y * y;
-    let p = z.horner([0.125_917_7, 0.002_553_057, 5.466_242e-6]);
-    let q = z * z.horner([0.459_250_8, 0.022_303_803, 1.744_981e-4]);
-    let n = (y * z).mul_add(p, y);
-    let w = q.mul_add(q + V::all(2.0), n * n);
-    ((n + n).mul_add(q, n + n) / (V::all(1.0) + w)).clamp(-1.0, 1.0)
+    // vanish. The coefficients, of powers of x/2, have the least error after rounding, found by
+    // search; at the limit the result is exactly 1. `n` and `q` are twice theirs, and both sides of
+    // the last quotient four times theirs.
+    let c = V::all;
+    let x = x.clamp(-9.011, 9.011);
+    let z = x * x;
+    let p = z.horner([0.125_917_7 / 4.0, 0.002_553_057 / 16.0, 5.466_242e-6 / 64.0]);
+    let q = z * z.horner([0.459_250_8 / 2.0, 0.022_303_803 / 8.0, 1.744_981e-4 / 32.0]);
+    let n = (x * z).mul_add(p, x);
+    let above = (n + n).mul_add(q, (n + n) + (n + n));
+    let below = n.mul_add(n, q * (q + c(4.0)));
+    (above / (c(4.0) + below)).clamp(-1.0, 1.0)
 }
 
 /// log(2ᵏ · (1 + f)) for f in √½ − 1 … √2 − 1 (FreeBSD's `e_logf.c`).
@@ -175,30 +178,21 @@ pub(super) fn gelu<V: Single>(x: V) -> V {
     let c = V::all;
     let a = x.abs().clamp(0.0, 14.5);
     let far = a.gt(c(1.0));
-    let near = polynomial(
-        a * a,
-        [
-            c(0.5) * a,
-            c(0.183_234_47).mul_add(a, c(0.438_294_08)),
-            c(0.004_116_273).mul_add(a, c(0.040_632_993)),
-        ],
-    );
-    let less = pairs(
-        a,
-        [
-            [-0.398_946_9, -0.168_025_88],
-            [-0.041_439_746, -0.004_058_682],
-            [-3.043_705_6e-6, 0.0],
-        ],
-    );
-    let below = pairs(
-        a,
-        [
-            [1.0, 1.674_473_2],
-            [1.202_500_3, 0.469_468_86],
-            [0.101_858_26, 0.010_317_846],
-        ],
-    );
+    let near = (a * a).polynomial([
+        c(0.5) * a,
+        c(0.183_234_47).mul_add(a, c(0.438_294_08)),
+        c(0.004_116_273).mul_add(a, c(0.040_632_993)),
+    ]);
+    let less = a.pairs([
+        [-0.398_946_9, -0.168_025_88],
+        [-0.041_439_746, -0.004_058_682],
+        [-3.043_705_6e-6, 0.0],
+    ]);
+    let below = a.pairs([
+        [1.0, 1.674_473_2],
+        [1.202_500_3, 0.469_468_86],
+        [0.101_858_26, 0.010_317_846],
+    ]);
     let ratio = V::pick(far, less, near) / below;
     let tail = V::pick(far, c(LIMIT) + ratio, ratio);
     let (bits, r) = reduce_bell(a, 254.0);
@@ -211,48 +205,18 @@ pub(super) fn gelu_slope<V: Single>(x: V) -> V {
     const ZERO: f32 = 0.751_791_54;
     // Φ(−a) − a · φ(a) = e^(−a²/2) · (zero − a) · p / q at −a, and 1 less that at a.
     let a = x.abs().clamp(0.0, 14.5);
-    let p = pairs(
-        a,
-        [
-            [0.665_078, 0.753_089_55],
-            [0.377_435_77, 0.095_455_624],
-            [0.010_402_719_5, 0.0],
-        ],
-    );
-    let q = pairs(
-        a,
-        [
-            [1.0, 1.397_945_4],
-            [0.792_130_35, 0.219_675_72],
-            [0.026_075_596, 0.0],
-        ],
-    );
+    let p = a.pairs([
+        [0.665_078, 0.753_089_55],
+        [0.377_435_77, 0.095_455_624],
+        [0.010_402_719_5, 0.0],
+    ]);
+    let q = a.pairs([
+        [1.0, 1.397_945_4],
+        [0.792_130_35, 0.219_675_72],
+        [0.026_075_596, 0.0],
+    ]);
     let (bits, r) = reduce_bell(a, 254.0);
     let tail = (V::all(ZERO) - a) * p / q;
     let tail = tail.mul_add(r, tail).scaled(bits);
     V::pick(V::all(0.0).gt(x), tail, V::all(1.0) - tail)
-}
-
-/// A polynomial whose coefficients are vectors.
-#[inline(always)]
-fn polynomial<V: Vector, const N: usize>(z: V, c: [V; N]) -> V {
-    let mut sum = c[N - 1];
-    let mut i = N - 1;
-    while i > 0 {
-        i -= 1;
-        sum = sum.mul_add(z, c[i]);
-    }
-    sum
-}
-
-/// A polynomial by pairs of coefficients, in the square: half the roundings one upon the other.
-#[inline(always)]
-fn pairs<V: Single, const N: usize>(z: V, c: [[f32; 2]; N]) -> V {
-    let mut sums = [z; N];
-    let mut i = 0;
-    while i < N {
-        sums[i] = V::all(c[i][1]).mul_add(z, V::all(c[i][0]));
-        i += 1;
-    }
-    polynomial(z * z, sums)
 }

@@ -1,8 +1,8 @@
 //! Maps in all layouts, and stages.
 
 use super::super::{
-    Float, Isa, Map, Operand, Packed, Part, Real, StageProduct, Target, map, map_sum, stage,
-    stage_units,
+    CARRIED, Float, Isa, Map, Operand, Packed, Part, Real, StageProduct, Target, map, map_sum,
+    stage, stage_units,
 };
 use super::{assert_near, numbers, sets, tolerance};
 
@@ -12,6 +12,30 @@ impl Map<3, 2> for Blend {
     #[inline(always)]
     fn eval<V: Real>([z, a, b]: [V; 3]) -> [V; 2] {
         [z * a + (V::num(1.0) - z) * b, a - b]
+    }
+}
+
+/// The same in two halves.
+struct Halves;
+impl Map<3, 2> for Halves {
+    const LATE: u64 = 1;
+
+    #[inline(always)]
+    fn eval<V: Real>(inputs: [V; 3]) -> [V; 2] {
+        Blend::eval(inputs)
+    }
+
+    #[inline(always)]
+    fn first<V: Real>([z, a, b]: [V; 3]) -> ([V; 2], [V; CARRIED]) {
+        let zero = V::num(0.0);
+        let mut carried = [zero; CARRIED];
+        carried[..3].copy_from_slice(&[z, a, b]);
+        ([zero, a - b], carried)
+    }
+
+    #[inline(always)]
+    fn second<V: Real>([z, a, b, ..]: [V; CARRIED]) -> [V; 2] {
+        [Blend::eval([z, a, b])[0], V::num(0.0)]
     }
 }
 
@@ -26,7 +50,7 @@ fn element<A: Float>(x: &[A], (row, unit): Strides, r: usize, u: usize) -> f64 {
     x[1 + r * row + u * unit].to_f64()
 }
 
-fn check_map<A: Float>(isa: Isa, rows: usize, width: usize, strides: [Strides; 3]) {
+fn check_map<A: Float, M: Map<3, 2>>(isa: Isa, rows: usize, width: usize, strides: [Strides; 3]) {
     // One element in front of each, so that nothing is aligned.
     let x = [1, 2, 3].map(|seed| numbers::<A>(1 + (rows + 1) * (width + 3), seed));
     let gap = width + 2;
@@ -46,7 +70,7 @@ fn check_map<A: Float>(isa: Isa, rows: usize, width: usize, strides: [Strides; 3
         row: gap,
     });
     // SAFETY: the buffers hold `rows` rows of `width` units at these strides.
-    unsafe { map::<A, Blend, 3, 2>(isa, rows, width, &inputs, &outputs) };
+    unsafe { map::<A, M, 3, 2>(isa, rows, width, &inputs, &outputs) };
     let mut sums = vec![A::from_f64(0.25); 2 * width];
     let base = sums.as_mut_ptr();
     let outputs = [0, width].map(|at| Target {
@@ -54,7 +78,7 @@ fn check_map<A: Float>(isa: Isa, rows: usize, width: usize, strides: [Strides; 3
         row: 0,
     });
     // SAFETY: as above; the targets have one row.
-    unsafe { map_sum::<A, Blend, 3, 2>(isa, rows, width, &inputs, &outputs) };
+    unsafe { map_sum::<A, M, 3, 2>(isa, rows, width, &inputs, &outputs) };
     for u in 0..width {
         let mut expected_sums = [0.25; 2];
         for r in 0..rows {
@@ -93,8 +117,10 @@ fn maps_of_all_layouts() {
                     [(1, 0), (0, 0), (width, 1)],
                     [(0, 0), (width + 1, 1), (2, 0)],
                 ] {
-                    check_map::<f32>(isa, rows, width, strides);
-                    check_map::<f64>(isa, rows, width, strides);
+                    check_map::<f32, Blend>(isa, rows, width, strides);
+                    check_map::<f64, Blend>(isa, rows, width, strides);
+                    check_map::<f32, Halves>(isa, rows, width, strides);
+                    check_map::<f64, Halves>(isa, rows, width, strides);
                 }
             }
         }
@@ -128,9 +154,14 @@ fn maps_without_gaps_are_the_same() {
     }
 }
 
-/// Both outputs overwrite inputs.
 #[test]
 fn maps_in_place() {
+    overwrite_inputs::<Blend>();
+    overwrite_inputs::<Halves>();
+}
+
+/// Both outputs overwrite inputs.
+fn overwrite_inputs<M: Map<3, 2>>() {
     for isa in sets() {
         for (rows, width, row) in [
             (1, 100, 100),
@@ -146,7 +177,7 @@ fn maps_in_place() {
             let inputs = [z.as_ptr(), a, b].map(|ptr| Operand { ptr, row, unit: 1 });
             let outputs = [a, b].map(|ptr| Target { ptr, row });
             // SAFETY: the outputs are inputs at the same positions.
-            unsafe { map::<f32, Blend, 3, 2>(isa, rows, width, &inputs, &outputs) };
+            unsafe { map::<f32, M, 3, 2>(isa, rows, width, &inputs, &outputs) };
             for i in 0..rows * row {
                 let [z, a, b] = [z[i], before[0][i], before[1][i]].map(f64::from);
                 let inside = i % row < width;

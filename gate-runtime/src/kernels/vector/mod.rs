@@ -124,14 +124,39 @@ pub trait Vector:
 
     /// `c₀ + z · (c₁ + z · (…))` with z = `self`.
     #[inline(always)]
-    fn horner<const N: usize>(self, c: [Self::Number; N]) -> Self {
-        let mut sum = Self::all(c[N - 1]);
+    fn polynomial<const N: usize>(self, c: [Self; N]) -> Self {
+        let mut sum = c[N - 1];
         let mut i = N - 1;
         while i > 0 {
             i -= 1;
-            sum = sum.mul_add(self, Self::all(c[i]));
+            sum = sum.mul_add(self, c[i]);
         }
         sum
+    }
+
+    /// The same with numbers as coefficients.
+    #[inline(always)]
+    fn horner<const N: usize>(self, c: [Self::Number; N]) -> Self {
+        let mut all = [self; N];
+        let mut i = 0;
+        while i < N {
+            all[i] = Self::all(c[i]);
+            i += 1;
+        }
+        self.polynomial(all)
+    }
+
+    /// The same with coefficients in pairs, a polynomial in the square: half as many operations
+    /// wait for one another, and half as many roundings stand one upon the other.
+    #[inline(always)]
+    fn pairs<const N: usize>(self, c: [[Self::Number; 2]; N]) -> Self {
+        let mut all = [self; N];
+        let mut i = 0;
+        while i < N {
+            all[i] = Self::all(c[i][1]).mul_add(self, Self::all(c[i][0]));
+            i += 1;
+        }
+        (self * self).polynomial(all)
     }
 }
 
