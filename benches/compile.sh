@@ -5,7 +5,8 @@
 #
 # Writes two crates under target/compile, with one cell and with nine that are all trained, builds
 # what they depend on once (minutes), then builds the crates themselves again and again. Prints the
-# differences divided by eight, in seconds of CPU, least of the repetitions. Needs cargo and bash.
+# differences divided by eight, in seconds of CPU, least of the repetitions; then what the compiler
+# says that it spends on expanding macros. Needs cargo and bash.
 set -euo pipefail
 repetitions=${1:-5}
 root=$(cd "$(dirname "$0")/.." && pwd)
@@ -85,3 +86,13 @@ for profile in dev release; do
     awk -v p="$profile" -v a="$one" -v b="$nine" \
         'BEGIN { printf "%-8s one cell %.2f s, one more %.2f s\n", p, a, (b - a) / 8 }'
 done
+
+expansion() { # NAME : least seconds of expanding macros, in a debug build
+    for ((r = 0; r < repetitions; r++)); do
+        touch "$work/$1/src/main.rs"
+        RUSTC_BOOTSTRAP=1 cargo rustc --quiet --manifest-path "$work/$1/Cargo.toml" -- -Z time-passes 2>&1
+    done | awk '/macro_expand_crate/ { t = $2 + 0; if (!n++ || t < least) least = t } END { print least }'
+}
+
+awk -v a="$(expansion one_cell)" -v b="$(expansion nine_cells)" \
+    'BEGIN { printf "macros   one cell %.0f ms, one more %.0f ms\n", 1000 * a, 1000 * (b - a) / 8 }'
