@@ -57,10 +57,12 @@ pub(super) fn definitions(fixed: &Fixed<'_>) -> TokenStream {
         marker(given.is_empty()),
         marker(states.is_empty()),
     );
+    // Registers of weights that lie across two cache lines take twice the time.
     quote! {
         #[doc = #of_cell]
         #lints
         #derives
+        #[repr(align(64))]
         #visibility struct #name<A: #number = ::core::primitive::f32> { #(#fields,)* #no_cell }
         #[doc = #of_params]
         #lints

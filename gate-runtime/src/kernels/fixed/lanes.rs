@@ -5,12 +5,14 @@
 //! that are shorter than a register are left to the compiler.
 
 use super::super::vector::Vector;
-use super::super::{Map, Mode, Number, Real, Scalar};
+use super::super::{CARRIED, Map, Mode, Number, Real, Scalar};
 
 /// Rows of weights at a time, where the sums are too many for registers.
 const ROWS: usize = 8;
 /// Bytes of weights that stay in the first cache.
 const NEAR: usize = 32 * 1024;
+/// From so many registers on the halves of a map overlap; of fewer all are under way at once.
+const OVERLAP: usize = 8;
 
 /// Where a register of an array of n elements begins.
 const fn place(register: usize, lanes: usize, n: usize) -> usize {
@@ -179,37 +181,79 @@ pub fn map<M: Mode, A: Number, F: Map<I, O>, const I: usize, const O: usize, con
         one_by_one::<M, A, F, I, O, N>(inputs, &mut outputs);
         return outputs;
     }
+    let halves = const { F::LATE != 0 && N.div_ceil(M::Vector::<A>::LANES) >= OVERLAP };
+    let mut pending = halves.then_some(None);
     // At fixed places, so that a few registers are never written to memory.
     macro_rules! unrolled {
         ($($register:literal)*) => {
             $(if const { $register * M::Vector::<A>::LANES < N } {
                 let at = const { place($register, M::Vector::<A>::LANES, N) };
-                map_at::<M::Vector<A>, F, I, O, N>(inputs, &mut outputs, at);
+                map_at::<M::Vector<A>, F, I, O, N>(inputs, &mut outputs, at, &mut pending);
             })*
         };
     }
     unrolled!(0 1 2 3);
     for register in 4..N.div_ceil(M::Vector::<A>::LANES) {
         let at = place(register, M::Vector::<A>::LANES, N);
-        map_at::<M::Vector<A>, F, I, O, N>(inputs, &mut outputs, at);
+        map_at::<M::Vector<A>, F, I, O, N>(inputs, &mut outputs, at, &mut pending);
+    }
+    if let Some(pending) = pending {
+        finish::<M::Vector<A>, F, I, O, N>(pending, &mut outputs);
     }
     outputs
 }
 
+/// What the second half of a register's results needs, and where they go.
+type Pending<V> = Option<([V; CARRIED], usize)>;
+
+/// A register of results; where it comes in halves, the first, and the second of `pending`.
 #[inline(always)]
 fn map_at<V: Vector + Real, F: Map<I, O>, const I: usize, const O: usize, const N: usize>(
     inputs: [&[V::Number; N]; I],
     outputs: &mut [[V::Number; N]; O],
     at: usize,
+    pending: &mut Option<Pending<V>>,
 ) {
     let mut x = [V::num(0.0); I];
     for i in 0..I {
         x[i] = load(inputs[i], at);
     }
-    let y = F::eval(x);
+    let Some(pending) = pending else {
+        let y = F::eval(x);
+        for o in 0..O {
+            store(y[o], &mut outputs[o], at);
+        }
+        return;
+    };
+    let (y, carried) = F::first(x);
     for o in 0..O {
-        store(y[o], &mut outputs[o], at);
+        if !is_late::<F, I, O>(o) {
+            store(y[o], &mut outputs[o], at);
+        }
     }
+    finish::<V, F, I, O, N>(*pending, outputs);
+    *pending = Some((carried, at));
+}
+
+/// The second half, if one is left.
+#[inline(always)]
+fn finish<V: Vector + Real, F: Map<I, O>, const I: usize, const O: usize, const N: usize>(
+    pending: Pending<V>,
+    outputs: &mut [[V::Number; N]; O],
+) {
+    if let Some((carried, at)) = pending {
+        let y = F::second(carried);
+        for o in 0..O {
+            if is_late::<F, I, O>(o) {
+                store(y[o], &mut outputs[o], at);
+            }
+        }
+    }
+}
+
+#[inline(always)]
+fn is_late<F: Map<I, O>, const I: usize, const O: usize>(output: usize) -> bool {
+    output < 64 && F::LATE >> output & 1 == 1
 }
 
 #[inline(always)]

@@ -2,7 +2,7 @@
 //! overlapping last one, of more sums than registers.
 
 use super::super::fixed::{Body, dispatch, map, product_add};
-use super::super::{Float, Map, Mode, PlainMode, Real};
+use super::super::{CARRIED, Float, Map, Mode, PlainMode, Real};
 use super::{assert_near, numbers, tolerance};
 
 /// Inner size.
@@ -21,10 +21,26 @@ impl<A: Float, const N: usize> Body for Product<'_, A, N> {
 
 struct Gate;
 
+/// In halves, which overlap from some size on.
 impl Map<2, 2> for Gate {
+    const LATE: u64 = 1;
+
     #[inline(always)]
     fn eval<V: Real>([a, b]: [V; 2]) -> [V; 2] {
         [a.sigmoid() * b, a - b]
+    }
+
+    #[inline(always)]
+    fn first<V: Real>([a, b]: [V; 2]) -> ([V; 2], [V; CARRIED]) {
+        let zero = V::num(0.0);
+        let mut carried = [zero; CARRIED];
+        carried[..2].copy_from_slice(&[a.sigmoid(), b]);
+        ([zero, a - b], carried)
+    }
+
+    #[inline(always)]
+    fn second<V: Real>([a, b, ..]: [V; CARRIED]) -> [V; 2] {
+        [a * b, V::num(0.0)]
     }
 }
 
