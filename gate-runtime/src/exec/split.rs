@@ -26,7 +26,7 @@ const MANY: usize = 32;
 /// Rows of a block of time, whose hoisted products stay in the cache.
 const BLOCK: usize = 96;
 /// Bytes of weights that no block keeps near, and rows of a block over which they are spread.
-const FAR: usize = 8 << 20;
+const FAR: usize = 12 << 20;
 const FAR_BLOCK: usize = 1024;
 
 /// Who does what.
