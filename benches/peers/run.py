@@ -217,13 +217,14 @@ def options():
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--window", type=float, default=40, help="milliseconds that each fills in a round")
     parser.add_argument("--minutes", type=float, default=1e9, help="begin nothing new after so long")
-    parser.add_argument("--out", type=Path, default=ROOT / "target" / "peers")
+    parser.add_argument("--out", type=Path, help="target/peers, or target/peers-avx2 with --avx2")
     parser.add_argument("--fresh", action="store_true", help="measure again what was measured before")
     parser.add_argument("--avx2", action="store_true", help="as on a processor without AVX-512, with PyTorch alone")
     parser.add_argument("--quick", action="store_true", help="three cells, two shapes, one round")
     parser.add_argument("--warm", action="store_true", help="only check, which fills the compilers' caches")
     parser.add_argument("--report", action="store_true", help="only write table and plot again")
     chosen = parser.parse_args()
+    chosen.out = chosen.out or ROOT / "target" / ("peers-avx2" if chosen.avx2 else "peers")
     if chosen.avx2:
         chosen.contenders = [c for c in chosen.contenders if c.startswith("torch")]
     if chosen.quick:

@@ -31,12 +31,9 @@ impl<A: Float, V: Vector<Number = A> + Real, const O: usize> Pending<A, V, O> {
     ) {
         for vector in 0..LINE / V::LANES {
             let at = vector * V::LANES;
-            let mut x = [V::all(A::ZERO); I];
             // SAFETY: whole lines of every input and result exist.
             unsafe {
-                for i in 0..I {
-                    x[i] = V::load(from[i].add(at));
-                }
+                let x = load(from, at);
                 let (y, carried) = F::first(x);
                 let mut places = *to;
                 for o in 0..O {
@@ -89,12 +86,9 @@ pub(super) unsafe fn evaluate<A: Float, V, F: Map<I, O>, const I: usize, const O
 {
     for vector in 0..LINE / V::LANES {
         let at = vector * V::LANES;
-        let mut x = [V::all(A::ZERO); I];
         // SAFETY: whole lines of every input and result exist.
         unsafe {
-            for i in 0..I {
-                x[i] = V::load(from[i].add(at));
-            }
+            let x = load(from, at);
             let y = F::eval(x);
             for o in 0..O {
                 let to = to[o].add(at);
@@ -103,4 +97,18 @@ pub(super) unsafe fn evaluate<A: Float, V, F: Map<I, O>, const I: usize, const O
             }
         }
     }
+}
+
+/// A vector of every input.
+#[inline(always)]
+unsafe fn load<A: Float, V: Vector<Number = A>, const I: usize>(
+    from: &[*const A; I],
+    at: usize,
+) -> [V; I] {
+    let mut x = [V::all(A::ZERO); I];
+    for i in 0..I {
+        // SAFETY: the caller's vectors exist.
+        x[i] = unsafe { V::load(from[i].add(at)) };
+    }
+    x
 }

@@ -10,7 +10,7 @@
 
 use super::LINE;
 use super::isa::Isa;
-use super::tile::prefetch;
+use super::tile::{instances, prefetch};
 use super::vector::{self, Vector};
 
 /// Columns of a panel.
@@ -177,43 +177,21 @@ impl Isa {
     }
 }
 
-macro_rules! instances {
-    ($name:ident, $type:ident, $wide:ident, $half:ident, $neon:ident, $narrow:ident) => {
-        /// Runs the micro-kernel.
-        ///
-        /// # Safety
-        /// The processor has `isa`. `left` is readable at `rows` rows and `terms` terms, `right`
-        /// at `terms` rows of `COLUMNS` elements; `out` is readable and writable at `rows` rows
-        /// of as many, which overlap nothing; `copy` is as it says.
-        pub(super) unsafe fn $name(isa: Isa, job: &Panel<$type>) {
-            #[cfg(target_arch = "x86_64")]
-            #[target_feature(enable = "avx512f,avx512dq,avx512vl,avx512bw,avx2,fma")]
-            unsafe fn avx512(job: &Panel<$type>) {
-                // SAFETY: the caller's contract is the same.
-                unsafe { panel::<$type, vector::$wide, 4, 6>(job) }
-            }
-            #[cfg(target_arch = "x86_64")]
-            #[target_feature(enable = "avx2,fma")]
-            unsafe fn avx2(job: &Panel<$type>) {
-                // SAFETY: the caller's contract is the same.
-                unsafe { panel::<$type, vector::$half, 2, 6>(job) }
-            }
-            debug_assert!(isa.is_supported());
-            // SAFETY: the processor has `isa`; the rest is the caller's contract.
-            unsafe {
-                match isa {
-                    #[cfg(target_arch = "x86_64")]
-                    Isa::Avx512 => avx512(job),
-                    #[cfg(target_arch = "x86_64")]
-                    Isa::Avx2 => avx2(job),
-                    #[cfg(target_arch = "aarch64")]
-                    Isa::Neon => panel::<$type, vector::$neon, 4, 6>(job),
-                    _ => panel::<$type, vector::$narrow, 2, 4>(job),
-                }
-            }
-        }
-    };
+instances! {
+    /// Runs the micro-kernel.
+    ///
+    /// # Safety
+    /// The processor has `isa`. `left` is readable at `rows` rows and `terms` terms, `right`
+    /// at `terms` rows of `COLUMNS` elements; `out` is readable and writable at `rows` rows
+    /// of as many, which overlap nothing; `copy` is as it says.
+    panel, Panel: panel_f32, f32, Wide32, Half32, Neon32, Narrow32
 }
-
-instances!(panel_f32, f32, Wide32, Half32, Neon32, Narrow32);
-instances!(panel_f64, f64, Wide64, Half64, Neon64, Narrow64);
+instances! {
+    /// Runs the micro-kernel.
+    ///
+    /// # Safety
+    /// The processor has `isa`. `left` is readable at `rows` rows and `terms` terms, `right`
+    /// at `terms` rows of `COLUMNS` elements; `out` is readable and writable at `rows` rows
+    /// of as many, which overlap nothing; `copy` is as it says.
+    panel, Panel: panel_f64, f64, Wide64, Half64, Neon64, Narrow64
+}

@@ -210,25 +210,27 @@ unsafe fn panels<A: Float, V: Vector<Number = A>, const NV: usize, const MR: usi
     }
 }
 
+/// A micro-kernel for each instruction set, from the function that walks a job: with as many
+/// vectors and rows of sums as the set's registers hold.
 macro_rules! instances {
-    ($name:ident, $type:ident, $wide:ident, $half:ident, $neon:ident, $narrow:ident) => {
-        /// Runs the micro-kernel.
-        ///
-        /// # Safety
-        /// As [`Multiply`] says; the processor has `isa`.
-        pub(super) unsafe fn $name(isa: Isa, job: &Multiply<$type>) {
+    (
+        $(#[$attribute:meta])* $walk:ident, $job:ident:
+        $name:ident, $type:ident, $wide:ident, $half:ident, $neon:ident, $narrow:ident
+    ) => {
+        $(#[$attribute])*
+        pub(super) unsafe fn $name(isa: Isa, job: &$job<$type>) {
             #[cfg(target_arch = "x86_64")]
             #[target_feature(enable = "avx512f,avx512dq,avx512vl,avx512bw,avx2,fma")]
-            unsafe fn avx512(job: &Multiply<$type>) {
+            unsafe fn avx512(job: &$job<$type>) {
                 // SAFETY: the caller's contract is the same.
-                unsafe { panels::<$type, vector::$wide, 4, 6>(job) }
+                unsafe { $walk::<$type, vector::$wide, 4, 6>(job) }
             }
             // 16 registers hold six rows of two vectors.
             #[cfg(target_arch = "x86_64")]
             #[target_feature(enable = "avx2,fma")]
-            unsafe fn avx2(job: &Multiply<$type>) {
+            unsafe fn avx2(job: &$job<$type>) {
                 // SAFETY: the caller's contract is the same.
-                unsafe { panels::<$type, vector::$half, 2, 6>(job) }
+                unsafe { $walk::<$type, vector::$half, 2, 6>(job) }
             }
             debug_assert!(isa.is_supported());
             // SAFETY: the processor has `isa`; the rest is the caller's contract.
@@ -239,13 +241,26 @@ macro_rules! instances {
                     #[cfg(target_arch = "x86_64")]
                     Isa::Avx2 => avx2(job),
                     #[cfg(target_arch = "aarch64")]
-                    Isa::Neon => panels::<$type, vector::$neon, 4, 6>(job),
-                    _ => panels::<$type, vector::$narrow, 2, 4>(job),
+                    Isa::Neon => $walk::<$type, vector::$neon, 4, 6>(job),
+                    _ => $walk::<$type, vector::$narrow, 2, 4>(job),
                 }
             }
         }
     };
 }
+pub(super) use instances;
 
-instances!(multiply_f32, f32, Wide32, Half32, Neon32, Narrow32);
-instances!(multiply_f64, f64, Wide64, Half64, Neon64, Narrow64);
+instances! {
+    /// Runs the micro-kernel.
+    ///
+    /// # Safety
+    /// As [`Multiply`] says; the processor has `isa`.
+    panels, Multiply: multiply_f32, f32, Wide32, Half32, Neon32, Narrow32
+}
+instances! {
+    /// Runs the micro-kernel.
+    ///
+    /// # Safety
+    /// As [`Multiply`] says; the processor has `isa`.
+    panels, Multiply: multiply_f64, f64, Wide64, Half64, Neon64, Narrow64
+}
