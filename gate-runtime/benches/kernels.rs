@@ -14,7 +14,8 @@ mod info;
 mod kernels;
 
 use kernels::{
-    Float, Isa, Map, Operand, Packed, Part, Real, Rows, StageProduct, Target, TargetPart, Workspace,
+    Float, Isa, Map, Operand, Order, Packed, Part, Real, Rows, StageProduct, Target, TargetPart,
+    Workspace,
 };
 
 /// LSTM's element-wise part: four pre-activations with hoisted input products, and the cell state.
@@ -116,8 +117,9 @@ fn gemm<A: Float>(isa: Isa, m: usize, k: usize, n: usize) -> f64 {
         k_stride: n,
         n_stride: 1,
     };
+    let order = Order::choose::<A>(isa, m, k, 1);
     // SAFETY: the part is `weights`.
-    unsafe { packed.pack(k, n, &[part]) };
+    unsafe { packed.pack(order, k, n, &[part]) };
     let mut out = vec![A::ZERO; m * n];
     let time = seconds(|| {
         // SAFETY: sizes are those of the buffers.
@@ -171,9 +173,10 @@ fn packing<A: Float>(k: usize, h: usize, transposed: bool) -> f64 {
             n_stride: if transposed { k } else { 1 },
         })
         .collect();
+    let order = Order::choose::<A>(Isa::detect(), 32, k, 4);
     let mut packed = Packed::default();
     // SAFETY: the parts are `weights`'.
-    1e9 * seconds(|| unsafe { packed.pack_groups(k, 4, h, black_box(&parts)) })
+    1e9 * seconds(|| unsafe { packed.pack_groups(order, k, 4, h, black_box(&parts)) })
 }
 
 /// (seconds, GFLOP/s) of one step of an LSTM with hoisted input products.
@@ -189,8 +192,9 @@ fn lstm_step<A: Float>(isa: Isa, h: usize, rows: usize) -> (f64, f64) {
         k_stride: 4 * h,
         n_stride: 1,
     };
+    let order = Order::choose::<A>(isa, rows, h, 4);
     // SAFETY: the part is `weights`.
-    unsafe { packed.pack_groups(h, 4, h, &[part]) };
+    unsafe { packed.pack_groups(order, h, 4, h, &[part]) };
     let (before, hoisted) = (numbers::<A>(rows * h), numbers::<A>(rows * 4 * h));
     let mut out = vec![A::ZERO; 6 * rows * h];
     let cell = numbers::<A>(rows * h);

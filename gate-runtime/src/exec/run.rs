@@ -149,7 +149,7 @@ pub(crate) fn forward<A: Float, P: Program<A>>(
     recording.training = task.training;
     recording.rows.set(batch, steps, task.lengths);
     let split = Split::choose::<A>(layout, batch, steps);
-    recording.shared.prepare(layout, task.numbers);
+    recording.shared.prepare(layout, task.numbers, batch);
     let mode = Mode::Sequence {
         block: split.block::<A>(layout, batch, steps),
         keep: task.keep,

@@ -1,6 +1,6 @@
 //! Values that all rows share: parameters, values computed from them, packed weights.
 
-use crate::kernels::{Aligned, Float, Grid, Packed, Place, pack_parts};
+use crate::kernels::{Aligned, Float, Grid, Isa, Order, Packed, Place, pack_parts};
 use crate::numbers::{Numbers, Stamp};
 
 use super::layout::{Layout, Slot};
@@ -22,6 +22,8 @@ pub(crate) struct Shared<A> {
     sizes: Option<Vec<usize>>,
     /// Whether the values and packed weights of each direction are those of the parameters.
     fresh: [bool; 2],
+    /// Rows for which weights are packed.
+    rows: usize,
 }
 
 impl<A: Float> Shared<A> {
@@ -35,12 +37,17 @@ impl<A: Float> Shared<A> {
             stamp: None,
             sizes: None,
             fresh: [false; 2],
+            rows: 0,
         }
     }
 
-    /// Makes room and takes over the parameters. Where they are those of last time, what was
-    /// computed from them stays.
-    pub(crate) fn prepare(&mut self, layout: &Layout, numbers: &Numbers<A>) {
+    /// Makes room and takes over the parameters, for a batch of `rows`. Where they are those of
+    /// last time, what was computed from them stays.
+    pub(crate) fn prepare(&mut self, layout: &Layout, numbers: &Numbers<A>, rows: usize) {
+        if (rows == 1) != (self.rows == 1) {
+            self.fresh = [false; 2];
+        }
+        self.rows = rows;
         let (params, hypers) = (numbers.params(), numbers.hypers());
         let stamp = self.stamp.replace(numbers.stamp());
         let same = || A::same_bits(&self.hypers, hypers) && A::same_bits(&self.params, params);
@@ -143,7 +150,15 @@ impl<A: Float> Shared<A> {
             };
             let parts = weight.blocks.iter().map(|grid| (source(grid), grid));
             let groups = weight.gates.max(1);
-            pack_parts(&mut packed, weight.k, groups, weight.n / groups, parts);
+            let order = Order::choose::<A>(Isa::detect(), self.rows, weight.k, groups);
+            pack_parts(
+                &mut packed,
+                order,
+                weight.k,
+                groups,
+                weight.n / groups,
+                parts,
+            );
             self.weights[index] = packed;
         }
     }

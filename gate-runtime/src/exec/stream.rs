@@ -47,7 +47,7 @@ impl<A: Float> Stepper<A> {
     ) -> Stepper<A> {
         let (mut frame, mut shared, mut places) = (Frame::new(), Shared::new(), Vec::new());
         frame.prepare(layout, Mode::Stream, 1, rows);
-        shared.prepare(layout, numbers);
+        shared.prepare(layout, numbers, rows);
         once::<A>(layout, &mut shared, &mut Alone::new(), P::forward_once);
         shared.pack(layout, 0);
         frame.places(layout, &mut shared, &mut places);

@@ -8,7 +8,7 @@ use std::ops::Range;
 use super::call_products::Input;
 use super::gradient::{TargetPart, Workspace, gradient};
 use super::map::{Target, map, map_sum};
-use super::pack::{Packed, Part};
+use super::pack::{Order, Packed, Part};
 use super::plan::{Moving, Now, Plan, Span};
 use super::real::Map;
 use super::team::Worker;
@@ -385,13 +385,14 @@ fn from_unit<A>(target: Target<A>, unit: usize) -> Target<A> {
 /// elements that hold it.
 pub(crate) fn pack_parts<'a, A: Float>(
     packed: &mut Packed<A>,
+    order: Order,
     depth: usize,
     groups: usize,
     width: usize,
     parts: impl Iterator<Item = (&'a [A], &'a Grid)> + Clone,
 ) {
     let covered = parts.clone().map(|(_, grid)| grid.k * grid.n).sum();
-    packed.prepare(depth, groups, width, covered);
+    packed.prepare(order, depth, groups, width, covered);
     for (elements, grid) in parts {
         let last = grid.start
             + grid.k.saturating_sub(1) * grid.k_stride

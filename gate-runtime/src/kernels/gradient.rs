@@ -249,6 +249,7 @@ impl<A: Float> Outer<A> {
                     left_k: left.k,
                     right,
                     right_k,
+                    right_line: LINE,
                     panels: 1,
                     right_panel: 0,
                     lines: columns.div_ceil(LINE),

@@ -70,7 +70,7 @@ mod with_std {
     pub use super::gradient::{TargetPart, Workspace, gradient, sum_rows};
     pub use super::isa::{Isa, set_isa};
     pub use super::map::{Operand, Target, map, map_sum};
-    pub use super::pack::{Packed, Part};
+    pub use super::pack::{Order, Packed, Part};
     pub use super::peak::peak;
     pub(crate) use super::plan::{Now, Plan, Span};
     pub use super::product::{product, product_columns};

@@ -2,11 +2,13 @@
 //!
 //! The K × (G · U) matrix of G equally wide groups lies in panels. A panel holds, for each k,
 //! `max(1, ⌊4 / G⌋)` blocks of `LINE` units, and for each of these blocks one line per group:
-//! the G pre-activations of a unit leave the micro-kernel together. Missing units are zeros.
+//! the G pre-activations of a unit leave the micro-kernel together. Missing units are zeros. The
+//! lines of a panel stand side by side, k by k, or one after the other ([`Order`]).
 
 use super::LINE;
 use super::aligned::Aligned;
 use super::float::Float;
+use super::isa::Isa;
 
 /// Lines that the micro-kernel takes at once.
 const PASS: usize = 4;
@@ -31,10 +33,47 @@ pub struct Part<A> {
     pub n_stride: usize,
 }
 
+/// How the lines of a panel stand. Products do not depend on it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Order {
+    /// Side by side, k by k: for a single row, which takes all of them at once.
+    #[default]
+    Together,
+    /// One after the other, each with all its k: for tiles that take some of them at a time.
+    Apart,
+}
+
+/// Bytes of a line from which on even a tile that takes all lines finds them faster apart.
+const LONG: usize = 64 << 10;
+
+impl Order {
+    /// What suits a product of `rows` rows with weights of `depth` rows in `groups` groups.
+    pub fn choose<A>(isa: Isa, rows: usize, depth: usize, groups: usize) -> Order {
+        let line = LINE * size_of::<A>();
+        let panel = groups.max(PASS / groups.max(1) * groups) * line;
+        if rows > 1 && (panel > isa.tile_bytes() || depth * line >= LONG) {
+            Order::Apart
+        } else {
+            Order::Together
+        }
+    }
+
+    /// Elements from one k to the next in a panel of `lines` lines, and from one line to the
+    /// next.
+    #[inline(always)]
+    pub(super) fn strides(self, depth: usize, lines: usize) -> (usize, usize) {
+        match self {
+            Order::Together => (lines * LINE, LINE),
+            Order::Apart => (LINE, depth * LINE),
+        }
+    }
+}
+
 /// Weights in the order of the micro-kernel, in a buffer that is kept.
 #[derive(Clone, Debug, Default)]
 pub struct Packed<A> {
     buffer: Aligned<A>,
+    order: Order,
     depth: usize,
     groups: usize,
     width: usize,
@@ -45,9 +84,9 @@ impl<A: Float> Packed<A> {
     ///
     /// # Safety
     /// As [`Packed::pack_groups`].
-    pub unsafe fn pack(&mut self, depth: usize, columns: usize, parts: &[Part<A>]) {
+    pub unsafe fn pack(&mut self, order: Order, depth: usize, columns: usize, parts: &[Part<A>]) {
         // SAFETY: the caller's contract is the same.
-        unsafe { self.pack_groups(depth, 1, columns, parts) }
+        unsafe { self.pack_groups(order, depth, 1, columns, parts) }
     }
 
     /// Packs a matrix of `depth` rows and `groups · width` columns, given as parts; where there
@@ -60,13 +99,14 @@ impl<A: Float> Packed<A> {
     /// Every part is readable at all its elements.
     pub unsafe fn pack_groups(
         &mut self,
+        order: Order,
         depth: usize,
         groups: usize,
         width: usize,
         parts: &[Part<A>],
     ) {
         let covered = parts.iter().map(|part| part.k_len * part.n_len).sum();
-        self.prepare(depth, groups, width, covered);
+        self.prepare(order, depth, groups, width, covered);
         for part in parts {
             // SAFETY: the caller's contract is the same.
             unsafe { self.put(part) }
@@ -75,7 +115,15 @@ impl<A: Float> Packed<A> {
 
     /// Makes room for a matrix of which parts with `covered` elements will be put in; the rest
     /// is 0.
-    pub(super) fn prepare(&mut self, depth: usize, groups: usize, width: usize, covered: usize) {
+    pub(super) fn prepare(
+        &mut self,
+        order: Order,
+        depth: usize,
+        groups: usize,
+        width: usize,
+        covered: usize,
+    ) {
+        self.order = order;
         (self.depth, self.groups, self.width) = (depth, groups.max(1), width);
         self.buffer.reserve(self.elements());
         if covered < depth * self.groups * width || !width.is_multiple_of(LINE) {
@@ -158,13 +206,25 @@ impl<A: Float> Packed<A> {
         self.buffer[offset..].as_ptr()
     }
 
+    /// How the lines stand.
+    pub(super) fn order(&self) -> Order {
+        self.order
+    }
+
+    /// Elements from one k to the next in a panel of `lines` lines, and from one line to the
+    /// next.
+    pub(super) fn strides(&self, lines: usize) -> (usize, usize) {
+        self.order.strides(self.depth, lines)
+    }
+
     /// Offset of a group's line at k = 0, and elements from one k to the next.
     fn line(&self, group: usize, block: usize) -> (usize, usize) {
         let first = block - block % self.panel_blocks();
         let blocks = self.panel_blocks().min(self.blocks() - first);
         let panel = first * self.groups * self.depth * LINE;
         let line = (block - first) * self.groups + group;
-        (panel + line * LINE, blocks * self.groups * LINE)
+        let (k, apart) = self.strides(blocks * self.groups);
+        (panel + line * apart, k)
     }
 }
 

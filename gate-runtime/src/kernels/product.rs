@@ -83,6 +83,7 @@ pub unsafe fn product_columns<A: Float>(
     let depth = weights.depth();
     let last = columns.end - columns.end % granule;
     let full = (last - columns.start) / granule;
+    let (right_k, right_line) = weights.strides(granule / LINE);
     let mut job = Multiply {
         rows,
         depth,
@@ -90,7 +91,8 @@ pub unsafe fn product_columns<A: Float>(
         left_row,
         left_k: 1,
         right: weights.panel(columns.start / LINE),
-        right_k: granule,
+        right_k,
+        right_line,
         panels: full,
         right_panel: depth * granule,
         lines: granule / LINE,
@@ -106,7 +108,7 @@ pub unsafe fn product_columns<A: Float>(
     if last < columns.end {
         let lines = (columns.end - last).div_ceil(LINE);
         job.right = weights.panel(last / LINE);
-        job.right_k = lines * LINE;
+        (job.right_k, job.right_line) = weights.strides(lines);
         (job.panels, job.lines) = (1, lines);
         // SAFETY: the columns up to `columns.end` are `out`'s.
         unsafe {

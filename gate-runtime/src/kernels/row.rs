@@ -11,7 +11,7 @@ use std::ops::Range;
 use super::LINE;
 use super::float::Float;
 use super::isa::Isa;
-use super::pack::Packed;
+use super::pack::{Order, Packed};
 use super::vector::{self, Vector};
 
 /// One row times packed weights. The result stands as `[group][unit]`, whole lines.
@@ -19,6 +19,7 @@ use super::vector::{self, Vector};
 #[derive(Clone, Copy, Debug)]
 pub struct RowProduct<A> {
     right: *const A,
+    order: Order,
     depth: usize,
     groups: usize,
     /// Lines of a group.
@@ -42,6 +43,7 @@ impl<A: Float> RowProduct<A> {
         );
         RowProduct {
             right: weights.panel(columns.start / LINE),
+            order: weights.order(),
             depth: weights.depth(),
             groups: weights.groups(),
             blocks: columns.len().div_ceil(LINE),
@@ -84,7 +86,13 @@ impl<A: Float> RowProduct<A> {
 ///
 /// Two parts of four vectors and not one of eight, which the compiler would keep in memory.
 #[inline(always)]
-unsafe fn strip<A: Float, V: Vector<Number = A>, const NV: usize, const NP: usize>(
+unsafe fn strip<
+    A: Float,
+    V: Vector<Number = A>,
+    const NEAR: bool,
+    const NV: usize,
+    const NP: usize,
+>(
     job: &RowProduct<A>,
     left: *const A,
     out: *mut A,
@@ -93,21 +101,25 @@ unsafe fn strip<A: Float, V: Vector<Number = A>, const NV: usize, const NP: usiz
 ) {
     // SAFETY: the panels exist; `out` holds all their lines.
     unsafe {
+        let order = if NEAR { Order::Together } else { Order::Apart };
+        let (right_k, right_line) = order.strides(job.depth, lines);
         let mut right = [job.right; NP];
         for p in 0..NP {
             let (panel, vector) = parts[p];
             let first = panel * job.panel_blocks * job.groups * job.depth * LINE;
-            right[p] = job.right.add(first + vector * V::LANES);
+            let (line, rest) = (vector / (LINE / V::LANES), vector % (LINE / V::LANES));
+            right[p] = job.right.add(first + line * right_line + rest * V::LANES);
         }
         let mut sums = [[V::all(A::ZERO); NV]; NP];
         for k in 0..job.depth {
             let a = V::all(*left.add(k));
             for p in 0..NP {
                 for v in 0..NV {
-                    let b = V::load(right[p].add(v * V::LANES));
+                    let (line, rest) = (v / (LINE / V::LANES), v % (LINE / V::LANES));
+                    let b = V::load(right[p].add(line * right_line + rest * V::LANES));
                     sums[p][v] = a.mul_add(b, sums[p][v]);
                 }
-                right[p] = right[p].wrapping_add(lines * LINE);
+                right[p] = right[p].wrapping_add(right_k);
             }
         }
         for p in 0..NP {
@@ -124,7 +136,7 @@ unsafe fn strip<A: Float, V: Vector<Number = A>, const NV: usize, const NP: usiz
 
 /// All vectors of a panel.
 #[inline(always)]
-unsafe fn one_panel<A: Float, V: Vector<Number = A>>(
+unsafe fn one_panel<A: Float, V: Vector<Number = A>, const NEAR: bool>(
     job: &RowProduct<A>,
     left: *const A,
     out: *mut A,
@@ -135,17 +147,17 @@ unsafe fn one_panel<A: Float, V: Vector<Number = A>>(
     // SAFETY: vectors below `vectors` exist in the panel.
     unsafe {
         while vectors - v >= 8 {
-            strip::<A, V, 4, 2>(job, left, out, lines, [(panel, v), (panel, v + 4)]);
+            strip::<A, V, NEAR, 4, 2>(job, left, out, lines, [(panel, v), (panel, v + 4)]);
             v += 8;
         }
         if vectors - v >= 4 {
-            strip::<A, V, 4, 1>(job, left, out, lines, [(panel, v)]);
+            strip::<A, V, NEAR, 4, 1>(job, left, out, lines, [(panel, v)]);
             v += 4;
         }
         match vectors - v {
-            1 => strip::<A, V, 1, 1>(job, left, out, lines, [(panel, v)]),
-            2 => strip::<A, V, 2, 1>(job, left, out, lines, [(panel, v)]),
-            3 => strip::<A, V, 3, 1>(job, left, out, lines, [(panel, v)]),
+            1 => strip::<A, V, NEAR, 1, 1>(job, left, out, lines, [(panel, v)]),
+            2 => strip::<A, V, NEAR, 2, 1>(job, left, out, lines, [(panel, v)]),
+            3 => strip::<A, V, NEAR, 3, 1>(job, left, out, lines, [(panel, v)]),
             _ => {}
         }
     }
@@ -153,7 +165,7 @@ unsafe fn one_panel<A: Float, V: Vector<Number = A>>(
 
 /// All vectors, fewer than eight, of a panel and the next.
 #[inline(always)]
-unsafe fn two_panels<A: Float, V: Vector<Number = A>>(
+unsafe fn two_panels<A: Float, V: Vector<Number = A>, const NEAR: bool>(
     job: &RowProduct<A>,
     left: *const A,
     out: *mut A,
@@ -164,13 +176,13 @@ unsafe fn two_panels<A: Float, V: Vector<Number = A>>(
     // SAFETY: vectors below `vectors` exist in both panels.
     unsafe {
         if vectors >= 4 {
-            strip::<A, V, 4, 2>(job, left, out, lines, [(panel, 0), (next, 0)]);
+            strip::<A, V, NEAR, 4, 2>(job, left, out, lines, [(panel, 0), (next, 0)]);
             v = 4;
         }
         match vectors - v {
-            1 => strip::<A, V, 1, 2>(job, left, out, lines, [(panel, v), (next, v)]),
-            2 => strip::<A, V, 2, 2>(job, left, out, lines, [(panel, v), (next, v)]),
-            3 => strip::<A, V, 3, 2>(job, left, out, lines, [(panel, v), (next, v)]),
+            1 => strip::<A, V, NEAR, 1, 2>(job, left, out, lines, [(panel, v), (next, v)]),
+            2 => strip::<A, V, NEAR, 2, 2>(job, left, out, lines, [(panel, v), (next, v)]),
+            3 => strip::<A, V, NEAR, 3, 2>(job, left, out, lines, [(panel, v), (next, v)]),
             _ => {}
         }
     }
@@ -178,22 +190,38 @@ unsafe fn two_panels<A: Float, V: Vector<Number = A>>(
 
 #[inline(always)]
 unsafe fn row<A: Float, V: Vector<Number = A>>(job: &RowProduct<A>, left: *const A, out: *mut A) {
+    // SAFETY: the caller's contract is the same.
+    unsafe {
+        match job.order {
+            Order::Together => panels::<A, V, true>(job, left, out),
+            Order::Apart => panels::<A, V, false>(job, left, out),
+        }
+    }
+}
+
+/// All panels, whose lines are adjacent if `NEAR`.
+#[inline(always)]
+unsafe fn panels<A: Float, V: Vector<Number = A>, const NEAR: bool>(
+    job: &RowProduct<A>,
+    left: *const A,
+    out: *mut A,
+) {
     let lines = job.panel_blocks * job.groups;
     let full = job.blocks / job.panel_blocks;
     let mut panel = 0;
     // SAFETY: the caller's contract is the same.
     unsafe {
         while lines * (LINE / V::LANES) < 8 && full - panel >= 2 {
-            two_panels::<A, V>(job, left, out, (panel, lines));
+            two_panels::<A, V, NEAR>(job, left, out, (panel, lines));
             panel += 2;
         }
         while panel < full {
-            one_panel::<A, V>(job, left, out, (panel, lines));
+            one_panel::<A, V, NEAR>(job, left, out, (panel, lines));
             panel += 1;
         }
         let rest = (job.blocks % job.panel_blocks) * job.groups;
         if rest > 0 {
-            one_panel::<A, V>(job, left, out, (full, rest));
+            one_panel::<A, V, NEAR>(job, left, out, (full, rest));
         }
     }
 }

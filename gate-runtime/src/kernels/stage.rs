@@ -226,6 +226,7 @@ unsafe fn multiply_tile<A: Float>(
         let panel_blocks = weights.panel_blocks();
         let (full, rest) = (blocks / panel_blocks, blocks % panel_blocks);
         let columns = panel_blocks * groups * LINE;
+        let (right_k, right_line) = weights.strides(panel_blocks * groups);
         let job = Multiply {
             rows,
             depth: weights.depth(),
@@ -233,7 +234,8 @@ unsafe fn multiply_tile<A: Float>(
             left_row: product.left_row,
             left_k: 1,
             right: weights.panel(block),
-            right_k: columns,
+            right_k,
+            right_line,
             panels: full,
             right_panel: weights.depth() * columns,
             lines: panel_blocks * groups,
@@ -247,9 +249,11 @@ unsafe fn multiply_tile<A: Float>(
         unsafe {
             A::multiply(stage.isa, &job);
             if rest > 0 {
+                let (right_k, right_line) = weights.strides(rest * groups);
                 let rest = Multiply {
                     right: weights.panel(block + full * panel_blocks),
-                    right_k: rest * groups * LINE,
+                    right_k,
+                    right_line,
                     panels: 1,
                     lines: rest * groups,
                     out: at.add(full * panel_blocks * LINE),

@@ -35,6 +35,8 @@ pub struct Multiply<A> {
     pub right: *const A,
     /// Elements from one term to the next.
     pub right_k: usize,
+    /// Elements from one line of a panel to the next.
+    pub right_line: usize,
     /// Panels of the right operand.
     pub panels: usize,
     /// Elements from one panel to the next.
@@ -53,11 +55,12 @@ pub struct Multiply<A> {
     pub add: bool,
 }
 
-/// Where a pass of vectors of one panel begins: its right operand, and its place in `out`.
+/// A pass of vectors of one panel: whole lines, or a part of one.
 #[derive(Clone, Copy)]
 struct Pass<A> {
+    /// The panel's right operand.
     right: *const A,
-    /// The panel's place.
+    /// The panel's place in `out`.
     out: *mut A,
     /// The first vector's index in the panel.
     vector: usize,
@@ -75,6 +78,14 @@ impl<A> Pass<A> {
         let (block, group) = (line / job.groups, line % job.groups);
         self.out
             .wrapping_add(group * job.out_group + block * LINE + rest * lanes)
+    }
+
+    /// The first vector of the right operand.
+    #[inline(always)]
+    fn right(&self, job: &Multiply<A>, lanes: usize) -> *const A {
+        let (line, rest) = (self.vector / (LINE / lanes), self.vector % (LINE / lanes));
+        self.right
+            .wrapping_add(line * job.right_line + rest * lanes)
     }
 }
 
@@ -119,11 +130,12 @@ unsafe fn tile<A: Float, V: Vector<Number = A>, const NV: usize, const MR: usize
             }
         }
         let mut left = job.left.add(row * job.left_row);
-        let mut right = pass.right;
+        let mut right = pass.right(job, V::LANES);
         for _ in 0..job.depth {
             let mut b = [V::all(A::ZERO); NV];
             for v in 0..NV {
-                b[v] = V::load(right.add(v * V::LANES));
+                let (line, rest) = (v / (LINE / V::LANES), v % (LINE / V::LANES));
+                b[v] = V::load(right.add(line * job.right_line + rest * V::LANES));
             }
             for r in 0..MR {
                 let a = V::all(*left.add(r * job.left_row));
@@ -192,13 +204,11 @@ unsafe fn panels<A: Float, V: Vector<Number = A>, const NV: usize, const MR: usi
                 while vectors - pass.vector >= 4 {
                     tile::<A, V, 4, 1>(job, pass, 0);
                     pass.vector += 4;
-                    pass.right = right.add(pass.vector * V::LANES);
                 }
             }
             while vectors - pass.vector >= NV {
                 columns::<A, V, NV, MR>(job, pass);
                 pass.vector += NV;
-                pass.right = right.add(pass.vector * V::LANES);
             }
             match vectors - pass.vector {
                 1 => columns::<A, V, 1, MR>(job, pass),

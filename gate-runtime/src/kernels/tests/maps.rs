@@ -1,8 +1,8 @@
 //! Maps in all layouts, and stages.
 
 use super::super::{
-    CARRIED, Float, Isa, Map, Operand, Packed, Part, Real, StageProduct, Target, map, map_sum,
-    stage, stage_units,
+    CARRIED, Float, Isa, Map, Operand, Order, Packed, Part, Real, StageProduct, Target, map,
+    map_sum, stage, stage_units,
 };
 use super::{assert_near, numbers, sets, tolerance};
 
@@ -252,7 +252,7 @@ fn stage_data<A: Float>(rows: usize, width: usize, depth: [usize; 2]) -> StageDa
     let left = [0, 1].map(|i| numbers(rows * depth[i] + 1, i as u64));
     let weights = [0, 1].map(|i| numbers(depth[i] * GROUPS[i] * width + 1, 5 + i as u64));
     let mut packed = [Packed::default(), Packed::default()];
-    for i in 0..2 {
+    for (i, order) in [Order::Together, Order::Apart].into_iter().enumerate() {
         let columns = GROUPS[i] * width;
         let part = Part {
             ptr: weights[i].as_ptr(),
@@ -264,7 +264,7 @@ fn stage_data<A: Float>(rows: usize, width: usize, depth: [usize; 2]) -> StageDa
             n_stride: 1,
         };
         // SAFETY: the part is all of the weights.
-        unsafe { packed[i].pack_groups(depth[i], GROUPS[i], width, &[part]) };
+        unsafe { packed[i].pack_groups(order, depth[i], GROUPS[i], width, &[part]) };
     }
     StageData {
         left,

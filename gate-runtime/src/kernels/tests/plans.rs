@@ -3,10 +3,16 @@
 use super::super::plan::{Now, Plan, Span};
 use super::super::row::RowProduct;
 use super::super::team::together;
-use super::super::{Float, Isa, Kernel, Map, Packed, Part, Place, Real, product};
+use super::super::{Float, Isa, Kernel, Map, Order, Packed, Part, Place, Real, product};
 use super::{numbers, sets};
 
-fn packed<A: Float>(weights: &[A], depth: usize, groups: usize, width: usize) -> Packed<A> {
+fn packed<A: Float>(
+    order: Order,
+    weights: &[A],
+    depth: usize,
+    groups: usize,
+    width: usize,
+) -> Packed<A> {
     let columns = groups * width;
     let part = Part {
         ptr: weights.as_ptr(),
@@ -19,19 +25,19 @@ fn packed<A: Float>(weights: &[A], depth: usize, groups: usize, width: usize) ->
     };
     let mut packed = Packed::default();
     // SAFETY: the part is all of the weights.
-    unsafe { packed.pack_groups(depth, groups, width, &[part]) };
+    unsafe { packed.pack_groups(order, depth, groups, width, &[part]) };
     packed
 }
 
-fn check_row<A: Float>(isa: Isa, depth: usize, groups: usize, width: usize) {
+fn check_row<A: Float>(isa: Isa, order: Order, depth: usize, groups: usize, width: usize) {
     let (left, weights) = (
         numbers::<A>(depth + 1, 1),
         numbers::<A>(depth * groups * width + 1, 2),
     );
     let columns = groups * width;
     let mut expected = vec![A::ZERO; columns];
-    let plain = packed(&weights, depth, 1, columns);
-    let grouped = packed(&weights, depth, groups, width);
+    let plain = packed(order, &weights, depth, 1, columns);
+    let grouped = packed(order, &weights, depth, groups, width);
     let row = RowProduct::new(&grouped, 0..grouped.width());
     let mut found = vec![A::ONE; row.elements()];
     // SAFETY: the buffers have these sizes.
@@ -63,8 +69,10 @@ fn a_row_alone() {
         for groups in [1, 2, 3, 4, 5, 8, 11] {
             for width in [1, 16, 17, 40, 100, 150] {
                 for depth in [0, 1, 33] {
-                    check_row::<f32>(isa, depth, groups, width);
-                    check_row::<f64>(isa, depth, groups, width);
+                    for order in [Order::Together, Order::Apart] {
+                        check_row::<f32>(isa, order, depth, groups, width);
+                        check_row::<f64>(isa, order, depth, groups, width);
+                    }
                 }
             }
         }
@@ -149,8 +157,20 @@ fn section<A: Float>(k: &mut Kernel<'_, A>) {
 
 fn check_plan<A: Float>(isa: Isa, rows: usize, width: usize) {
     let weights = [
-        packed(&numbers::<A>(2 * width * width, 3), width, 2, width),
-        packed(&numbers::<A>(2 * width * width, 4), width, 1, 2 * width),
+        packed(
+            Order::Together,
+            &numbers::<A>(2 * width * width, 3),
+            width,
+            2,
+            width,
+        ),
+        packed(
+            Order::Apart,
+            &numbers::<A>(2 * width * width, 4),
+            width,
+            1,
+            2 * width,
+        ),
     ];
     let start = numbers::<A>(((5 + 3 * STEPS) * width + 1) * rows, 5);
     let mut direct = start.clone();
@@ -203,8 +223,8 @@ fn planned_calls() {
 #[should_panic(expected = "outside of its buffer")]
 fn a_plan_for_more_steps_than_there_are() {
     let weights = [
-        packed(&numbers::<f32>(32, 3), 4, 2, 4),
-        packed(&numbers::<f32>(32, 4), 4, 1, 8),
+        packed(Order::Together, &numbers::<f32>(32, 3), 4, 2, 4),
+        packed(Order::Apart, &numbers::<f32>(32, 4), 4, 1, 8),
     ];
     let mut memory = numbers::<f32>((5 + 3 * STEPS) * 4 + 1, 5);
     let slots = places(&mut memory, 1, 4);

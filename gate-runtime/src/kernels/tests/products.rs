@@ -1,8 +1,8 @@
 //! Products, packing and weight gradients.
 
 use super::super::{
-    Float, Isa, Packed, Part, Rows, TargetPart, Workspace, gradient, product, product_columns,
-    sum_rows,
+    Float, Isa, Order, Packed, Part, Rows, TargetPart, Workspace, gradient, product,
+    product_columns, sum_rows,
 };
 use super::{assert_near, numbers, sets, tolerance};
 
@@ -25,7 +25,13 @@ fn part<A>(
 }
 
 /// A matrix K × N given as two blocks: columns 0 … n/3 plain, the others transposed.
-fn pack_two<A: Float>(weights: &[A], k: usize, n: usize, packed: &mut Packed<A>) -> Vec<f64> {
+fn pack_two<A: Float>(
+    order: Order,
+    weights: &[A],
+    k: usize,
+    n: usize,
+    packed: &mut Packed<A>,
+) -> Vec<f64> {
     let m = n / 3;
     let (plain, transposed) = weights.split_at(k * m);
     let parts = [
@@ -33,7 +39,7 @@ fn pack_two<A: Float>(weights: &[A], k: usize, n: usize, packed: &mut Packed<A>)
         part(transposed.as_ptr(), (0, k), (m, n - m), (1, k)),
     ];
     // SAFETY: the parts are those of `weights`.
-    unsafe { packed.pack(k, n, &parts) };
+    unsafe { packed.pack(order, k, n, &parts) };
     let element = |k_: usize, n_: usize| {
         if n_ < m {
             plain[k_ * m + n_]
@@ -47,10 +53,12 @@ fn pack_two<A: Float>(weights: &[A], k: usize, n: usize, packed: &mut Packed<A>)
 fn check_product<A: Float>(isa: Isa, rows: usize, k: usize, n: usize, packed: &mut Packed<A>) {
     let row = k + 1;
     let left = numbers::<A>(rows * row + 1, 3);
-    let weights = pack_two(&numbers::<A>(k * n, 4), k, n, packed);
+    let numbers_of_weights = numbers::<A>(k * n, 4);
     let gap = n + 3;
     let before = numbers::<A>(rows * gap + 1, 5);
-    for add in [false, true] {
+    let cases = [Order::Together, Order::Apart].map(|order| [(order, false), (order, true)]);
+    for (order, add) in cases.into_iter().flatten() {
+        let weights = pack_two(order, &numbers_of_weights, k, n, packed);
         let mut out = before.clone();
         // SAFETY: the buffers hold these rows.
         unsafe {
@@ -79,7 +87,7 @@ fn check_product<A: Float>(isa: Isa, rows: usize, k: usize, n: usize, packed: &m
                     out[at],
                     expected,
                     tolerance::<A>(k),
-                    (isa, rows, k, n, add, r, c),
+                    (isa, order, rows, k, n, add, r, c),
                 );
             }
         }
@@ -149,8 +157,13 @@ fn packing_takes_blocks_along_both_dimensions() {
     let ones = vec![1.0f32; k * n];
     // SAFETY: the parts are those of the blocks.
     unsafe {
-        packed.pack(k, n, &[part(ones.as_ptr(), (0, k), (0, n), (n, 1))]);
-        packed.pack(k, n, &parts);
+        packed.pack(
+            Order::Together,
+            k,
+            n,
+            &[part(ones.as_ptr(), (0, k), (0, n), (n, 1))],
+        );
+        packed.pack(Order::Apart, k, n, &parts);
     }
     for isa in sets() {
         for j in 0..k {
@@ -186,8 +199,9 @@ fn packing_takes_blocks_along_both_dimensions() {
 #[should_panic(expected = "outside of the matrix")]
 fn packing_refuses_a_part_outside_of_the_matrix() {
     let weights = [0.0f32; 4];
+    let outside = part(weights.as_ptr(), (1, 2), (0, 2), (2, 1));
     // SAFETY: the part has four elements.
-    unsafe { Packed::default().pack(2, 2, &[part(weights.as_ptr(), (1, 2), (0, 2), (2, 1))]) };
+    unsafe { Packed::default().pack(Order::Apart, 2, 2, &[outside]) };
 }
 
 /// How the targets of a gradient lie: plain, transposed, or with gaps in both directions.
