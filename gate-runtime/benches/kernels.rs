@@ -117,7 +117,7 @@ fn gemm<A: Float>(isa: Isa, m: usize, k: usize, n: usize) -> f64 {
         k_stride: n,
         n_stride: 1,
     };
-    let order = Order::choose::<A>(isa, m, k, 1);
+    let order = Order::choose::<A>(isa, m, 1);
     // SAFETY: the part is `weights`.
     unsafe { packed.pack(order, k, n, &[part]) };
     let mut out = vec![A::ZERO; m * n];
@@ -173,7 +173,7 @@ fn packing<A: Float>(k: usize, h: usize, transposed: bool) -> f64 {
             n_stride: if transposed { k } else { 1 },
         })
         .collect();
-    let order = Order::choose::<A>(Isa::detect(), 32, k, 4);
+    let order = Order::choose::<A>(Isa::detect(), 32, 4);
     let mut packed = Packed::default();
     // SAFETY: the parts are `weights`'.
     1e9 * seconds(|| unsafe { packed.pack_groups(order, k, 4, h, black_box(&parts)) })
@@ -192,7 +192,7 @@ fn lstm_step<A: Float>(isa: Isa, h: usize, rows: usize) -> (f64, f64) {
         k_stride: 4 * h,
         n_stride: 1,
     };
-    let order = Order::choose::<A>(isa, rows, h, 4);
+    let order = Order::choose::<A>(isa, rows, 4);
     // SAFETY: the part is `weights`.
     unsafe { packed.pack_groups(order, h, 4, h, &[part]) };
     let (before, hoisted) = (numbers::<A>(rows * h), numbers::<A>(rows * 4 * h));

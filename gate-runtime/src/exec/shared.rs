@@ -150,7 +150,7 @@ impl<A: Float> Shared<A> {
             };
             let parts = weight.blocks.iter().map(|grid| (source(grid), grid));
             let groups = weight.gates.max(1);
-            let order = Order::choose::<A>(Isa::detect(), self.rows, weight.k, groups);
+            let order = Order::choose::<A>(Isa::detect(), self.rows, groups);
             pack_parts(
                 &mut packed,
                 order,

@@ -6,7 +6,6 @@
 use std::ops::Range;
 use std::ptr::null_mut;
 
-use super::LINE;
 use super::aligned::Aligned;
 use super::float::Float;
 use super::isa::{Isa, for_each_isa};
@@ -15,6 +14,7 @@ use super::product::multiply_ragged;
 use super::real::Mode;
 use super::rows::Rows;
 use super::tile::{Multiply, prefetch};
+use super::{LINE, piece};
 
 /// Rows (terms of the sums) in one block: about so many, and at most so many.
 const TERMS: usize = 384;
@@ -249,7 +249,7 @@ impl<A: Float> Outer<A> {
                     left_k: left.k,
                     right,
                     right_k,
-                    right_line: LINE,
+                    right_piece: piece::<A>(),
                     panels: 1,
                     right_panel: 0,
                     lines: columns.div_ceil(LINE),

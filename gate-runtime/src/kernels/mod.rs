@@ -87,3 +87,9 @@ mod with_std {
 ///
 /// A line of `f32` is one AVX-512 register, two of AVX2, four of SSE2 or NEON.
 pub const LINE: usize = 16;
+
+/// Elements of a piece: of a line, what stands in one cache line.
+#[cfg(feature = "std")]
+pub(crate) const fn piece<A>() -> usize {
+    64 / size_of::<A>()
+}

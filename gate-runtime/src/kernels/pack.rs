@@ -5,13 +5,15 @@
 //! the G pre-activations of a unit leave the micro-kernel together. Missing units are zeros. The
 //! lines of a panel stand side by side, k by k, or one after the other ([`Order`]).
 
-use super::LINE;
 use super::aligned::Aligned;
 use super::float::Float;
 use super::isa::Isa;
+use super::{LINE, piece};
 
 /// Lines that the micro-kernel takes at once.
 const PASS: usize = 4;
+/// Bytes from one line of memory to the next in the same set of the first cache.
+const SET: usize = 4096;
 
 /// A block of a matrix of weights: the element at (k, n) within it is at
 /// `ptr + k · k_stride + n · n_stride`.
@@ -33,38 +35,47 @@ pub struct Part<A> {
     pub n_stride: usize,
 }
 
-/// How the lines of a panel stand. Products do not depend on it.
+/// How the pieces of a panel's lines stand. Products do not depend on it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Order {
     /// Side by side, k by k: for a single row, which takes all of them at once.
     #[default]
     Together,
-    /// One after the other, each with all its k: for tiles that take some of them at a time.
+    /// One after the other, each with all its k: for tiles that take some at a time.
     Apart,
 }
 
-/// Bytes of a line from which on even a tile that takes all lines finds them faster apart.
-const LONG: usize = 64 << 10;
-
 impl Order {
-    /// What suits a product of `rows` rows with weights of `depth` rows in `groups` groups.
-    pub fn choose<A>(isa: Isa, rows: usize, depth: usize, groups: usize) -> Order {
+    /// What suits a product of `rows` rows with weights in `groups` groups.
+    pub fn choose<A>(isa: Isa, rows: usize, groups: usize) -> Order {
         let line = LINE * size_of::<A>();
         let panel = groups.max(PASS / groups.max(1) * groups) * line;
-        if rows > 1 && (panel > isa.tile_bytes() || depth * line >= LONG) {
+        if rows > 1 && panel > isa.tile_bytes() {
             Order::Apart
         } else {
             Order::Together
         }
     }
 
-    /// Elements from one k to the next in a panel of `lines` lines, and from one line to the
+    /// Elements from one k to the next in a panel of `lines` lines, and from one piece to the
     /// next.
     #[inline(always)]
-    pub(super) fn strides(self, depth: usize, lines: usize) -> (usize, usize) {
+    pub(super) fn strides<A>(self, depth: usize, lines: usize) -> (usize, usize) {
         match self {
-            Order::Together => (lines * LINE, LINE),
-            Order::Apart => (LINE, depth * LINE),
+            Order::Together => (lines * LINE, piece::<A>()),
+            Order::Apart => (piece::<A>(), depth * piece::<A>()),
+        }
+    }
+}
+
+impl<A> Part<A> {
+    /// Columns that are copied together: a piece, but half of one of `f32` where as many columns
+    /// lie in one set of the first cache and would drive each other out.
+    fn columns_at_once(&self) -> usize {
+        let bytes = self.n_stride * size_of::<A>();
+        match self.k_stride == 1 && bytes.is_multiple_of(SET) {
+            true => 8,
+            false => piece::<A>(),
         }
     }
 }
@@ -148,18 +159,21 @@ impl<A: Float> Packed<A> {
         );
         let mut done = 0;
         while done < part.n_len {
-            // As many columns as lie within one line of one group.
             let column = part.n_offset + done;
             let (group, unit) = (column / width, column % width);
-            let room = (LINE - unit % LINE).min(width - unit);
-            let columns = room.min(part.n_len - done);
-            let (offset, stride) = self.line(group, unit / LINE);
-            let offset = offset + part.k_offset * stride + unit % LINE;
+            let (offset, stride, apart) = self.line(group, unit / LINE);
+            let (index, rest) = (unit % LINE / piece::<A>(), unit % piece::<A>());
+            let offset = offset + index * apart + part.k_offset * stride + rest;
+            let room = part.columns_at_once() - rest % part.columns_at_once();
+            let columns = room.min(width - unit).min(part.n_len - done);
             // SAFETY: `line` gives a place within the buffer; the part is readable.
             unsafe {
                 let from = part.ptr.add(done * part.n_stride);
                 let to = self.buffer.as_mut_ptr().add(offset);
-                pack_line(part, from, columns, to, stride);
+                match columns {
+                    16 => pack_piece::<A, 16>(part, from, columns, to, stride),
+                    _ => pack_piece::<A, 8>(part, from, columns, to, stride),
+                }
             }
             done += columns;
         }
@@ -211,29 +225,29 @@ impl<A: Float> Packed<A> {
         self.order
     }
 
-    /// Elements from one k to the next in a panel of `lines` lines, and from one line to the
+    /// Elements from one k to the next in a panel of `lines` lines, and from one piece to the
     /// next.
     pub(super) fn strides(&self, lines: usize) -> (usize, usize) {
-        self.order.strides(self.depth, lines)
+        self.order.strides::<A>(self.depth, lines)
     }
 
-    /// Offset of a group's line at k = 0, and elements from one k to the next.
-    fn line(&self, group: usize, block: usize) -> (usize, usize) {
+    /// Offset of a group's line at k = 0, and elements from one k, and one piece, to the next.
+    fn line(&self, group: usize, block: usize) -> (usize, usize, usize) {
         let first = block - block % self.panel_blocks();
         let blocks = self.panel_blocks().min(self.blocks() - first);
         let panel = first * self.groups * self.depth * LINE;
         let line = (block - first) * self.groups + group;
         let (k, apart) = self.strides(blocks * self.groups);
-        (panel + line * apart, k)
+        (panel + line * (LINE / piece::<A>()) * apart, k, apart)
     }
 }
 
-/// Copies up to `LINE` columns of a part, all its k.
+/// Copies up to `N` columns of a part, all its k.
 ///
 /// # Safety
 /// `from` is readable as the part's strides say, `to` writable at `columns` elements each
 /// `stride` elements.
-unsafe fn pack_line<A: Float>(
+unsafe fn pack_piece<A: Float, const N: usize>(
     part: &Part<A>,
     from: *const A,
     columns: usize,
@@ -243,16 +257,16 @@ unsafe fn pack_line<A: Float>(
     let mut k = 0;
     // SAFETY: k stays below `k_len`, the column below `columns`.
     unsafe {
-        if columns == LINE && part.n_stride == 1 {
+        if columns == N && part.n_stride == 1 {
             while k < part.k_len {
-                let line = *from.add(k * part.k_stride).cast::<[A; LINE]>();
-                *to.add(k * stride).cast::<[A; LINE]>() = line;
+                let piece = *from.add(k * part.k_stride).cast::<[A; N]>();
+                *to.add(k * stride).cast::<[A; N]>() = piece;
                 k += 1;
             }
-        } else if columns == LINE && part.k_stride == 1 {
-            while part.k_len - k >= LINE {
-                transpose_block(from.add(k), part.n_stride, to.add(k * stride), stride);
-                k += LINE;
+        } else if columns == N && part.k_stride == 1 {
+            while part.k_len - k >= N {
+                transpose_block::<A, N>(from.add(k), part.n_stride, to.add(k * stride), stride);
+                k += N;
             }
         }
         while k < part.k_len {
@@ -265,13 +279,18 @@ unsafe fn pack_line<A: Float>(
     }
 }
 
-/// Transposes `LINE` rows of `LINE` elements, in squares of four, which stay in registers.
+/// Transposes `N` rows of `N` elements, in squares of four, which stay in registers.
 #[inline(always)]
-unsafe fn transpose_block<A: Float>(from: *const A, from_row: usize, to: *mut A, to_row: usize) {
+unsafe fn transpose_block<A: Float, const N: usize>(
+    from: *const A,
+    from_row: usize,
+    to: *mut A,
+    to_row: usize,
+) {
     // SAFETY: the caller's block exists on both sides.
     unsafe {
-        for column in (0..LINE).step_by(4) {
-            for k in (0..LINE).step_by(4) {
+        for column in (0..N).step_by(4) {
+            for k in (0..N).step_by(4) {
                 let row = |i: usize| *from.add((column + i) * from_row + k).cast::<[A; 4]>();
                 let [a, b, c, d] = [row(0), row(1), row(2), row(3)];
                 for i in 0..4 {

@@ -32,7 +32,7 @@ fn best_of<A: Float>(isa: Isa, repetitions: usize) -> f64 {
         left_k: 0,
         right: right.as_ptr().cast(),
         right_k: 0,
-        right_line: LINE,
+        right_piece: LINE,
         panels: 1,
         right_panel: 0,
         lines: LINES,

@@ -83,7 +83,7 @@ pub unsafe fn product_columns<A: Float>(
     let depth = weights.depth();
     let last = columns.end - columns.end % granule;
     let full = (last - columns.start) / granule;
-    let (right_k, right_line) = weights.strides(granule / LINE);
+    let (right_k, right_piece) = weights.strides(granule / LINE);
     let mut job = Multiply {
         rows,
         depth,
@@ -92,7 +92,7 @@ pub unsafe fn product_columns<A: Float>(
         left_k: 1,
         right: weights.panel(columns.start / LINE),
         right_k,
-        right_line,
+        right_piece,
         panels: full,
         right_panel: depth * granule,
         lines: granule / LINE,
@@ -108,7 +108,7 @@ pub unsafe fn product_columns<A: Float>(
     if last < columns.end {
         let lines = (columns.end - last).div_ceil(LINE);
         job.right = weights.panel(last / LINE);
-        (job.right_k, job.right_line) = weights.strides(lines);
+        (job.right_k, job.right_piece) = weights.strides(lines);
         (job.panels, job.lines) = (1, lines);
         // SAFETY: the columns up to `columns.end` are `out`'s.
         unsafe {

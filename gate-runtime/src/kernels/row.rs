@@ -8,11 +8,11 @@
 
 use std::ops::Range;
 
-use super::LINE;
 use super::float::Float;
 use super::isa::Isa;
 use super::pack::{Order, Packed};
 use super::vector::{self, Vector};
+use super::{LINE, piece};
 
 /// One row times packed weights. The result stands as `[group][unit]`, whole lines.
 #[doc(hidden)]
@@ -102,21 +102,22 @@ unsafe fn strip<
     // SAFETY: the panels exist; `out` holds all their lines.
     unsafe {
         let order = if NEAR { Order::Together } else { Order::Apart };
-        let (right_k, right_line) = order.strides(job.depth, lines);
+        let (right_k, right_piece) = order.strides::<A>(job.depth, lines);
+        let pieces = piece::<A>() / V::LANES;
         let mut right = [job.right; NP];
         for p in 0..NP {
             let (panel, vector) = parts[p];
             let first = panel * job.panel_blocks * job.groups * job.depth * LINE;
-            let (line, rest) = (vector / (LINE / V::LANES), vector % (LINE / V::LANES));
-            right[p] = job.right.add(first + line * right_line + rest * V::LANES);
+            let (piece, rest) = (vector / pieces, vector % pieces);
+            right[p] = job.right.add(first + piece * right_piece + rest * V::LANES);
         }
         let mut sums = [[V::all(A::ZERO); NV]; NP];
         for k in 0..job.depth {
             let a = V::all(*left.add(k));
             for p in 0..NP {
                 for v in 0..NV {
-                    let (line, rest) = (v / (LINE / V::LANES), v % (LINE / V::LANES));
-                    let b = V::load(right[p].add(line * right_line + rest * V::LANES));
+                    let (piece, rest) = (v / pieces, v % pieces);
+                    let b = V::load(right[p].add(piece * right_piece + rest * V::LANES));
                     sums[p][v] = a.mul_add(b, sums[p][v]);
                 }
                 right[p] = right[p].wrapping_add(right_k);

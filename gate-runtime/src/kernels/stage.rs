@@ -226,7 +226,7 @@ unsafe fn multiply_tile<A: Float>(
         let panel_blocks = weights.panel_blocks();
         let (full, rest) = (blocks / panel_blocks, blocks % panel_blocks);
         let columns = panel_blocks * groups * LINE;
-        let (right_k, right_line) = weights.strides(panel_blocks * groups);
+        let (right_k, right_piece) = weights.strides(panel_blocks * groups);
         let job = Multiply {
             rows,
             depth: weights.depth(),
@@ -235,7 +235,7 @@ unsafe fn multiply_tile<A: Float>(
             left_k: 1,
             right: weights.panel(block),
             right_k,
-            right_line,
+            right_piece,
             panels: full,
             right_panel: weights.depth() * columns,
             lines: panel_blocks * groups,
@@ -249,11 +249,11 @@ unsafe fn multiply_tile<A: Float>(
         unsafe {
             A::multiply(stage.isa, &job);
             if rest > 0 {
-                let (right_k, right_line) = weights.strides(rest * groups);
+                let (right_k, right_piece) = weights.strides(rest * groups);
                 let rest = Multiply {
                     right: weights.panel(block + full * panel_blocks),
                     right_k,
-                    right_line,
+                    right_piece,
                     panels: 1,
                     lines: rest * groups,
                     out: at.add(full * panel_blocks * LINE),

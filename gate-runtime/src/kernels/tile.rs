@@ -7,10 +7,10 @@
 // Iterators' adapters and closures would be compiled without the target's features.
 #![allow(clippy::needless_range_loop)]
 
-use super::LINE;
 use super::float::Float;
 use super::isa::Isa;
 use super::vector::{self, Vector};
+use super::{LINE, piece};
 
 /// `out[r][c] (+)= Σₖ left[r][k] · right[k][c]`, where the columns of `right` lie in panels of
 /// `lines` lines each. The lines belong to `groups` groups in turn; those of a group are
@@ -35,8 +35,8 @@ pub struct Multiply<A> {
     pub right: *const A,
     /// Elements from one term to the next.
     pub right_k: usize,
-    /// Elements from one line of a panel to the next.
-    pub right_line: usize,
+    /// Elements from one piece of a panel to the next.
+    pub right_piece: usize,
     /// Panels of the right operand.
     pub panels: usize,
     /// Elements from one panel to the next.
@@ -55,7 +55,7 @@ pub struct Multiply<A> {
     pub add: bool,
 }
 
-/// A pass of vectors of one panel: whole lines, or a part of one.
+/// A pass of vectors of one panel: whole pieces, or a part of one.
 #[derive(Clone, Copy)]
 struct Pass<A> {
     /// The panel's right operand.
@@ -83,9 +83,10 @@ impl<A> Pass<A> {
     /// The first vector of the right operand.
     #[inline(always)]
     fn right(&self, job: &Multiply<A>, lanes: usize) -> *const A {
-        let (line, rest) = (self.vector / (LINE / lanes), self.vector % (LINE / lanes));
+        let pieces = piece::<A>() / lanes;
+        let (piece, rest) = (self.vector / pieces, self.vector % pieces);
         self.right
-            .wrapping_add(line * job.right_line + rest * lanes)
+            .wrapping_add(piece * job.right_piece + rest * lanes)
     }
 }
 
@@ -131,11 +132,12 @@ unsafe fn tile<A: Float, V: Vector<Number = A>, const NV: usize, const MR: usize
         }
         let mut left = job.left.add(row * job.left_row);
         let mut right = pass.right(job, V::LANES);
+        let pieces = piece::<A>() / V::LANES;
         for _ in 0..job.depth {
             let mut b = [V::all(A::ZERO); NV];
             for v in 0..NV {
-                let (line, rest) = (v / (LINE / V::LANES), v % (LINE / V::LANES));
-                b[v] = V::load(right.add(line * job.right_line + rest * V::LANES));
+                let (piece, rest) = (v / pieces, v % pieces);
+                b[v] = V::load(right.add(piece * job.right_piece + rest * V::LANES));
             }
             for r in 0..MR {
                 let a = V::all(*left.add(r * job.left_row));
