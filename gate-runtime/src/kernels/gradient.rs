@@ -250,6 +250,7 @@ impl<A: Float> Outer<A> {
                     right,
                     right_k,
                     right_piece: piece::<A>(),
+                    right_far: false,
                     panels: 1,
                     right_panel: 0,
                     lines: columns.div_ceil(LINE),

@@ -15,6 +15,9 @@ const PASS: usize = 4;
 /// Bytes from one line of memory to the next in the same set of the first cache.
 const SET: usize = 4096;
 
+/// Bytes of weights that do not stay near.
+const FAR: usize = 1 << 20;
+
 /// A block of a matrix of weights: the element at (k, n) within it is at
 /// `ptr + k · k_stride + n · n_stride`.
 #[derive(Clone, Copy, Debug)]
@@ -218,6 +221,11 @@ impl<A: Float> Packed<A> {
         // Earlier panels are full.
         let offset = block * self.groups * self.depth * LINE;
         self.buffer[offset..].as_ptr()
+    }
+
+    /// Whether they are more than stay near from step to step.
+    pub(super) fn far(&self) -> bool {
+        self.elements() * size_of::<A>() >= FAR
     }
 
     /// How the lines stand.

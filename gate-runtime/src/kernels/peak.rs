@@ -33,6 +33,7 @@ fn best_of<A: Float>(isa: Isa, repetitions: usize) -> f64 {
         right: right.as_ptr().cast(),
         right_k: 0,
         right_piece: LINE,
+        right_far: false,
         panels: 1,
         right_panel: 0,
         lines: LINES,

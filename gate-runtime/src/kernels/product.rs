@@ -93,6 +93,7 @@ pub unsafe fn product_columns<A: Float>(
         right: weights.panel(columns.start / LINE),
         right_k,
         right_piece,
+        right_far: weights.far(),
         panels: full,
         right_panel: depth * granule,
         lines: granule / LINE,

@@ -236,6 +236,7 @@ unsafe fn multiply_tile<A: Float>(
             right: weights.panel(block),
             right_k,
             right_piece,
+            right_far: weights.far(),
             panels: full,
             right_panel: weights.depth() * columns,
             lines: panel_blocks * groups,

@@ -37,6 +37,8 @@ pub struct Multiply<A> {
     pub right_k: usize,
     /// Elements from one piece of a panel to the next.
     pub right_piece: usize,
+    /// Whether the right operand comes from far, and each pass asks for what the next one reads.
+    pub right_far: bool,
     /// Panels of the right operand.
     pub panels: usize,
     /// Elements from one panel to the next.
@@ -64,6 +66,8 @@ struct Pass<A> {
     out: *mut A,
     /// The first vector's index in the panel.
     vector: usize,
+    /// Tiles of rows that share out what the next pass reads, to ask for it; 0 if it is near.
+    tiles: usize,
 }
 
 impl<A> Pass<A> {
@@ -80,11 +84,14 @@ impl<A> Pass<A> {
             .wrapping_add(group * job.out_group + block * LINE + rest * lanes)
     }
 
-    /// The first vector of the right operand.
+    /// The place of a vector of the right operand, of this panel or the next.
     #[inline(always)]
-    fn right(&self, job: &Multiply<A>, lanes: usize) -> *const A {
+    fn right(&self, job: &Multiply<A>, vector: usize, lanes: usize) -> *const A {
+        if vector == job.lines * (LINE / lanes) {
+            return self.right.wrapping_add(job.right_panel);
+        }
         let pieces = piece::<A>() / lanes;
-        let (piece, rest) = (self.vector / pieces, self.vector % pieces);
+        let (piece, rest) = (vector / pieces, vector % pieces);
         self.right
             .wrapping_add(piece * job.right_piece + rest * lanes)
     }
@@ -108,7 +115,7 @@ pub(super) fn prefetch<A>(address: *const A) {
 unsafe fn tile<A: Float, V: Vector<Number = A>, const NV: usize, const MR: usize>(
     job: &Multiply<A>,
     pass: Pass<A>,
-    row: usize,
+    (index, row): (usize, usize),
 ) {
     // SAFETY: `Multiply` says which elements exist.
     unsafe {
@@ -131,9 +138,43 @@ unsafe fn tile<A: Float, V: Vector<Number = A>, const NV: usize, const MR: usize
             }
         }
         let mut left = job.left.add(row * job.left_row);
-        let mut right = pass.right(job, V::LANES);
-        let pieces = piece::<A>() / V::LANES;
-        for _ in 0..job.depth {
+        let mut right = pass.right(job, pass.vector, V::LANES);
+        // One of the terms of the next pass in as many terms as there are tiles.
+        let asked = job.depth.checked_div(pass.tiles).unwrap_or(0);
+        let mut next = pass.right(job, pass.vector + NV, V::LANES);
+        next = next.wrapping_add(index * asked * job.right_k);
+        for turn in 0..=asked {
+            let mut terms = job.depth - asked * pass.tiles;
+            if turn < asked {
+                for p in 0..(NV * V::LANES).div_ceil(piece::<A>()) {
+                    prefetch(next.wrapping_add(p * job.right_piece));
+                }
+                next = next.wrapping_add(job.right_k);
+                terms = pass.tiles;
+            }
+            add_terms(job, terms, &mut left, &mut right, &mut sums);
+        }
+        for r in 0..MR {
+            for v in 0..NV {
+                sums[r][v].store(out[v].add(r * job.out_row));
+            }
+        }
+    }
+}
+
+/// Adds as many terms to a tile's sums, and moves the operands on.
+#[inline(always)]
+unsafe fn add_terms<A: Float, V: Vector<Number = A>, const NV: usize, const MR: usize>(
+    job: &Multiply<A>,
+    terms: usize,
+    left: &mut *const A,
+    right: &mut *const A,
+    sums: &mut [[V; NV]; MR],
+) {
+    let pieces = piece::<A>() / V::LANES;
+    // SAFETY: `Multiply` says which elements exist.
+    unsafe {
+        for _ in 0..terms {
             let mut b = [V::all(A::ZERO); NV];
             for v in 0..NV {
                 let (piece, rest) = (v / pieces, v % pieces);
@@ -145,13 +186,8 @@ unsafe fn tile<A: Float, V: Vector<Number = A>, const NV: usize, const MR: usize
                     sums[r][v] = a.mul_add(b[v], sums[r][v]);
                 }
             }
-            left = left.wrapping_add(job.left_k);
-            right = right.wrapping_add(job.right_k);
-        }
-        for r in 0..MR {
-            for v in 0..NV {
-                sums[r][v].store(out[v].add(r * job.out_row));
-            }
+            *left = left.wrapping_add(job.left_k);
+            *right = right.wrapping_add(job.right_k);
         }
     }
 }
@@ -163,7 +199,7 @@ unsafe fn columns<A: Float, V: Vector<Number = A>, const NV: usize, const MR: us
     job: &Multiply<A>,
     pass: Pass<A>,
 ) {
-    let mut row = 0;
+    let (mut row, mut index) = (0, 0);
     // SAFETY: rows below `job.rows` exist.
     unsafe {
         while row < job.rows {
@@ -174,14 +210,15 @@ unsafe fn columns<A: Float, V: Vector<Number = A>, const NV: usize, const MR: us
                 _ => left,
             };
             match height {
-                1 => tile::<A, V, NV, 1>(job, pass, row),
-                2 if MR > 2 => tile::<A, V, NV, 2>(job, pass, row),
-                3 if MR > 3 => tile::<A, V, NV, 3>(job, pass, row),
-                4 if MR > 4 => tile::<A, V, NV, 4>(job, pass, row),
-                5 if MR > 5 => tile::<A, V, NV, 5>(job, pass, row),
-                _ => tile::<A, V, NV, MR>(job, pass, row),
+                1 => tile::<A, V, NV, 1>(job, pass, (index, row)),
+                2 if MR > 2 => tile::<A, V, NV, 2>(job, pass, (index, row)),
+                3 if MR > 3 => tile::<A, V, NV, 3>(job, pass, (index, row)),
+                4 if MR > 4 => tile::<A, V, NV, 4>(job, pass, (index, row)),
+                5 if MR > 5 => tile::<A, V, NV, 5>(job, pass, (index, row)),
+                _ => tile::<A, V, NV, MR>(job, pass, (index, row)),
             }
             row += height;
+            index += 1;
         }
     }
 }
@@ -193,18 +230,24 @@ unsafe fn panels<A: Float, V: Vector<Number = A>, const NV: usize, const MR: usi
 ) {
     let vectors = job.lines * (LINE / V::LANES);
     let width = job.lines / job.groups * LINE;
+    let tiles = if job.right_far {
+        job.rows.div_ceil(MR)
+    } else {
+        0
+    };
     for panel in 0..job.panels {
         let right = job.right.wrapping_add(panel * job.right_panel);
         let mut pass = Pass {
             right,
             out: job.out.wrapping_add(panel * width),
             vector: 0,
+            tiles,
         };
         // SAFETY: vectors below `vectors` exist in each panel.
         unsafe {
             if job.rows == 1 {
                 while vectors - pass.vector >= 4 {
-                    tile::<A, V, 4, 1>(job, pass, 0);
+                    tile::<A, V, 4, 1>(job, pass, (0, 0));
                     pass.vector += 4;
                 }
             }
