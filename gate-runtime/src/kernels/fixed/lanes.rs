@@ -4,6 +4,8 @@
 //! code. Which loop runs depends on constants alone: the others are not even compiled. Arrays
 //! that are shorter than a register are left to the compiler.
 
+use core::hint::black_box;
+
 use super::super::vector::Vector;
 use super::super::{CARRIED, Map, Mode, Number, Real, Scalar};
 
@@ -87,6 +89,9 @@ fn strips<V: Vector, const K: usize, const N: usize>(
             16 => strip_of::<V, K, N, 16>((sums, &mut out), left, weights, strip * 16),
             _ => strip_of::<V, K, N, 8>((sums, &mut out), left, weights, strip * 8),
         }
+        // Finished sums go to memory: the compiler would put some of the next ones there instead,
+        // in the middle of their chain.
+        black_box(&mut out);
     }
     macro_rules! rest {
         ($($registers:literal)*) => {
