@@ -1,19 +1,21 @@
 //! The table of symbols: what is defined, declared, listed and read, and which step is now.
 
+mod declarations;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use crate::diag::{self, Diagnostics, Place};
 use crate::functions;
-use crate::syntax::{
-    Declaration, DeclaredKind, Equation, Expr, ExprKind, FunctionItem, Header, Initial, Item, Name,
-};
+use crate::syntax::{Equation, ExprKind, FunctionItem, Header, Item, Name};
 
 use super::apply::table_function;
 use super::clock::Clock;
 use super::instances::Instance;
 use super::names::{Key, Written};
 use super::{SymbolId, walk};
+
+pub(super) use declarations::Declared;
 
 /// What is known of the symbols before equations are read.
 #[derive(Debug)]
@@ -69,21 +71,6 @@ pub(super) struct Entry {
     pub(super) declared: Declared,
     /// Where the struct line lists it first.
     pub(super) listed: Option<Place>,
-}
-
-/// What declarations say of a symbol.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Declared {
-    /// The first declaration.
-    pub(super) place: Option<Place>,
-    pub(super) kind: Option<(DeclaredKind, Place)>,
-    pub(super) init: Option<Initial>,
-    /// The value of a hyper-parameter.
-    pub(super) value: Option<Expr>,
-    /// Declared with a time index.
-    pub(super) timed: bool,
-    /// From a declaration of `h_0`.
-    pub(super) initial: Option<Initial>,
 }
 
 /// A function of the user's own.
@@ -245,87 +232,6 @@ impl Table {
         entry.defined = Some(name.place);
         entry.left = written.time;
         Some(id)
-    }
-
-    /// Declarations, and `h_0 = 0` where `h` is defined.
-    fn declarations(&mut self, items: &[Item], diagnostics: &mut Diagnostics) {
-        for (at, item) in items.iter().enumerate() {
-            match item {
-                Item::Declaration(Declaration {
-                    kind: Some(DeclaredKind::Cell(_)),
-                    ..
-                }) => {}
-                Item::Declaration(declaration) => self.declare(declaration, diagnostics),
-                Item::Equation(equation) => {
-                    let Sort::Equation(id) = self.sorts[at] else {
-                        continue;
-                    };
-                    if let Some(state) = self.before_start(id) {
-                        diagnostics.push(diag::before_start(equation.left.place, &state));
-                        self.sorts[at] = Sort::Other;
-                        continue;
-                    }
-                    let state = self.symbols[id].key.without_zero();
-                    let state = state.and_then(|key| self.index.get(&key).copied());
-                    let Some(state) = state.filter(|&s| self.symbols[s].defined.is_some()) else {
-                        continue;
-                    };
-                    let Some(value) = super::tree::constant(&equation.right) else {
-                        continue;
-                    };
-                    self.sorts[at] = Sort::Other;
-                    self.symbols[id].defined = None;
-                    self.symbols[state].declared.initial = Some(Initial {
-                        name: "constant".to_owned(),
-                        arguments: vec![value],
-                        place: equation.place,
-                    });
-                }
-                Item::Function(_) | Item::Loop(_) | Item::Split(_) => {}
-            }
-        }
-    }
-
-    /// The state of `h_{-1}`, where `h` is defined.
-    fn before_start(&self, id: SymbolId) -> Option<String> {
-        let mut key = self.symbols[id].key.clone();
-        let before = key.subs.pop()? == "-1";
-        let state = self.find(&key).filter(|e| before && e.defined.is_some());
-        state.map(|entry| entry.key.printed())
-    }
-
-    fn declare(&mut self, declaration: &Declaration, diagnostics: &mut Diagnostics) {
-        let written = Written::of(&declaration.name, &self.clock);
-        written.report(&self.clock, diagnostics);
-        let key = written.labelled();
-        let name = key.printed();
-        if written.sups.iter().any(|sup| sup.transpose) {
-            diagnostics.push(diag::transpose_on_left(declaration.place, &name));
-        }
-        let place = declaration.place;
-        let id = self.symbol(&key, declaration.name.place);
-        if let Some(state) = self.before_start(id) {
-            diagnostics.push(diag::before_start(place, &state));
-            return;
-        }
-        let declared = &mut self.symbols[id].declared;
-        let first = *declared.place.get_or_insert(place);
-        declared.timed |= written.time.is_some();
-        let again = (declaration.kind.is_some() && declared.kind.is_some())
-            || (declaration.init.is_some() && declared.init.is_some());
-        if again {
-            diagnostics.push(diag::duplicate_declaration(place, &name, first));
-            return;
-        }
-        if let Some(kind) = &declaration.kind {
-            declared.kind = Some((kind.clone(), place));
-        }
-        if let Some(init) = &declaration.init {
-            declared.init = Some(init.clone());
-        }
-        if let Some(value) = &declaration.value {
-            declared.value = Some(value.clone());
-        }
     }
 
     /// Marks what is read with a time index, and what without brackets behind it.

@@ -1,0 +1,106 @@
+//! Declarations: their effect on the table of symbols.
+
+use crate::diag::{self, Diagnostics, Place};
+use crate::syntax::{Declaration, DeclaredKind, Expr, Initial, Item};
+
+use super::super::names::Written;
+use super::super::{SymbolId, tree};
+use super::{Sort, Table};
+
+/// What declarations say of a symbol.
+#[derive(Clone, Debug, Default)]
+pub(in crate::model) struct Declared {
+    /// The first declaration.
+    pub(in crate::model) place: Option<Place>,
+    pub(in crate::model) kind: Option<(DeclaredKind, Place)>,
+    pub(in crate::model) init: Option<Initial>,
+    /// The value of a hyper-parameter.
+    pub(in crate::model) value: Option<Expr>,
+    /// Declared with a time index.
+    pub(in crate::model) timed: bool,
+    /// From a declaration of `h_0`.
+    pub(in crate::model) initial: Option<Initial>,
+}
+
+impl Table {
+    /// Declarations, and `h_0 = 0` where `h` is defined.
+    pub(super) fn declarations(&mut self, items: &[Item], diagnostics: &mut Diagnostics) {
+        for (at, item) in items.iter().enumerate() {
+            match item {
+                Item::Declaration(Declaration {
+                    kind: Some(DeclaredKind::Cell(_)),
+                    ..
+                }) => {}
+                Item::Declaration(declaration) => self.declare(declaration, diagnostics),
+                Item::Equation(equation) => {
+                    let Sort::Equation(id) = self.sorts[at] else {
+                        continue;
+                    };
+                    if let Some(state) = self.before_start(id) {
+                        diagnostics.push(diag::before_start(equation.left.place, &state));
+                        self.sorts[at] = Sort::Other;
+                        continue;
+                    }
+                    let state = self.symbols[id].key.without_zero();
+                    let state = state.and_then(|key| self.index.get(&key).copied());
+                    let Some(state) = state.filter(|&s| self.symbols[s].defined.is_some()) else {
+                        continue;
+                    };
+                    let Some(value) = tree::constant(&equation.right) else {
+                        continue;
+                    };
+                    self.sorts[at] = Sort::Other;
+                    self.symbols[id].defined = None;
+                    self.symbols[state].declared.initial = Some(Initial {
+                        name: "constant".to_owned(),
+                        arguments: vec![value],
+                        place: equation.place,
+                    });
+                }
+                Item::Function(_) | Item::Loop(_) | Item::Split(_) => {}
+            }
+        }
+    }
+
+    /// The state of `h_{-1}`, where `h` is defined.
+    fn before_start(&self, id: SymbolId) -> Option<String> {
+        let mut key = self.symbols[id].key.clone();
+        let before = key.subs.pop()? == "-1";
+        let state = self.find(&key).filter(|e| before && e.defined.is_some());
+        state.map(|entry| entry.key.printed())
+    }
+
+    fn declare(&mut self, declaration: &Declaration, diagnostics: &mut Diagnostics) {
+        let written = Written::of(&declaration.name, &self.clock);
+        written.report(&self.clock, diagnostics);
+        let key = written.labelled();
+        let name = key.printed();
+        if written.sups.iter().any(|sup| sup.transpose) {
+            diagnostics.push(diag::transpose_on_left(declaration.place, &name));
+        }
+        let place = declaration.place;
+        let id = self.symbol(&key, declaration.name.place);
+        if let Some(state) = self.before_start(id) {
+            diagnostics.push(diag::before_start(place, &state));
+            return;
+        }
+        let declared = &mut self.symbols[id].declared;
+        let first = *declared.place.get_or_insert(place);
+        declared.timed |= written.time.is_some();
+        let again = (declaration.kind.is_some() && declared.kind.is_some())
+            || (declaration.init.is_some() && declared.init.is_some());
+        if again {
+            diagnostics.push(diag::duplicate_declaration(place, &name, first));
+            return;
+        }
+        if let Some(kind) = &declaration.kind {
+            declared.kind = Some((kind.clone(), place));
+        }
+        if let Some(init) = &declaration.init {
+            declared.init = Some(init.clone());
+        }
+        if let Some(value) = &declaration.value {
+            declared.value = Some(value.clone());
+        }
+    }
+}
