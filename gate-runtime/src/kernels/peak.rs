@@ -3,10 +3,10 @@
 use std::hint::black_box;
 use std::time::Instant;
 
-use super::LINE;
 use super::float::Float;
 use super::isa::Isa;
 use super::tile::Multiply;
+use super::{LINE, piece};
 
 /// Terms of each sum.
 const TERMS: usize = 4096;
@@ -32,7 +32,7 @@ fn best_of<A: Float>(isa: Isa, repetitions: usize) -> f64 {
         left_k: 0,
         right: right.as_ptr().cast(),
         right_k: 0,
-        right_piece: LINE,
+        right_piece: piece::<A>(),
         right_far: false,
         panels: 1,
         right_panel: 0,
