@@ -54,17 +54,6 @@ impl Isa {
     }
 }
 
-impl Isa {
-    /// Bytes of the right operand that a tile of a product takes at a time (see `tile`).
-    pub(super) fn tile_bytes(self) -> usize {
-        match self {
-            Isa::Avx512 => 256,
-            Isa::Avx2 | Isa::Neon => 64,
-            Isa::Baseline => 32,
-        }
-    }
-}
-
 const NOT_CHOSEN: u8 = u8::MAX;
 
 /// Index in [`Isa::ALL`].

@@ -93,3 +93,12 @@ pub const LINE: usize = 16;
 pub(crate) const fn piece<A>() -> usize {
     64 / size_of::<A>()
 }
+
+/// Where a vector begins, of those of `lanes` elements side by side in pieces, which stand
+/// `apart` elements from one another.
+#[cfg(feature = "std")]
+#[inline(always)]
+pub(crate) const fn in_pieces<A>(vector: usize, lanes: usize, apart: usize) -> usize {
+    let pieces = piece::<A>() / lanes;
+    vector / pieces * apart + vector % pieces * lanes
+}

@@ -48,11 +48,16 @@ pub enum Order {
     Apart,
 }
 
+/// Blocks of units in a full panel of so many groups.
+fn panel_blocks(groups: usize) -> usize {
+    (PASS / groups).max(1)
+}
+
 impl Order {
     /// What suits a product of `rows` rows with weights in `groups` groups.
     pub fn choose<A>(isa: Isa, rows: usize, groups: usize) -> Order {
         let line = LINE * size_of::<A>();
-        let panel = groups.max(PASS / groups.max(1) * groups) * line;
+        let panel = panel_blocks(groups) * groups * line;
         if rows > 1 && panel > isa.tile_bytes() {
             Order::Apart
         } else {
@@ -213,7 +218,7 @@ impl<A: Float> Packed<A> {
 
     /// Blocks of units in a full panel.
     pub(super) fn panel_blocks(&self) -> usize {
-        (PASS / self.groups).max(1)
+        panel_blocks(self.groups)
     }
 
     /// The panel that starts at a block of units, which is a multiple of `panel_blocks`.

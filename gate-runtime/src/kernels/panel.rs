@@ -167,16 +167,6 @@ where
     }
 }
 
-impl Isa {
-    /// Rows of a tile.
-    pub(super) fn rows(self) -> usize {
-        match self {
-            Isa::Baseline => 4,
-            _ => 6,
-        }
-    }
-}
-
 instances! {
     /// Runs the micro-kernel.
     ///

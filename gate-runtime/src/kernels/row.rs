@@ -12,7 +12,7 @@ use super::float::Float;
 use super::isa::Isa;
 use super::pack::{Order, Packed};
 use super::vector::{self, Vector};
-use super::{LINE, piece};
+use super::{LINE, in_pieces};
 
 /// One row times packed weights. The result stands as `[group][unit]`, whole lines.
 #[doc(hidden)]
@@ -103,21 +103,19 @@ unsafe fn strip<
     unsafe {
         let order = if NEAR { Order::Together } else { Order::Apart };
         let (right_k, right_piece) = order.strides::<A>(job.depth, lines);
-        let pieces = piece::<A>() / V::LANES;
         let mut right = [job.right; NP];
         for p in 0..NP {
             let (panel, vector) = parts[p];
             let first = panel * job.panel_blocks * job.groups * job.depth * LINE;
-            let (piece, rest) = (vector / pieces, vector % pieces);
-            right[p] = job.right.add(first + piece * right_piece + rest * V::LANES);
+            let at = first + in_pieces::<A>(vector, V::LANES, right_piece);
+            right[p] = job.right.add(at);
         }
         let mut sums = [[V::all(A::ZERO); NV]; NP];
         for k in 0..job.depth {
             let a = V::all(*left.add(k));
             for p in 0..NP {
                 for v in 0..NV {
-                    let (piece, rest) = (v / pieces, v % pieces);
-                    let b = V::load(right[p].add(piece * right_piece + rest * V::LANES));
+                    let b = V::load(right[p].add(in_pieces::<A>(v, V::LANES, right_piece)));
                     sums[p][v] = a.mul_add(b, sums[p][v]);
                 }
                 right[p] = right[p].wrapping_add(right_k);

@@ -10,7 +10,7 @@
 use super::float::Float;
 use super::isa::Isa;
 use super::vector::{self, Vector};
-use super::{LINE, piece};
+use super::{LINE, in_pieces, piece};
 
 /// `out[r][c] (+)= Σₖ left[r][k] · right[k][c]`, where the columns of `right` lie in panels of
 /// `lines` lines each. The lines belong to `groups` groups in turn; those of a group are
@@ -90,10 +90,8 @@ impl<A> Pass<A> {
         if vector == job.lines * (LINE / lanes) {
             return self.right.wrapping_add(job.right_panel);
         }
-        let pieces = piece::<A>() / lanes;
-        let (piece, rest) = (vector / pieces, vector % pieces);
         self.right
-            .wrapping_add(piece * job.right_piece + rest * lanes)
+            .wrapping_add(in_pieces::<A>(vector, lanes, job.right_piece))
     }
 }
 
@@ -171,14 +169,12 @@ unsafe fn add_terms<A: Float, V: Vector<Number = A>, const NV: usize, const MR: 
     right: &mut *const A,
     sums: &mut [[V; NV]; MR],
 ) {
-    let pieces = piece::<A>() / V::LANES;
     // SAFETY: `Multiply` says which elements exist.
     unsafe {
         for _ in 0..terms {
             let mut b = [V::all(A::ZERO); NV];
             for v in 0..NV {
-                let (piece, rest) = (v / pieces, v % pieces);
-                b[v] = V::load(right.add(piece * job.right_piece + rest * V::LANES));
+                b[v] = V::load(right.add(in_pieces::<A>(v, V::LANES, job.right_piece)));
             }
             for r in 0..MR {
                 let a = V::all(*left.add(r * job.left_row));
@@ -304,6 +300,26 @@ macro_rules! instances {
     };
 }
 pub(super) use instances;
+
+/// What the instances take at a time.
+impl Isa {
+    /// Rows of a tile.
+    pub(super) fn rows(self) -> usize {
+        match self {
+            Isa::Baseline => 4,
+            _ => 6,
+        }
+    }
+
+    /// Bytes of the right operand's row.
+    pub(super) fn tile_bytes(self) -> usize {
+        match self {
+            Isa::Avx512 => 256,
+            Isa::Avx2 | Isa::Neon => 64,
+            Isa::Baseline => 32,
+        }
+    }
+}
 
 instances! {
     /// Runs the micro-kernel.
