@@ -4,6 +4,7 @@
 //! functions alone, `-- 4` four threads. Ends with an error if a function of `f32` is more than
 //! four numbers away from the correctly rounded value, or one of `f64` more than 1e-14 (relative).
 
+use std::f64::consts::FRAC_PI_2;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 // The kernels are private to the crate: here they are a module again, with what they import.
@@ -102,7 +103,8 @@ impl Run {
 }
 
 /// For each set the largest relative error, and where, over many `f64`: of all magnitudes, dense
-/// where functions bend, and edges. Subnormal results are right to some units of the smallest.
+/// where functions bend, next to zeros of sine and cosine, and edges. Subnormal results are right to
+/// some units of the smallest.
 fn double<F: Function>() -> Vec<(f64, f64)> {
     let mut state = 1_u64;
     let mut random = || {
@@ -113,15 +115,16 @@ fn double<F: Function>() -> Vec<(f64, f64)> {
         state.wrapping_mul(0x2545_f491_4f6c_dd1d)
     };
     let mut most = vec![(0.0_f64, 0.0); sets().count()];
-    for piece in 0..256 {
+    for piece in 0..320 {
         let mut x = Vec::new();
         for _ in 0..1 << 16 {
             let bits = random();
             let unit = (bits >> 11) as f64 / (1_u64 << 53) as f64;
-            x.push(match piece % 4 {
+            x.push(match piece % 5 {
                 0 => f64::from_bits(bits),
                 1 => 2.0 * unit - 1.0,
                 2 => 40.0 * unit - 20.0,
+                3 => (6e5 * unit - 3e5).round() * FRAC_PI_2,
                 _ => 1600.0 * unit - 800.0,
             });
         }

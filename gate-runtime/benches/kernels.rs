@@ -65,6 +65,7 @@ function!(Softplus, softplus);
 function!(Silu, silu);
 function!(Gelu, gelu);
 function!(Sin, sin);
+function!(Cos, cos);
 
 /// Seconds of one call: the least of samples of some milliseconds each.
 fn seconds(mut call: impl FnMut()) -> f64 {
@@ -287,7 +288,8 @@ fn report<A: Float>(isa: Isa) {
     print!(" softplus {:.2}", map_time::<A, Softplus, 1, 1>(isa));
     print!(" silu {:.2}", map_time::<A, Silu, 1, 1>(isa));
     print!(" gelu {:.2}", map_time::<A, Gelu, 1, 1>(isa));
-    println!(" sin {:.2}", map_time::<A, Sin, 1, 1>(isa));
+    print!(" sin {:.2}", map_time::<A, Sin, 1, 1>(isa));
+    println!(" cos {:.2}", map_time::<A, Cos, 1, 1>(isa));
 }
 
 fn report_products<A: Float>(isa: Isa, peak: f64) {

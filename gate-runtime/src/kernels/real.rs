@@ -1,6 +1,7 @@
 //! [`Real`]: the number type in emitted scalar code, implemented by single numbers and registers.
 //!
-//! Every method is free of branches: what is written for one number works for a register of them.
+//! Every method is free of branches (sine and cosine have one, to the library, for angles far from
+//! 0): what is written for one number works for a register of them.
 
 use core::ops::{Add, Div, Mul, Neg, Sub};
 
@@ -185,7 +186,7 @@ pub struct Fused<T>(pub T);
 pub struct Plain<T>(pub T);
 
 /// The functions that are the library's: `std`'s, which are instructions where there are such,
-/// or `libm`'s.
+/// or `libm`'s. Sine and cosine are so far from 0 alone.
 pub(super) mod library {
     #[cfg(feature = "std")]
     macro_rules! functions {
@@ -260,7 +261,7 @@ macro_rules! real {
         }
 
         impl Real for $type {
-            functions!($module, sigmoid, tanh, exp, exp_m1, log, softplus);
+            functions!($module, sigmoid, tanh, exp, exp_m1, log, softplus, sin, cos);
             functions!($module, silu, silu_slope, gelu, gelu_slope);
 
             #[inline(always)]
@@ -300,16 +301,6 @@ macro_rules! real {
                 let zero = Self::all(0.0);
                 let negative = Self::pick(zero.gt(self), Self::all(-1.0), self);
                 Self::pick(self.gt(zero), Self::all(1.0), negative)
-            }
-
-            #[inline(always)]
-            fn sin(self) -> Self {
-                self.each(self, |x, _| library::$number::sin(x))
-            }
-
-            #[inline(always)]
-            fn cos(self) -> Self {
-                self.each(self, |x, _| library::$number::cos(x))
             }
 
             #[inline(always)]

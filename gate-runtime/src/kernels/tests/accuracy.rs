@@ -32,7 +32,7 @@ macro_rules! functions {
     (@units $epsilon:ident) => { 8 };
     ($($name:ident($x:ident) { $value:expr, $exact:expr $(, |$epsilon:ident| $slack:expr)? })*) => {
         $(
-            struct $name;
+            pub(crate) struct $name;
             impl Map<1, 1> for $name {
                 #[inline(always)]
                 fn eval<V: Real>([$x]: [V; 1]) -> [V; 1] {

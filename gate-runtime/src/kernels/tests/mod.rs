@@ -1,6 +1,7 @@
 //! The kernels against naive loops in `f64`, on every instruction set that this machine has.
 
 mod accuracy;
+mod circular;
 mod fixed;
 mod functions;
 mod maps;

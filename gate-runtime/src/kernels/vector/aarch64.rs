@@ -15,10 +15,11 @@ register! {
     greater: |a, b| vbslq_f32(vcgtq_f32(a, b), a, b),
     compare: |a, b| vcgtq_f32(a, b), vcgeq_f32(a, b), vceqq_f32(a, b),
     pick: |m, y, n| vbslq_f32(m, y, n),
+    whole: |m| vminvq_u32(m) != 0,
     casts: vreinterpretq_u32_f32 vreinterpretq_f32_u32,
     word: |w| vdupq_n_u32(w),
     integers: vaddq_u32 vsubq_u32 vandq_u32 vorrq_u32 veorq_u32,
-    shifts: |a| vshlq_n_u32::<23>(a), vshrq_n_u32::<23>(a), vshrq_n_u32::<1>(a)
+    shifts: |a| vshlq_n_u32::<23>(a), vshrq_n_u32::<23>(a), vshrq_n_u32::<1>(a), vshlq_n_u32::<31>(a)
 }
 
 register! {
@@ -31,10 +32,11 @@ register! {
     greater: |a, b| vbslq_f64(vcgtq_f64(a, b), a, b),
     compare: |a, b| vcgtq_f64(a, b), vcgeq_f64(a, b), vceqq_f64(a, b),
     pick: |m, y, n| vbslq_f64(m, y, n),
+    whole: |m| vminvq_u32(vreinterpretq_u32_u64(m)) != 0,
     casts: vreinterpretq_u64_f64 vreinterpretq_f64_u64,
     word: |w| vdupq_n_u64(w),
     integers: vaddq_u64 vsubq_u64 vandq_u64 vorrq_u64 veorq_u64,
-    shifts: |a| vshlq_n_u64::<52>(a), vshrq_n_u64::<52>(a), vshrq_n_u64::<1>(a)
+    shifts: |a| vshlq_n_u64::<52>(a), vshrq_n_u64::<52>(a), vshrq_n_u64::<1>(a), vshlq_n_u64::<63>(a)
 }
 
 pub(in super::super) type Neon32 = Register<float32x4_t>;

@@ -68,8 +68,13 @@ pub trait Vector:
     fn eq(self, other: Self) -> Self::Mask;
     /// `yes` where the comparison holds, else `no`.
     fn pick(mask: Self::Mask, yes: Self, no: Self) -> Self;
+    /// Whether the comparison holds for every element.
+    fn whole(mask: Self::Mask) -> bool;
     /// A function of two single numbers, element by element.
     fn each(self, other: Self, function: fn(Self::Number, Self::Number) -> Self::Number) -> Self;
+    /// With elements that `repair` writes anew, given those of another vector. Through memory, as
+    /// it is for rare cases and need not be compiled for the instruction set.
+    fn repaired(self, of: Self, repair: fn(&[Self::Number], &mut [Self::Number])) -> Self;
 
     fn bits(self) -> Self::Bits;
     fn of_bits(bits: Self::Bits) -> Self;
@@ -87,6 +92,8 @@ pub trait Vector:
     fn down(a: Self::Bits) -> Self::Bits;
     /// Divided by two.
     fn half(a: Self::Bits) -> Self::Bits;
+    /// The lowest bit where the sign stands.
+    fn top(a: Self::Bits) -> Self::Bits;
 
     #[inline(always)]
     fn abs(self) -> Self {
@@ -179,10 +186,11 @@ macro_rules! register {
         greater: |$ga:ident, $gb:ident| $greater:expr,
         compare: |$ca:ident, $cb:ident| $gt:expr, $ge:expr, $eq:expr,
         pick: |$pm:ident, $py:ident, $pn:ident| $pick:expr,
+        whole: |$wm:ident| $whole:expr,
         casts: $to_bits:ident $from_bits:ident,
         word: |$w:ident| $word_everywhere:expr,
         integers: $plus:ident $minus:ident $and:ident $or:ident $xor:ident,
-        shifts: |$s:ident| $up:expr, $down:expr, $half:expr
+        shifts: |$s:ident| $up:expr, $down:expr, $half:expr, $top:expr
     ) => {
         register!(operators $type, Add add $add, Sub sub $sub, Mul mul $mul, Div div $div);
 
@@ -218,6 +226,17 @@ macro_rules! register {
                         *x = function(*x, y);
                     }
                     Self::load(x.as_ptr())
+                }
+            }
+
+            #[inline(always)]
+            fn repaired(self, of: Self, repair: fn(&[$number], &mut [$number])) -> Self {
+                let (mut x, mut y) = ([0.0; $lanes], [0.0; $lanes]);
+                unsafe {
+                    of.store(x.as_mut_ptr());
+                    self.store(y.as_mut_ptr());
+                    repair(&x, &mut y);
+                    Self::load(y.as_ptr())
                 }
             }
 
@@ -271,6 +290,12 @@ macro_rules! register {
             fn pick(mask: $mask, yes: Self, no: Self) -> Self {
                 let ($pm, $py, $pn) = (mask, yes.0, no.0);
                 Register(unsafe { $pick })
+            }
+
+            #[inline(always)]
+            fn whole(mask: $mask) -> bool {
+                let $wm = mask;
+                unsafe { $whole }
             }
 
             #[inline(always)]
@@ -330,6 +355,12 @@ macro_rules! register {
             fn half(bits: $bits) -> $bits {
                 let $s = bits;
                 unsafe { $half }
+            }
+
+            #[inline(always)]
+            fn top(bits: $bits) -> $bits {
+                let $s = bits;
+                unsafe { $top }
             }
         }
     };

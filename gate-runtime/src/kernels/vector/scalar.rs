@@ -81,6 +81,18 @@ macro_rules! scalar {
             }
 
             #[inline(always)]
+            fn whole(mask: bool) -> bool {
+                mask
+            }
+
+            #[inline(always)]
+            fn repaired(self, of: Self, repair: fn(&[$type], &mut [$type])) -> Self {
+                let mut y = [self.0];
+                repair(&[of.0], &mut y);
+                Self(y[0])
+            }
+
+            #[inline(always)]
             fn bits(self) -> $word {
                 self.0.to_bits()
             }
@@ -133,6 +145,11 @@ macro_rules! scalar {
             #[inline(always)]
             fn half(a: $word) -> $word {
                 a >> 1
+            }
+
+            #[inline(always)]
+            fn top(a: $word) -> $word {
+                a << ($word::BITS - 1)
             }
         }
     };

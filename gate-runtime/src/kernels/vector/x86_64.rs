@@ -14,10 +14,11 @@ register! {
     greater: |a, b| _mm512_max_ps(a, b),
     compare: |a, b| _mm512_cmp_ps_mask::<_CMP_GT_OQ>(a, b), _mm512_cmp_ps_mask::<_CMP_GE_OQ>(a, b), _mm512_cmp_ps_mask::<_CMP_EQ_OQ>(a, b),
     pick: |m, y, n| _mm512_mask_blend_ps(m, n, y),
+    whole: |m| _mm512_mask2int(m) == 0xffff,
     casts: _mm512_castps_si512 _mm512_castsi512_ps,
     word: |w| _mm512_set1_epi32(w.cast_signed()),
     integers: _mm512_add_epi32 _mm512_sub_epi32 _mm512_and_si512 _mm512_or_si512 _mm512_xor_si512,
-    shifts: |a| _mm512_slli_epi32::<23>(a), _mm512_srli_epi32::<23>(a), _mm512_srli_epi32::<1>(a)
+    shifts: |a| _mm512_slli_epi32::<23>(a), _mm512_srli_epi32::<23>(a), _mm512_srli_epi32::<1>(a), _mm512_slli_epi32::<31>(a)
 }
 
 register! {
@@ -29,10 +30,11 @@ register! {
     greater: |a, b| _mm512_max_pd(a, b),
     compare: |a, b| _mm512_cmp_pd_mask::<_CMP_GT_OQ>(a, b), _mm512_cmp_pd_mask::<_CMP_GE_OQ>(a, b), _mm512_cmp_pd_mask::<_CMP_EQ_OQ>(a, b),
     pick: |m, y, n| _mm512_mask_blend_pd(m, n, y),
+    whole: |m| _mm512_mask2int(m.into()) == 0xff,
     casts: _mm512_castpd_si512 _mm512_castsi512_pd,
     word: |w| _mm512_set1_epi64(w.cast_signed()),
     integers: _mm512_add_epi64 _mm512_sub_epi64 _mm512_and_si512 _mm512_or_si512 _mm512_xor_si512,
-    shifts: |a| _mm512_slli_epi64::<52>(a), _mm512_srli_epi64::<52>(a), _mm512_srli_epi64::<1>(a)
+    shifts: |a| _mm512_slli_epi64::<52>(a), _mm512_srli_epi64::<52>(a), _mm512_srli_epi64::<1>(a), _mm512_slli_epi64::<63>(a)
 }
 
 register! {
@@ -44,10 +46,11 @@ register! {
     greater: |a, b| _mm256_max_ps(a, b),
     compare: |a, b| _mm256_cmp_ps::<_CMP_GT_OQ>(a, b), _mm256_cmp_ps::<_CMP_GE_OQ>(a, b), _mm256_cmp_ps::<_CMP_EQ_OQ>(a, b),
     pick: |m, y, n| _mm256_blendv_ps(n, y, m),
+    whole: |m| _mm256_movemask_ps(m) == 0xff,
     casts: _mm256_castps_si256 _mm256_castsi256_ps,
     word: |w| _mm256_set1_epi32(w.cast_signed()),
     integers: _mm256_add_epi32 _mm256_sub_epi32 _mm256_and_si256 _mm256_or_si256 _mm256_xor_si256,
-    shifts: |a| _mm256_slli_epi32::<23>(a), _mm256_srli_epi32::<23>(a), _mm256_srli_epi32::<1>(a)
+    shifts: |a| _mm256_slli_epi32::<23>(a), _mm256_srli_epi32::<23>(a), _mm256_srli_epi32::<1>(a), _mm256_slli_epi32::<31>(a)
 }
 
 register! {
@@ -59,10 +62,11 @@ register! {
     greater: |a, b| _mm256_max_pd(a, b),
     compare: |a, b| _mm256_cmp_pd::<_CMP_GT_OQ>(a, b), _mm256_cmp_pd::<_CMP_GE_OQ>(a, b), _mm256_cmp_pd::<_CMP_EQ_OQ>(a, b),
     pick: |m, y, n| _mm256_blendv_pd(n, y, m),
+    whole: |m| _mm256_movemask_pd(m) == 0xf,
     casts: _mm256_castpd_si256 _mm256_castsi256_pd,
     word: |w| _mm256_set1_epi64x(w.cast_signed()),
     integers: _mm256_add_epi64 _mm256_sub_epi64 _mm256_and_si256 _mm256_or_si256 _mm256_xor_si256,
-    shifts: |a| _mm256_slli_epi64::<52>(a), _mm256_srli_epi64::<52>(a), _mm256_srli_epi64::<1>(a)
+    shifts: |a| _mm256_slli_epi64::<52>(a), _mm256_srli_epi64::<52>(a), _mm256_srli_epi64::<1>(a), _mm256_slli_epi64::<63>(a)
 }
 
 register! {
@@ -74,10 +78,11 @@ register! {
     greater: |a, b| _mm_max_ps(a, b),
     compare: |a, b| _mm_cmpgt_ps(a, b), _mm_cmpge_ps(a, b), _mm_cmpeq_ps(a, b),
     pick: |m, y, n| _mm_or_ps(_mm_and_ps(m, y), _mm_andnot_ps(m, n)),
+    whole: |m| _mm_movemask_ps(m) == 0xf,
     casts: _mm_castps_si128 _mm_castsi128_ps,
     word: |w| _mm_set1_epi32(w.cast_signed()),
     integers: _mm_add_epi32 _mm_sub_epi32 _mm_and_si128 _mm_or_si128 _mm_xor_si128,
-    shifts: |a| _mm_slli_epi32::<23>(a), _mm_srli_epi32::<23>(a), _mm_srli_epi32::<1>(a)
+    shifts: |a| _mm_slli_epi32::<23>(a), _mm_srli_epi32::<23>(a), _mm_srli_epi32::<1>(a), _mm_slli_epi32::<31>(a)
 }
 
 register! {
@@ -89,10 +94,11 @@ register! {
     greater: |a, b| _mm_max_pd(a, b),
     compare: |a, b| _mm_cmpgt_pd(a, b), _mm_cmpge_pd(a, b), _mm_cmpeq_pd(a, b),
     pick: |m, y, n| _mm_or_pd(_mm_and_pd(m, y), _mm_andnot_pd(m, n)),
+    whole: |m| _mm_movemask_pd(m) == 0x3,
     casts: _mm_castpd_si128 _mm_castsi128_pd,
     word: |w| _mm_set1_epi64x(w.cast_signed()),
     integers: _mm_add_epi64 _mm_sub_epi64 _mm_and_si128 _mm_or_si128 _mm_xor_si128,
-    shifts: |a| _mm_slli_epi64::<52>(a), _mm_srli_epi64::<52>(a), _mm_srli_epi64::<1>(a)
+    shifts: |a| _mm_slli_epi64::<52>(a), _mm_srli_epi64::<52>(a), _mm_srli_epi64::<1>(a), _mm_slli_epi64::<63>(a)
 }
 
 #[cfg(feature = "std")]
