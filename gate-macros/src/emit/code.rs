@@ -166,6 +166,7 @@ impl Writer<'_> {
             } => self.map(k, "map_sum", *map, inputs, outputs),
             Instr::Stage {
                 products,
+                bases,
                 map,
                 inputs,
                 outputs,
@@ -177,20 +178,20 @@ impl Writer<'_> {
                 let (i, o) = (self.schedule.maps[*map].inputs.len(), outputs.len());
                 let (name, inputs, outputs) =
                     (map_name(*map), self.list(inputs), self.list(outputs));
-                quote!(#k.stage::<#name, #i, #o>(&[#(#each),*], #inputs, #outputs);)
+                let bases = bases
+                    .iter()
+                    .map(|base| self.base(base.as_ref(), None, breaks));
+                quote!(#k.stage::<#name, #i, #o>(&[#(#each),*], &[#(#bases),*], #inputs, #outputs);)
             }
             Instr::Product {
                 left,
                 weight: index,
                 out,
-                add,
+                base,
             } => {
+                let base = self.base(base.as_ref(), Some(out), breaks);
                 let (left, weight, out) = (at(left), weight(*index), at(out));
-                let add = match breaks {
-                    Some((mutants, place)) => mutants.flag(place, "adding inverted", *add),
-                    None => quote!(#add),
-                };
-                quote!(#k.product(#left, #weight, #out, #add);)
+                quote!(#k.product(#left, #weight, #out, #base);)
             }
             Instr::Sum { of, out } => self.two(k, "sum", of, out),
             Instr::Largest { of, out } => self.two(k, "largest", of, out),
@@ -292,6 +293,24 @@ impl Writer<'_> {
                 };
                 quote!(#k.grad_product(#left, #right, #grid);)
             }
+        }
+    }
+
+    /// What a product is added to; broken, it is nothing, or the result where there is nothing.
+    fn base(
+        &self,
+        base: Option<&SlotId>,
+        out: Option<&SlotId>,
+        breaks: Option<(&Mutants, &str)>,
+    ) -> TokenStream {
+        let option = |slot: Option<&SlotId>| match slot.map(|slot| self.at(slot)) {
+            Some(slot) => quote!(::core::option::Option::Some(#slot)),
+            None => quote!(::core::option::Option::None),
+        };
+        let other = if base.is_none() { out } else { None };
+        match breaks.filter(|_| base.is_some() || out.is_some()) {
+            Some((mutants, place)) => mutants.base(place, &option(base), &option(other)),
+            None => option(base),
         }
     }
 

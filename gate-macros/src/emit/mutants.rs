@@ -220,6 +220,13 @@ impl Mutants {
         quote!(#hook::active(#mutant) != #flag)
     }
 
+    /// What a product is added to, perhaps something else.
+    pub(super) fn base(&self, place: &str, base: &TokenStream, other: &TokenStream) -> TokenStream {
+        let mutant = self.mutant(format!("{place}: base replaced by {other}"));
+        let hook = &self.hook;
+        quote!(if #hook::active(#mutant) { #other } else { #base })
+    }
+
     /// A call, perhaps left out.
     pub(super) fn call(&self, place: &str, call: TokenStream) -> TokenStream {
         let (hook, mutant) = (&self.hook, self.mutant(format!("{place}: left out")));

@@ -227,7 +227,7 @@ fn wishes(draft: &Draft, roots: &Roots) -> Vec<Vec<Id>> {
         }
     }
     out.extend(by_left.into_iter().map(|(_, rights)| rights));
-    out.extend(side_by_side(draft));
+    out.extend(side_by_side(draft, 2));
     out
 }
 

@@ -129,10 +129,15 @@ fn instruction(out: &mut String, schedule: &Schedule, cell: &Cell, instr: &Instr
         }
         Instr::Stage {
             products,
+            bases,
             map,
             inputs,
             outputs,
         } => {
+            let each: Vec<String> = bases.iter().flatten().map(s).collect();
+            if !each.is_empty() {
+                let _ = writeln!(out, "  on {}", each.join(", "));
+            }
             for (left, weight) in products {
                 let _ = writeln!(
                     out,
@@ -148,12 +153,15 @@ fn instruction(out: &mut String, schedule: &Schedule, cell: &Cell, instr: &Instr
             left,
             weight,
             out: target,
-            add,
+            base,
         } => {
-            let sign = if *add { "+=" } else { "=" };
+            let below = match base {
+                Some(base) => format!("{} + ", s(base)),
+                None => String::new(),
+            };
             let _ = writeln!(
                 out,
-                "  {} {sign} {} · {}",
+                "  {} = {below}{} · {}",
                 s(target),
                 s(left),
                 weights(schedule, cell, *weight)

@@ -126,7 +126,10 @@ fn place(cell: &Cell, adjoint: &Adjoint, draft: &mut Draft, schedule: &mut Sched
         forward.states.push(slot);
     }
     leaves(cell, draft, &forward, schedule);
-    let wishes = side_by_side(draft);
+    let mut wishes = side_by_side(draft, 2);
+    let bases = |group: &Vec<Id>| group.iter().filter_map(|&id| draft.base[id]).collect();
+    let bases: Vec<Vec<Id>> = wishes.iter().map(bases).collect();
+    wishes.extend(bases);
     draft.place(schedule, &wishes);
     forward
 }

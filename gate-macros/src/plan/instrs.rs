@@ -6,12 +6,14 @@
 use crate::ir::{Id, Op};
 use crate::model::{Dim, Shape};
 
+use super::bases;
 use super::flow::Work;
 use super::lines::fuse;
 use super::phases::view;
 use super::products::{Group, groups};
 use super::schedule::{Instr, Schedule, SlotId, WeightId};
 use super::sections::Section;
+
 use super::storage::{Draft, area};
 
 /// The instructions of `section`; weights that they need are added to the schedule.
@@ -99,7 +101,14 @@ fn maps(
         if written.is_empty() {
             continue;
         }
-        let fused = fuse(draft, &nodes, &given, &written);
+        let mut fused = fuse(draft, &nodes, &given, &written);
+        let bases = bases::of_stage(
+            schedule,
+            shape,
+            &mut fused.map,
+            given.len(),
+            &mut fused.inputs,
+        );
         schedule.maps.push(fused.map);
         let map = schedule.maps.len() - 1;
         if stage.is_empty() {
@@ -116,6 +125,7 @@ fn maps(
             .collect();
         out.push(Instr::Stage {
             products,
+            bases,
             map,
             inputs: fused.inputs,
             outputs: fused.outputs,
@@ -132,14 +142,18 @@ fn plain_product(
     out: &mut Vec<Instr>,
 ) {
     let slots: Vec<SlotId> = group.parts.iter().filter_map(|&p| draft.slot[p]).collect();
+    let base = |part: Id| draft.base[part].and_then(|base| draft.slot[base]);
+    let bases: Vec<SlotId> = group.parts.iter().filter_map(|&p| base(p)).collect();
+    let below = schedule.run(&bases);
+    let together = bases.is_empty() || bases.len() == slots.len() && below.is_some();
     match (schedule.run(&slots), group.left.as_slice()) {
-        (Some(target), &[left]) => {
+        (Some(target), &[left]) if together => {
             let weight = group.weight(draft, schedule, packs);
             out.push(Instr::Product {
                 left,
                 weight,
                 out: target,
-                add: false,
+                base: below,
             });
         }
         _ => {
@@ -150,7 +164,10 @@ fn plain_product(
                         left,
                         weight,
                         out: target,
-                        add: term > 0,
+                        base: match term {
+                            0 => base(*part),
+                            _ => Some(target),
+                        },
                     });
                 }
             }

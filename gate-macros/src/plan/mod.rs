@@ -6,6 +6,7 @@
 //! graphs are simplified. Forward and backward pass go through the same functions.
 
 mod backward;
+mod bases;
 #[cfg(test)]
 mod dump;
 mod flow;
@@ -86,8 +87,10 @@ fn draft(
         names: vec![String::new(); count],
         staged: vec![false; count],
         skipped: vec![false; count],
+        base: vec![None; count],
     };
     draft.choose_stages();
+    draft.choose_bases();
     draft.skip_views();
     draft
 }

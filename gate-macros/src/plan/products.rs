@@ -73,8 +73,8 @@ pub(crate) fn operands(flow: &Flow, id: Id) -> Vec<Id> {
         .collect()
 }
 
-/// Results of plain products over one operand, which should be neighbours.
-pub(crate) fn side_by_side(draft: &Draft) -> Vec<Vec<Id>> {
+/// Results of plain products over one operand, which should be neighbours, at least so many.
+pub(crate) fn side_by_side(draft: &Draft, least: usize) -> Vec<Vec<Id>> {
     let mut out: Vec<(Vec<Id>, Vec<Id>)> = Vec::new();
     let flow = &draft.flow;
     for id in 0..flow.nodes.len() {
@@ -99,7 +99,7 @@ pub(crate) fn side_by_side(draft: &Draft) -> Vec<Vec<Id>> {
     }
     out.into_iter()
         .map(|(_, group)| group)
-        .filter(|g| g.len() > 1)
+        .filter(|g| g.len() >= least)
         .collect()
 }
 

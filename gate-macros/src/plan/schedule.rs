@@ -177,6 +177,8 @@ pub(crate) enum Instr {
     /// Products, then a map on their parts (its first arguments) and further slots.
     Stage {
         products: Vec<(SlotId, WeightId)>,
+        /// What each part is added to; empty if it is nothing for all of them.
+        bases: Vec<Option<SlotId>>,
         map: MapId,
         inputs: Vec<SlotId>,
         outputs: Vec<SlotId>,
@@ -185,7 +187,8 @@ pub(crate) enum Instr {
         left: SlotId,
         weight: WeightId,
         out: SlotId,
-        add: bool,
+        /// What it is added to, if that is something; perhaps `out`.
+        base: Option<SlotId>,
     },
     Sum {
         of: SlotId,

@@ -27,6 +27,8 @@ pub(crate) struct Draft {
     pub(crate) staged: Vec<bool>,
     /// Slices and transpositions that are read in place.
     pub(crate) skipped: Vec<bool>,
+    /// What plain products are added to, where that is something.
+    pub(crate) base: Vec<Option<Id>>,
 }
 
 /// The number of elements of a shape.
@@ -185,8 +187,9 @@ impl Draft {
     /// One buffer for all values of a wish, where none of them has a place yet.
     fn place_side_by_side(&mut self, schedule: &mut Schedule, wish: &[Id], users: &[Vec<Id>]) {
         let free = |id: Id| {
-            let computed = self.flow.nodes[id].elementwise()
-                || matches!(self.flow.nodes[id].op, Work::Product(_));
+            let node = &self.flow.nodes[id];
+            let whole = matches!(node.op, Work::Product(_) | Work::Op(Op::Concat));
+            let computed = node.elementwise() || whole;
             let bound = matches!(
                 self.pinned[id],
                 Some(Kind::History(_) | Kind::Future(_) | Kind::Ahead(_))

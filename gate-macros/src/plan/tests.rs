@@ -59,7 +59,7 @@ fn lstm_is_one_stage_in_each_direction() {
     // The gates' gradients in one function, then one product for what flows back through h.
     assert_eq!(schedule.backward.step.len(), 2, "{text}");
     assert!(
-        matches!(schedule.backward.step[1], Instr::Product { add: false, .. }),
+        matches!(schedule.backward.step[1], Instr::Product { base: None, .. }),
         "{text}"
     );
     // One product for the input's gradient, one for each operand's weights.
@@ -70,6 +70,45 @@ fn lstm_is_one_stage_in_each_direction() {
         .iter()
         .filter(|i| matches!(i, Instr::GradProduct { .. }));
     assert_eq!(products.count(), 2, "{text}");
+}
+
+#[test]
+fn what_is_added_to_a_product_is_its_base() {
+    let (cell, schedule) = planned(LSTM);
+    let text = dump(&schedule, &cell);
+    // The biases side by side, then the input's products on them, then the gates' on those.
+    assert_eq!(schedule.forward.once.len(), 4, "{text}");
+    let [Instr::Product { base, out, .. }] = &schedule.forward.before[..] else {
+        panic!("{text}");
+    };
+    let base = base.expect("a base");
+    assert_eq!(schedule.slots[base].width.len(), 4, "{text}");
+    let [Instr::Stage { bases, map, .. }] = &schedule.forward.step[..] else {
+        panic!("{text}");
+    };
+    let buffer = |slot: usize| schedule.slots[slot].buffer;
+    let hoisted = |base: &Option<usize>| base.is_some_and(|slot| buffer(slot) == buffer(*out));
+    assert!(bases.len() == 4 && bases.iter().all(hoisted), "{text}");
+    // Four products and the state.
+    assert_eq!(schedule.maps[*map].inputs.len(), 5, "{text}");
+}
+
+#[test]
+fn a_value_that_is_read_elsewhere_too_stays_an_argument() {
+    let (cell, schedule) = planned(
+        "pub struct Residual {
+            p   = x_t * W;
+            h_t = tanh(p + h_{t-1} * U) + h_{t-1} + p;
+        }",
+    );
+    let text = dump(&schedule, &cell);
+    let [Instr::Stage { bases, inputs, .. }] = &schedule.forward.step[..] else {
+        panic!("{text}");
+    };
+    let [Some(base)] = bases[..] else {
+        panic!("{text}");
+    };
+    assert!(inputs.len() == 2 && inputs.contains(&base), "{text}");
 }
 
 #[test]

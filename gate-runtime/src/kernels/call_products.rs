@@ -10,10 +10,11 @@ use super::lanes::{self, Grid, View};
 use super::map::{Operand, Target};
 use super::pack::Packed;
 use super::plan::{Moving, Now};
-use super::product::{Scratch, product_columns};
+use super::product::{Onto, Scratch, product_columns};
 use super::real::Map;
-use super::row::RowProduct;
-use super::stage::{StageProduct, stage_units};
+use super::row::{Ends, RowProduct};
+use super::stage::{StageProduct, add_units, stage_units};
+use super::tile::Base;
 use super::{Float, Isa, LINE};
 
 /// Bytes of scratch for the results of one row; wider rows take the general way.
@@ -25,6 +26,18 @@ struct Factor<A> {
     left: Moving<A>,
     weights: *const Packed<A>,
     row: RowProduct<A>,
+}
+
+/// A value at a step as a base; none if there is no value.
+#[inline(always)]
+fn base_of<A: Float>(place: &Moving<A>, now: Now) -> Base<A> {
+    match place.is_none() {
+        true => Base::ZERO,
+        false => Base {
+            ptr: place.at(now).cast_const(),
+            row: place.row(),
+        },
+    }
 }
 
 /// An operand of an element-wise function.
@@ -72,6 +85,10 @@ struct Stage<A: Float, const I: usize, const O: usize> {
     kernel: lanes::Kernel<A>,
     factors: [Factor<A>; PRODUCTS],
     products: usize,
+    /// What the sums of each group stand on.
+    bases: [Moving<A>; I],
+    /// So many; 0 if it is nothing.
+    based: usize,
     inputs: [Input<A>; I],
     /// How many of them there are; the products give the function's other arguments.
     given: usize,
@@ -95,14 +112,24 @@ impl<A: Float, const I: usize, const O: usize> Stage<A, I, O> {
             if now.rows == 1 && self.short {
                 return self.run_row(now);
             }
-            let one = |factor: &Factor<A>| StageProduct {
+            let mut bases = [Base::ZERO; I];
+            for (base, place) in bases.iter_mut().zip(&self.bases[..self.based]) {
+                *base = base_of(place, now);
+            }
+            let one = |factor: &Factor<A>, first: usize| StageProduct {
                 left: factor.left.at(now).cast_const(),
                 left_row: factor.left.row(),
                 weights: &*factor.weights,
+                bases: match self.based {
+                    0 => &[],
+                    _ => &bases[first..first + factor.row.groups()],
+                },
             };
-            let mut list = [one(&self.factors[0]); PRODUCTS];
+            let mut list = [one(&self.factors[0], 0); PRODUCTS];
+            let mut first = 0;
             for (entry, factor) in list.iter_mut().zip(&self.factors[..self.products]) {
-                *entry = one(factor);
+                *entry = one(factor, first);
+                first += factor.row.groups();
             }
             let mut operands = [Input::NONE.operand(now, 0); I];
             for (operand, input) in operands.iter_mut().zip(&self.inputs) {
@@ -124,11 +151,27 @@ impl<A: Float, const I: usize, const O: usize> Stage<A, I, O> {
         let mut at = scratch.as_mut_ptr::<A>();
         let mut views = [View::EMPTY; I];
         let mut next = 0;
+        let mut bases = [std::ptr::null::<A>(); I];
         // SAFETY: the products' results fit into the scratch (`short`), and the views are those
         // of the caller's operands.
         unsafe {
             for factor in &self.factors[..self.products] {
-                A::multiply_row(self.isa, &factor.row, factor.left.at(now), at);
+                let groups = factor.row.groups();
+                let units = self.units.1 - self.units.0;
+                let mut ends = Ends {
+                    left: factor.left.at(now).cast_const(),
+                    bases: std::ptr::null(),
+                    units,
+                    out: at,
+                };
+                if self.based > 0 {
+                    self.row_bases(now, groups, next, &mut bases);
+                    ends.bases = bases[next..].as_ptr();
+                }
+                A::multiply_row(self.isa, &factor.row, ends);
+                if !units.is_multiple_of(LINE) {
+                    add_last_line(&factor.row, &bases[next..], ends);
+                }
                 for group in 0..factor.row.groups() {
                     views[next] = View {
                         ptr: at.add(group * factor.row.group()),
@@ -157,13 +200,42 @@ impl<A: Float, const I: usize, const O: usize> Stage<A, I, O> {
             (self.kernel)(&grid, views.as_ptr(), outputs.as_ptr());
         }
     }
+
+    /// The bases of one product's groups, the first of which is `first` of all.
+    #[inline(always)]
+    fn row_bases(&self, now: Now, groups: usize, first: usize, bases: &mut [*const A; I]) {
+        let places = self.bases[first..first + groups].iter();
+        for (base, place) in bases[first..].iter_mut().zip(places) {
+            let Base { ptr, .. } = base_of(place, now);
+            *base = match ptr.is_null() {
+                true => ptr,
+                false => ptr.wrapping_add(self.units.0),
+            };
+        }
+    }
+}
+
+/// Adds bases to the last line of each group, of which they have a part.
+unsafe fn add_last_line<A: Float>(row: &RowProduct<A>, bases: &[*const A], ends: Ends<A>) {
+    let units = ends.units % LINE;
+    let first = ends.units - units;
+    let bases = bases.iter().take(row.groups()).enumerate();
+    for (group, &base) in bases.filter(|(_, base)| !base.is_null()) {
+        // SAFETY: the bases have as many units, and the result whole lines.
+        unsafe {
+            let to = ends.out.add(group * row.group() + first);
+            add_units(units, base.add(first), to);
+        }
+    }
 }
 
 impl<A: Float> Kernel<'_, A> {
-    /// Products, and a fused function of their parts and of further operands.
+    /// Products, and a fused function of their parts and of further operands. Each part stands on
+    /// its base, if there are `bases`: one for each part, or none at all.
     pub fn stage<M: Map<I, O>, const I: usize, const O: usize>(
         &mut self,
         products: &[(usize, usize)],
+        bases: &[Option<usize>],
         inputs: &[usize],
         outputs: &[usize; O],
     ) {
@@ -183,7 +255,15 @@ impl<A: Float> Kernel<'_, A> {
         }
         let rows = factors[..products.len()].iter().map(|f| f.row);
         let groups: usize = rows.clone().map(|row| row.groups()).sum();
-        assert!(groups + inputs.len() == I, "a stage's operands");
+        let based = bases.len();
+        assert!(
+            groups + inputs.len() == I && (based == 0 || based == groups),
+            "a stage's operands"
+        );
+        let mut below = [Moving::NONE; I];
+        for (place, base) in below.iter_mut().zip(bases) {
+            *place = base.map_or(Moving::NONE, |slot| self.whole(slot, width));
+        }
         let elements: usize = rows.map(|row| row.elements()).sum();
         let mut given = [Input::NONE; I];
         for (input, &slot) in given.iter_mut().zip(inputs) {
@@ -199,6 +279,8 @@ impl<A: Float> Kernel<'_, A> {
             kernel: lanes::kernel::<A, M, I, O>(self.isa),
             factors,
             products: products.len(),
+            bases: below,
+            based,
             inputs: given,
             given: inputs.len(),
             outputs: results,
@@ -230,8 +312,8 @@ impl<A: Float> Kernel<'_, A> {
         }
     }
 
-    /// `out = left · weights`, or `+=`.
-    pub fn product(&mut self, left: usize, weight: usize, out: usize, add: bool) {
+    /// `out = left · weights`, on a base, if there is one; it is added to `out` if that is the base.
+    pub fn product(&mut self, left: usize, weight: usize, out: usize, base: Option<usize>) {
         let weights = &self.weights[weight];
         assert!(
             self.width(left) == weights.depth() && self.width(out) == weights.width(),
@@ -239,30 +321,60 @@ impl<A: Float> Kernel<'_, A> {
         );
         assert!(weights.groups() == 1, "a product of interleaved weights");
         let columns = self.share(weights.width(), weights.granule());
-        let (start, end, width) = (columns.start, columns.end, columns.len());
+        let (first, end, width) = (columns.start, columns.end, columns.len());
         let (isa, row) = (self.isa, RowProduct::new(weights, columns));
         let (from, to) = (self.moving(left), self.moving(out));
+        let add = base == Some(out);
+        let base = base.filter(|_| !add);
+        let base = base.map_or(Moving::NONE, |slot| self.whole(slot, weights.width()));
         let weights: *const Packed<A> = weights;
-        let short = !add && width > 0 && row.elements() * size_of::<A>() <= SCRATCH;
+        let ragged = row.elements() != width;
+        let room = row.elements() * size_of::<A>() <= SCRATCH;
+        let short = !add && width > 0 && room;
         self.issue(move |now| {
             let (left, out) = (from.at(now).cast_const(), to.at(now));
+            let base = base_of(&base, now);
+            let below = base.ptr.wrapping_add(first);
             // SAFETY: the checks above; weights stand still as long as places do.
             unsafe {
                 match now.rows {
-                    1 if short && row.elements() == width => {
-                        A::multiply_row(isa, &row, left, out.add(start));
+                    1 if short && !ragged => {
+                        let ends = Ends {
+                            left,
+                            bases: match base.ptr.is_null() {
+                                true => std::ptr::null(),
+                                false => &raw const below,
+                            },
+                            units: width,
+                            out: out.add(first),
+                        };
+                        A::multiply_row(isa, &row, ends);
                     }
                     1 if short => {
                         let mut scratch = Scratch::<SCRATCH>::new();
                         let line = scratch.as_mut_ptr::<A>();
-                        A::multiply_row(isa, &row, left, line);
-                        std::ptr::copy_nonoverlapping(line, out.add(start), width);
+                        let ends = Ends {
+                            left,
+                            bases: std::ptr::null(),
+                            units: 0,
+                            out: line,
+                        };
+                        A::multiply_row(isa, &row, ends);
+                        if !base.ptr.is_null() {
+                            add_units(width, below, line);
+                        }
+                        std::ptr::copy_nonoverlapping(line, out.add(first), width);
                     }
                     rows => {
                         let (left_row, out_row) = (from.row(), to.row());
-                        let (weights, columns) = (&*weights, start..end);
+                        let (weights, columns) = (&*weights, first..end);
+                        let onto = match (add, base.ptr.is_null()) {
+                            (true, _) => Onto::Result,
+                            (_, true) => Onto::Nothing,
+                            (_, false) => Onto::Base(base),
+                        };
                         product_columns(
-                            isa, rows, left, left_row, weights, columns, out, out_row, add,
+                            isa, rows, left, left_row, weights, columns, out, out_row, onto,
                         );
                     }
                 }

@@ -8,7 +8,7 @@ use ndarray::{LinalgScalar, ScalarOperand};
 use super::isa::Isa;
 use super::number::Number;
 use super::panel::{self, Panel};
-use super::row::{self, RowProduct};
+use super::row::{self, Ends, RowProduct};
 use super::tile::{self, Multiply};
 
 /// The number type of a cell: `f32` or `f64`.
@@ -56,9 +56,8 @@ pub trait Kernels: Number {
     /// Runs the micro-kernel of a single row.
     ///
     /// # Safety
-    /// The processor has `isa`; `left` is readable at the weights' depth, `out` writable at all
-    /// lines of the result; they do not overlap.
-    unsafe fn multiply_row(isa: Isa, job: &RowProduct<Self>, left: *const Self, out: *mut Self);
+    /// The processor has `isa`; the rest as [`Ends`] says.
+    unsafe fn multiply_row(isa: Isa, job: &RowProduct<Self>, ends: Ends<Self>);
 }
 
 macro_rules! float {
@@ -104,14 +103,9 @@ macro_rules! float {
                 unsafe { $panel(isa, job) }
             }
 
-            unsafe fn multiply_row(
-                isa: Isa,
-                job: &RowProduct<Self>,
-                left: *const Self,
-                out: *mut Self,
-            ) {
+            unsafe fn multiply_row(isa: Isa, job: &RowProduct<Self>, ends: Ends<Self>) {
                 // SAFETY: the caller's contract is the same.
-                unsafe { $row(isa, job, left, out) }
+                unsafe { $row(isa, job, ends) }
             }
         }
     };

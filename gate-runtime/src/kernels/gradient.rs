@@ -259,6 +259,10 @@ impl<A: Float> Outer<A> {
                     groups: 1,
                     out_group: 0,
                     add: true,
+                    bases: std::ptr::null(),
+                    base_row: 0,
+                    base_unit: 0,
+                    base_units: 0,
                 };
                 multiply_ragged(isa, &job, columns);
             }

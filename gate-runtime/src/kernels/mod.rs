@@ -73,7 +73,7 @@ mod with_std {
     pub use super::pack::{Order, Packed, Part};
     pub use super::peak::peak;
     pub(crate) use super::plan::{Now, Plan, Span};
-    pub use super::product::{product, product_columns};
+    pub use super::product::{Onto, product, product_columns};
     pub use super::real::Fused;
     pub use super::rows::{
         Block, Rows, copy_block, cumsum, identity, largest, matrix_matrix, matrix_vector,
@@ -81,6 +81,7 @@ mod with_std {
     };
     pub use super::stage::{StageProduct, stage, stage_units};
     pub(crate) use super::team::{Worker, alone, together};
+    pub use super::tile::Base;
 }
 
 /// Elements of a line: the unit in which packed weights and scratch tiles are laid out.

@@ -42,6 +42,10 @@ fn best_of<A: Float>(isa: Isa, repetitions: usize) -> f64 {
         groups: 1,
         out_group: 0,
         add: false,
+        bases: std::ptr::null(),
+        base_row: 0,
+        base_unit: 0,
+        base_units: 0,
     };
     let mut least = f64::INFINITY;
     for _ in 0..repetitions {

@@ -50,9 +50,9 @@ pub(super) struct Moving<A> {
     /// Its first element at step 0.
     ptr: *mut A,
     /// Elements from one step to the next.
-    time: usize,
-    /// Elements from one step of a block of time to the next.
-    within: usize,
+    step: usize,
+    /// Whether steps count from the beginning of the block of time.
+    within: bool,
     /// Elements from one row to the next.
     row: usize,
 }
@@ -68,8 +68,8 @@ impl<A> Copy for Moving<A> {}
 impl<A: Float> Moving<A> {
     pub(super) const NONE: Moving<A> = Moving {
         ptr: std::ptr::null_mut(),
-        time: 0,
-        within: 0,
+        step: 0,
+        within: false,
         row: 0,
     };
 
@@ -81,24 +81,24 @@ impl<A: Float> Moving<A> {
     #[inline]
     pub(super) fn new(place: &Place<A>, time: usize, span: Option<Span>, rows: usize) -> Moving<A> {
         let stride = place.time;
-        // The first step, elements to the next, to the next in a block, and how many steps.
-        let (first, time, within, steps) = match (span, place.ring) {
-            (None, 0) => (time as isize + place.shift, 0, 0, 1),
-            (Some(span), 0) => (place.shift, stride, 0, span.steps),
-            (Some(span), ring) if place.in_block(span.block) => (0, 0, stride, ring),
+        // The first step, elements to the next, whether in a block, and how many steps.
+        let (first, step, within, steps) = match (span, place.ring) {
+            (None, 0) => (time as isize + place.shift, 0, false, 1),
+            (Some(span), 0) => (place.shift, stride, false, span.steps),
+            (Some(span), ring) if place.in_block(span.block) => (0, stride, true, ring),
             (_, ring) => {
                 let turn = (time as isize + place.shift).rem_euclid(ring as isize);
-                (turn, 0, 0, 1)
+                (turn, 0, false, 1)
             }
         };
         let start = first as usize * stride;
-        let last = start + steps.saturating_sub(1) * (time + within);
+        let last = start + steps.saturating_sub(1) * step;
         let end = last + rows.saturating_sub(1) * place.row + place.width;
         let inside = (first >= 0 || stride == 0) && end <= place.length;
         assert!(inside, "a slot outside of its buffer");
         Moving {
             ptr: place.base.wrapping_add(start),
-            time,
+            step,
             within,
             row: place.row,
         }
@@ -106,8 +106,19 @@ impl<A: Float> Moving<A> {
 
     #[inline(always)]
     pub(super) fn at(&self, now: Now) -> *mut A {
-        let step = now.time * self.time + now.within * self.within;
-        self.ptr.wrapping_add(step + now.first * self.row)
+        let steps = if self.within { now.within } else { now.time };
+        let at = self.ptr.wrapping_add(steps * self.step);
+        // A call has many places, and a multiplication in each is felt with a single row.
+        match now.first {
+            0 => at,
+            first => at.wrapping_add(first * self.row),
+        }
+    }
+
+    /// Whether it is [`Moving::NONE`].
+    #[inline(always)]
+    pub(super) fn is_none(&self) -> bool {
+        self.ptr.is_null()
     }
 
     /// Whether both are one value.

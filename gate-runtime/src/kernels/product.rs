@@ -7,7 +7,8 @@ use super::LINE;
 use super::float::Float;
 use super::isa::Isa;
 use super::pack::Packed;
-use super::tile::Multiply;
+use super::stage::add_units;
+use super::tile::{Base, Multiply};
 
 /// Bytes of a row of the left operand in one block; what a block needs stays in the cache.
 const DEPTH_BYTES: usize = 4096;
@@ -28,15 +29,26 @@ impl<const BYTES: usize> Scratch<BYTES> {
     }
 }
 
-/// `out[rows, N] = left[rows, K] · weights[K, N]`, or `+=` if `add`.
+/// What a product stands on.
+#[derive(Clone, Copy, Debug)]
+pub enum Onto<A> {
+    /// Nothing: its result is set.
+    Nothing,
+    /// What is in its result: it is added to that.
+    Result,
+    /// Other numbers.
+    Base(Base<A>),
+}
+
+/// `out[rows, N] = left[rows, K] · weights[K, N]` onto `onto`.
 ///
 /// # Panics
 /// If the weights are packed in more than one group.
 ///
 /// # Safety
 /// The processor has `isa`. `left` is readable at `rows` rows of K elements, `left_row` apart;
-/// `out` is writable (and initialised if `add`) at `rows` rows of N elements, `out_row` apart,
-/// and does not overlap `left`.
+/// `out` is writable at `rows` rows of N elements, `out_row` apart, and does not overlap `left`.
+/// A base is readable at as many rows of N elements, and does not overlap it.
 #[allow(clippy::too_many_arguments)]
 pub unsafe fn product<A: Float>(
     isa: Isa,
@@ -46,14 +58,14 @@ pub unsafe fn product<A: Float>(
     weights: &Packed<A>,
     out: *mut A,
     out_row: usize,
-    add: bool,
+    onto: Onto<A>,
 ) {
     let all = 0..weights.width();
     // SAFETY: the caller's contract is the same.
-    unsafe { product_columns(isa, rows, left, left_row, weights, all, out, out_row, add) }
+    unsafe { product_columns(isa, rows, left, left_row, weights, all, out, out_row, onto) }
 }
 
-/// The columns `columns` of a [`product`]; `out` is still the place of column 0.
+/// The columns `columns` of a [`product`]; `out` and a base are still the places of column 0.
 ///
 /// # Panics
 /// If the weights are packed in more than one group, or `columns` does not start at a multiple
@@ -71,7 +83,7 @@ pub unsafe fn product_columns<A: Float>(
     columns: Range<usize>,
     out: *mut A,
     out_row: usize,
-    add: bool,
+    onto: Onto<A>,
 ) {
     assert_eq!(weights.groups(), 1, "a product of interleaved weights");
     if rows == 0 || columns.is_empty() {
@@ -102,7 +114,14 @@ pub unsafe fn product_columns<A: Float>(
         out_row,
         groups: 1,
         out_group: 0,
-        add,
+        add: matches!(onto, Onto::Result),
+        bases: match &onto {
+            Onto::Base(base) => base,
+            _ => std::ptr::null(),
+        },
+        base_row: 0,
+        base_unit: columns.start,
+        base_units: usize::MAX,
     };
     // SAFETY: full panels lie within `out`; the rest is the caller's contract.
     unsafe { multiply_blocks(isa, &job) };
@@ -114,12 +133,13 @@ pub unsafe fn product_columns<A: Float>(
         // SAFETY: the columns up to `columns.end` are `out`'s.
         unsafe {
             job.out = out.add(last);
+            job.base_unit = last;
             multiply_ragged(isa, &job, columns.end - last);
         }
     }
 }
 
-/// Runs a job in blocks that stay in the cache.
+/// Runs a job of one group in blocks that stay in the cache.
 ///
 /// # Safety
 /// As [`Multiply`]; the processor has `isa`.
@@ -131,6 +151,7 @@ pub(super) unsafe fn multiply_blocks<A: Float>(isa: Isa, job: &Multiply<A>) {
         return;
     }
     for k in (0..job.depth).step_by(chunk) {
+        let last = k + chunk >= job.depth;
         for row in (0..job.rows).step_by(ROWS) {
             let block = Multiply {
                 rows: ROWS.min(job.rows - row),
@@ -139,6 +160,8 @@ pub(super) unsafe fn multiply_blocks<A: Float>(isa: Isa, job: &Multiply<A>) {
                 right: job.right.wrapping_add(k * job.right_k),
                 out: job.out.wrapping_add(row * job.out_row),
                 add: job.add || k > 0,
+                bases: if last { job.bases } else { std::ptr::null() },
+                base_row: job.base_row + row,
                 ..*job
             };
             // SAFETY: the block is a part of the job.
@@ -186,12 +209,18 @@ pub(super) unsafe fn multiply_ragged<A: Float>(isa: Isa, job: &Multiply<A>, colu
                     left,
                     out: tile,
                     out_row: tile_row,
+                    bases: std::ptr::null(),
                     ..*job
                 },
             );
             for r in 0..rows {
                 let out = out.add(r * job.out_row);
-                std::ptr::copy_nonoverlapping(tile.add(r * tile_row), out, columns);
+                let tile = tile.add(r * tile_row);
+                if let Some(base) = job.bases.as_ref() {
+                    let at = (job.base_row + row + r) * base.row + job.base_unit;
+                    add_units(columns, base.ptr.add(at), tile);
+                }
+                std::ptr::copy_nonoverlapping(tile, out, columns);
             }
         }
     }

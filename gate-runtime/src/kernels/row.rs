@@ -14,7 +14,8 @@ use super::pack::{Order, Packed};
 use super::vector::{self, Vector};
 use super::{LINE, in_pieces};
 
-/// One row times packed weights. The result stands as `[group][unit]`, whole lines.
+/// One row times packed weights, with a base for each group. The result stands as
+/// `[group][unit]`, whole lines.
 #[doc(hidden)]
 #[derive(Clone, Copy, Debug)]
 pub struct RowProduct<A> {
@@ -26,6 +27,20 @@ pub struct RowProduct<A> {
     blocks: usize,
     /// Lines of a group in a panel.
     panel_blocks: usize,
+}
+
+/// The operands of a [`RowProduct`], which do not overlap.
+#[doc(hidden)]
+#[derive(Clone, Copy, Debug)]
+pub struct Ends<A> {
+    /// The row, of the weights' depth.
+    pub left: *const A,
+    /// The place of each group's base, or null; null if none has one.
+    pub bases: *const *const A,
+    /// Units of the bases; a line of which they have a part gets nothing.
+    pub units: usize,
+    /// Room for [`RowProduct::elements`].
+    pub out: *mut A,
 }
 
 impl<A: Float> RowProduct<A> {
@@ -69,16 +84,19 @@ impl<A: Float> RowProduct<A> {
         self.blocks * LINE
     }
 
-    /// The place of a panel's line in the result. Panels of several blocks have one group or
-    /// two (see `pack`).
+    /// The vector `v` after one of a panel: its group, and its first unit. Panels of several blocks
+    /// have one group or two (see `pack`).
     #[inline(always)]
-    fn place(&self, panel: usize, line: usize) -> usize {
+    fn place(&self, (panel, first): (usize, usize), v: usize, lanes: usize) -> (usize, usize) {
+        let lines = LINE / lanes;
+        let (line, rest) = ((first + v) / lines, (first + v) % lines);
         let (block, group) = match self.groups {
             1 => (line, 0),
             2 => (line / 2, line % 2),
             _ => (0, line),
         };
-        (group * self.blocks + panel * self.panel_blocks + block) * LINE
+        let unit = (panel * self.panel_blocks + block) * LINE;
+        (group, unit + rest * lanes)
     }
 }
 
@@ -94,8 +112,7 @@ unsafe fn strip<
     const NP: usize,
 >(
     job: &RowProduct<A>,
-    left: *const A,
-    out: *mut A,
+    ends: Ends<A>,
     lines: usize,
     parts: [(usize, usize); NP],
 ) {
@@ -112,7 +129,7 @@ unsafe fn strip<
         }
         let mut sums = [[V::all(A::ZERO); NV]; NP];
         for k in 0..job.depth {
-            let a = V::all(*left.add(k));
+            let a = V::all(*ends.left.add(k));
             for p in 0..NP {
                 for v in 0..NV {
                     let b = V::load(right[p].add(in_pieces::<A>(v, V::LANES, right_piece)));
@@ -122,12 +139,15 @@ unsafe fn strip<
             }
         }
         for p in 0..NP {
-            let (panel, vector) = parts[p];
             for v in 0..NV {
-                let lines = LINE / V::LANES;
-                let (line, rest) = ((vector + v) / lines, (vector + v) % lines);
-                let at = job.place(panel, line) + rest * V::LANES;
-                sums[p][v].store(out.add(at));
+                let (group, unit) = job.place(parts[p], v, V::LANES);
+                if !ends.bases.is_null() && unit / LINE * LINE + LINE <= ends.units {
+                    let base = *ends.bases.add(group);
+                    if !base.is_null() {
+                        sums[p][v] = sums[p][v] + V::load(base.add(unit));
+                    }
+                }
+                sums[p][v].store(ends.out.add(group * job.group() + unit));
             }
         }
     }
@@ -137,8 +157,7 @@ unsafe fn strip<
 #[inline(always)]
 unsafe fn one_panel<A: Float, V: Vector<Number = A>, const NEAR: bool>(
     job: &RowProduct<A>,
-    left: *const A,
-    out: *mut A,
+    ends: Ends<A>,
     (panel, lines): (usize, usize),
 ) {
     let vectors = lines * (LINE / V::LANES);
@@ -146,17 +165,17 @@ unsafe fn one_panel<A: Float, V: Vector<Number = A>, const NEAR: bool>(
     // SAFETY: vectors below `vectors` exist in the panel.
     unsafe {
         while vectors - v >= 8 {
-            strip::<A, V, NEAR, 4, 2>(job, left, out, lines, [(panel, v), (panel, v + 4)]);
+            strip::<A, V, NEAR, 4, 2>(job, ends, lines, [(panel, v), (panel, v + 4)]);
             v += 8;
         }
         if vectors - v >= 4 {
-            strip::<A, V, NEAR, 4, 1>(job, left, out, lines, [(panel, v)]);
+            strip::<A, V, NEAR, 4, 1>(job, ends, lines, [(panel, v)]);
             v += 4;
         }
         match vectors - v {
-            1 => strip::<A, V, NEAR, 1, 1>(job, left, out, lines, [(panel, v)]),
-            2 => strip::<A, V, NEAR, 2, 1>(job, left, out, lines, [(panel, v)]),
-            3 => strip::<A, V, NEAR, 3, 1>(job, left, out, lines, [(panel, v)]),
+            1 => strip::<A, V, NEAR, 1, 1>(job, ends, lines, [(panel, v)]),
+            2 => strip::<A, V, NEAR, 2, 1>(job, ends, lines, [(panel, v)]),
+            3 => strip::<A, V, NEAR, 3, 1>(job, ends, lines, [(panel, v)]),
             _ => {}
         }
     }
@@ -166,8 +185,7 @@ unsafe fn one_panel<A: Float, V: Vector<Number = A>, const NEAR: bool>(
 #[inline(always)]
 unsafe fn two_panels<A: Float, V: Vector<Number = A>, const NEAR: bool>(
     job: &RowProduct<A>,
-    left: *const A,
-    out: *mut A,
+    ends: Ends<A>,
     (panel, lines): (usize, usize),
 ) {
     let vectors = lines * (LINE / V::LANES);
@@ -175,25 +193,25 @@ unsafe fn two_panels<A: Float, V: Vector<Number = A>, const NEAR: bool>(
     // SAFETY: vectors below `vectors` exist in both panels.
     unsafe {
         if vectors >= 4 {
-            strip::<A, V, NEAR, 4, 2>(job, left, out, lines, [(panel, 0), (next, 0)]);
+            strip::<A, V, NEAR, 4, 2>(job, ends, lines, [(panel, 0), (next, 0)]);
             v = 4;
         }
         match vectors - v {
-            1 => strip::<A, V, NEAR, 1, 2>(job, left, out, lines, [(panel, v), (next, v)]),
-            2 => strip::<A, V, NEAR, 2, 2>(job, left, out, lines, [(panel, v), (next, v)]),
-            3 => strip::<A, V, NEAR, 3, 2>(job, left, out, lines, [(panel, v), (next, v)]),
+            1 => strip::<A, V, NEAR, 1, 2>(job, ends, lines, [(panel, v), (next, v)]),
+            2 => strip::<A, V, NEAR, 2, 2>(job, ends, lines, [(panel, v), (next, v)]),
+            3 => strip::<A, V, NEAR, 3, 2>(job, ends, lines, [(panel, v), (next, v)]),
             _ => {}
         }
     }
 }
 
 #[inline(always)]
-unsafe fn row<A: Float, V: Vector<Number = A>>(job: &RowProduct<A>, left: *const A, out: *mut A) {
+unsafe fn row<A: Float, V: Vector<Number = A>>(job: &RowProduct<A>, ends: Ends<A>) {
     // SAFETY: the caller's contract is the same.
     unsafe {
         match job.order {
-            Order::Together => panels::<A, V, true>(job, left, out),
-            Order::Apart => panels::<A, V, false>(job, left, out),
+            Order::Together => panels::<A, V, true>(job, ends),
+            Order::Apart => panels::<A, V, false>(job, ends),
         }
     }
 }
@@ -202,8 +220,7 @@ unsafe fn row<A: Float, V: Vector<Number = A>>(job: &RowProduct<A>, left: *const
 #[inline(always)]
 unsafe fn panels<A: Float, V: Vector<Number = A>, const NEAR: bool>(
     job: &RowProduct<A>,
-    left: *const A,
-    out: *mut A,
+    ends: Ends<A>,
 ) {
     let lines = job.panel_blocks * job.groups;
     let full = job.blocks / job.panel_blocks;
@@ -211,16 +228,16 @@ unsafe fn panels<A: Float, V: Vector<Number = A>, const NEAR: bool>(
     // SAFETY: the caller's contract is the same.
     unsafe {
         while lines * (LINE / V::LANES) < 8 && full - panel >= 2 {
-            two_panels::<A, V, NEAR>(job, left, out, (panel, lines));
+            two_panels::<A, V, NEAR>(job, ends, (panel, lines));
             panel += 2;
         }
         while panel < full {
-            one_panel::<A, V, NEAR>(job, left, out, (panel, lines));
+            one_panel::<A, V, NEAR>(job, ends, (panel, lines));
             panel += 1;
         }
         let rest = (job.blocks % job.panel_blocks) * job.groups;
         if rest > 0 {
-            one_panel::<A, V, NEAR>(job, left, out, (full, rest));
+            one_panel::<A, V, NEAR>(job, ends, (full, rest));
         }
     }
 }
@@ -230,37 +247,31 @@ macro_rules! instances {
         /// Multiplies one row.
         ///
         /// # Safety
-        /// The processor has `isa`; `left` is readable at the weights' depth, `out` writable at
-        /// [`RowProduct::elements`]; they do not overlap.
-        pub(super) unsafe fn $name(
-            isa: Isa,
-            job: &RowProduct<$type>,
-            left: *const $type,
-            out: *mut $type,
-        ) {
+        /// The processor has `isa`; the rest as [`Ends`] says.
+        pub(super) unsafe fn $name(isa: Isa, job: &RowProduct<$type>, ends: Ends<$type>) {
             #[cfg(target_arch = "x86_64")]
             #[target_feature(enable = "avx512f,avx512dq,avx512vl,avx512bw,avx2,fma")]
-            unsafe fn avx512(job: &RowProduct<$type>, left: *const $type, out: *mut $type) {
+            unsafe fn avx512(job: &RowProduct<$type>, ends: Ends<$type>) {
                 // SAFETY: the caller's contract is the same.
-                unsafe { row::<$type, vector::$wide>(job, left, out) }
+                unsafe { row::<$type, vector::$wide>(job, ends) }
             }
             #[cfg(target_arch = "x86_64")]
             #[target_feature(enable = "avx2,fma")]
-            unsafe fn avx2(job: &RowProduct<$type>, left: *const $type, out: *mut $type) {
+            unsafe fn avx2(job: &RowProduct<$type>, ends: Ends<$type>) {
                 // SAFETY: the caller's contract is the same.
-                unsafe { row::<$type, vector::$half>(job, left, out) }
+                unsafe { row::<$type, vector::$half>(job, ends) }
             }
             debug_assert!(isa.is_supported());
             // SAFETY: the processor has `isa`; the rest is the caller's contract.
             unsafe {
                 match isa {
                     #[cfg(target_arch = "x86_64")]
-                    Isa::Avx512 => avx512(job, left, out),
+                    Isa::Avx512 => avx512(job, ends),
                     #[cfg(target_arch = "x86_64")]
-                    Isa::Avx2 => avx2(job, left, out),
+                    Isa::Avx2 => avx2(job, ends),
                     #[cfg(target_arch = "aarch64")]
-                    Isa::Neon => row::<$type, vector::$neon>(job, left, out),
-                    _ => row::<$type, vector::$narrow>(job, left, out),
+                    Isa::Neon => row::<$type, vector::$neon>(job, ends),
+                    _ => row::<$type, vector::$narrow>(job, ends),
                 }
             }
         }

@@ -10,7 +10,7 @@ use super::map::{Operand, Target};
 use super::pack::Packed;
 use super::product::Scratch;
 use super::real::Map;
-use super::tile::Multiply;
+use super::tile::{Base, Multiply};
 
 /// Bytes of scratch for the products' results.
 const SCRATCH: usize = 32 * 1024;
@@ -18,6 +18,8 @@ const SCRATCH: usize = 32 * 1024;
 const WEIGHTS: usize = 256 * 1024;
 /// Rows of a tile.
 const TILE: usize = 24;
+/// The most groups of a stage.
+const GROUPS: usize = 64;
 
 /// One product of a stage.
 #[derive(Clone, Copy, Debug)]
@@ -29,20 +31,23 @@ pub struct StageProduct<'a, A> {
     /// The weights, packed in as many groups of the stage's width as the map has inputs from
     /// this product.
     pub weights: &'a Packed<A>,
+    /// What the sums of each group stand on; empty if it is nothing.
+    pub bases: &'a [Base<A>],
 }
 
 /// Products, and a map of their results and of further operands.
 ///
-/// The first inputs of the map are the groups of the products in order; `inputs` are the rest.
+/// The first inputs of the map are the groups of the products in order, each on its base;
+/// `inputs` are the rest.
 ///
 /// # Panics
-/// If the number of inputs is not `I`, or weights have another width, or there are more than 64
-/// groups.
+/// If the number of inputs is not `I`, or weights have another width or other groups than bases, or
+/// there are more than 64 groups.
 ///
 /// # Safety
 /// The processor has `isa`. Every left operand is readable at `rows` rows of K elements; operands
-/// and targets as in [`super::map()`]. No target overlaps a left operand: a stage writes its first
-/// units before it reads the left operands for the next.
+/// and bases and targets as in [`super::map()`]. No target overlaps a left operand: a stage writes
+/// its first units before it reads the left operands for the next.
 pub unsafe fn stage<A: Float, M: Map<I, O>, const I: usize, const O: usize>(
     isa: Isa,
     rows: usize,
@@ -148,7 +153,10 @@ impl<A: Float> Stage<'_, A> {
                 .all(|p| p.weights.width() == self.width),
             "a stage's width"
         );
-        assert!(self.groups <= 64, "a stage of more than 64 groups");
+        let each =
+            |p: &StageProduct<'_, A>| p.bases.is_empty() || p.bases.len() == p.weights.groups();
+        assert!(self.products.iter().all(each), "a stage's bases");
+        assert!(self.groups <= GROUPS, "a stage of more than 64 groups");
         let granule = self.granule() * LINE;
         assert!(units.start.is_multiple_of(granule) && units.end <= self.width);
         assert!(units.end.is_multiple_of(granule) || units.end == self.width);
@@ -175,6 +183,14 @@ unsafe fn run<A: Float>(
     }
     // The products' results stand by themselves.
     let apart = apart(&input_views[stage.groups..], output_views);
+    // Rows without gaps are walked as one long row.
+    let dense = |view: &View<A>| match view.unit {
+        0 => view.row == 0,
+        _ => view.row == stage.width,
+    };
+    let dense = stage.width.is_multiple_of(LINE)
+        && input_views[stage.groups..].iter().all(dense)
+        && output_views.iter().all(dense);
     let (tile_rows, tile_blocks) = stage.blocking();
     let mut scratch = Scratch::<SCRATCH>::new();
     let scratch = scratch.as_mut_ptr::<A>();
@@ -193,7 +209,10 @@ unsafe fn run<A: Float>(
                     scratch,
                     input_views,
                 );
-                let (rows, units) = ((row, row + rows), (unit, end));
+                let (mut rows, mut units) = ((row, row + rows), (unit, end));
+                if dense && end - unit == stage.width {
+                    (rows, units) = ((0, 1), (rows.0 * stage.width, rows.1 * stage.width));
+                }
                 let grid = Grid {
                     rows,
                     units,
@@ -209,7 +228,7 @@ unsafe fn run<A: Float>(
 }
 
 /// The products of a tile, one after the other in the scratch, each as
-/// `[row][group][unit]`; and the views of their groups.
+/// `[group][row][unit]`; and the views of their groups.
 unsafe fn multiply_tile<A: Float>(
     stage: &Stage<'_, A>,
     (row, rows): (usize, usize),
@@ -219,15 +238,16 @@ unsafe fn multiply_tile<A: Float>(
 ) {
     let mut at = scratch;
     let mut first = 0;
+    let out_row = blocks * LINE;
+    let out_group = rows * out_row;
     for product in stage.products {
         let weights = product.weights;
         let groups = weights.groups();
-        let out_row = blocks * groups * LINE;
         let panel_blocks = weights.panel_blocks();
         let (full, rest) = (blocks / panel_blocks, blocks % panel_blocks);
         let columns = panel_blocks * groups * LINE;
         let (right_k, right_piece) = weights.strides(panel_blocks * groups);
-        let job = Multiply {
+        let mut job = Multiply {
             rows,
             depth: weights.depth(),
             left: product.left.wrapping_add(row * product.left_row),
@@ -243,37 +263,72 @@ unsafe fn multiply_tile<A: Float>(
             out: at,
             out_row,
             groups,
-            out_group: blocks * LINE,
+            out_group,
             add: false,
+            bases: std::ptr::null(),
+            base_row: row,
+            base_unit: block * LINE,
+            base_units: out_row.min(stage.width - block * LINE),
         };
-        // SAFETY: the scratch has room for these lines; the left operand is the caller's.
+        if !product.bases.is_empty() {
+            job.bases = product.bases.as_ptr();
+        }
+        // SAFETY: the scratch has room for these lines; the left operand and the bases are the
+        // caller's.
         unsafe {
             A::multiply(stage.isa, &job);
             if rest > 0 {
                 let (right_k, right_piece) = weights.strides(rest * groups);
+                let done = full * panel_blocks;
                 let rest = Multiply {
-                    right: weights.panel(block + full * panel_blocks),
+                    right: weights.panel(block + done),
                     right_k,
                     right_piece,
                     panels: 1,
                     lines: rest * groups,
-                    out: at.add(full * panel_blocks * LINE),
+                    out: at.add(done * LINE),
+                    base_unit: job.base_unit + done * LINE,
+                    base_units: job.base_units - done * LINE,
                     ..job
                 };
                 A::multiply(stage.isa, &rest);
+            }
+            if job.base_units < out_row {
+                add_last_line(&job, product.bases);
             }
         }
         // Views count rows and units from those of the operands.
         let origin = at.wrapping_sub(row * out_row).wrapping_sub(block * LINE);
         for (group, view) in views[first..first + groups].iter_mut().enumerate() {
-            let ptr = origin.wrapping_add(group * blocks * LINE);
             *view = View {
-                ptr,
+                ptr: origin.wrapping_add(group * out_group),
                 row: out_row,
                 unit: 1,
             };
         }
-        at = at.wrapping_add(rows * out_row);
+        at = at.wrapping_add(groups * out_group);
         first += groups;
+    }
+}
+
+/// Adds bases to the last line of a job's result, of which they have a part.
+unsafe fn add_last_line<A: Float>(job: &Multiply<A>, bases: &[Base<A>]) {
+    let units = job.base_units % LINE;
+    let first = job.base_units - units;
+    for (group, base) in bases.iter().enumerate().filter(|(_, b)| !b.ptr.is_null()) {
+        for r in 0..job.rows {
+            let at = (job.base_row + r) * base.row + job.base_unit + first;
+            let to = group * job.out_group + r * job.out_row + first;
+            // SAFETY: a base has these units in each row, and the result whole lines.
+            unsafe { add_units(units, base.ptr.add(at), job.out.add(to)) };
+        }
+    }
+}
+
+/// `to[u] += from[u]`.
+pub(super) unsafe fn add_units<A: Float>(units: usize, from: *const A, to: *mut A) {
+    for u in 0..units {
+        // SAFETY: the caller's places have these units.
+        unsafe { *to.add(u) = *to.add(u) + *from.add(u) };
     }
 }

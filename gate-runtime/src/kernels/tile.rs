@@ -12,11 +12,29 @@ use super::isa::Isa;
 use super::vector::{self, Vector};
 use super::{LINE, in_pieces, piece};
 
-/// `out[r][c] (+)= Σₖ left[r][k] · right[k][c]`, where the columns of `right` lie in panels of
-/// `lines` lines each. The lines belong to `groups` groups in turn; those of a group are
-/// adjacent in `out`.
+/// What the sums of a group stand on: numbers of every row, or of all rows.
+#[doc(hidden)]
+#[derive(Clone, Copy, Debug)]
+pub struct Base<A> {
+    /// The number of row 0, unit 0; null for zeros.
+    pub ptr: *const A,
+    /// Elements from one row to the next; 0 where all rows share one.
+    pub row: usize,
+}
+
+impl<A> Base<A> {
+    /// Nothing.
+    pub const ZERO: Base<A> = Base {
+        ptr: std::ptr::null(),
+        row: 0,
+    };
+}
+
+/// `out[r][c] (+)= Σₖ left[r][k] · right[k][c] + base[r][c]`, where the columns of `right` lie in
+/// panels of `lines` lines each. The lines belong to `groups` groups in turn; those of a group are
+/// adjacent in `out` and in its base.
 ///
-/// `left` is read at r < `rows`, k < `depth`; `right` at whole lines; `out` is written at
+/// `left` is read at r < `rows`, k < `depth`; `right` and bases at whole lines; `out` is written at
 /// whole lines, and must not overlap the operands.
 #[doc(hidden)]
 #[derive(Clone, Copy, Debug)]
@@ -53,8 +71,16 @@ pub struct Multiply<A> {
     pub groups: usize,
     /// Elements from one group's first line in `out` to the next group's.
     pub out_group: usize,
-    /// Whether to add to the result.
+    /// Whether the sums go on from the result.
     pub add: bool,
+    /// What is added to each group's sums in the end, when the next tile's are under way; null for
+    /// nothing.
+    pub bases: *const Base<A>,
+    /// The row and the unit of the bases that the result's first are.
+    pub base_row: usize,
+    pub base_unit: usize,
+    /// Units that the bases have from there on; a line of which they have a part gets nothing.
+    pub base_units: usize,
 }
 
 /// A pass of vectors of one panel: whole pieces, or a part of one.
@@ -64,6 +90,8 @@ struct Pass<A> {
     right: *const A,
     /// The panel's place in `out`.
     out: *mut A,
+    /// The panel's first unit.
+    unit: usize,
     /// The first vector's index in the panel.
     vector: usize,
     /// Tiles of rows that share out what the next pass reads, to ask for it; 0 if it is near.
@@ -71,17 +99,47 @@ struct Pass<A> {
 }
 
 impl<A> Pass<A> {
-    /// The place of vector `v` of the pass in row 0.
+    /// The group of vector `v` of the pass, and its first unit within the panel.
     #[inline(always)]
-    fn out(&self, job: &Multiply<A>, v: usize, lanes: usize) -> *mut A {
+    fn place(&self, job: &Multiply<A>, v: usize, lanes: usize) -> (usize, usize) {
         let vector = self.vector + v;
         if job.groups == 1 {
-            return self.out.wrapping_add(vector * lanes);
+            return (0, vector * lanes);
         }
         let (line, rest) = (vector / (LINE / lanes), vector % (LINE / lanes));
         let (block, group) = (line / job.groups, line % job.groups);
-        self.out
-            .wrapping_add(group * job.out_group + block * LINE + rest * lanes)
+        (group, block * LINE + rest * lanes)
+    }
+
+    /// Where the vectors of the pass go in row 0, and their bases.
+    #[inline(always)]
+    unsafe fn places<const NV: usize>(&self, job: &Multiply<A>, lanes: usize) -> Places<A, NV> {
+        let mut places = Places {
+            out: [self.out; NV],
+            bases: [Base::ZERO; NV],
+        };
+        for v in 0..NV {
+            let (group, unit) = self.place(job, v, lanes);
+            places.out[v] = self.out.wrapping_add(group * job.out_group + unit);
+            if !job.bases.is_null() {
+                // SAFETY: there is a base for each group.
+                let Base { ptr, row } = unsafe { job.bases.add(group).read() };
+                let unit = self.unit + unit;
+                let at = job.base_row * row + job.base_unit + unit;
+                let part = unit / LINE * LINE + LINE > job.base_units;
+                places.bases[v] = match part || ptr.is_null() {
+                    true => Base {
+                        ptr: (&raw const ZEROS).cast(),
+                        row: 0,
+                    },
+                    false => Base {
+                        ptr: ptr.wrapping_add(at),
+                        row,
+                    },
+                };
+            }
+        }
+        places
     }
 
     /// The place of a vector of the right operand, of this panel or the next.
@@ -94,6 +152,15 @@ impl<A> Pass<A> {
             .wrapping_add(in_pieces::<A>(vector, lanes, job.right_piece))
     }
 }
+
+/// The places of a pass.
+struct Places<A, const NV: usize> {
+    out: [*mut A; NV],
+    bases: [Base<A>; NV],
+}
+
+/// A line of zeros of any type.
+static ZEROS: [f64; LINE] = [0.0; LINE];
 
 /// Asks for a cache line; the address need not exist.
 #[inline(always)]
@@ -112,26 +179,22 @@ pub(super) fn prefetch<A>(address: *const A) {
 #[inline(always)]
 unsafe fn tile<A: Float, V: Vector<Number = A>, const NV: usize, const MR: usize>(
     job: &Multiply<A>,
-    pass: Pass<A>,
+    (pass, places): (Pass<A>, &Places<A, NV>),
     (index, row): (usize, usize),
 ) {
     // SAFETY: `Multiply` says which elements exist.
     unsafe {
-        let mut out = [std::ptr::null_mut::<A>(); NV];
-        for v in 0..NV {
-            out[v] = pass.out(job, v, V::LANES).wrapping_add(row * job.out_row);
-        }
         let mut sums = [[V::all(A::ZERO); NV]; MR];
         if job.add {
             for r in 0..MR {
                 for v in 0..NV {
-                    sums[r][v] = V::load(out[v].add(r * job.out_row));
+                    sums[r][v] = V::load(places.out[v].add((row + r) * job.out_row));
                 }
             }
             // The next tile's sums arrive while this one is computed.
             for r in MR..2 * MR {
                 for v in 0..NV {
-                    prefetch(out[v].wrapping_add(r * job.out_row));
+                    prefetch(places.out[v].wrapping_add((row + r) * job.out_row));
                 }
             }
         }
@@ -152,9 +215,17 @@ unsafe fn tile<A: Float, V: Vector<Number = A>, const NV: usize, const MR: usize
             }
             add_terms(job, terms, &mut left, &mut right, &mut sums);
         }
+        if !job.bases.is_null() {
+            for v in 0..NV {
+                let Base { ptr, row: stride } = places.bases[v];
+                for r in 0..MR {
+                    sums[r][v] = sums[r][v] + V::load(ptr.add((row + r) * stride));
+                }
+            }
+        }
         for r in 0..MR {
             for v in 0..NV {
-                sums[r][v].store(out[v].add(r * job.out_row));
+                sums[r][v].store(places.out[v].add((row + r) * job.out_row));
             }
         }
     }
@@ -198,6 +269,7 @@ unsafe fn columns<A: Float, V: Vector<Number = A>, const NV: usize, const MR: us
     let (mut row, mut index) = (0, 0);
     // SAFETY: rows below `job.rows` exist.
     unsafe {
+        let pass = (pass, &pass.places::<NV>(job, V::LANES));
         while row < job.rows {
             let left = job.rows - row;
             let height = match left {
@@ -236,6 +308,7 @@ unsafe fn panels<A: Float, V: Vector<Number = A>, const NV: usize, const MR: usi
         let mut pass = Pass {
             right,
             out: job.out.wrapping_add(panel * width),
+            unit: panel * width,
             vector: 0,
             tiles,
         };
@@ -243,7 +316,8 @@ unsafe fn panels<A: Float, V: Vector<Number = A>, const NV: usize, const MR: usi
         unsafe {
             if job.rows == 1 {
                 while vectors - pass.vector >= 4 {
-                    tile::<A, V, 4, 1>(job, pass, (0, 0));
+                    let places = pass.places::<4>(job, V::LANES);
+                    tile::<A, V, 4, 1>(job, (pass, &places), (0, 0));
                     pass.vector += 4;
                 }
             }

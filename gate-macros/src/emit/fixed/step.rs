@@ -103,17 +103,21 @@ pub(super) fn instruction(memory: &mut Memory<'_>, instr: &Instr, out: &mut Toke
         } => elementwise(memory, *map, Vec::new(), inputs, outputs, out),
         Instr::Stage {
             products,
+            bases,
             map,
             inputs,
             outputs,
-        } => stage(memory, products, (*map, inputs, outputs), out),
+        } => stage(memory, (products, bases), (*map, inputs, outputs), out),
         Instr::Product {
             left,
             weight,
             out: target,
-            add,
+            base,
         } => {
-            let sums = add.then(|| memory.read(*target, out));
+            let sums = base.map(|base| {
+                let base = memory.read(base, out);
+                quote!(*#base)
+            });
             let value = product(memory, *left, *weight, sums, out);
             memory.write(*target, value, out);
         }
@@ -283,7 +287,7 @@ fn product(
         }
         Some(sums) => {
             let product = fixed.primitive("product_add");
-            quote!(#product::<__M, A, #k, #n>(*#sums, #left, &#cell.#field))
+            quote!(#product::<__M, A, #k, #n>(#sums, #left, &#cell.#field))
         }
     }
 }
@@ -291,7 +295,7 @@ fn product(
 /// Products, and a function of their equal parts and of further operands.
 fn stage(
     memory: &mut Memory<'_>,
-    products: &[(SlotId, usize)],
+    (products, bases): (&[(SlotId, usize)], &[Option<SlotId>]),
     (map, inputs, outputs): (usize, &[SlotId], &[SlotId]),
     out: &mut TokenStream,
 ) {
@@ -299,25 +303,27 @@ fn stage(
     let part = fixed.primitive("part");
     let mut parts = Vec::new();
     for &(left, weight) in products {
-        let value = product(memory, left, weight, None, out);
-        let name = memory.temporary();
-        out.extend(quote!(let #name = #value;));
         let (_, n) = super::weights::size(fixed, weight);
         let groups = fixed.schedule.weights[weight].gates.unwrap_or(1).max(1);
         let width = n / groups;
+        let value = product(memory, left, weight, None, out);
+        let name = memory.temporary();
+        out.extend(quote!(let #name = #value;));
         for group in 0..groups {
             let from = group * width;
-            parts.push(quote!(#part::<A, #from, #width>(&#name)));
+            let base = bases.get(parts.len()).copied().flatten();
+            let base = base.map(|base| memory.read(base, out));
+            parts.push((quote!(#part::<A, #from, #width>(&#name)), base));
         }
     }
     elementwise(memory, map, parts, inputs, outputs, out);
 }
 
-/// A fused function of `parts` and of further operands.
+/// A fused function of `parts`, each with its base, and of further operands.
 fn elementwise(
     memory: &mut Memory<'_>,
     map: usize,
-    parts: Vec<TokenStream>,
+    parts: Vec<(TokenStream, Option<TokenStream>)>,
     inputs: &[SlotId],
     outputs: &[SlotId],
     out: &mut TokenStream,
@@ -327,19 +333,28 @@ fn elementwise(
         return;
     };
     let (width, spread) = (fixed.width(first), fixed.primitive("spread"));
-    let mut operands = parts;
+    let none = quote!(::core::option::Option::None);
+    let (mut operands, mut bases) = (Vec::new(), Vec::new());
+    for (part, base) in parts {
+        operands.push(part);
+        bases.push(base.map_or(
+            none.clone(),
+            |base| quote!(::core::option::Option::Some(#base)),
+        ));
+    }
     for &input in inputs {
         let value = memory.read(input, out);
         operands.push(match fixed.width(input) == width {
             true => value,
             false => quote!(&#spread::<A, #width>(#value)),
         });
+        bases.push(none.clone());
     }
     let (i, o) = (operands.len(), outputs.len());
     let (function, name) = (fixed.primitive("map"), map_name(map));
     let names: Vec<_> = outputs.iter().map(|_| memory.temporary()).collect();
     out.extend(quote! {
-        let [#(#names),*] = #function::<__M, A, #name, #i, #o, #width>([#(#operands),*]);
+        let [#(#names),*] = #function::<__M, A, #name, #i, #o, #width>([#(#operands),*], [#(#bases),*]);
     });
     for (name, &output) in names.iter().zip(outputs) {
         memory.write(output, quote!(#name), out);

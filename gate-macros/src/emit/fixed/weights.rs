@@ -71,12 +71,19 @@ fn reads(instr: &Instr) -> Vec<usize> {
     match instr {
         Instr::Map { inputs, .. } | Instr::MapSum { inputs, .. } => inputs.clone(),
         Instr::Stage {
-            products, inputs, ..
+            products,
+            bases,
+            inputs,
+            ..
         } => {
-            let lefts = products.iter().map(|(left, _)| *left);
-            lefts.chain(inputs.iter().copied()).collect()
+            let lefts = products.iter().map(|(left, _)| left);
+            lefts
+                .chain(bases.iter().flatten())
+                .chain(inputs)
+                .copied()
+                .collect()
         }
-        Instr::Product { left, .. } => vec![*left],
+        Instr::Product { left, base, .. } => [Some(*left), *base].into_iter().flatten().collect(),
         Instr::Sum { of, .. }
         | Instr::Largest { of, .. }
         | Instr::CumSum { of, .. }
@@ -170,9 +177,39 @@ pub(super) fn prepare(fixed: &Fixed<'_>) -> TokenStream {
     }
 }
 
-/// Whether making the cell is no arithmetic.
+/// Whether making the cell is no arithmetic: no more than copies of parameters.
 fn constant(fixed: &Fixed<'_>) -> bool {
-    fixed.schedule.forward.once.is_empty()
+    let copies = |instr: &Instr| match instr {
+        Instr::Copy { of, .. } => parameter(fixed, fixed.schedule.slots[*of].buffer).is_some(),
+        _ => false,
+    };
+    fixed.schedule.forward.once.iter().all(copies)
+}
+
+/// Copies in code for constants.
+fn copies(fixed: &Fixed<'_>, once: &[Instr]) -> TokenStream {
+    let (number, placed) = (fixed.paths.private("Number"), fixed.primitive("placed"));
+    let mut declared = Vec::new();
+    let mut code = TokenStream::new();
+    for instr in once {
+        let Instr::Copy { of, out } = instr else {
+            continue;
+        };
+        let (from, to) = (&fixed.schedule.slots[*of], &fixed.schedule.slots[*out]);
+        let (source, target) = (buffer_name(from.buffer), buffer_name(to.buffer));
+        let (width, length) = (fixed.width(*out), fixed.buffer(to.buffer));
+        if !declared.contains(&to.buffer) {
+            declared.push(to.buffer);
+            code.extend(quote! {
+                let mut #target: [A; #length] = [<A as #number>::NOTHING; #length];
+            });
+        }
+        let first = fixed.skip(to);
+        code.extend(quote! {
+            #target = #placed::<A, #first, #width, #length>(#target, &#source);
+        });
+    }
+    code
 }
 
 /// From `params` to the cell.
@@ -205,8 +242,13 @@ fn build(fixed: &Fixed<'_>) -> TokenStream {
         let name = buffer_name(buffer);
         quote!(#name)
     });
-    for instr in once {
-        instruction(&mut memory, instr, &mut code);
+    match constant(fixed) {
+        true => code.extend(copies(fixed, once)),
+        false => {
+            for instr in once {
+                instruction(&mut memory, instr, &mut code);
+            }
+        }
     }
     let weights: Vec<Ident> = used(fixed).iter().map(|&w| weight_name(w)).collect();
     for &weight in used(fixed) {

@@ -23,6 +23,20 @@ pub fn put<A: Copy, const FROM: usize, const N: usize>(to: &mut [A], values: &[A
     to[FROM..FROM + N].copy_from_slice(values);
 }
 
+/// The same with the N elements from `FROM` on set; for constants too.
+#[must_use]
+pub const fn placed<A: Copy, const FROM: usize, const N: usize, const L: usize>(
+    mut to: [A; L],
+    values: &[A; N],
+) -> [A; L] {
+    let mut i = 0;
+    while i < N {
+        to[FROM + i] = values[i];
+        i += 1;
+    }
+    to
+}
+
 /// A scalar at N positions.
 #[inline(always)]
 pub fn spread<A: Copy, const N: usize>(of: &[A; 1]) -> [A; N] {

@@ -176,11 +176,20 @@ fn add_rows<M: Mode, A: Number, const N: usize, const R: usize>(
     }
 }
 
-/// A fused element-wise function at N positions.
+/// The inputs of a fused function; some are sums, and stand on bases.
+#[derive(Clone, Copy)]
+struct Inputs<'a, A, const I: usize, const N: usize> {
+    of: [&'a [A; N]; I],
+    bases: [Option<&'a [A; N]>; I],
+}
+
+/// A fused element-wise function at N positions; some inputs are sums, and stand on bases.
 #[inline(always)]
 pub fn map<M: Mode, A: Number, F: Map<I, O>, const I: usize, const O: usize, const N: usize>(
     inputs: [&[A; N]; I],
+    bases: [Option<&[A; N]>; I],
 ) -> [[A; N]; O] {
+    let inputs = Inputs { of: inputs, bases };
     let mut outputs = [[A::default(); N]; O];
     if const { N < M::Vector::<A>::LANES } {
         one_by_one::<M, A, F, I, O, N>(inputs, &mut outputs);
@@ -214,14 +223,17 @@ type Pending<V> = Option<([V; CARRIED], usize)>;
 /// A register of results; where it comes in halves, the first, and the second of `pending`.
 #[inline(always)]
 fn map_at<V: Vector + Real, F: Map<I, O>, const I: usize, const O: usize, const N: usize>(
-    inputs: [&[V::Number; N]; I],
+    inputs: Inputs<'_, V::Number, I, N>,
     outputs: &mut [[V::Number; N]; O],
     at: usize,
     pending: &mut Option<Pending<V>>,
 ) {
     let mut x = [V::num(0.0); I];
     for i in 0..I {
-        x[i] = load(inputs[i], at);
+        x[i] = load(inputs.of[i], at);
+        if let Some(base) = inputs.bases[i] {
+            x[i] = x[i] + load(base, at);
+        }
     }
     let Some(pending) = pending else {
         let y = F::eval(x);
@@ -263,13 +275,16 @@ fn is_late<F: Map<I, O>, const I: usize, const O: usize>(output: usize) -> bool 
 
 #[inline(always)]
 fn one_by_one<M: Mode, A: Number, F: Map<I, O>, const I: usize, const O: usize, const N: usize>(
-    inputs: [&[A; N]; I],
+    inputs: Inputs<'_, A, I, N>,
     outputs: &mut [[A; N]; O],
 ) {
     for n in 0..N {
         let mut x = [M::Scalar::<A>::new(A::default()); I];
         for i in 0..I {
-            x[i] = M::Scalar::<A>::new(inputs[i][n]);
+            x[i] = M::Scalar::<A>::new(match inputs.bases[i] {
+                Some(base) => inputs.of[i][n] + base[n],
+                None => inputs.of[i][n],
+            });
         }
         let y = F::eval(x);
         for o in 0..O {

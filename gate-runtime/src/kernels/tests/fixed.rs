@@ -44,14 +44,16 @@ impl Map<2, 2> for Gate {
     }
 }
 
-struct Elementwise<'a, A, const N: usize>([&'a [A; N]; 2]);
+/// Two inputs, and the base of the first.
+struct Elementwise<'a, A, const N: usize>([&'a [A; N]; 3]);
 
 impl<A: Float, const N: usize> Body for Elementwise<'_, A, N> {
     type Output = [[A; N]; 2];
 
     #[inline(always)]
     fn run<M: Mode>(self) -> [[A; N]; 2] {
-        map::<M, A, Gate, 2, 2, N>(self.0)
+        let [a, b, base] = self.0;
+        map::<M, A, Gate, 2, 2, N>([a, b], [Some(base), None])
     }
 }
 
@@ -72,11 +74,12 @@ fn check<A: Float, const N: usize>() {
             assert_near(found[n], expected[n], tolerance::<A>(K), (A::NAME, N, n));
         }
     }
-    let other = array::<A, N>(20);
-    let job = || Elementwise([&sums, &other]);
+    let (other, base) = (array::<A, N>(20), array::<A, N>(21));
+    let job = || Elementwise([&sums, &other, &base]);
     for [gated, less] in [dispatch(job()), job().run::<PlainMode>()] {
         for n in 0..N {
-            let (a, b) = (sums[n].to_f64(), other[n].to_f64());
+            let a = sums[n].to_f64() + base[n].to_f64();
+            let b = other[n].to_f64();
             let place = (A::NAME, N, n);
             assert_near(gated[n], b / (1.0 + (-a).exp()), tolerance::<A>(1), place);
             assert_near(less[n], a - b, tolerance::<A>(1), place);

@@ -1,7 +1,7 @@
 //! Maps in all layouts, and stages.
 
 use super::super::{
-    CARRIED, Float, Isa, Map, Operand, Order, Packed, Part, Real, StageProduct, Target, map,
+    Base, CARRIED, Float, Isa, Map, Operand, Order, Packed, Part, Real, StageProduct, Target, map,
     map_sum, stage, stage_units,
 };
 use super::{assert_near, numbers, sets, tolerance};
@@ -244,6 +244,9 @@ struct StageData<A> {
     packed: [Packed<A>; 2],
     unit: Vec<A>,
     row: Vec<A>,
+    /// The bases of the first product: of each row for its first group, of all rows for the last.
+    own: Vec<A>,
+    shared: Vec<A>,
 }
 
 const GROUPS: [usize; 2] = [3, 2];
@@ -273,6 +276,8 @@ fn stage_data<A: Float>(rows: usize, width: usize, depth: [usize; 2]) -> StageDa
         packed,
         unit: numbers(rows * width, 8),
         row: numbers(rows, 9),
+        own: numbers(rows * width, 10),
+        shared: numbers(width, 11),
     }
 }
 
@@ -285,10 +290,20 @@ fn run_stage<A: Float>(
 ) -> Vec<A> {
     let mut y = vec![A::ZERO; 2 * rows * width];
     let base = y.as_mut_ptr();
+    let own = Base {
+        ptr: data.own.as_ptr(),
+        row: width,
+    };
+    let shared = Base {
+        ptr: data.shared.as_ptr(),
+        row: 0,
+    };
+    let bases = [own, Base::ZERO, shared];
     let products = [0, 1].map(|i| StageProduct {
         left: data.left[i].as_ptr(),
         left_row: data.depth[i],
         weights: &data.packed[i],
+        bases: [&bases[..], &[]][i],
     });
     let inputs = [
         Operand {
@@ -338,6 +353,8 @@ fn check_stage<A: Float>(isa: Isa, rows: usize, width: usize, depth: [usize; 2])
                     (0..depth[i]).map(term).sum::<f64>()
                 }));
             }
+            x[0] += data.own[r * width + u].to_f64();
+            x[2] += data.shared[u].to_f64();
             x.extend([data.unit[r * width + u].to_f64(), data.row[r].to_f64()]);
             let tolerance = tolerance::<A>(depth[0] + depth[1]) * 4.0;
             let place = (isa, rows, width, depth, r, u);
@@ -365,6 +382,8 @@ fn check_stage<A: Float>(isa: Isa, rows: usize, width: usize, depth: [usize; 2])
             packed: data.packed.clone(),
             unit: data.unit[r * width..(r + 1) * width].to_vec(),
             row: vec![data.row[r]],
+            own: data.own[r * width..(r + 1) * width].to_vec(),
+            shared: data.shared.clone(),
         };
         let alone = run_stage(isa, 1, width, &part, false);
         assert_eq!(alone[..width], y[r * width..(r + 1) * width]);
@@ -379,7 +398,7 @@ fn check_stage<A: Float>(isa: Isa, rows: usize, width: usize, depth: [usize; 2])
 fn stages() {
     for isa in sets() {
         for rows in [0, 1, 5, 31] {
-            for width in [1, 3, 17, 33, 100] {
+            for width in [1, 3, 17, 33, 48, 64, 100] {
                 for depth in [[width, 5], [0, 40]] {
                     check_stage::<f32>(isa, rows, width, depth);
                     check_stage::<f64>(isa, rows, width, depth);

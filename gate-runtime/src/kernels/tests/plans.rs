@@ -1,9 +1,13 @@
 //! Products of one row, and planned calls: bit for bit what the general ways give.
 
+use std::ptr::null;
+
 use super::super::plan::{Now, Plan, Span};
-use super::super::row::RowProduct;
+use super::super::row::{Ends, RowProduct};
 use super::super::team::together;
-use super::super::{Float, Isa, Kernel, Map, Order, Packed, Part, Place, Real, product};
+use super::super::{
+    Base, Float, Isa, Kernel, LINE, Map, Onto, Order, Packed, Part, Place, Real, product,
+};
 use super::{numbers, sets};
 
 fn packed<A: Float>(
@@ -39,27 +43,51 @@ fn check_row<A: Float>(isa: Isa, order: Order, depth: usize, groups: usize, widt
     let plain = packed(order, &weights, depth, 1, columns);
     let grouped = packed(order, &weights, depth, groups, width);
     let row = RowProduct::new(&grouped, 0..grouped.width());
-    let mut found = vec![A::ONE; row.elements()];
-    // SAFETY: the buffers have these sizes.
-    unsafe {
-        product(
-            isa,
-            1,
-            left.as_ptr(),
-            depth,
-            &plain,
-            expected.as_mut_ptr(),
-            columns,
-            false,
-        );
-        A::multiply_row(isa, &row, left.as_ptr(), found.as_mut_ptr());
-    }
-    for group in 0..groups {
-        assert_eq!(
-            found[group * row.group()..][..width],
-            expected[group * width..][..width],
-            "{isa:?}: {depth} x {groups} groups of {width}, group {group}"
-        );
+    // Every second group has a base.
+    let base = numbers::<A>(columns + row.group(), 3);
+    let own = |group: usize| (group % 2 == 1).then(|| base[group * width..].as_ptr());
+    let bases: Vec<*const A> = (0..groups).map(|g| own(g).unwrap_or(null())).collect();
+    let both: Vec<A> = (0..columns)
+        .map(|c| own(c / width).map_or(A::ZERO, |_| base[c]))
+        .collect();
+    for from in [null(), both.as_ptr()] {
+        let mut found = vec![A::ONE; row.elements()];
+        let onto = match from.is_null() {
+            true => Onto::Nothing,
+            false => Onto::Base(Base { ptr: from, row: 0 }),
+        };
+        let ends = Ends {
+            left: left.as_ptr(),
+            bases: if from.is_null() {
+                null()
+            } else {
+                bases.as_ptr()
+            },
+            units: width,
+            out: found.as_mut_ptr(),
+        };
+        let (left, out) = (left.as_ptr(), expected.as_mut_ptr());
+        // SAFETY: the buffers have these sizes.
+        unsafe {
+            product(isa, 1, left, depth, &plain, out, columns, onto);
+            A::multiply_row(isa, &row, ends);
+        }
+        for group in 0..groups {
+            // A part of a line is the caller's to add.
+            let part = match from.is_null() {
+                true => width,
+                false => width / LINE * LINE,
+            };
+            for u in part..width {
+                let at = group * row.group() + u;
+                found[at] += both[group * width + u];
+            }
+            assert_eq!(
+                found[group * row.group()..][..width],
+                expected[group * width..][..width],
+                "{isa:?}: {depth} x {groups} groups of {width}, group {group}"
+            );
+        }
     }
 }
 
@@ -120,12 +148,12 @@ fn places<A: Float>(memory: &mut [A], rows: usize, width: usize) -> Vec<Place<A>
     let sizes = [3 * value, 2 * value, STEPS * value, rows, STEPS * 2 * value];
     let base = memory.as_mut_ptr();
     let mut start = 0;
-    let starts = sizes.map(|size| {
+    let bases = sizes.map(|size| {
         start += size;
         base.wrapping_add(start - size)
     });
     let place = |buffer: usize, shift: isize, ring: usize| Place {
-        base: starts[buffer],
+        base: bases[buffer],
         length: sizes[buffer],
         time: value,
         shift,
@@ -149,9 +177,9 @@ fn places<A: Float>(memory: &mut [A], rows: usize, width: usize) -> Vec<Place<A>
 }
 
 fn section<A: Float>(k: &mut Kernel<'_, A>) {
-    k.stage::<Update, 5, 2>(&[(H1, 0)], &[H1, H2, S], &[H, Y]);
+    k.stage::<Update, 5, 2>(&[(H1, 0)], &[], &[H1, H2, S], &[H, Y]);
     k.map::<Next, 2, 1>(&[H, C1], &[C]);
-    k.product(C, 1, Z, false);
+    k.product(C, 1, Z, None);
     k.sum(C, S);
 }
 

@@ -1,7 +1,7 @@
 //! Products, packing and weight gradients.
 
 use super::super::{
-    Float, Isa, Order, Packed, Part, Rows, TargetPart, Workspace, gradient, product,
+    Base, Float, Isa, Onto, Order, Packed, Part, Rows, TargetPart, Workspace, gradient, product,
     product_columns, sum_rows,
 };
 use super::{assert_near, numbers, sets, tolerance};
@@ -50,16 +50,46 @@ fn pack_two<A: Float>(
     (0..k * n).map(|i| element(i / n, i % n).to_f64()).collect()
 }
 
+/// What a product is added to: nothing, its result, or numbers of each row or of all rows.
+#[derive(Clone, Copy, Debug)]
+enum Below {
+    Nothing,
+    Result,
+    Rows,
+    Shared,
+}
+
+impl Below {
+    /// From row `r` on.
+    fn onto<A: Float>(self, other: &[A], row: usize, r: usize) -> Onto<A> {
+        let base = |row: usize| {
+            Onto::Base(Base {
+                ptr: other[1 + r * row..].as_ptr(),
+                row,
+            })
+        };
+        match self {
+            Below::Nothing => Onto::Nothing,
+            Below::Result => Onto::Result,
+            Below::Rows => base(row),
+            Below::Shared => base(0),
+        }
+    }
+}
+
 fn check_product<A: Float>(isa: Isa, rows: usize, k: usize, n: usize, packed: &mut Packed<A>) {
     let row = k + 1;
     let left = numbers::<A>(rows * row + 1, 3);
     let numbers_of_weights = numbers::<A>(k * n, 4);
     let gap = n + 3;
     let before = numbers::<A>(rows * gap + 1, 5);
-    let cases = [Order::Together, Order::Apart].map(|order| [(order, false), (order, true)]);
-    for (order, add) in cases.into_iter().flatten() {
+    let other = numbers::<A>(rows * gap + n, 6);
+    let each = [Below::Nothing, Below::Result, Below::Rows, Below::Shared];
+    let cases = [Order::Together, Order::Apart].map(|order| each.map(|below| (order, below)));
+    for (order, below) in cases.into_iter().flatten() {
         let weights = pack_two(order, &numbers_of_weights, k, n, packed);
         let mut out = before.clone();
+        let onto = below.onto(&other, gap, 0);
         // SAFETY: the buffers hold these rows.
         unsafe {
             product(
@@ -70,7 +100,7 @@ fn check_product<A: Float>(isa: Isa, rows: usize, k: usize, n: usize, packed: &m
                 packed,
                 out[1..].as_mut_ptr(),
                 gap,
-                add,
+                onto,
             )
         };
         for r in 0..rows {
@@ -81,17 +111,29 @@ fn check_product<A: Float>(isa: Isa, rows: usize, k: usize, n: usize, packed: &m
                     continue;
                 }
                 let term = |j: usize| left[1 + r * row + j].to_f64() * weights[j * n + c];
-                let start = if add { before[at].to_f64() } else { 0.0 };
+                let start = match below {
+                    Below::Nothing => 0.0,
+                    Below::Result => before[at].to_f64(),
+                    Below::Rows => other[at].to_f64(),
+                    Below::Shared => other[1 + c].to_f64(),
+                };
                 let expected = start + (0..k).map(term).sum::<f64>();
                 assert_near(
                     out[at],
                     expected,
                     tolerance::<A>(k),
-                    (isa, order, rows, k, n, add, r, c),
+                    (isa, order, rows, k, n, below, r, c),
                 );
             }
         }
-        check_splits(isa, (rows, k, n), &left, packed, (&before, &out), add);
+        check_splits(
+            isa,
+            (rows, k, n),
+            &left,
+            packed,
+            (&before, &out),
+            (below, &other),
+        );
     }
 }
 
@@ -102,25 +144,27 @@ fn check_splits<A: Float>(
     left: &[A],
     packed: &Packed<A>,
     (before, whole): (&[A], &[A]),
-    add: bool,
+    (below, other): (Below, &[A]),
 ) {
     let (row, gap) = (k + 1, n + 3);
     let mut out = before.to_vec();
     for r in 0..rows {
+        let onto = below.onto(other, gap, r);
         let (left, out) = (
             left[1 + r * row..].as_ptr(),
             out[1 + r * gap..].as_mut_ptr(),
         );
         // SAFETY: one row of the buffers above.
-        unsafe { product(isa, 1, left, row, packed, out, gap, add) };
+        unsafe { product(isa, 1, left, row, packed, out, gap, onto) };
     }
     assert_eq!(out, whole);
     let mut out = before.to_vec();
     let middle = packed.granule().min(n);
+    let onto = below.onto(other, gap, 0);
     for columns in [0..middle, middle..n] {
         let (left, out) = (left[1..].as_ptr(), out[1..].as_mut_ptr());
         // SAFETY: the buffers are those of the whole product.
-        unsafe { product_columns(isa, rows, left, row, packed, columns, out, gap, add) };
+        unsafe { product_columns(isa, rows, left, row, packed, columns, out, gap, onto) };
     }
     assert_eq!(out, whole);
 }
@@ -180,7 +224,7 @@ fn packing_takes_blocks_along_both_dimensions() {
                     &packed,
                     out.as_mut_ptr(),
                     n,
-                    false,
+                    Onto::Nothing,
                 )
             };
             for (c, &found) in out.iter().enumerate() {
