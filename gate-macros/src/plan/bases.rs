@@ -7,7 +7,7 @@
 use crate::ir::{Binary, Id, Op};
 use crate::model::Shape;
 
-use super::flow::{Node, Work};
+use super::flow::Work;
 use super::products::side_by_side;
 use super::schedule::{Kind, Line, MapFn, Scalar, Schedule, SlotId, Value};
 use super::sections::Section;
@@ -113,7 +113,14 @@ impl Draft {
     pub(crate) fn choose_bases(&mut self) {
         for group in side_by_side(self, 1) {
             let found: Option<Vec<_>> = group.iter().map(|&id| self.bias(id)).collect();
-            for (product, bias) in group.into_iter().zip(found.unwrap_or_default()) {
+            let mut found = found.unwrap_or_default();
+            // A bias that several products reach is none of theirs.
+            let mut sums: Vec<Id> = found.iter().map(|bias| bias.sum).collect();
+            sums.sort_unstable();
+            if sums.windows(2).any(|pair| pair[0] == pair[1]) {
+                found.clear();
+            }
+            for (product, bias) in group.into_iter().zip(found) {
                 let node = &mut self.flow.nodes[bias.sum];
                 (node.op, node.args) = (Work::Op(Op::Spread), vec![bias.other]);
                 self.base[product] = Some(self.copy(bias.value));
@@ -155,13 +162,9 @@ impl Draft {
     fn copy(&mut self, of: Id) -> Id {
         let inside = self.flow.nodes[of].leaf();
         let phase = if inside { 1 } else { self.phase[of] + 1 };
-        self.flow.nodes.push(Node {
-            op: Work::Op(Op::Concat),
-            args: vec![of],
-            shape: self.flow.nodes[of].shape.clone(),
-            origin: None,
-            source: None,
-        });
+        let copy = self.flow.copy_of(of);
+        // One part alone: unlike an element-wise copy it is no arithmetic, even in constants.
+        self.flow.nodes[copy].op = Work::Op(Op::Concat);
         self.section.push(Section::Once);
         self.phase.push(phase);
         self.pinned.push(None);
@@ -170,7 +173,7 @@ impl Draft {
         self.staged.push(false);
         self.skipped.push(false);
         self.base.push(None);
-        self.flow.nodes.len() - 1
+        copy
     }
 }
 

@@ -94,6 +94,29 @@ fn what_is_added_to_a_product_is_its_base() {
 }
 
 #[test]
+fn a_bias_of_two_products_is_added_once() {
+    let (cell, schedule) = planned(
+        "pub struct Twice {
+            h_t = tanh(x_t * W + x_t * V + h_{t-1} * U + b);
+        }",
+    );
+    let text = dump(&schedule, &cell);
+    let products = schedule.forward.before.iter();
+    let bases = products.filter(|i| matches!(i, Instr::Product { base: Some(_), .. }));
+    assert_eq!(bases.count(), 0, "{text}");
+    let [Instr::Stage { bases, .. }] = &schedule.forward.step[..] else {
+        panic!("{text}");
+    };
+    let [Some(base)] = bases[..] else {
+        panic!("{text}");
+    };
+    assert_eq!(
+        schedule.buffers[schedule.slots[base].buffer].name, "b",
+        "{text}"
+    );
+}
+
+#[test]
 fn a_value_that_is_read_elsewhere_too_stays_an_argument() {
     let (cell, schedule) = planned(
         "pub struct Residual {
