@@ -5,6 +5,7 @@
 
 use core::f64::consts::{FRAC_1_PI, LOG2_E};
 
+use super::circular::{Circular, replace};
 use super::real::library;
 use super::vector::Vector;
 
@@ -244,86 +245,50 @@ pub(super) fn gelu_slope<V: Double>(x: V) -> V {
     V::pick(V::all(0.0).gt(x), tail, V::all(1.0) - tail)
 }
 
-/// π in three parts; the first two have 35 bits, so that their multiples below [`FAR`] are exact,
+/// π in three parts; the first two have 35 bits, so that their multiples below `FAR` are exact,
 /// of halves of π too. What they leave out is 2⁻⁵⁶ of the rest at the numbers next to a zero.
 const PI: [f64; 3] = [
     3.141_592_653_584_666_6,
     5.126_688_303_167_911_6e-12,
     2.112_599_813_397_485_5e-23,
 ];
-/// From here on sine and cosine are the library's: 2¹⁷ · π is 411 775.
-pub(super) const FAR: f64 = 400_000.0;
 
-/// The sine of a − n · π, where that is in −π/2 … π/2.
-#[inline(always)]
-fn wave<V: Double>(a: V, n: V) -> V {
-    let r = n.mul_add(V::all(-PI[0]), a);
-    let r = n.mul_add(V::all(-PI[1]), r);
-    let r = n.mul_add(V::all(-PI[2]), r);
-    let z = r * r;
-    let q = z.horner([
-        -0.166_666_666_666_666_66,
-        0.008_333_333_333_333_207,
-        -1.984_126_984_121_248e-4,
-        2.755_731_921_156_948_6e-6,
-        -2.505_210_690_442_404_7e-8,
-        1.605_894_100_243_386e-10,
-        -7.643_019_378_861_695e-13,
-        2.721_419_708_396_09e-15,
-    ]);
-    // Roundings would take it above 1.
-    (r * z).mul_add(q, r).clamp(-1.0, 1.0)
-}
+impl Circular for f64 {
+    const MAGIC: f64 = ROUND;
+    const PER_PI: f64 = FRAC_1_PI;
+    const HALF: f64 = 0.5;
+    /// 2¹⁷ · π is 411 775.
+    const FAR: f64 = 400_000.0;
 
-/// With the sign turned where the highest bit is set; but what `far` writes where x is far from 0
-/// or no number.
-#[inline(always)]
-fn near_or<V: Double>(y: V, sign: V::Bits, x: V, far: fn(&[f64], &mut [f64])) -> V {
-    let y = V::of_bits(V::xor(y.bits(), sign));
-    // A comparison with NaN is false.
-    if V::whole(V::all(FAR).gt(x.abs())) {
-        y
-    } else {
-        y.repaired(x, far)
+    #[inline(always)]
+    fn wave<V: Vector<Number = f64>>(a: V, n: V) -> V {
+        let r = n.mul_add(V::all(-PI[0]), a);
+        let r = n.mul_add(V::all(-PI[1]), r);
+        let r = n.mul_add(V::all(-PI[2]), r);
+        let z = r * r;
+        let q = z.horner([
+            -0.166_666_666_666_666_66,
+            0.008_333_333_333_333_207,
+            -1.984_126_984_121_248e-4,
+            2.755_731_921_156_948_6e-6,
+            -2.505_210_690_442_404_7e-8,
+            1.605_894_100_243_386e-10,
+            -7.643_019_378_861_695e-13,
+            2.721_419_708_396_09e-15,
+        ]);
+        // Roundings would take it above 1.
+        (r * z).mul_add(q, r).clamp(-1.0, 1.0)
     }
-}
 
-#[inline(always)]
-pub(super) fn sin<V: Double>(x: V) -> V {
-    let magic = V::all(ROUND);
-    let a = x.abs();
-    let t = a.mul_add(V::all(FRAC_1_PI), magic);
-    let sign = V::xor(V::and(x.bits(), V::word(V::SIGN)), V::top(t.bits()));
-    near_or(wave(a, t - magic), sign, x, far_sin)
-}
+    #[cold]
+    #[inline(never)]
+    fn far_sin(x: &[f64], y: &mut [f64]) {
+        replace(x, y, library::f64::sin);
+    }
 
-#[inline(always)]
-pub(super) fn cos<V: Double>(x: V) -> V {
-    // sin(|x| + π/2).
-    let (magic, half) = (V::all(ROUND), V::all(0.5));
-    let a = x.abs();
-    let t = a.mul_add(V::all(FRAC_1_PI), half) + magic;
-    near_or(wave(a, (t - magic) - half), V::top(t.bits()), x, far_cos)
-}
-
-#[cold]
-#[inline(never)]
-fn far_sin(x: &[f64], y: &mut [f64]) {
-    replace_far(x, y, library::f64::sin);
-}
-
-#[cold]
-#[inline(never)]
-fn far_cos(x: &[f64], y: &mut [f64]) {
-    replace_far(x, y, library::f64::cos);
-}
-
-/// The others stay: no element depends on those beside it.
-fn replace_far(x: &[f64], y: &mut [f64], function: fn(f64) -> f64) {
-    for (&x, y) in x.iter().zip(y) {
-        let near = x.abs() < FAR;
-        if !near {
-            *y = function(x);
-        }
+    #[cold]
+    #[inline(never)]
+    fn far_cos(x: &[f64], y: &mut [f64]) {
+        replace(x, y, library::f64::cos);
     }
 }

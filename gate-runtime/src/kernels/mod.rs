@@ -3,6 +3,7 @@
 //! They take raw pointers with strides and trust their callers; `exec` is the only one. Results
 //! depend on shapes and on the instruction set, never on how rows or columns are split.
 
+mod circular;
 mod double;
 #[cfg(feature = "std")]
 mod evaluate;

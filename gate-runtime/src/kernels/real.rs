@@ -7,7 +7,7 @@ use core::ops::{Add, Div, Mul, Neg, Sub};
 
 use super::number::Number;
 use super::vector::Vector;
-use super::{double, single};
+use super::{circular, double, single};
 
 /// A real number in the scalar code that the macro emits.
 ///
@@ -261,7 +261,8 @@ macro_rules! real {
         }
 
         impl Real for $type {
-            functions!($module, sigmoid, tanh, exp, exp_m1, log, softplus, sin, cos);
+            functions!($module, sigmoid, tanh, exp, exp_m1, log, softplus);
+            functions!(circular, sin, cos);
             functions!($module, silu, silu_slope, gelu, gelu_slope);
 
             #[inline(always)]

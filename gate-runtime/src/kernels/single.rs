@@ -5,6 +5,7 @@
 
 use core::f32::consts::{FRAC_1_PI, LOG2_E};
 
+use super::circular::{Circular, replace};
 use super::real::library;
 use super::vector::Vector;
 
@@ -223,74 +224,38 @@ pub(super) fn gelu_slope<V: Single>(x: V) -> V {
     V::pick(V::all(0.0).gt(x), tail, V::all(1.0) - tail)
 }
 
-/// π in four parts; the first three have 12 bits, so that their multiples below [`FAR`] are exact,
+/// π in four parts; the first three have 12 bits, so that their multiples below `FAR` are exact,
 /// of halves of π too. What they leave out is 2⁻³² of the rest at the numbers next to a zero.
 const PI: [f32; 4] = [3.141_601_6, -8.907_169e-6, -1.741_227_6e-9, 1.244_674_4e-13];
-/// From here on sine and cosine are the library's: 2¹¹ · π is 6434.
-pub(super) const FAR: f32 = 6400.0;
 
-/// The sine of a − n · π, where that is in −π/2 … π/2.
-#[inline(always)]
-fn wave<V: Single>(a: V, n: V) -> V {
-    let r = n.mul_add(V::all(-PI[0]), a);
-    let r = n.mul_add(V::all(-PI[1]), r);
-    let r = n.mul_add(V::all(-PI[2]), r);
-    let r = n.mul_add(V::all(-PI[3]), r);
-    let z = r * r;
-    let q = z.horner([-0.166_666_6, 0.008_333_069, -1.980_977_7e-4, 2.606_095_7e-6]);
-    // Roundings would take it above 1.
-    (r * z).mul_add(q, r).clamp(-1.0, 1.0)
-}
+impl Circular for f32 {
+    const MAGIC: f32 = ROUND;
+    const PER_PI: f32 = FRAC_1_PI;
+    const HALF: f32 = 0.5;
+    /// 2¹¹ · π is 6434.
+    const FAR: f32 = 6400.0;
 
-/// With the sign turned where the highest bit is set; but what `far` writes where x is far from 0
-/// or no number.
-#[inline(always)]
-fn near_or<V: Single>(y: V, sign: V::Bits, x: V, far: fn(&[f32], &mut [f32])) -> V {
-    let y = V::of_bits(V::xor(y.bits(), sign));
-    // A comparison with NaN is false.
-    if V::whole(V::all(FAR).gt(x.abs())) {
-        y
-    } else {
-        y.repaired(x, far)
+    #[inline(always)]
+    fn wave<V: Vector<Number = f32>>(a: V, n: V) -> V {
+        let r = n.mul_add(V::all(-PI[0]), a);
+        let r = n.mul_add(V::all(-PI[1]), r);
+        let r = n.mul_add(V::all(-PI[2]), r);
+        let r = n.mul_add(V::all(-PI[3]), r);
+        let z = r * r;
+        let q = z.horner([-0.166_666_6, 0.008_333_069, -1.980_977_7e-4, 2.606_095_7e-6]);
+        // Roundings would take it above 1.
+        (r * z).mul_add(q, r).clamp(-1.0, 1.0)
     }
-}
 
-#[inline(always)]
-pub(super) fn sin<V: Single>(x: V) -> V {
-    let magic = V::all(ROUND);
-    let a = x.abs();
-    let t = a.mul_add(V::all(FRAC_1_PI), magic);
-    let sign = V::xor(V::and(x.bits(), V::word(V::SIGN)), V::top(t.bits()));
-    near_or(wave(a, t - magic), sign, x, far_sin)
-}
+    #[cold]
+    #[inline(never)]
+    fn far_sin(x: &[f32], y: &mut [f32]) {
+        replace(x, y, library::f32::sin);
+    }
 
-#[inline(always)]
-pub(super) fn cos<V: Single>(x: V) -> V {
-    // sin(|x| + π/2).
-    let (magic, half) = (V::all(ROUND), V::all(0.5));
-    let a = x.abs();
-    let t = a.mul_add(V::all(FRAC_1_PI), half) + magic;
-    near_or(wave(a, (t - magic) - half), V::top(t.bits()), x, far_cos)
-}
-
-#[cold]
-#[inline(never)]
-fn far_sin(x: &[f32], y: &mut [f32]) {
-    replace_far(x, y, library::f32::sin);
-}
-
-#[cold]
-#[inline(never)]
-fn far_cos(x: &[f32], y: &mut [f32]) {
-    replace_far(x, y, library::f32::cos);
-}
-
-/// The others stay: no element depends on those beside it.
-fn replace_far(x: &[f32], y: &mut [f32], function: fn(f32) -> f32) {
-    for (&x, y) in x.iter().zip(y) {
-        let near = x.abs() < FAR;
-        if !near {
-            *y = function(x);
-        }
+    #[cold]
+    #[inline(never)]
+    fn far_cos(x: &[f32], y: &mut [f32]) {
+        replace(x, y, library::f32::cos);
     }
 }

@@ -2,7 +2,8 @@
 
 use std::f64::consts::FRAC_PI_2;
 
-use super::super::{Float, Isa, Scalar, double, single};
+use super::super::circular::Circular;
+use super::super::{Float, Isa, Scalar};
 use super::accuracy::{Cos, Function, Sin, apply, relative, sets, units};
 use super::numbers;
 
@@ -24,7 +25,7 @@ fn single_angles() -> Vec<f32> {
         }
     }
     // The one that is closest to a multiple, and the limit.
-    let limit = single::FAR;
+    let limit = f32::FAR;
     x.extend([
         16_573_937.0 / 65536.0,
         limit.next_down(),
@@ -46,7 +47,7 @@ fn double_angles() -> Vec<f64> {
         x.extend([1e-9, 1e-7, 1e-3, 1.5].map(|width| nearest + width * around));
     }
     // Those that are closest to multiples, in themselves and for what π loses, and the limit.
-    let limit = double::FAR;
+    let limit = f64::FAR;
     x.extend([29.0, 204_551.0].map(|k| k * FRAC_PI_2));
     x.extend([6_411_027_962_775_774.0 / (1_u64 << 47) as f64, limit]);
     x.extend([limit.next_down(), limit.next_up(), 1e22, f64::MAX]);
@@ -175,8 +176,8 @@ fn check_mixed<A: Float, F: Function>(limit: A) {
 
 #[test]
 fn far_angles_leave_those_beside_them_as_they_are() {
-    check_mixed::<f32, Sin>(single::FAR);
-    check_mixed::<f32, Cos>(single::FAR);
-    check_mixed::<f64, Sin>(double::FAR);
-    check_mixed::<f64, Cos>(double::FAR);
+    check_mixed::<f32, Sin>(f32::FAR);
+    check_mixed::<f32, Cos>(f32::FAR);
+    check_mixed::<f64, Sin>(f64::FAR);
+    check_mixed::<f64, Cos>(f64::FAR);
 }
