@@ -8,13 +8,13 @@ use std::ops::Range;
 use super::call::{Kernel, PRODUCTS};
 use super::lanes::{self, Grid, View};
 use super::map::{Operand, Target};
+use super::multiply::Base;
 use super::pack::Packed;
 use super::plan::{Moving, Now};
 use super::product::{Onto, Scratch, product_columns};
 use super::real::Map;
 use super::row::{Ends, RowProduct};
 use super::stage::{StageProduct, add_units, stage_units};
-use super::tile::Base;
 use super::{Float, Isa, LINE};
 
 /// Bytes of scratch for the results of one row; wider rows take the general way.
@@ -308,7 +308,7 @@ impl<A: Float> Kernel<'_, A> {
         Factor {
             left: self.moving(left),
             weights,
-            row: RowProduct::new(weights, units.clone()),
+            row: RowProduct::new(self.isa, weights, units.clone()),
         }
     }
 
@@ -322,7 +322,7 @@ impl<A: Float> Kernel<'_, A> {
         assert!(weights.groups() == 1, "a product of interleaved weights");
         let columns = self.share(weights.width(), weights.granule());
         let (first, end, width) = (columns.start, columns.end, columns.len());
-        let (isa, row) = (self.isa, RowProduct::new(weights, columns));
+        let (isa, row) = (self.isa, RowProduct::new(self.isa, weights, columns));
         let (from, to) = (self.moving(left), self.moving(out));
         let add = base == Some(out);
         let base = base.filter(|_| !add);

@@ -6,10 +6,11 @@ use std::ops::{MulAssign, Neg, SubAssign};
 use ndarray::{LinalgScalar, ScalarOperand};
 
 use super::isa::Isa;
+use super::multiply::Multiply;
 use super::number::Number;
 use super::panel::{self, Panel};
 use super::row::{self, Ends, RowProduct};
-use super::tile::{self, Multiply};
+use super::tile;
 
 /// The number type of a cell: `f32` or `f64`.
 #[diagnostic::on_unimplemented(

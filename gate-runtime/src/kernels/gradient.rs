@@ -9,11 +9,11 @@ use std::ptr::null_mut;
 use super::aligned::Aligned;
 use super::float::Float;
 use super::isa::{Isa, for_each_isa};
+use super::multiply::{Multiply, prefetch};
 use super::panel::{COLUMNS, Panel};
 use super::product::multiply_ragged;
 use super::real::Mode;
 use super::rows::Rows;
-use super::tile::{Multiply, prefetch};
 use super::{LINE, piece};
 
 /// Rows (terms of the sums) in one block: about so many, and at most so many.
@@ -258,6 +258,7 @@ impl<A: Float> Outer<A> {
                     out_row: self.target_row,
                     groups: 1,
                     out_group: 0,
+                    chains: 1,
                     add: true,
                     bases: std::ptr::null(),
                     base_row: 0,

@@ -54,6 +54,46 @@ impl Isa {
     }
 }
 
+/// What the micro-kernels take at a time.
+impl Isa {
+    /// Rows of a tile.
+    pub(super) fn rows(self) -> usize {
+        match self {
+            Isa::Baseline => 4,
+            _ => 6,
+        }
+    }
+
+    /// Bytes of the right operand's row.
+    pub(super) fn tile_bytes(self) -> usize {
+        match self {
+            Isa::Avx512 => 256,
+            Isa::Avx2 | Isa::Neon => 64,
+            Isa::Baseline => 32,
+        }
+    }
+
+    /// Bytes of a vector.
+    pub(super) fn vector_bytes(self) -> usize {
+        match self {
+            Isa::Avx512 => 64,
+            Isa::Avx2 => 32,
+            Isa::Neon | Isa::Baseline => 16,
+        }
+    }
+
+    /// Chains of the sums of a product of so many vectors. Without fused multiply-add there is no
+    /// gain.
+    pub(super) fn chains(self, vectors: usize) -> usize {
+        match (self, vectors) {
+            (Isa::Avx512 | Isa::Neon, 1 | 2) => 4,
+            (Isa::Avx512 | Isa::Neon, 3 | 4) => 2,
+            (Isa::Avx2, 2 | 4) => 2,
+            _ => 1,
+        }
+    }
+}
+
 const NOT_CHOSEN: u8 = u8::MAX;
 
 /// Index in [`Isa::ALL`].

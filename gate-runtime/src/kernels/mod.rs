@@ -33,9 +33,13 @@ mod lanes;
 #[cfg(feature = "std")]
 mod map;
 #[cfg(feature = "std")]
+mod multiply;
+#[cfg(feature = "std")]
 mod pack;
 #[cfg(feature = "std")]
 mod panel;
+#[cfg(feature = "std")]
+mod parts;
 #[cfg(feature = "std")]
 mod peak;
 #[cfg(feature = "std")]
@@ -71,6 +75,7 @@ mod with_std {
     pub use super::gradient::{TargetPart, Workspace, gradient, sum_rows};
     pub use super::isa::{Isa, set_isa};
     pub use super::map::{Operand, Target, map, map_sum};
+    pub use super::multiply::Base;
     pub use super::pack::{Order, Packed, Part};
     pub use super::peak::peak;
     pub(crate) use super::plan::{Now, Plan, Span};
@@ -82,7 +87,6 @@ mod with_std {
     };
     pub use super::stage::{StageProduct, stage, stage_units};
     pub(crate) use super::team::{Worker, alone, together};
-    pub use super::tile::Base;
 }
 
 /// Elements of a line: the unit in which packed weights and scratch tiles are laid out.

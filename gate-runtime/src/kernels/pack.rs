@@ -15,6 +15,8 @@ const PASS: usize = 4;
 /// Bytes from one line of memory to the next in the same set of the first cache.
 const SET: usize = 4096;
 
+/// Bytes of weights that stay in the first cache.
+pub(super) const NEAR: usize = 48 * 1024;
 /// Bytes of weights that do not stay near.
 const FAR: usize = 1 << 20;
 
@@ -231,6 +233,16 @@ impl<A: Float> Packed<A> {
     /// Whether they are more than stay near from step to step.
     pub(super) fn far(&self) -> bool {
         self.elements() * size_of::<A>() >= FAR
+    }
+
+    /// Chains of each sum of a product with them: several if they are few vectors, in the first
+    /// cache.
+    pub(super) fn chains(&self, isa: Isa) -> usize {
+        let row = self.blocks() * self.groups * LINE * size_of::<A>();
+        match self.depth * row <= NEAR {
+            true => isa.chains(row / isa.vector_bytes()),
+            false => 1,
+        }
     }
 
     /// How the lines stand.

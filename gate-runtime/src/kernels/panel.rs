@@ -10,7 +10,8 @@
 
 use super::LINE;
 use super::isa::Isa;
-use super::tile::{instances, prefetch};
+use super::multiply::prefetch;
+use super::tile::instances;
 use super::vector::{self, Vector};
 
 /// Columns of a panel.

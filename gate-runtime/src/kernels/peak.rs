@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use super::float::Float;
 use super::isa::Isa;
-use super::tile::Multiply;
+use super::multiply::Multiply;
 use super::{LINE, piece};
 
 /// Terms of each sum.
@@ -41,6 +41,7 @@ fn best_of<A: Float>(isa: Isa, repetitions: usize) -> f64 {
         out_row: LINES * LINE,
         groups: 1,
         out_group: 0,
+        chains: 1,
         add: false,
         bases: std::ptr::null(),
         base_row: 0,

@@ -6,12 +6,14 @@ use std::ops::Range;
 use super::LINE;
 use super::float::Float;
 use super::isa::Isa;
-use super::pack::Packed;
+use super::multiply::{Base, Multiply};
+use super::pack::{NEAR, Packed};
 use super::stage::add_units;
-use super::tile::{Base, Multiply};
 
-/// Bytes of a row of the left operand in one block; what a block needs stays in the cache.
+/// Bytes of a row of the left operand in one block; what a block needs stays in the cache. Sums of
+/// several chains are never cut: a term of theirs is a line of weights or more.
 const DEPTH_BYTES: usize = 4096;
+const _: () = assert!(NEAR / LINE <= DEPTH_BYTES);
 /// Rows in one block.
 const ROWS: usize = 120;
 
@@ -114,6 +116,7 @@ pub unsafe fn product_columns<A: Float>(
         out_row,
         groups: 1,
         out_group: 0,
+        chains: weights.chains(isa),
         add: matches!(onto, Onto::Result),
         bases: match &onto {
             Onto::Base(base) => base,

@@ -1,7 +1,8 @@
 //! Products of a single row: the micro-kernel with the vectors of two panels in flight.
 //!
 //! One row has a chain of sums per vector and no second row to hide its latency behind. The
-//! chains are those of `tile`: a row's results do not depend on which kernel computed them.
+//! chains are those of `tile` and `parts`: a row's results do not depend on which kernel computed
+//! them.
 
 // Iterators' adapters and closures would be compiled without the target's features.
 #![allow(clippy::needless_range_loop)]
@@ -10,6 +11,7 @@ use std::ops::Range;
 
 use super::float::Float;
 use super::isa::Isa;
+use super::multiply::Terms;
 use super::pack::{Order, Packed};
 use super::vector::{self, Vector};
 use super::{LINE, in_pieces};
@@ -27,6 +29,8 @@ pub struct RowProduct<A> {
     blocks: usize,
     /// Lines of a group in a panel.
     panel_blocks: usize,
+    /// Chains of each sum.
+    chains: usize,
 }
 
 /// The operands of a [`RowProduct`], which do not overlap.
@@ -49,7 +53,7 @@ impl<A: Float> RowProduct<A> {
     ///
     /// # Panics
     /// If they do not, or the weights have fewer.
-    pub(super) fn new(weights: &Packed<A>, columns: Range<usize>) -> RowProduct<A> {
+    pub(super) fn new(isa: Isa, weights: &Packed<A>, columns: Range<usize>) -> RowProduct<A> {
         let granule = weights.granule();
         let inside = columns.is_empty() || columns.end <= weights.width();
         assert!(
@@ -63,6 +67,7 @@ impl<A: Float> RowProduct<A> {
             groups: weights.groups(),
             blocks: columns.len().div_ceil(LINE),
             panel_blocks: weights.panel_blocks(),
+            chains: weights.chains(isa),
         }
     }
 
@@ -139,17 +144,55 @@ unsafe fn strip<
             }
         }
         for p in 0..NP {
-            for v in 0..NV {
-                let (group, unit) = job.place(parts[p], v, V::LANES);
-                if !ends.bases.is_null() && unit / LINE * LINE + LINE <= ends.units {
-                    let base = *ends.bases.add(group);
-                    if !base.is_null() {
-                        sums[p][v] = sums[p][v] + V::load(base.add(unit));
-                    }
-                }
-                sums[p][v].store(ends.out.add(group * job.group() + unit));
-            }
+            finish(job, ends, parts[p], sums[p]);
         }
+    }
+}
+
+/// Puts the sums of some vectors of a panel, on their bases, where they belong.
+#[inline(always)]
+unsafe fn finish<A: Float, V: Vector<Number = A>, const NV: usize>(
+    job: &RowProduct<A>,
+    ends: Ends<A>,
+    part: (usize, usize),
+    mut sums: [V; NV],
+) {
+    // SAFETY: `out` holds all lines of the panel, and bases as many units.
+    unsafe {
+        for v in 0..NV {
+            let (group, unit) = job.place(part, v, V::LANES);
+            if !ends.bases.is_null() && unit / LINE * LINE + LINE <= ends.units {
+                let base = *ends.bases.add(group);
+                if !base.is_null() {
+                    sums[v] = sums[v] + V::load(base.add(unit));
+                }
+            }
+            sums[v].store(ends.out.add(group * job.group() + unit));
+        }
+    }
+}
+
+/// A product of `NV` vectors, which are one panel, in `NC` chains each.
+#[inline(always)]
+unsafe fn parted<A: Float, V: Vector<Number = A>, const NV: usize, const NC: usize>(
+    job: &RowProduct<A>,
+    ends: Ends<A>,
+) {
+    let lines = job.blocks * job.groups;
+    let (right_k, right_piece) = job.order.strides::<A>(job.depth, lines);
+    let terms = Terms {
+        left: ends.left,
+        left_row: 0,
+        left_k: 1,
+        right: job.right,
+        right_k,
+        right_piece,
+    };
+    // SAFETY: the panel has so many vectors at each k; `out` holds all its lines.
+    unsafe {
+        let first = [[V::all(A::ZERO); NV]];
+        let [sums] = terms.add_in_parts::<V, NV, 1, NC>(job.depth, first);
+        finish(job, ends, (0, 0), sums);
     }
 }
 
@@ -209,9 +252,15 @@ unsafe fn two_panels<A: Float, V: Vector<Number = A>, const NEAR: bool>(
 unsafe fn row<A: Float, V: Vector<Number = A>>(job: &RowProduct<A>, ends: Ends<A>) {
     // SAFETY: the caller's contract is the same.
     unsafe {
-        match job.order {
-            Order::Together => panels::<A, V, true>(job, ends),
-            Order::Apart => panels::<A, V, false>(job, ends),
+        let vectors = job.blocks * job.groups * (LINE / V::LANES);
+        match (job.chains, vectors, job.order) {
+            (4, 1, _) => parted::<A, V, 1, 4>(job, ends),
+            (4, 2, _) => parted::<A, V, 2, 4>(job, ends),
+            (2, 2, _) => parted::<A, V, 2, 2>(job, ends),
+            (2, 3, _) => parted::<A, V, 3, 2>(job, ends),
+            (2, 4, _) => parted::<A, V, 4, 2>(job, ends),
+            (.., Order::Together) => panels::<A, V, true>(job, ends),
+            (.., Order::Apart) => panels::<A, V, false>(job, ends),
         }
     }
 }

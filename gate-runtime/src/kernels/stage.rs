@@ -7,10 +7,10 @@ use super::float::Float;
 use super::isa::Isa;
 use super::lanes::{Grid, Kernel, View, apart, kernel};
 use super::map::{Operand, Target};
+use super::multiply::{Base, Multiply};
 use super::pack::Packed;
 use super::product::Scratch;
 use super::real::Map;
-use super::tile::{Base, Multiply};
 
 /// Bytes of scratch for the products' results.
 const SCRATCH: usize = 32 * 1024;
@@ -264,6 +264,7 @@ unsafe fn multiply_tile<A: Float>(
             out_row,
             groups,
             out_group,
+            chains: weights.chains(stage.isa),
             add: false,
             bases: std::ptr::null(),
             base_row: row,

@@ -80,55 +80,92 @@ fn strips<V: Vector, const K: usize, const N: usize>(
     weights: &[[V::Number; N]; K],
 ) -> [V::Number; N] {
     let mut out = *sums;
-    let (whole, rest) = const {
-        let registers = N.div_ceil(V::LANES);
-        (registers / V::SUMS, registers % V::SUMS)
-    };
+    let whole = const { N.div_ceil(V::LANES) / V::SUMS };
     for strip in 0..whole {
         match const { V::SUMS } {
-            16 => strip_of::<V, K, N, 16>((sums, &mut out), left, weights, strip * 16),
-            _ => strip_of::<V, K, N, 8>((sums, &mut out), left, weights, strip * 8),
+            16 => strip_of::<V, K, N, 16, 1>((sums, &mut out), left, weights, strip * 16),
+            _ => strip_of::<V, K, N, 8, 1>((sums, &mut out), left, weights, strip * 8),
         }
         // Finished sums go to memory: the compiler would put some of the next ones there instead,
         // in the middle of their chain.
         black_box(&mut out);
     }
-    macro_rules! rest {
-        ($($registers:literal)*) => {
-            match rest {
-                $($registers => {
-                    strip_of::<V, K, N, $registers>((sums, &mut out), left, weights, whole * V::SUMS);
-                })*
-                _ => {}
-            }
+    macro_rules! last {
+        ($($registers:literal in $chains:literal)*) => {
+            $(if const { matches!(last_strip(N, V::LANES, V::SUMS), ($registers, $chains)) } {
+                let all = (sums, &mut out);
+                strip_of::<V, K, N, $registers, $chains>(all, left, weights, whole * V::SUMS);
+            })*
         };
     }
-    rest!(1 2 3 4 5 6 7 8 9 10 11 12 13 14 15);
+    last!(1 in 8 2 in 4 3 in 2 4 in 2 5 in 2 6 in 2 7 in 2);
+    last!(1 in 1 2 in 1 3 in 1 4 in 1 5 in 1 6 in 1 7 in 1 8 in 1);
+    last!(9 in 1 10 in 1 11 in 1 12 in 1 13 in 1 14 in 1 15 in 1);
     out
 }
 
-/// R registers of sums, from one of them on. They begin with what was there before all strips:
-/// the last register may overlap one of another strip.
+/// Registers of the last strip, and the chains of each. Where no other strip fills the gaps, some
+/// chains do, as far as there are registers.
+const fn last_strip(n: usize, lanes: usize, sums: usize) -> (usize, usize) {
+    let registers = n.div_ceil(lanes);
+    let chains = match registers {
+        1 => 8,
+        2 => 4,
+        3 | 4 => 2,
+        5..=7 if sums == 16 => 2,
+        _ => 1,
+    };
+    (registers % sums, chains)
+}
+
+/// R registers of sums, from one of them on, in C chains each, with every C-th term in one of them:
+/// a single chain for each of a few would wait for every multiplication. They begin with what was
+/// there before all strips: the last register may overlap one of another strip.
 #[inline(always)]
-fn strip_of<V: Vector, const K: usize, const N: usize, const R: usize>(
+fn strip_of<V: Vector, const K: usize, const N: usize, const R: usize, const C: usize>(
     (sums, out): (&[V::Number; N], &mut [V::Number; N]),
     left: &[V::Number; K],
     weights: &[[V::Number; N]; K],
     first: usize,
 ) {
-    let mut held = [load::<V, N>(sums, 0); R];
+    let mut held = [[V::all(V::Number::default()); R]; C];
     for r in 0..R {
-        held[r] = load(sums, place(first + r, V::LANES, N));
+        held[0][r] = load(sums, place(first + r, V::LANES, N));
     }
-    for k in 0..K {
-        let factor = V::all(left[k]);
-        for r in 0..R {
-            let row = load::<V, N>(&weights[k], place(first + r, V::LANES, N));
-            held[r] = factor.mul_add(row, held[r]);
+    for k in (0..K - K % C).step_by(C) {
+        for c in 0..C {
+            add_term::<V, N, R>(&mut held[c], left[k + c], &weights[k + c], first);
         }
     }
+    for k in K - K % C..K {
+        add_term::<V, N, R>(&mut held[0], left[k], &weights[k], first);
+    }
+    let mut half = C / 2;
+    while half > 0 {
+        for c in 0..half {
+            for r in 0..R {
+                held[c][r] = held[c][r] + held[c + half][r];
+            }
+        }
+        half /= 2;
+    }
     for r in 0..R {
-        store(held[r], out, place(first + r, V::LANES, N));
+        store(held[0][r], out, place(first + r, V::LANES, N));
+    }
+}
+
+/// Adds a number times R registers of a row of weights.
+#[inline(always)]
+fn add_term<V: Vector, const N: usize, const R: usize>(
+    sums: &mut [V; R],
+    factor: V::Number,
+    row: &[V::Number; N],
+    first: usize,
+) {
+    let factor = V::all(factor);
+    for r in 0..R {
+        let row = load::<V, N>(row, place(first + r, V::LANES, N));
+        sums[r] = factor.mul_add(row, sums[r]);
     }
 }
 

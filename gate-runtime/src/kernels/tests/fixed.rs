@@ -6,7 +6,7 @@ use super::super::{CARRIED, Float, Map, Mode, PlainMode, Real};
 use super::{assert_near, numbers, tolerance};
 
 /// Inner size.
-const K: usize = 7;
+const K: usize = 19;
 
 struct Product<'a, A, const N: usize>(&'a [A; N], &'a [A; K], &'a [[A; N]; K]);
 
@@ -97,5 +97,5 @@ fn arrays_of_all_sizes() {
             )*
         };
     }
-    sizes!(1 2 3 4 5 7 8 9 15 16 17 31 33 40 64 65 100 128 129 256 257 300);
+    sizes!(1 2 3 4 5 7 8 9 15 16 17 31 33 40 64 65 90 100 128 129 256 257 300);
 }

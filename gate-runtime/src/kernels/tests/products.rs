@@ -174,8 +174,8 @@ fn products_of_odd_sizes() {
     for isa in sets() {
         let (mut single, mut double) = (Packed::default(), Packed::default());
         for rows in [0, 1, 5, 31] {
-            for n in [1, 3, 17, 33, 100] {
-                for k in [0, 1, 33] {
+            for n in [1, 3, 17, 33, 50, 100] {
+                for k in [0, 1, 7, 33] {
                     check_product::<f32>(isa, rows, k, n, &mut single);
                     check_product::<f64>(isa, rows, k, n, &mut double);
                 }

@@ -29,7 +29,7 @@ pub trait Vector:
     Copy + Add<Output = Self> + Sub<Output = Self> + Mul<Output = Self> + Div<Output = Self>
 {
     /// `f32` or `f64`.
-    type Number: Copy;
+    type Number: Copy + Default;
     /// The unsigned integer of the same size.
     type Word: Copy;
     /// So many of these.
