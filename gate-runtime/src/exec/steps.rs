@@ -84,6 +84,7 @@ impl<'p, 'a, A: Float> Steps<'p, 'a, A> {
                 within,
                 first,
                 rows: end - first,
+                back: time % 2 == 1,
             };
             k.replay(plan, time % phases, now);
         }

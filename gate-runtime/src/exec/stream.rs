@@ -30,6 +30,8 @@ pub(crate) struct Stepper<A> {
     time: usize,
     /// The number of steps after which all rings stand where they stood.
     turn: usize,
+    /// Whether the next step takes weights from the end.
+    back: bool,
 }
 
 /// One step.
@@ -69,6 +71,7 @@ impl<A: Float> Stepper<A> {
             plan,
             time: 0,
             turn: turn.unwrap_or_else(|| depths.product()),
+            back: false,
         }
     }
 
@@ -165,7 +168,9 @@ impl<A: Float> Stepper<A> {
                 within: 0,
                 first: 0,
                 rows,
+                back: self.back,
             };
+            self.back = !self.back;
             self.plan.run(self.time, now, None, &mut 0);
         } else {
             let mut k = kernel(layout, &self.shared, &self.places);

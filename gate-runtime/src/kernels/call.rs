@@ -215,6 +215,7 @@ impl<'a, A: Float> Kernel<'a, A> {
             within: 0,
             first: self.first,
             rows: self.rows,
+            back: false,
         }
     }
 

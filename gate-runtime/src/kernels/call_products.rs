@@ -163,6 +163,7 @@ impl<A: Float, const I: usize, const O: usize> Stage<A, I, O> {
                     bases: std::ptr::null(),
                     units,
                     out: at,
+                    back: now.back,
                 };
                 if self.based > 0 {
                     self.row_bases(now, groups, next, &mut bases);
@@ -347,6 +348,7 @@ impl<A: Float> Kernel<'_, A> {
                             },
                             units: width,
                             out: out.add(first),
+                            back: now.back,
                         };
                         A::multiply_row(isa, &row, ends);
                     }
@@ -358,6 +360,7 @@ impl<A: Float> Kernel<'_, A> {
                             bases: std::ptr::null(),
                             units: 0,
                             out: line,
+                            back: now.back,
                         };
                         A::multiply_row(isa, &row, ends);
                         if !base.ptr.is_null() {

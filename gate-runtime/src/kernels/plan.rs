@@ -18,6 +18,9 @@ pub(crate) struct Now {
     /// The first row, and how many.
     pub(crate) first: usize,
     pub(crate) rows: usize,
+    /// Whether products of one row take the weights from the end. Every second step does: it
+    /// begins with what the step before took last, which is still near.
+    pub(crate) back: bool,
 }
 
 impl Now {

@@ -12,7 +12,7 @@ use std::ops::Range;
 use super::float::Float;
 use super::isa::Isa;
 use super::multiply::Terms;
-use super::pack::{Order, Packed};
+use super::pack::{self, Order, Packed};
 use super::vector::{self, Vector};
 use super::{LINE, in_pieces};
 
@@ -45,6 +45,8 @@ pub struct Ends<A> {
     pub units: usize,
     /// Room for [`RowProduct::elements`].
     pub out: *mut A,
+    /// Whether the last panels come first; results do not depend on it.
+    pub back: bool,
 }
 
 impl<A: Float> RowProduct<A> {
@@ -265,7 +267,8 @@ unsafe fn row<A: Float, V: Vector<Number = A>>(job: &RowProduct<A>, ends: Ends<A
     }
 }
 
-/// All panels, whose lines are adjacent if `NEAR`.
+/// All panels, whose lines are adjacent if `NEAR`; two at a time where one is less than eight
+/// vectors.
 #[inline(always)]
 unsafe fn panels<A: Float, V: Vector<Number = A>, const NEAR: bool>(
     job: &RowProduct<A>,
@@ -273,20 +276,34 @@ unsafe fn panels<A: Float, V: Vector<Number = A>, const NEAR: bool>(
 ) {
     let lines = job.panel_blocks * job.groups;
     let full = job.blocks / job.panel_blocks;
-    let mut panel = 0;
+    let rest = (job.blocks % job.panel_blocks) * job.groups;
+    let panel = lines * job.depth * LINE * size_of::<A>();
+    let pairs = match lines * (LINE / V::LANES) {
+        // Of these one stays in the first cache until the next step, two do not.
+        4..8 if panel <= pack::NEAR && 2 * panel > pack::NEAR => 0,
+        ..8 => full / 2,
+        _ => 0,
+    };
     // SAFETY: the caller's contract is the same.
     unsafe {
-        while lines * (LINE / V::LANES) < 8 && full - panel >= 2 {
-            two_panels::<A, V, NEAR>(job, ends, (panel, lines));
-            panel += 2;
+        if !ends.back {
+            for pair in 0..pairs {
+                two_panels::<A, V, NEAR>(job, ends, (2 * pair, lines));
+            }
+            for panel in 2 * pairs..full {
+                one_panel::<A, V, NEAR>(job, ends, (panel, lines));
+            }
         }
-        while panel < full {
-            one_panel::<A, V, NEAR>(job, ends, (panel, lines));
-            panel += 1;
-        }
-        let rest = (job.blocks % job.panel_blocks) * job.groups;
         if rest > 0 {
             one_panel::<A, V, NEAR>(job, ends, (full, rest));
+        }
+        if ends.back {
+            for panel in (2 * pairs..full).rev() {
+                one_panel::<A, V, NEAR>(job, ends, (panel, lines));
+            }
+            for pair in (0..pairs).rev() {
+                two_panels::<A, V, NEAR>(job, ends, (2 * pair, lines));
+            }
         }
     }
 }

@@ -50,7 +50,12 @@ fn check_row<A: Float>(isa: Isa, order: Order, depth: usize, groups: usize, widt
     let both: Vec<A> = (0..columns)
         .map(|c| own(c / width).map_or(A::ZERO, |_| base[c]))
         .collect();
-    for from in [null(), both.as_ptr()] {
+    for (from, back) in [
+        (null(), false),
+        (both.as_ptr(), false),
+        (null(), true),
+        (both.as_ptr(), true),
+    ] {
         let mut found = vec![A::ONE; row.elements()];
         let onto = match from.is_null() {
             true => Onto::Nothing,
@@ -65,6 +70,7 @@ fn check_row<A: Float>(isa: Isa, order: Order, depth: usize, groups: usize, widt
             },
             units: width,
             out: found.as_mut_ptr(),
+            back,
         };
         let (left, out) = (left.as_ptr(), expected.as_mut_ptr());
         // SAFETY: the buffers have these sizes.
@@ -100,7 +106,7 @@ fn a_row_alone() {
     for isa in sets() {
         for groups in [1, 2, 3, 4, 5, 8, 11] {
             for width in [1, 16, 17, 40, 100, 150] {
-                for depth in [0, 1, 33] {
+                for depth in [0, 1, 33, 100] {
                     for order in [Order::Together, Order::Apart] {
                         check_row::<f32>(isa, order, depth, groups, width);
                         check_row::<f64>(isa, order, depth, groups, width);
@@ -228,6 +234,7 @@ fn check_plan<A: Float>(isa: Isa, rows: usize, width: usize) {
                     within,
                     first,
                     rows,
+                    back: time % 2 == 1,
                 };
                 k.replay(&plan, time % 6, now);
             }
