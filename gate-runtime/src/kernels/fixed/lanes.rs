@@ -41,7 +41,7 @@ fn store<V: Vector, const N: usize>(value: V, to: &mut [V::Number; N], at: usize
     unsafe { value.store(elements.as_mut_ptr()) }
 }
 
-/// `left · weights`: each sum one chain in ascending order, as the kernels on slices have it.
+/// `left · weights`. Sums of few registers are in several chains (see [`strip_of`]).
 #[inline(always)]
 pub fn product<M: Mode, A: Number, const K: usize, const N: usize>(
     left: &[A; K],
@@ -79,21 +79,22 @@ fn strips<V: Vector, const K: usize, const N: usize>(
     left: &[V::Number; K],
     weights: &[[V::Number; N]; K],
 ) -> [V::Number; N] {
-    let mut out = *sums;
+    let mut near = Near(*sums);
+    let out = &mut near.0;
     let whole = const { N.div_ceil(V::LANES) / V::SUMS };
     for strip in 0..whole {
         match const { V::SUMS } {
-            16 => strip_of::<V, K, N, 16, 1>((sums, &mut out), left, weights, strip * 16),
-            _ => strip_of::<V, K, N, 8, 1>((sums, &mut out), left, weights, strip * 8),
+            16 => strip_of::<V, K, N, 16, 1>((sums, &mut *out), left, weights, strip * 16),
+            _ => strip_of::<V, K, N, 8, 1>((sums, &mut *out), left, weights, strip * 8),
         }
         // Finished sums go to memory: the compiler would put some of the next ones there instead,
         // in the middle of their chain.
-        black_box(&mut out);
+        black_box(&mut *out);
     }
     macro_rules! last {
         ($($registers:literal in $chains:literal)*) => {
             $(if const { matches!(last_strip(N, V::LANES, V::SUMS), ($registers, $chains)) } {
-                let all = (sums, &mut out);
+                let all = (sums, &mut *out);
                 strip_of::<V, K, N, $registers, $chains>(all, left, weights, whole * V::SUMS);
             })*
         };
@@ -101,8 +102,13 @@ fn strips<V: Vector, const K: usize, const N: usize>(
     last!(1 in 8 2 in 4 3 in 2 4 in 2 5 in 2 6 in 2 7 in 2);
     last!(1 in 1 2 in 1 3 in 1 4 in 1 5 in 1 6 in 1 7 in 1 8 in 1);
     last!(9 in 1 10 in 1 11 in 1 12 in 1 13 in 1 14 in 1 15 in 1);
-    out
+    near.0
 }
+
+/// On the boundary of a cache line: registers that lie across two take twice the time.
+#[derive(Clone, Copy)]
+#[repr(align(64))]
+struct Near<T>(T);
 
 /// Registers of the last strip, and the chains of each. Where no other strip fills the gaps, some
 /// chains do, as far as there are registers.
@@ -227,10 +233,11 @@ pub fn map<M: Mode, A: Number, F: Map<I, O>, const I: usize, const O: usize, con
     bases: [Option<&[A; N]>; I],
 ) -> [[A; N]; O] {
     let inputs = Inputs { of: inputs, bases };
-    let mut outputs = [[A::default(); N]; O];
+    let mut near = Near([[A::default(); N]; O]);
+    let outputs = &mut near.0;
     if const { N < M::Vector::<A>::LANES } {
-        one_by_one::<M, A, F, I, O, N>(inputs, &mut outputs);
-        return outputs;
+        one_by_one::<M, A, F, I, O, N>(inputs, outputs);
+        return near.0;
     }
     let halves = const { F::LATE != 0 && N.div_ceil(M::Vector::<A>::LANES) >= OVERLAP };
     let mut pending = halves.then_some(None);
@@ -239,19 +246,19 @@ pub fn map<M: Mode, A: Number, F: Map<I, O>, const I: usize, const O: usize, con
         ($($register:literal)*) => {
             $(if const { $register * M::Vector::<A>::LANES < N } {
                 let at = const { place($register, M::Vector::<A>::LANES, N) };
-                map_at::<M::Vector<A>, F, I, O, N>(inputs, &mut outputs, at, &mut pending);
+                map_at::<M::Vector<A>, F, I, O, N>(inputs, outputs, at, &mut pending);
             })*
         };
     }
     unrolled!(0 1 2 3);
     for register in 4..N.div_ceil(M::Vector::<A>::LANES) {
         let at = place(register, M::Vector::<A>::LANES, N);
-        map_at::<M::Vector<A>, F, I, O, N>(inputs, &mut outputs, at, &mut pending);
+        map_at::<M::Vector<A>, F, I, O, N>(inputs, outputs, at, &mut pending);
     }
     if let Some(pending) = pending {
-        finish::<M::Vector<A>, F, I, O, N>(pending, &mut outputs);
+        finish::<M::Vector<A>, F, I, O, N>(pending, outputs);
     }
-    outputs
+    near.0
 }
 
 /// What the second half of a register's results needs, and where they go.
