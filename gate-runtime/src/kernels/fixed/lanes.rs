@@ -41,7 +41,7 @@ fn store<V: Vector, const N: usize>(value: V, to: &mut [V::Number; N], at: usize
     unsafe { value.store(elements.as_mut_ptr()) }
 }
 
-/// `left · weights`. Sums of few registers are in several chains (see [`strip_of`]).
+/// `left · weights`. Sums of few registers are in several chains (see `last_strip`).
 #[inline(always)]
 pub fn product<M: Mode, A: Number, const K: usize, const N: usize>(
     left: &[A; K],
