@@ -12,7 +12,7 @@ use std::ops::Range;
 use super::float::Float;
 use super::isa::Isa;
 use super::multiply::Terms;
-use super::pack::{self, Order, Packed};
+use super::pack::{NEAR, Order, Packed};
 use super::vector::{self, Vector};
 use super::{LINE, in_pieces};
 
@@ -29,6 +29,8 @@ pub struct RowProduct<A> {
     blocks: usize,
     /// Lines of a group in a panel.
     panel_blocks: usize,
+    /// Pairs of full panels that are taken at once.
+    pairs: usize,
     /// Chains of each sum.
     chains: usize,
 }
@@ -62,13 +64,24 @@ impl<A: Float> RowProduct<A> {
             columns.start.is_multiple_of(granule) && inside,
             "columns of the weights' panels"
         );
+        let blocks = columns.len().div_ceil(LINE);
+        let panel_blocks = weights.panel_blocks();
+        let row = panel_blocks * weights.groups() * LINE * size_of::<A>();
+        let panel = weights.depth() * row;
+        let pairs = match row / isa.vector_bytes() {
+            // Of these one stays in the first cache until the next step, two do not.
+            4..8 if panel <= NEAR && 2 * panel > NEAR => 0,
+            ..8 => blocks / panel_blocks / 2,
+            _ => 0,
+        };
         RowProduct {
             right: weights.panel(columns.start / LINE),
             order: weights.order(),
             depth: weights.depth(),
             groups: weights.groups(),
-            blocks: columns.len().div_ceil(LINE),
-            panel_blocks: weights.panel_blocks(),
+            blocks,
+            panel_blocks,
+            pairs,
             chains: weights.chains(isa),
         }
     }
@@ -277,20 +290,13 @@ unsafe fn panels<A: Float, V: Vector<Number = A>, const NEAR: bool>(
     let lines = job.panel_blocks * job.groups;
     let full = job.blocks / job.panel_blocks;
     let rest = (job.blocks % job.panel_blocks) * job.groups;
-    let panel = lines * job.depth * LINE * size_of::<A>();
-    let pairs = match lines * (LINE / V::LANES) {
-        // Of these one stays in the first cache until the next step, two do not.
-        4..8 if panel <= pack::NEAR && 2 * panel > pack::NEAR => 0,
-        ..8 => full / 2,
-        _ => 0,
-    };
     // SAFETY: the caller's contract is the same.
     unsafe {
         if !ends.back {
-            for pair in 0..pairs {
+            for pair in 0..job.pairs {
                 two_panels::<A, V, NEAR>(job, ends, (2 * pair, lines));
             }
-            for panel in 2 * pairs..full {
+            for panel in 2 * job.pairs..full {
                 one_panel::<A, V, NEAR>(job, ends, (panel, lines));
             }
         }
@@ -298,10 +304,10 @@ unsafe fn panels<A: Float, V: Vector<Number = A>, const NEAR: bool>(
             one_panel::<A, V, NEAR>(job, ends, (full, rest));
         }
         if ends.back {
-            for panel in (2 * pairs..full).rev() {
+            for panel in (2 * job.pairs..full).rev() {
                 one_panel::<A, V, NEAR>(job, ends, (panel, lines));
             }
-            for pair in (0..pairs).rev() {
+            for pair in (0..job.pairs).rev() {
                 two_panels::<A, V, NEAR>(job, ends, (2 * pair, lines));
             }
         }
