@@ -35,6 +35,7 @@ macro_rules! for_each_stretch {
             stretch Shared "";
             stretch Beside "";
             stretch Copies "";
+            stretch Parts "";
             stretch Taken "";
             stretch Matrices "";
             stretch Scalars "";

@@ -267,6 +267,21 @@ cell! {
 }
 
 cell! {
+    /// States that are parts: of a product, of an input, of another state. Gradients that are: of
+    /// states side by side.
+    #[fixed(FixedParts, k = 2, q = 2)]
+    pub struct Parts(x_t) -> (y_t, m_t) {
+        x_t: [2K];
+        h_t: [Q + 1];
+        (f, h_t) = chunk(W * x_t + U * tanh(h_{t-1}) + b, 2);
+        (p, m_t) = chunk(x_t, 2);
+        (a, c_t) = chunk(tanh([h_{t-1}, c_{t-1}] .* v + [f, h_t]), 2);
+        q_t = h_{t-1}[1..];
+        y_t = a + V * (p .* m_{t-2}) + R * q_{t-1} + sum(q_t) * c_t;
+    }
+}
+
+cell! {
     /// Names that Rust, or every cell, has a use for.
     pub struct Taken(in_t) -> (forward, new_t) {
         step ~ 0.3;

@@ -12,6 +12,7 @@ use super::flow::{Carried, Flow, Work};
 use super::forward::{Forward, leaves};
 use super::instrs::instructions;
 use super::lines::fuse;
+use super::phases::view;
 use super::products::{length, operands, side_by_side};
 use super::roots::{Roots, Term, offsets, terms};
 use super::schedule::{Area, Block, Instr, Kind, Schedule, SlotId};
@@ -54,7 +55,9 @@ fn carry(flow: &mut Flow, adjoint: &Adjoint, roots: &Roots) {
         let mut value = flow.roots[states + index];
         let wanted_twice = flow.roots.iter().filter(|&&r| r == value).count() > 1;
         let read = users.get(value).is_some_and(|u| !u.is_empty());
-        if flow.nodes[value].leaf() || shared.get(value) != Some(&false) || wanted_twice || read {
+        let placeless =
+            flow.nodes[value].leaf() || view(flow, value) || shared.get(value) != Some(&false);
+        if placeless || wanted_twice || read {
             value = flow.copy_of(value);
         }
         let leaves = flow

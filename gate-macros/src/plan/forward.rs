@@ -9,6 +9,7 @@ use crate::model::{Cell, Role};
 
 use super::flow::{Carried, Flow, Work, extract};
 use super::instrs::instructions;
+use super::phases::view;
 use super::products::side_by_side;
 use super::schedule::{Kind, Schedule, SlotId};
 use super::sections::Section;
@@ -60,7 +61,8 @@ fn carry(flow: &mut Flow, adjoint: &Adjoint, outputs: usize) {
         let node = &flow.nodes[value];
         // A delayed input stands where the input does; a state that copies one starts elsewhere.
         let input = matches!(node.op, Work::Op(Op::Input(symbol)) if symbol == state.symbol);
-        if !input && (taken || node.leaf() || shared.get(value).is_some_and(|&s| s)) {
+        let placeless = node.leaf() || view(flow, value) || shared.get(value) == Some(&true);
+        if !input && (taken || placeless) {
             value = flow.copy_of(value);
         }
         let leaves = flow

@@ -16,6 +16,8 @@ struct Writer {
     known: Vec<String>,
     /// Whether there is a memory that is a matrix.
     matrix: bool,
+    /// Whether there is a memory that is a part of another value.
+    part: bool,
 }
 
 impl Writer {
@@ -35,7 +37,9 @@ impl Writer {
     /// What needs no further expression: products with few matrices, so that some are shared.
     fn leaf(&mut self) -> String {
         let (matrix, delay) = (self.below(4), 1 + self.below(3));
-        match self.below(9) {
+        match self.below(10) {
+            9 if self.part => format!("P_{{t-{delay}}}"),
+            9 => "C_{t-2}".to_owned(),
             8 if self.matrix => format!("S_{{t-1}} * tanh(h_{{t-{delay}}})"),
             8 => "h_{t-1} * U_1^T".to_owned(),
             0 | 1 => format!("x_t * W_{matrix}"),
@@ -134,6 +138,7 @@ impl Writer {
     fn statements(&mut self) -> Vec<String> {
         self.known.clear();
         self.matrix = self.below(3) == 0;
+        self.part = self.below(3) == 0;
         let mut out: Vec<String> = [
             "γ = 0.3",
             "ε: hyper = 0.7",
@@ -145,6 +150,9 @@ impl Writer {
         .to_vec();
         if self.matrix {
             out.push("S_t: [H, H]".to_owned());
+        }
+        if self.part {
+            out.push("P_t: [H]".to_owned());
         }
         if self.below(3) == 0 {
             out.push("h_0 ~ trainable".to_owned());
@@ -168,6 +176,14 @@ impl Writer {
             let (left, right) = (self.vector(1), self.leaf());
             let outer = format!("outer(tanh({left}), tanh({right}))");
             out.push(format!("S_t = 0.6 * S_{{t-1}} + 0.4 * {outer}"));
+        }
+        if self.part {
+            let (left, right) = (self.leaf(), self.vector(1));
+            let sides = "[h_{t-1}, C_{t-1}] .* k";
+            out.push(format!(
+                "(e, P_t) = chunk(tanh({sides} + [{left}, {right}]), 2)"
+            ));
+            self.known.push("e".to_owned());
         }
         let (memory, depth) = (self.vector(2), 1 + self.below(2));
         out.push(format!("C_t = 0.5 * C_{{t-1}} + 0.5 * tanh({memory})"));
@@ -225,6 +241,7 @@ fn random_cells() {
         state: 5,
         known: Vec::new(),
         matrix: false,
+        part: false,
     };
     for _ in 0..rounds {
         let source = writer.cell();
@@ -273,6 +290,8 @@ const OPERATORS: &[&str] = &[
     "for k",
     "S_{t-1} *",
     "Q * [",
+    "P_{t-1}",
+    "P_t) = chunk(",
     "h_{t-3}",
     "x_{t-2}",
     "~ trainable",
@@ -283,9 +302,10 @@ const OPERATORS: &[&str] = &[
 #[test]
 fn the_cells_of_the_whole_compiler() {
     let mut writer = Writer {
-        state: 2844,
+        state: 745,
         known: Vec::new(),
         matrix: false,
+        part: false,
     };
     let (mut cells, mut tests) = (String::new(), String::new());
     for number in 1..=20 {
