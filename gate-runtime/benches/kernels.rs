@@ -66,6 +66,13 @@ function!(Silu, silu);
 function!(Gelu, gelu);
 function!(Sin, sin);
 function!(Cos, cos);
+struct Power;
+impl Map<2, 1> for Power {
+    #[inline(always)]
+    fn eval<V: Real>([x, y]: [V; 2]) -> [V; 1] {
+        [x.abs().pow(y)]
+    }
+}
 
 /// Seconds of one call: the least of samples of some milliseconds each.
 fn seconds(mut call: impl FnMut()) -> f64 {
@@ -289,7 +296,8 @@ fn report<A: Float>(isa: Isa) {
     print!(" silu {:.2}", map_time::<A, Silu, 1, 1>(isa));
     print!(" gelu {:.2}", map_time::<A, Gelu, 1, 1>(isa));
     print!(" sin {:.2}", map_time::<A, Sin, 1, 1>(isa));
-    println!(" cos {:.2}", map_time::<A, Cos, 1, 1>(isa));
+    print!(" cos {:.2}", map_time::<A, Cos, 1, 1>(isa));
+    println!(" pow {:.2}", map_time::<A, Power, 2, 1>(isa));
 }
 
 fn report_products<A: Float>(isa: Isa, peak: f64) {

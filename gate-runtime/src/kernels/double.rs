@@ -1,11 +1,12 @@
-//! Elementary functions in `f64`, with a relative error below 10⁻¹⁴, and branch-free but for sine and
-//! cosine far from 0.
+//! Elementary functions in `f64`, with a relative error below 10⁻¹⁴, and branch-free but for sine
+//! and cosine far from 0, and powers of special numbers.
 //!
 //! Polynomials and rational functions are minimax fits.
 
 use core::f64::consts::{FRAC_1_PI, LOG2_E};
 
 use super::circular::{Circular, replace};
+use super::powers::Power;
 use super::real::library;
 use super::vector::Vector;
 
@@ -43,6 +44,17 @@ fn reduce_bell<V: Double>(a: V, bias: f64) -> (V::Bits, V) {
     let half = V::all(-0.5);
     let r = n.mul_add(V::all(-LN_2_HIGH), half * high * high);
     let r = (half * (a - high)).mul_add(a + high, r);
+    let r = n.mul_add(V::all(-LN_2_LOW), r);
+    (t.bits(), power(r, 1.0))
+}
+
+/// [`reduce`] of a sum of two parts, the second much smaller.
+#[inline(always)]
+fn reduce_parts<V: Double>(high: V, low: V, bias: f64) -> (V::Bits, V) {
+    let magic = V::all(ROUND + bias);
+    let t = (high + low).mul_add(V::all(LOG2_E), magic);
+    let n = t - magic;
+    let r = n.mul_add(V::all(-LN_2_HIGH), high) + low;
     let r = n.mul_add(V::all(-LN_2_LOW), r);
     (t.bits(), power(r, 1.0))
 }
@@ -96,12 +108,11 @@ pub(super) fn tanh<V: Double>(x: V) -> V {
     size.abs().with_sign(x)
 }
 
-/// log(2ᵏ · (1 + f)) for f in √½ − 1 … √2 − 1 (FreeBSD's `e_log.c`).
+/// (log(1 + f) − 2s) / s at z = s², where s = f / (2 + f), for f in √½ − 1 … √2 − 1 (FreeBSD's
+/// `e_log.c`).
 #[inline(always)]
-fn log_reduced<V: Double>(k: V, f: V) -> V {
-    let s = f / (V::all(2.0) + f);
-    let z = s * s;
-    let r = z * z.horner([
+fn log_rest<V: Double>(z: V) -> V {
+    z * z.horner([
         6.666_666_666_666_735e-1,
         3.999_999_999_940_942e-1,
         2.857_142_874_366_239e-1,
@@ -109,14 +120,23 @@ fn log_reduced<V: Double>(k: V, f: V) -> V {
         1.818_357_216_161_805e-1,
         1.531_383_769_920_937_3e-1,
         1.479_819_860_511_658_6e-1,
-    ]);
+    ])
+}
+
+/// log(2ᵏ · (1 + f)) for f in √½ − 1 … √2 − 1.
+#[inline(always)]
+fn log_reduced<V: Double>(k: V, f: V) -> V {
+    let s = f / (V::all(2.0) + f);
+    let z = s * s;
+    let r = log_rest(z);
     let half_square = V::all(0.5) * f * f;
     let small = s.mul_add(half_square + r, k * V::all(LN_2_LOW));
     k.mul_add(V::all(LN_2_HIGH), f - (half_square - small))
 }
 
+/// A number from 0 on as 2ᵏ · (1 + f): k, and f in √½ − 1 … √2 − 1.
 #[inline(always)]
-pub(super) fn log<V: Double>(x: V) -> V {
+fn split<V: Double>(x: V) -> (V, V) {
     let root = V::word(0x3fe6_a09e_667f_3bcd); // √½
     let subnormal = V::all(f64::MIN_POSITIVE).gt(x);
     let scaled = V::pick(subnormal, x * V::all(18_014_398_509_481_984.0), x);
@@ -127,7 +147,13 @@ pub(super) fn log<V: Double>(x: V) -> V {
     let exponent = exponent - V::all(ROUND + 1024.0);
     let k = V::pick(subnormal, exponent - V::all(54.0), exponent);
     let m = V::of_bits(V::plus(V::and(bits, V::word(0x000f_ffff_ffff_ffff)), root));
-    let y = log_reduced(k, m - V::all(1.0));
+    (k, m - V::all(1.0))
+}
+
+#[inline(always)]
+pub(super) fn log<V: Double>(x: V) -> V {
+    let (k, f) = split(x);
+    let y = log_reduced(k, f);
     // Infinity and NaN stay what they are.
     let infinity = V::all(f64::INFINITY);
     let y = V::pick(infinity.gt(x), y, x);
@@ -290,5 +316,40 @@ impl Circular for f64 {
     #[inline(never)]
     fn far_cos(x: &[f64], y: &mut [f64]) {
         replace(x, y, library::f64::cos);
+    }
+}
+
+impl Power for f64 {
+    type Word = u64;
+
+    const ZERO: Self = 0.0;
+    const HALF: Self = 0.5;
+    const INFINITY: Self = Self::INFINITY;
+    const NAN: Self = Self::NAN;
+    const UNITS: [Self; 2] = [-1.0, 1.0];
+    const WHOLE: Self = 4_503_599_627_370_496.0;
+    const STEEP: [Self; 2] = [-1.0e300, 1.0e300];
+    const ENDS: [Self; 2] = [-750.0, 715.0];
+    const LN_2: [Self; 2] = [LN_2_HIGH, LN_2_LOW];
+
+    #[inline(always)]
+    fn library(self, exponent: Self) -> Self {
+        library::f64::powf(self, exponent)
+    }
+
+    #[inline(always)]
+    fn split<V: Double>(x: V) -> (V, V) {
+        split(x)
+    }
+
+    #[inline(always)]
+    fn log_rest<V: Double>(z: V) -> V {
+        log_rest(z)
+    }
+
+    #[inline(always)]
+    fn exp_parts<V: Double>(high: V, low: V) -> V {
+        let (bits, r) = reduce_parts(high, low, 2046.0);
+        (V::all(1.0) + r).scaled(bits)
     }
 }

@@ -10,6 +10,7 @@ mod evaluate;
 /// What emitted code of fixed sizes calls.
 pub mod fixed;
 mod number;
+mod powers;
 mod real;
 mod single;
 mod vector;

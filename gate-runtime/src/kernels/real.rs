@@ -1,13 +1,13 @@
 //! [`Real`]: the number type in emitted scalar code, implemented by single numbers and registers.
 //!
 //! Every method is free of branches (sine and cosine have one, to the library, for angles far from
-//! 0): what is written for one number works for a register of them.
+//! 0, and powers for special numbers): what is written for one number works for a register of them.
 
 use core::ops::{Add, Div, Mul, Neg, Sub};
 
 use super::number::Number;
 use super::vector::Vector;
-use super::{circular, double, single};
+use super::{circular, double, powers, single};
 
 /// A real number in the scalar code that the macro emits.
 ///
@@ -186,7 +186,7 @@ pub struct Fused<T>(pub T);
 pub struct Plain<T>(pub T);
 
 /// The functions that are the library's: `std`'s, which are instructions where there are such,
-/// or `libm`'s. Sine and cosine are so far from 0 alone.
+/// or `libm`'s. Sine and cosine are so far from 0 alone, powers without fused multiply-add.
 pub(super) mod library {
     #[cfg(feature = "std")]
     macro_rules! functions {
@@ -306,7 +306,7 @@ macro_rules! real {
 
             #[inline(always)]
             fn pow(self, exponent: Self) -> Self {
-                self.each(exponent, library::$number::powf)
+                powers::pow(self, exponent)
             }
 
             #[inline(always)]

@@ -1,11 +1,12 @@
 //! Elementary functions in `f32`, within 4 units in the last place of the exact value, and
-//! branch-free but for sine and cosine far from 0.
+//! branch-free but for sine and cosine far from 0, and powers of special numbers.
 //!
 //! Polynomials and rational functions are minimax fits.
 
 use core::f32::consts::{FRAC_1_PI, LOG2_E};
 
 use super::circular::{Circular, replace};
+use super::powers::Power;
 use super::real::library;
 use super::vector::Vector;
 
@@ -43,6 +44,17 @@ fn reduce_bell<V: Single>(a: V, bias: f32) -> (V::Bits, V) {
     let half = V::all(-0.5);
     let r = n.mul_add(V::all(-LN_2_HIGH), half * high * high);
     let r = (half * (a - high)).mul_add(a + high, r);
+    let r = n.mul_add(V::all(-LN_2_LOW), r);
+    (t.bits(), power(r, 1.0))
+}
+
+/// [`reduce`] of a sum of two parts, the second much smaller.
+#[inline(always)]
+fn reduce_parts<V: Single>(high: V, low: V, bias: f32) -> (V::Bits, V) {
+    let magic = V::all(ROUND + bias);
+    let t = (high + low).mul_add(V::all(LOG2_E), magic);
+    let n = t - magic;
+    let r = n.mul_add(V::all(-LN_2_HIGH), high) + low;
     let r = n.mul_add(V::all(-LN_2_LOW), r);
     (t.bits(), power(r, 1.0))
 }
@@ -100,21 +112,29 @@ pub(super) fn tanh<V: Single>(x: V) -> V {
     (above / (c(4.0) + below)).clamp(-1.0, 1.0)
 }
 
-/// log(2ᵏ · (1 + f)) for f in √½ − 1 … √2 − 1 (FreeBSD's `e_logf.c`).
+/// (log(1 + f) − 2s) / s at z = s², where s = f / (2 + f), for f in √½ − 1 … √2 − 1 (FreeBSD's
+/// `e_logf.c`).
+#[inline(always)]
+fn log_rest<V: Single>(z: V) -> V {
+    z * z.horner([0.666_666_6, 0.400_009_72, 0.284_987_87, 0.242_790_79])
+}
+
+/// log(2ᵏ · (1 + f)) for f in √½ − 1 … √2 − 1.
 #[inline(always)]
 fn log_reduced<V: Single>(k: V, f: V) -> V {
     const HIGH: f32 = 0.693_138_1;
     const LOW: f32 = 9.058_001e-6;
     let s = f / (V::all(2.0) + f);
     let z = s * s;
-    let r = z * z.horner([0.666_666_6, 0.400_009_72, 0.284_987_87, 0.242_790_79]);
+    let r = log_rest(z);
     let half_square = V::all(0.5) * f * f;
     let small = s.mul_add(half_square + r, k * V::all(LOW));
     k.mul_add(V::all(HIGH), f - (half_square - small))
 }
 
+/// A number from 0 on as 2ᵏ · (1 + f): k, and f in √½ − 1 … √2 − 1.
 #[inline(always)]
-pub(super) fn log<V: Single>(x: V) -> V {
+fn split<V: Single>(x: V) -> (V, V) {
     let root = V::word(0x3f35_04f3); // √½
     let subnormal = V::all(f32::MIN_POSITIVE).gt(x);
     let scaled = V::pick(subnormal, x * V::all(16_777_216.0), x);
@@ -125,7 +145,13 @@ pub(super) fn log<V: Single>(x: V) -> V {
     let exponent = exponent - V::all(ROUND + 128.0);
     let k = V::pick(subnormal, exponent - V::all(24.0), exponent);
     let m = V::of_bits(V::plus(V::and(bits, V::word(0x007f_ffff)), root));
-    let y = log_reduced(k, m - V::all(1.0));
+    (k, m - V::all(1.0))
+}
+
+#[inline(always)]
+pub(super) fn log<V: Single>(x: V) -> V {
+    let (k, f) = split(x);
+    let y = log_reduced(k, f);
     // Infinity and NaN stay what they are.
     let infinity = V::all(f32::INFINITY);
     let y = V::pick(infinity.gt(x), y, x);
@@ -257,5 +283,40 @@ impl Circular for f32 {
     #[inline(never)]
     fn far_cos(x: &[f32], y: &mut [f32]) {
         replace(x, y, library::f32::cos);
+    }
+}
+
+impl Power for f32 {
+    type Word = u32;
+
+    const ZERO: Self = 0.0;
+    const HALF: Self = 0.5;
+    const INFINITY: Self = Self::INFINITY;
+    const NAN: Self = Self::NAN;
+    const UNITS: [Self; 2] = [-1.0, 1.0];
+    const WHOLE: Self = 8_388_608.0;
+    const STEEP: [Self; 2] = [-1.0e30, 1.0e30];
+    const ENDS: [Self; 2] = [-107.0, 92.0];
+    const LN_2: [Self; 2] = [LN_2_HIGH, LN_2_LOW];
+
+    #[inline(always)]
+    fn library(self, exponent: Self) -> Self {
+        library::f32::powf(self, exponent)
+    }
+
+    #[inline(always)]
+    fn split<V: Single>(x: V) -> (V, V) {
+        split(x)
+    }
+
+    #[inline(always)]
+    fn log_rest<V: Single>(z: V) -> V {
+        log_rest(z)
+    }
+
+    #[inline(always)]
+    fn exp_parts<V: Single>(high: V, low: V) -> V {
+        let (bits, r) = reduce_parts(high, low, 254.0);
+        (V::all(1.0) + r).scaled(bits)
     }
 }

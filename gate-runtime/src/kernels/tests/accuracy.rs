@@ -99,6 +99,10 @@ functions! {
     Cos(x) { x.cos(), x.cos() }
     Power(x) { x.pow(V::num(2.5)), x.powf(2.5) }
     Root(x) { x.pow(V::num(-0.25)), x.powf(-0.25) }
+    Hundredth(x) { x.pow(V::num(100.0)), x.powf(100.0) }
+    Growth(x) { V::num(1.375).pow(x), 1.375_f64.powf(x) }
+    Decay(x) { V::num(0.71875).pow(x), 0.71875_f64.powf(x) }
+    Alternating(x) { V::num(-3.0).pow(x), (-3.0_f64).powf(x) }
 }
 
 /// Scale and α of Klambauer et al. 2017.

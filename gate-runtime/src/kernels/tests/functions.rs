@@ -72,7 +72,7 @@ const INF: f64 = f64::INFINITY;
 const NAN: f64 = f64::NAN;
 
 /// Values at infinity, minus infinity and 0. `Softsign` is the quotient that it is written as.
-const EDGES: [(&str, [f64; 3]); 28] = [
+const EDGES: [(&str, [f64; 3]); 32] = [
     ("Sigmoid", [1.0, 0.0, 0.5]),
     ("SigmoidSlope", [0.0, 0.0, 0.25]),
     ("Tanh", [1.0, -1.0, 0.0]),
@@ -101,6 +101,10 @@ const EDGES: [(&str, [f64; 3]); 28] = [
     ("Cos", [NAN, NAN, 1.0]),
     ("Power", [INF, INF, 0.0]),
     ("Root", [0.0, 0.0, INF]),
+    ("Hundredth", [INF, INF, 0.0]),
+    ("Growth", [INF, 0.0, 1.0]),
+    ("Decay", [0.0, INF, 1.0]),
+    ("Alternating", [INF, 0.0, 1.0]),
 ];
 
 struct AtEdges;

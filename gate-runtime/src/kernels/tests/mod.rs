@@ -6,6 +6,7 @@ mod fixed;
 mod functions;
 mod maps;
 mod plans;
+mod powers;
 mod products;
 mod rows;
 

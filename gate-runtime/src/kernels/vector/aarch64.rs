@@ -6,7 +6,7 @@ use core::ops::{Add, Div, Mul, Sub};
 use super::{Register, Vector, register};
 
 register! {
-    float32x4_t, f32, u32, uint32x4_t, uint32x4_t, 4, 16;
+    float32x4_t, f32, u32, uint32x4_t, uint32x4_t, 4, 16, true;
     memory: vld1q_f32 vst1q_f32,
     arithmetic: vdupq_n_f32 vaddq_f32 vsubq_f32 vmulq_f32 vdivq_f32 vsqrtq_f32,
     mul_add: |a, b, c| vfmaq_f32(c, a, b),
@@ -23,7 +23,7 @@ register! {
 }
 
 register! {
-    float64x2_t, f64, u64, uint64x2_t, uint64x2_t, 2, 16;
+    float64x2_t, f64, u64, uint64x2_t, uint64x2_t, 2, 16, true;
     memory: vld1q_f64 vst1q_f64,
     arithmetic: vdupq_n_f64 vaddq_f64 vsubq_f64 vmulq_f64 vdivq_f64 vsqrtq_f64,
     mul_add: |a, b, c| vfmaq_f64(c, a, b),

@@ -40,6 +40,8 @@ pub trait Vector:
     const LANES: usize;
     /// So many sums fit into registers beside what is added to them.
     const SUMS: usize;
+    /// Whether `mul_add` rounds once.
+    const FUSED: bool;
     /// The bit of the sign, and all others.
     const SIGN: Self::Word;
     const UNSIGNED: Self::Word;
@@ -178,7 +180,7 @@ pub struct Register<T>(pub(super) T);
 #[cfg(any(target_arch = "x86_64", all(feature = "std", target_arch = "aarch64")))]
 macro_rules! register {
     (
-        $type:ty, $number:ident, $word:ident, $bits:ty, $mask:ty, $lanes:literal, $sums:literal;
+        $type:ty, $number:ident, $word:ident, $bits:ty, $mask:ty, $lanes:literal, $sums:literal, $fused:literal;
         memory: $load:ident $store:ident,
         arithmetic: $all:ident $add:ident $sub:ident $mul:ident $div:ident $sqrt:ident,
         mul_add: |$ma:ident, $mb:ident, $mc:ident| $mul_add:expr,
@@ -203,6 +205,7 @@ macro_rules! register {
             type Mask = $mask;
             const LANES: usize = $lanes;
             const SUMS: usize = $sums;
+            const FUSED: bool = $fused;
             const SIGN: $word = 1 << ($word::BITS - 1);
             const UNSIGNED: $word = !Self::SIGN;
 

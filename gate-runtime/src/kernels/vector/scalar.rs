@@ -6,7 +6,7 @@ use crate::kernels::real::Fused;
 use crate::kernels::real::{Plain, library};
 
 macro_rules! scalar {
-    ($name:ident, $type:ident, $word:ident, |$a:ident, $b:ident, $c:ident| $mul_add:expr) => {
+    ($name:ident, $type:ident, $word:ident, $fused:literal, |$a:ident, $b:ident, $c:ident| $mul_add:expr) => {
         impl Vector for $name<$type> {
             type Number = $type;
             type Word = $word;
@@ -14,6 +14,7 @@ macro_rules! scalar {
             type Mask = bool;
             const LANES: usize = 1;
             const SUMS: usize = 8;
+            const FUSED: bool = $fused;
             const SIGN: $word = 1 << ($word::BITS - 1);
             const UNSIGNED: $word = !Self::SIGN;
 
@@ -156,11 +157,11 @@ macro_rules! scalar {
 }
 
 #[cfg(feature = "std")]
-scalar!(Fused, f32, u32, |a, b, c| a.mul_add(b, c));
+scalar!(Fused, f32, u32, true, |a, b, c| a.mul_add(b, c));
 #[cfg(feature = "std")]
-scalar!(Fused, f64, u64, |a, b, c| a.mul_add(b, c));
-scalar!(Plain, f32, u32, |a, b, c| a * b + c);
-scalar!(Plain, f64, u64, |a, b, c| a * b + c);
+scalar!(Fused, f64, u64, true, |a, b, c| a.mul_add(b, c));
+scalar!(Plain, f32, u32, false, |a, b, c| a * b + c);
+scalar!(Plain, f64, u64, false, |a, b, c| a * b + c);
 
 #[cfg(not(target_arch = "x86_64"))]
 pub(in super::super) type Narrow32 = Plain<f32>;

@@ -6,7 +6,7 @@ use core::ops::{Add, Div, Mul, Sub};
 use super::{Register, Vector, register};
 
 register! {
-    __m512, f32, u32, __m512i, __mmask16, 16, 16;
+    __m512, f32, u32, __m512i, __mmask16, 16, 16, true;
     memory: _mm512_loadu_ps _mm512_storeu_ps,
     arithmetic: _mm512_set1_ps _mm512_add_ps _mm512_sub_ps _mm512_mul_ps _mm512_div_ps _mm512_sqrt_ps,
     mul_add: |a, b, c| _mm512_fmadd_ps(a, b, c),
@@ -22,7 +22,7 @@ register! {
 }
 
 register! {
-    __m512d, f64, u64, __m512i, __mmask8, 8, 16;
+    __m512d, f64, u64, __m512i, __mmask8, 8, 16, true;
     memory: _mm512_loadu_pd _mm512_storeu_pd,
     arithmetic: _mm512_set1_pd _mm512_add_pd _mm512_sub_pd _mm512_mul_pd _mm512_div_pd _mm512_sqrt_pd,
     mul_add: |a, b, c| _mm512_fmadd_pd(a, b, c),
@@ -38,7 +38,7 @@ register! {
 }
 
 register! {
-    __m256, f32, u32, __m256i, __m256, 8, 8;
+    __m256, f32, u32, __m256i, __m256, 8, 8, true;
     memory: _mm256_loadu_ps _mm256_storeu_ps,
     arithmetic: _mm256_set1_ps _mm256_add_ps _mm256_sub_ps _mm256_mul_ps _mm256_div_ps _mm256_sqrt_ps,
     mul_add: |a, b, c| _mm256_fmadd_ps(a, b, c),
@@ -54,7 +54,7 @@ register! {
 }
 
 register! {
-    __m256d, f64, u64, __m256i, __m256d, 4, 8;
+    __m256d, f64, u64, __m256i, __m256d, 4, 8, true;
     memory: _mm256_loadu_pd _mm256_storeu_pd,
     arithmetic: _mm256_set1_pd _mm256_add_pd _mm256_sub_pd _mm256_mul_pd _mm256_div_pd _mm256_sqrt_pd,
     mul_add: |a, b, c| _mm256_fmadd_pd(a, b, c),
@@ -70,7 +70,7 @@ register! {
 }
 
 register! {
-    __m128, f32, u32, __m128i, __m128, 4, 8;
+    __m128, f32, u32, __m128i, __m128, 4, 8, false;
     memory: _mm_loadu_ps _mm_storeu_ps,
     arithmetic: _mm_set1_ps _mm_add_ps _mm_sub_ps _mm_mul_ps _mm_div_ps _mm_sqrt_ps,
     mul_add: |a, b, c| _mm_add_ps(_mm_mul_ps(a, b), c),
@@ -86,7 +86,7 @@ register! {
 }
 
 register! {
-    __m128d, f64, u64, __m128i, __m128d, 2, 8;
+    __m128d, f64, u64, __m128i, __m128d, 2, 8, false;
     memory: _mm_loadu_pd _mm_storeu_pd,
     arithmetic: _mm_set1_pd _mm_add_pd _mm_sub_pd _mm_mul_pd _mm_div_pd _mm_sqrt_pd,
     mul_add: |a, b, c| _mm_add_pd(_mm_mul_pd(a, b), c),
