@@ -36,6 +36,7 @@ macro_rules! for_each_stretch {
             stretch Beside "";
             stretch Copies "";
             stretch Parts "";
+            stretch Labelled "";
             stretch Taken "";
             stretch Matrices "";
             stretch Scalars "";
@@ -101,4 +102,19 @@ modules! {
     avx2: laws(Avx2);
     baseline: laws(Baseline);
     threads: threads(Avx512);
+}
+
+#[test]
+fn mistakes_in_latex_are_found() {
+    for wrong in ["x^{(1)}^{2}", "a_t_1", r"\frac{a}{b", "a}", r"W^{a}^\top"] {
+        assert!(proof::latex::mistake(wrong).is_some(), "{wrong}");
+    }
+    for right in [
+        "{x^{(1)}}^{2}",
+        "a^2_t b_t^2",
+        r"\hat{a}_t^\top",
+        "a''_t + b'",
+    ] {
+        assert!(proof::latex::mistake(right).is_none(), "{right}");
+    }
 }

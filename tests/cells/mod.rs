@@ -282,6 +282,17 @@ cell! {
 }
 
 cell! {
+    /// Names with labels in every place that may get something above it.
+    pub struct Labelled {
+        W^(1): [H, X];
+        a^(1) = W^(1) * x_t;
+        b^(1) = rms_norm(V^(2) * a^(1) + U^(1) * h_{t-1});
+        c     = outer(a^(1), b^(1)) * b^(1) + (2 + tanh(b^(1)))^1.5 / (1 + square(b^(1)));
+        h_t   = tanh(c + p^(3) .* (V^(2) - V^(2)^T) * b^(1));
+    }
+}
+
+cell! {
     /// Names that Rust, or every cell, has a use for.
     pub struct Taken(in_t) -> (forward, new_t) {
         step ~ 0.3;

@@ -10,6 +10,7 @@
 
 pub mod against;
 pub mod isa;
+pub mod latex;
 pub mod laws;
 
 use gate_runtime::interpret::Inputs;
@@ -77,6 +78,7 @@ fn large<C: Cell<Scalar = f64>>((seed, steps, rows): (u64, usize, usize)) -> Pro
 
 /// Everything: called once per cell by its test.
 pub fn prove<C: Cell<Scalar = f64>>() {
+    latex::check(C::INFO);
     for problem in problems::<C>() {
         // What stops a gradient does not stop a difference: there the interpreter decides.
         if !C::INFO

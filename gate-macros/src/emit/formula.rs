@@ -20,6 +20,7 @@ enum Level {
     Sum,
     Hadamard,
     Product,
+    Power,
     Atom,
 }
 
@@ -70,193 +71,64 @@ impl Formulas<'_> {
 
     fn spell(&self, id: Id) -> (String, Level) {
         let node = &self.graph.nodes[id];
-        let arg = |i: usize, level: Level| self.at(node.args[i], level);
-        let vectors = || {
-            node.args
-                .iter()
-                .all(|&a| self.graph.nodes[a].shape != Shape::Scalar)
-        };
         match &node.op {
-            Op::Number(n) => (number(*n), if *n < 0.0 { Level::Sum } else { Level::Atom }),
-            Op::Length(dim) => ((self.length)(dim), Level::Atom),
-            Op::Identity => ("I".to_owned(), Level::Atom),
-            Op::Binary(Binary::Add) => (
-                format!("{} + {}", arg(0, Level::Sum), arg(1, Level::Sum)),
-                Level::Sum,
-            ),
-            Op::Binary(Binary::Sub) => (
-                format!("{} - {}", arg(0, Level::Sum), arg(1, Level::Hadamard)),
-                Level::Sum,
-            ),
-            Op::Unary(Unary::Neg) => (format!("-{}", arg(0, Level::Hadamard)), Level::Sum),
-            Op::Binary(Binary::Mul) if vectors() => (
-                self.join(self.pick(" .* ", r" \odot "), id, Level::Hadamard),
-                Level::Hadamard,
-            ),
-            Op::Binary(Binary::Mul) => (
-                self.join(self.pick(" * ", r" \, "), id, Level::Product),
-                Level::Product,
-            ),
-            Op::MatMat => (
-                self.join(self.pick(" * ", r" \, "), id, Level::Product),
-                Level::Product,
-            ),
-            Op::Binary(Binary::Div) => match self.style {
-                Style::Plain => (
-                    format!("{} / {}", arg(0, Level::Product), arg(1, Level::Atom)),
-                    Level::Product,
-                ),
-                Style::Latex => (
-                    format!(r"\frac{{{}}}{{{}}}", arg(0, Level::Sum), arg(1, Level::Sum)),
-                    Level::Atom,
-                ),
-            },
-            Op::MatVec { transposed } => {
-                let matrix = arg(0, Level::Atom);
-                let matrix = if *transposed {
-                    format!("{matrix}{}", self.pick("^T", r"^\top"))
-                } else {
-                    matrix
-                };
-                (
-                    format!(
-                        "{matrix}{}{}",
-                        self.pick(" * ", r" \, "),
-                        arg(1, Level::Atom)
-                    ),
-                    Level::Product,
-                )
-            }
-            Op::Outer => match self.style {
-                Style::Plain => (
-                    format!("outer({}, {})", arg(0, Level::Sum), arg(1, Level::Sum)),
-                    Level::Atom,
-                ),
-                Style::Latex => (
-                    format!(r"{} \, {}^\top", arg(0, Level::Atom), arg(1, Level::Atom)),
-                    Level::Product,
-                ),
-            },
-            Op::Transpose => (
-                format!("{}{}", arg(0, Level::Atom), self.pick("^T", r"^\top")),
-                Level::Atom,
-            ),
-            Op::Unary(Unary::Square) => (
-                format!("{}^{}", arg(0, Level::Atom), self.pick("2", "{2}")),
-                Level::Atom,
-            ),
-            Op::Binary(Binary::Pow) => (
-                format!("{}^{{{}}}", arg(0, Level::Atom), arg(1, Level::Sum)),
-                Level::Atom,
-            ),
-            Op::Unary(Unary::Recip) => (
-                self.pick("1 / ", r"1 / ").to_owned() + &arg(0, Level::Atom),
-                Level::Product,
-            ),
-            Op::Unary(op) => (self.call(self.function(*op), &node.args), Level::Atom),
-            Op::Binary(Binary::Min) => (
-                self.call(self.pick("min", r"\min"), &node.args),
-                Level::Atom,
-            ),
-            Op::Binary(Binary::Max) => (
-                self.call(self.pick("max", r"\max"), &node.args),
-                Level::Atom,
-            ),
-            Op::Select(compare) => {
-                let sign = match compare {
-                    Compare::Greater => ">",
-                    Compare::GreaterEq => self.pick(">=", r"\ge"),
-                };
-                let [a, b, yes, no] = [0, 1, 2, 3].map(|i| arg(i, Level::Sum));
-                (
-                    format!(
-                        "{}({a} {sign} {b}, {yes}, {no})",
-                        self.pick("where", r"\mathrm{where}")
-                    ),
-                    Level::Atom,
-                )
-            }
+            Op::Unary(op) => self.unary(*op, &node.args),
+            Op::Binary(op) => self.binary(*op, &node.args),
+            Op::Select(compare) => (self.choice(*compare, &node.args), Level::Atom),
             Op::Spread => self.text(node.args[0]),
-            Op::Sum => (
-                self.call(self.pick("sum", r"\mathrm{sum}"), &node.args),
-                Level::Atom,
-            ),
-            Op::Largest => (
-                self.call(self.pick("max", r"\max"), &node.args),
-                Level::Atom,
-            ),
-            Op::CumSum { reversed } => {
-                let name = match reversed {
-                    false => self.pick("cumsum", r"\mathrm{cumsum}"),
-                    true => self.pick("reversed_cumsum", r"\overleftarrow{\mathrm{cumsum}}"),
-                };
-                (self.call(name, &node.args), Level::Atom)
+            Op::MatVec { .. } | Op::MatMat | Op::Transpose | Op::Outer => {
+                self.matrix(&node.op, &node.args)
             }
-            Op::Concat => {
-                let parts: Vec<String> = (0..node.args.len()).map(|i| arg(i, Level::Sum)).collect();
-                (format!("[{}]", parts.join(", ")), Level::Atom)
-            }
-            Op::Slice { from, .. } => (self.range("slice", id, from), Level::Atom),
-            Op::Pad { from, .. } => (self.range("pad", id, from), Level::Atom),
-            Op::StopGradient => (
-                self.call(
-                    self.pick("stop_gradient", r"\mathrm{stop\_gradient}"),
-                    &node.args,
-                ),
-                Level::Atom,
-            ),
-            Op::Mask { kind, index } => {
-                let name = if *kind == Mask::Dropout {
-                    "dropout"
-                } else {
-                    "zoneout"
-                };
-                (format!("{}_{{{index}}}", self.word(name)), Level::Atom)
-            }
-            _ => ("?".to_owned(), Level::Atom),
+            Op::Number(n) if *n < 0.0 => (n.to_string(), Level::Sum),
+            _ => (self.atom(id), Level::Atom),
         }
     }
 
-    fn pick(&self, plain: &'static str, latex: &'static str) -> &'static str {
-        match self.style {
-            Style::Plain => plain,
-            Style::Latex => latex,
-        }
-    }
-
-    fn word(&self, name: &str) -> String {
-        match self.style {
-            Style::Plain => name.to_owned(),
-            Style::Latex => format!(r"\mathrm{{{name}}}"),
-        }
-    }
-
-    /// Two arguments with a sign between them; the right one is bracketed where it would
-    /// otherwise be read as part of the left.
-    fn join(&self, sign: &str, id: Id, level: Level) -> String {
-        let args = &self.graph.nodes[id].args;
-        format!(
-            "{}{sign}{}",
-            self.at(args[0], level),
-            self.at(args[1], level)
-        )
-    }
-
-    fn call(&self, name: &str, args: &[Id]) -> String {
-        let args: Vec<String> = args.iter().map(|&a| self.at(a, Level::Sum)).collect();
-        match self.style {
-            Style::Plain => format!("{name}({})", args.join(", ")),
-            Style::Latex => format!(r"{name}\left({}\right)", args.join(", ")),
-        }
-    }
-
-    fn range(&self, name: &str, id: Id, from: &Dim) -> String {
-        let inner = self.at(self.graph.nodes[id].args[0], Level::Sum);
-        format!("{}({inner}, {})", self.word(name), (self.length)(from))
-    }
-
-    fn function(&self, op: Unary) -> &'static str {
+    fn binary(&self, op: Binary, args: &[Id]) -> (String, Level) {
+        let vectors = |&a: &Id| self.graph.nodes[a].shape != Shape::Scalar;
+        let [left, right] = [args[0], args[1]];
         match op {
+            Binary::Add => {
+                let (left, right) = (self.at(left, Level::Sum), self.at(right, Level::Sum));
+                (format!("{left} + {right}"), Level::Sum)
+            }
+            Binary::Sub => {
+                let (left, right) = (self.at(left, Level::Sum), self.at(right, Level::Hadamard));
+                (format!("{left} - {right}"), Level::Sum)
+            }
+            Binary::Mul if args.iter().all(vectors) => {
+                let sign = self.pick(" .* ", r" \odot ");
+                (self.join(sign, args, Level::Hadamard), Level::Hadamard)
+            }
+            Binary::Mul => self.product(args),
+            Binary::Div => match self.style {
+                Style::Plain => {
+                    let (left, right) =
+                        (self.at(left, Level::Product), self.at(right, Level::Power));
+                    (format!("{left} / {right}"), Level::Product)
+                }
+                Style::Latex => {
+                    let (left, right) = (self.at(left, Level::Sum), self.at(right, Level::Sum));
+                    (format!(r"\frac{{{left}}}{{{right}}}"), Level::Atom)
+                }
+            },
+            Binary::Pow => self.raised(left, &format!("^{{{}}}", self.at(right, Level::Sum))),
+            Binary::Min => (self.call(self.pick("min", r"\min"), args), Level::Atom),
+            Binary::Max => (self.call(self.pick("max", r"\max"), args), Level::Atom),
+        }
+    }
+
+    fn unary(&self, op: Unary, args: &[Id]) -> (String, Level) {
+        let name = match op {
+            Unary::Neg => {
+                let text = format!("-{}", self.at(args[0], Level::Hadamard));
+                return (text, Level::Sum);
+            }
+            Unary::Recip => {
+                let text = format!("1 / {}", self.at(args[0], Level::Power));
+                return (text, Level::Product);
+            }
+            Unary::Square => return self.raised(args[0], self.pick("^2", "^{2}")),
             Unary::Sigmoid => self.pick("sigmoid", r"\sigma"),
             Unary::Tanh => self.pick("tanh", r"\tanh"),
             Unary::Relu => self.pick("relu", r"\mathrm{ReLU}"),
@@ -273,12 +145,122 @@ impl Formulas<'_> {
             Unary::SiluSlope => self.pick("silu'", r"\mathrm{SiLU}'"),
             Unary::Gelu => self.pick("gelu", r"\mathrm{GELU}"),
             Unary::GeluSlope => self.pick("gelu'", r"\mathrm{GELU}'"),
-            Unary::Neg | Unary::Recip | Unary::Square => "",
+        };
+        (self.call(name, args), Level::Atom)
+    }
+
+    fn matrix(&self, op: &Op, args: &[Id]) -> (String, Level) {
+        match op {
+            Op::Transpose => self.transposed(args[0]),
+            Op::MatVec { transposed } => {
+                let matrix = match transposed {
+                    true => self.transposed(args[0]).0,
+                    false => self.at(args[0], Level::Power),
+                };
+                let (sign, vector) = (self.pick(" * ", r" \, "), self.at(args[1], Level::Power));
+                (format!("{matrix}{sign}{vector}"), Level::Product)
+            }
+            Op::Outer => match self.style {
+                Style::Plain => (self.call("outer", args), Level::Atom),
+                Style::Latex => {
+                    let (column, (row, _)) =
+                        (self.at(args[0], Level::Power), self.transposed(args[1]));
+                    (format!(r"{column} \, {row}"), Level::Product)
+                }
+            },
+            _ => self.product(args),
         }
     }
-}
 
-/// A number without needless digits.
-fn number(n: f64) -> String {
-    format!("{n}")
+    /// What holds together whatever stands beside it.
+    fn atom(&self, id: Id) -> String {
+        let node = &self.graph.nodes[id];
+        let call = |plain, latex| self.call(self.pick(plain, latex), &node.args);
+        match &node.op {
+            Op::Length(dim) => (self.length)(dim),
+            Op::Identity => "I".to_owned(),
+            Op::Number(n) => n.to_string(),
+            Op::Sum => call("sum", r"\mathrm{sum}"),
+            Op::Largest => call("max", r"\max"),
+            Op::CumSum { reversed: false } => call("cumsum", r"\mathrm{cumsum}"),
+            Op::CumSum { reversed: true } => {
+                call("reversed_cumsum", r"\overleftarrow{\mathrm{cumsum}}")
+            }
+            Op::StopGradient => call("stop_gradient", r"\mathrm{stop\_gradient}"),
+            Op::Concat => {
+                let parts = node.args.iter().map(|&a| self.at(a, Level::Sum));
+                format!("[{}]", parts.collect::<Vec<_>>().join(", "))
+            }
+            Op::Slice { from, .. } => self.range("slice", node.args[0], from),
+            Op::Pad { from, .. } => self.range("pad", node.args[0], from),
+            Op::Mask { kind, index } => match kind {
+                Mask::Dropout => format!("{}_{{{index}}}", self.word("dropout")),
+                Mask::Zoneout => format!("{}_{{{index}}}", self.word("zoneout")),
+            },
+            // Leaves have names.
+            _ => (self.names)(id).unwrap_or_default(),
+        }
+    }
+
+    fn choice(&self, compare: Compare, args: &[Id]) -> String {
+        let sign = match compare {
+            Compare::Greater => ">",
+            Compare::GreaterEq => self.pick(">=", r"\ge"),
+        };
+        let [a, b, yes, no] = [0, 1, 2, 3].map(|i| self.at(args[i], Level::Sum));
+        format!("{}({a} {sign} {b}, {yes}, {no})", self.word("where"))
+    }
+
+    fn product(&self, args: &[Id]) -> (String, Level) {
+        let sign = self.pick(" * ", r" \, ");
+        (self.join(sign, args, Level::Product), Level::Product)
+    }
+
+    fn transposed(&self, id: Id) -> (String, Level) {
+        self.raised(id, self.pick("^T", r"^\top"))
+    }
+
+    /// A node with something above it. In LaTeX a name that has something there already is a group:
+    /// two superscripts on one symbol are an error.
+    fn raised(&self, id: Id, above: &str) -> (String, Level) {
+        let base = self.at(id, Level::Atom);
+        let text = match self.style {
+            Style::Latex if base.contains('^') => format!("{{{base}}}{above}"),
+            _ => format!("{base}{above}"),
+        };
+        (text, Level::Power)
+    }
+
+    fn pick(&self, plain: &'static str, latex: &'static str) -> &'static str {
+        match self.style {
+            Style::Plain => plain,
+            Style::Latex => latex,
+        }
+    }
+
+    fn word(&self, name: &str) -> String {
+        match self.style {
+            Style::Plain => name.to_owned(),
+            Style::Latex => format!(r"\mathrm{{{name}}}"),
+        }
+    }
+
+    /// Two arguments with a sign between them.
+    fn join(&self, sign: &str, args: &[Id], level: Level) -> String {
+        let (left, right) = (self.at(args[0], level), self.at(args[1], level));
+        format!("{left}{sign}{right}")
+    }
+
+    fn call(&self, name: &str, args: &[Id]) -> String {
+        let args: Vec<String> = args.iter().map(|&a| self.at(a, Level::Sum)).collect();
+        match self.style {
+            Style::Plain => format!("{name}({})", args.join(", ")),
+            Style::Latex => format!(r"{name}\left({}\right)", args.join(", ")),
+        }
+    }
+
+    fn range(&self, name: &str, of: Id, from: &Dim) -> String {
+        let inner = self.at(of, Level::Sum);
+        format!("{}({inner}, {})", self.word(name), (self.length)(from))
+    }
 }

@@ -80,7 +80,8 @@ impl Printer<'_> {
             }
             ExprKind::Transpose(a) => {
                 let sign = if self.latex { r"^{\top}" } else { "^T" };
-                (format!("{}{sign}", self.at(a, Level::Atom)), Level::Power)
+                let base = self.grouped(self.at(a, Level::Atom));
+                (format!("{base}{sign}"), Level::Power)
             }
             ExprKind::Concat(parts) => (format!("[{}]", self.list(parts)), Level::Atom),
             ExprKind::Slice(a, from) => self.slice(a, from, &expr.shape),
@@ -171,6 +172,14 @@ impl Printer<'_> {
         (format!("{left}{sign}{right}"), Level::Product)
     }
 
+    /// What gets something above it: in LaTeX a group if it has something there already.
+    fn grouped(&self, base: String) -> String {
+        match self.latex && base.contains('^') {
+            true => format!("{{{base}}}"),
+            false => base,
+        }
+    }
+
     fn power(&self, base: &Expr, exponent: &Expr) -> Text {
         let value = matches!(base.kind, ExprKind::Read { symbol, .. } if (self.value)(symbol));
         let count = match exponent.kind {
@@ -178,7 +187,7 @@ impl Printer<'_> {
             _ => None,
         };
         let base = match value && count.is_some() {
-            true => self.print(base),
+            true => self.grouped(self.print(base)),
             false => format!("({})", self.print(base)),
         };
         let text = match (count, self.latex) {
