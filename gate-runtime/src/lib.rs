@@ -129,6 +129,53 @@ pub mod __private {
 struct Readme;
 
 /// Defines a recurrent cell from its equations.
+///
+/// ```
+/// use gate_runtime::{Cell, cell};
+/// use rand::SeedableRng;
+///
+/// cell! {
+///     /// Minimal gated unit (Zhou et al. 2016).
+///     #[fixed(TinyMgu, x = 2, h = 16)]
+///     pub struct Mgu {
+///         b^(f) ~ 1;
+///         f   = sigmoid(x_t * W_x^(f) + h_{t-1} * W_h^(f) + b^(f));
+///         a   = tanh(x_t * W_x^(a) + (f .* h_{t-1}) * W_h^(a) + b^(a));
+///         h_t = f .* h_{t-1} + (1 - f) .* a;
+///     }
+/// }
+///
+/// cell! {
+///     /// The parent's equations with one replaced.
+///     pub struct Ungated = Mgu with { f = 0.5; }
+/// }
+///
+/// let mut rng = rand_chacha::ChaCha8Rng::seed_from_u64(1);
+/// let mgu = Mgu::<f32>::new(2, 16, &mut rng)?;
+/// let x = ndarray::Array3::zeros((5, 1, 2)); // steps, rows, features
+/// assert_eq!(mgu.forward(&x)?.outputs[0].dim(), (5, 1, 16));
+/// # Ok::<(), gate_runtime::Error>(())
+/// ```
+///
+/// The type has a number type, `f32` unless another is given, and implements [`Cell`]. Its own
+/// documentation has a table that says what each symbol was taken for, the cost, and the derived
+/// backward pass.
+///
+/// # What is written
+///
+/// - `pub struct Name`, with inputs and outputs where they are not plain: `Name(x_t, d_t) -> (h_t,
+///   C_t)`. `Name = Parent with { … }` is a variant of another cell.
+/// - Equations in any order: `f = …;`, `h_t = …;`, `(f, i) = chunk(…, 2);`, `for k in 1..=3 { … }`.
+///   A symbol with an equation that is read at an earlier step (`h_{t-1}`, `h_{t-3}`) is a state. One
+///   without an equation is an input if it has a time index, else a trained parameter.
+/// - Declarations, where the inference shall not decide: `x_t: [2K];` `α: scalar ~ 0.1;`
+///   `W ~ orthogonal;` `h_0 ~ trainable;` `γ = 0.01;` `ε: hyper = 0.5;` `φ(u) = u .* sigmoid(u);`
+///   `inner: Lstm;`.
+/// - `*` is a product in the sense of what it stands between, `.*` goes element by element and binds
+///   looser; `W^T`, `u^2`, `[a, b]`, `v[0..H]`; functions as in the README.
+/// - `#[fixed(Type, size = number, …)]` adds a type of fixed sizes, which needs no `std`.
+///
+/// The README has the whole language with examples. A mistake is a compile error at its place.
 #[macro_export]
 macro_rules! cell {
     ($($definition:tt)*) => {

@@ -72,7 +72,7 @@ fn about(docs: &[String]) -> String {
 
 /// Widths of what the tape keeps for a step and row: values stored for the backward pass, states
 /// and outputs; the inputs are the caller's.
-fn tape(schedule: &Schedule) -> impl Iterator<Item = &Area> {
+pub(super) fn tape(schedule: &Schedule) -> impl Iterator<Item = &Area> {
     let of = |slots: &[usize], buffer: usize| {
         slots
             .iter()

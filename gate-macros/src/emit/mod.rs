@@ -54,7 +54,7 @@ pub(crate) fn emit(
     let mutants = mutants.map(|m| m.list(&cell.header.name, &paths.private("Float")));
     let backward = backward::equations(cell, adjoint);
     let info = info::info(cell, graph, &schedule, &backward, paths);
-    let docs = docs::docs(cell, &backward);
+    let docs = docs::docs(cell, graph, &schedule, &backward);
     let warnings = warnings::warnings(cell);
     let (definitions, implementations) = types;
     let lints = quote!(#[allow(non_snake_case, non_upper_case_globals, non_camel_case_types, uncommon_codepoints, clippy::all)]);

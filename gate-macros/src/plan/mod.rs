@@ -25,6 +25,7 @@ mod tape;
 
 #[cfg(test)]
 pub(crate) use dump::dump;
+pub(crate) use flow::shared_values;
 pub(crate) use halves::{CARRIED, Halves, halves};
 pub(crate) use schedule::*;
 

@@ -4,10 +4,8 @@
 //! is `[in, out]`. Where a paper and a library differ, the paper is followed.
 //!
 //! Not here, for they are no equations of one step in real numbers: convolutional and spiking
-//! cells; batch normalisation, which couples the rows of a batch; masks that are drawn once per
-//! sequence (variational dropout); matrices of frozen random numbers (echo states). ON-LSTM
-//! wants a cumulative sum along a vector, the shuffling RNN a permutation, NRU vectors reshaped
-//! to matrices: functions that the language does not have.
+//! cells; batch normalisation, which couples the rows of a batch; matrices of frozen random
+//! numbers (the reservoirs of echo states: all parameters are trained).
 
 mod clocks;
 mod composed;

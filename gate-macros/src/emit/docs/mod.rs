@@ -1,13 +1,22 @@
-//! Documentation of the emitted type: the equations, and what each symbol was taken for.
+//! Documentation of the emitted type: the equations, what each symbol was taken for, the cost.
+
+mod cost;
 
 use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::diag::Diagnostic;
+use crate::ir::Graph;
 use crate::model::{Cell, Change, Dim, Role, Shape};
+use crate::plan::Schedule;
 
 /// `#[doc = …]` lines.
-pub(crate) fn docs(cell: &Cell, backward: &[(String, String)]) -> TokenStream {
+pub(crate) fn docs(
+    cell: &Cell,
+    graph: &Graph,
+    schedule: &Schedule,
+    backward: &[(String, String)],
+) -> TokenStream {
     let mut lines: Vec<String> = cell.header.docs.clone();
     lines.extend(cell.change.iter().flat_map(changes));
     lines.extend(["", " # Equations", "", " ```text"].map(str::to_owned));
@@ -37,6 +46,8 @@ pub(crate) fn docs(cell: &Cell, backward: &[(String, String)]) -> TokenStream {
         let notes = cell.notes.iter().map(Diagnostic::sentence);
         lines.extend(notes.map(|note| format!(" - {}", escaped(&note))));
     }
+    lines.extend(["", " # Cost", ""].map(str::to_owned));
+    lines.push(format!(" {}", cost::cost(cell, graph, schedule)));
     lines.extend(["", " # Backward pass", "", " ```text"].map(str::to_owned));
     lines.extend(backward.iter().map(|(plain, _)| format!(" {plain}")));
     lines.extend([" ```", "", " # LaTeX", "", " ```latex"].map(str::to_owned));

@@ -1,0 +1,55 @@
+//! What a step costs, in the names of the definition's sizes.
+
+use crate::ir::{Graph, Op};
+use crate::model::Cell;
+use crate::plan::{Area, Schedule, shared_values};
+
+use super::{shape, size};
+use crate::emit::info::tape;
+
+/// A sentence on products and one on the tape. What depends on parameters only is computed once
+/// per sequence and not counted.
+pub(super) fn cost(cell: &Cell, graph: &Graph, schedule: &Schedule) -> String {
+    let shared = shared_values(graph);
+    let products = graph.nodes.iter().enumerate().filter(|(id, node)| {
+        let product = matches!(node.op, Op::MatVec { .. } | Op::MatMat);
+        product && !shared[*id]
+    });
+    let with = products.map(|(_, node)| shape(&graph.nodes[node.args[0]].shape, cell));
+    let products = match counted(with) {
+        list if list.is_empty() => "no products with matrices".to_owned(),
+        list => format!("products with matrices: {list}"),
+    };
+    let kept = counted(tape(schedule).map(|area| widths(area, cell)));
+    format!(
+        "Per step and row: {products}; the tape keeps {kept}. \
+         `INFO.cost(&sizes)` counts operations, activations and numbers."
+    )
+}
+
+/// An area in brackets.
+fn widths(area: &Area, cell: &Cell) -> String {
+    match area.as_slice() {
+        [] => "scalar".to_owned(),
+        lengths => {
+            let lengths: Vec<String> = lengths.iter().map(|n| size(n, cell)).collect();
+            format!("[{}]", lengths.join(", "))
+        }
+    }
+}
+
+/// Equal things once, with how many there are, in the order in which they first come.
+fn counted(things: impl Iterator<Item = String>) -> String {
+    let mut counts: Vec<(String, usize)> = Vec::new();
+    for thing in things {
+        match counts.iter_mut().find(|(known, _)| *known == thing) {
+            Some((_, count)) => *count += 1,
+            None => counts.push((thing, 1)),
+        }
+    }
+    let parts: Vec<String> = counts
+        .iter()
+        .map(|(thing, count)| format!("{count} × `{thing}`"))
+        .collect();
+    parts.join(", ")
+}
