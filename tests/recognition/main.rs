@@ -10,7 +10,7 @@ mod variants;
 use std::collections::BTreeMap;
 
 use disguise::{disguised, leak};
-use gate_runtime::cells::ALL;
+use gate_runtime::cells::{self, ALL};
 use gate_runtime::{Cell, CellInfo, Extent, GraphInfo, NodeInfo, OpInfo, RoleInfo};
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
@@ -142,8 +142,23 @@ fn gates_have_their_parts_and_order() {
     let order = |info: &CellInfo| info.recognise().order().map(|o| o.to_string());
     let lstm = "i f g o as written; i f g o in PyTorch and Keras, i o f g in ONNX";
     assert_eq!(order(variants::Torch::<f32>::INFO).as_deref(), Some(lstm));
-    let gru = "r z n as written; r z n in PyTorch, z r n in Keras and ONNX";
-    assert_eq!(order(variants::TorchGru::<f32>::INFO).as_deref(), Some(gru));
+    let after = "r z n as written; r z n in PyTorch, z r n in Keras (reset_after=True) and ONNX \
+                 (linear_before_reset=1)";
+    let complement = ", where z is 1 - z of this cell: its weights and biases change sign";
+    let before = "r z n as written; z r n in Keras (reset_after=False) and ONNX \
+                  (linear_before_reset=0)";
+    let renewing = format!("{before}{complement}");
+    for (info, text) in [
+        (variants::TorchGru::<f32>::INFO, after),
+        (cells::Gru::<f32>::INFO, &renewing),
+        (variants::Keeps::<f32>::INFO, before),
+        (
+            variants::RenewingGru::<f32>::INFO,
+            &format!("{after}{complement}"),
+        ),
+    ] {
+        assert_eq!(order(info).as_deref(), Some(text), "{}", info.name);
+    }
     let joined = variants::Joined::<f32>::INFO;
     let roles: Vec<(&str, &str)> = joined
         .recognise()

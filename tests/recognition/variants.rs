@@ -36,6 +36,16 @@ cell! {
 }
 
 cell! {
+    /// The update gate renews.
+    pub struct RenewingGru {
+        r = sigmoid(W_ir * x_t + W_hr * h_{t-1} + b_r);
+        z = sigmoid(W_iz * x_t + W_hz * h_{t-1} + b_z);
+        n = tanh(W_in * x_t + b_in + r .* (W_hn * h_{t-1} + b_hn));
+        h_t = (1 - z) .* h_{t-1} + z .* n;
+    }
+}
+
+cell! {
     /// The update gate keeps.
     pub struct Keeps {
         r = sigmoid(x_t * A + h_{t-1} * B + a);

@@ -44,8 +44,8 @@ pub struct Recognition {
     pub gates: Vec<GateRole>,
     /// Words for it where no known cell was found.
     fallback: String,
-    /// Printed names of exchanged gates.
-    exchanged: Vec<&'static str>,
+    /// Symbols and printed names of exchanged gates.
+    exchanged: Vec<(usize, &'static str)>,
 }
 
 /// A known cell in normal form.
@@ -71,6 +71,7 @@ impl CellInfo {
         let forms = build::builds(self);
         let forms: Vec<(Form, usize)> = forms.iter().map(bias::tidy).collect();
         let doubled = forms.iter().any(|(_, doubled)| *doubled > 0);
+        let named: Vec<usize> = forms[0].0.named.iter().map(|&(symbol, _)| symbol).collect();
         let found = search(forms.into_iter().map(|(form, _)| form));
         let known = found.as_ref().map(|f| table().known[f.index].entry);
         let (mut features, gates) = found.map_or_else(Default::default, |f| (f.features, f.gates));
@@ -78,12 +79,17 @@ impl CellInfo {
             features.push(Feature::DoubleBiases);
         }
         let exchanged = features.iter().filter_map(|f| match f {
-            Feature::Exchanged(symbol) => symbol.map(|s| self.symbols[s].printed),
+            Feature::Exchanged(symbol) => symbol.map(|s| (s, self.symbols[s].printed)),
             _ => None,
         });
+        let exchanged: Vec<(usize, &str)> = exchanged.collect();
+        let symbols: Vec<usize> = exchanged.iter().map(|&(symbol, _)| symbol).collect();
+        let place = |symbol| named.iter().position(|&other| other == symbol);
+        let family = known.map_or("", |entry| entry.family);
+        let gates = roles::with_exchanged(family, gates, &symbols, place);
         Recognition {
             known,
-            exchanged: exchanged.collect(),
+            exchanged,
             features,
             gates,
             fallback: self.in_words(),
@@ -211,7 +217,8 @@ impl Recognition {
     /// The order in which the definition writes the gates, and how libraries store them.
     pub fn order(&self) -> Option<GateOrder> {
         let known = self.known?;
-        roles::order(known.family, &self.gates)
+        let exchanged: Vec<usize> = self.exchanged.iter().map(|&(symbol, _)| symbol).collect();
+        roles::order(known, &self.gates, &exchanged)
     }
 
     fn phrases(&self) -> Vec<String> {
@@ -233,7 +240,7 @@ impl Recognition {
             Feature::TrainedConstants => "trained scalars for hyper-parameters".to_owned(),
             Feature::FixedConstants => "numbers for hyper-parameters".to_owned(),
             Feature::Exchanged(_) => match exchanged.next() {
-                Some(gate) => format!("{gate} and 1 - {gate} exchanged"),
+                Some((_, gate)) => format!("{gate} and 1 - {gate} exchanged"),
                 None => "a gate and its complement exchanged".to_owned(),
             },
             Feature::DoubleBiases => "two biases in one sum".to_owned(),

@@ -8,6 +8,7 @@ use std::fmt;
 use super::Known;
 use super::build::Form;
 use super::canon::Canon;
+use crate::cells::Entry;
 
 /// The part that a named value plays.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,6 +28,9 @@ pub struct GateOrder {
     pub written: String,
     /// Which libraries store them in which order.
     pub libraries: &'static [(&'static str, &'static str)],
+    /// Gates whose complement libraries store: their z is 1 − z here, so that its weights and biases
+    /// change their signs.
+    pub complements: Vec<char>,
 }
 
 /// What the ready-made cells of a family call their gates.
@@ -47,7 +51,18 @@ const LSTM_ORDERS: &[(&str, &str)] = &[
     ("Keras", "i f g o"),
     ("ONNX", "i o f g"),
 ];
-const GRU_ORDERS: &[(&str, &str)] = &[("PyTorch", "r z n"), ("Keras", "z r n"), ("ONNX", "z r n")];
+/// With the reset gate before the product (PyTorch has no such cell), and after it.
+const GRU_ORDERS: [&[(&str, &str)]; 2] = [
+    &[
+        ("Keras (reset_after=False)", "z r n"),
+        ("ONNX (linear_before_reset=0)", "z r n"),
+    ],
+    &[
+        ("PyTorch", "r z n"),
+        ("Keras (reset_after=True)", "z r n"),
+        ("ONNX (linear_before_reset=1)", "z r n"),
+    ],
+];
 
 /// The parts of a form's named values, in their order.
 pub(super) fn roles(known: &Known, form: &Form, own: &Canon) -> Vec<GateRole> {
@@ -77,27 +92,62 @@ pub(super) fn roles(known: &Known, form: &Form, own: &Canon) -> Vec<GateRole> {
         .collect()
 }
 
-/// The order, where all gates of the family are there.
-pub(super) fn order(family: &str, gates: &[GateRole]) -> Option<GateOrder> {
+/// With the parts of exchanged gates, which stand where their complements do in the known cell:
+/// each has the one part of the family that no other gate plays. `place` is the definition's order.
+pub(super) fn with_exchanged(
+    family: &str,
+    mut gates: Vec<GateRole>,
+    exchanged: &[usize],
+    place: impl Fn(usize) -> Option<usize>,
+) -> Vec<GateRole> {
+    for &symbol in exchanged {
+        let free = |r: &&(&str, &str, char, &str)| {
+            r.0 == family && gates.iter().all(|gate| gate.letter != r.2)
+        };
+        let mut parts = ROLES.iter().filter(free);
+        let known = gates.iter().any(|gate| gate.symbol == symbol);
+        if let (false, Some(&(_, _, letter, role)), None) = (known, parts.next(), parts.next()) {
+            gates.push(GateRole {
+                symbol,
+                role,
+                letter,
+            });
+        }
+    }
+    gates.sort_by_key(|gate| place(gate.symbol));
+    gates
+}
+
+/// The order, where all gates are there; `exchanged` are symbols.
+pub(super) fn order(known: &Entry, gates: &[GateRole], exchanged: &[usize]) -> Option<GateOrder> {
     let mut letters: Vec<char> = Vec::new();
     for gate in gates {
         if !letters.contains(&gate.letter) {
             letters.push(gate.letter);
         }
     }
-    let libraries = match (family, letters.len()) {
-        ("lstm", 4) => LSTM_ORDERS,
-        ("gru", 3) => GRU_ORDERS,
+    // Of these two the first renews with z what libraries keep.
+    let (libraries, mut complements) = match (known.family, known.info.name, letters.len()) {
+        ("lstm", _, 4) => (LSTM_ORDERS, vec![]),
+        ("gru", "Gru", 3) => (GRU_ORDERS[0], vec!['z']),
+        ("gru", "GruResetAfter", 3) => (GRU_ORDERS[1], vec![]),
         _ => return None,
     };
+    for gate in gates.iter().filter(|gate| exchanged.contains(&gate.symbol)) {
+        match complements.iter().position(|letter| *letter == gate.letter) {
+            Some(at) => drop(complements.remove(at)),
+            None => complements.push(gate.letter),
+        }
+    }
     let letters: Vec<String> = letters.into_iter().map(String::from).collect();
     Some(GateOrder {
         written: letters.join(" "),
         libraries,
+        complements,
     })
 }
 
-/// `f i g o as written; PyTorch and Keras store i f g o, ONNX i o f g`
+/// `f i g o as written; i f g o in PyTorch and Keras, i o f g in ONNX`
 impl fmt::Display for GateOrder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut orders: Vec<(&str, Vec<&str>)> = Vec::new();
@@ -111,6 +161,12 @@ impl fmt::Display for GateOrder {
             .iter()
             .map(|(order, names)| format!("{order} in {}", names.join(" and ")));
         let each: Vec<String> = each.collect();
-        write!(f, "{} as written; {}", self.written, each.join(", "))
+        write!(f, "{} as written; {}", self.written, each.join(", "))?;
+        self.complements.iter().try_for_each(|gate| {
+            write!(
+                f,
+                ", where {gate} is 1 - {gate} of this cell: its weights and biases change sign"
+            )
+        })
     }
 }
