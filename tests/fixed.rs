@@ -8,7 +8,7 @@
 mod cells;
 
 use cells::*;
-use gate_runtime::{Cell, Float, Isa, set_isa};
+use gate_runtime::{Cell, Float, Isa, cell, set_isa};
 use ndarray::Array2;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -171,4 +171,30 @@ fn parameters_print_as_rust() {
         "FixedLeakyParams { W: [[0.5, -1.0, 2.0], [0.5, -1.0, 2.0], [0.5, -1.0, 2.0], \
          [0.5, -1.0, 2.0]], b: [0.25, 1e-9, -0.0] }"
     );
+}
+
+cell! {
+    /// Its arrays of 1.3 MB are more than the stack of a thread of a test has room for.
+    #[fixed(Large, x = 64, h = 256)]
+    struct Wide = gate_runtime::cells::Lstm with {}
+}
+
+#[test]
+fn large_types_stand_on_the_heap() {
+    let dynamic: Wide<f32> = cell(&[("x", 64), ("h", 256)]);
+    let small = std::thread::Builder::new().stack_size(1 << 20);
+    let made = small.spawn(move || {
+        let params = Box::<LargeParams>::try_from(&dynamic).expect("the sizes");
+        assert_eq!(params.W_x_f[0][0], dynamic.params()[0]);
+        let large = Box::<Large>::try_from(&dynamic).expect("the sizes");
+        let h = large.step(&[0.5; 64], &mut large.zero_state());
+        let x = Array2::from_elem((1, 64), 0.5);
+        let outputs = dynamic.step(&[x.view()], &mut dynamic.zero_state(1));
+        let same = |(a, b): (&f32, &f32)| (a - b).abs() < 1e-5;
+        assert!(outputs.expect("a step")[0].iter().zip(&h).all(same));
+        let other = Wide::<f32>::new(63, 256, &mut ChaCha8Rng::seed_from_u64(1));
+        let wrong = Box::<Large>::try_from(&other.expect("sizes"));
+        assert!(wrong.is_err_and(|e| e.to_string().contains("63")));
+    });
+    made.expect("a thread").join().expect("no panic");
 }

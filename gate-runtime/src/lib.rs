@@ -42,6 +42,8 @@ pub mod interpret;
 #[doc(hidden)]
 pub mod kernels;
 #[cfg(feature = "std")]
+mod large;
+#[cfg(feature = "std")]
 mod numbers;
 #[cfg(feature = "std")]
 mod recognise;
@@ -106,11 +108,13 @@ pub mod __private {
         };
         pub use crate::instance::Instance;
         pub use crate::kernels::{Float, Kernel};
+        pub use crate::large::on_large_stack;
         pub use ndarray::{
             Array2, Array3, Array4, ArrayD, ArrayView1, ArrayView2, ArrayView3, ArrayViewD,
             ArrayViewMut1, ArrayViewMut2, ArrayViewMutD,
         };
         pub use rand::Rng;
+        pub use std::boxed::Box;
         pub use std::vec::Vec;
 
         /// The next field of a state with its number of axes.

@@ -202,6 +202,36 @@ fn filled(fixed: &Fixed<'_>, shape: &Shape, value: f64) -> TokenStream {
     }
 }
 
+/// From the dynamic cell to arrays on the heap, which need not pass through the thread's stack.
+fn boxed(fixed: &Fixed<'_>) -> TokenStream {
+    let [name, params, _] = fixed.names();
+    let of = &fixed.cell.header.name;
+    let (float, error) = (fixed.paths.private("Float"), fixed.paths.public("Error"));
+    let (boxed, large) = (
+        fixed.paths.private("Box"),
+        fixed.paths.private("on_large_stack"),
+    );
+    let each = [name, params].into_iter().map(|made| {
+        quote! {
+            impl<A: #float> ::core::convert::TryFrom<&#of<A>> for #boxed<#made<A>> {
+                type Error = #error;
+                /// For sizes whose arrays do not fit on the stack of a thread.
+                ///
+                /// # Errors
+                ///
+                /// If the cell has other sizes.
+                fn try_from(cell: &#of<A>) -> ::core::result::Result<Self, #error> {
+                    #large(::core::mem::size_of::<#made<A>>(), || {
+                        let made = <#made<A> as ::core::convert::TryFrom<&#of<A>>>::try_from(cell)?;
+                        ::core::result::Result::Ok(#boxed::new(made))
+                    })
+                }
+            }
+        }
+    });
+    each.collect()
+}
+
 /// From the dynamic cell to arrays.
 fn conversions(fixed: &Fixed<'_>) -> TokenStream {
     let [name, params, _] = fixed.names();
@@ -234,8 +264,10 @@ fn conversions(fixed: &Fixed<'_>) -> TokenStream {
         .is_empty()
         .then(|| quote!(__scalar: ::core::marker::PhantomData));
     let with_std = fixed.paths.public("__with_std");
+    let boxed = boxed(fixed);
     quote! {
         #with_std! {
+            #boxed
             impl<A: #float> ::core::convert::TryFrom<&#of<A>> for #params<A> {
                 type Error = #error;
                 /// # Errors
