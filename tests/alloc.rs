@@ -62,17 +62,23 @@ fn check<C: Cell<Scalar = f32>>() {
         let x = Array2::from_elem((rows, cell.input_width(0)), 0.5);
         let mut y = Array2::zeros((rows, cell.output_width(0)));
         let mut stream = cell.stream(rows);
+        let (other, mut state) = (cell.zero_state(rows), cell.zero_state(rows));
         let count = allocations(|| {
             for _ in 0..20 {
                 stream
                     .step(&[x.view()], &mut [y.view_mut()])
                     .expect("a step");
+                stream.read_state(&mut state);
+                stream.set_state(&other).expect("a state");
+                stream.reset();
+                stream.reset_row(rows - 1).expect("a row");
+                stream.set_state(&state).expect("a state");
             }
         });
         assert_eq!(
             count,
             0,
-            "{}: allocations in 20 steps of {rows} row(s)",
+            "{}: allocations in 20 steps of {rows} row(s), with states set",
             C::INFO.name
         );
         assert!(

@@ -155,6 +155,14 @@ pub enum Error {
         /// Steps of the sequence.
         steps: usize,
     },
+    /// A row that a stream does not have.
+    #[error("the stream has {rows} row(s), counted from 0, and no row {row}")]
+    NoSuchRow {
+        /// The row that was asked for.
+        row: usize,
+        /// Rows of the stream.
+        rows: usize,
+    },
     /// A symbol that the cell does not have.
     #[error("{cell} computes no symbol `{symbol}`; it computes: {known}")]
     UnknownSymbol {

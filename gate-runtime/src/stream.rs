@@ -1,32 +1,55 @@
 //! One step after the other, without allocation.
 
+use std::sync::Arc;
+
 use ndarray::{ArrayView2, ArrayViewMut2};
 
 use crate::cell::{Cell, CellState};
 use crate::checks;
 use crate::error::Error;
-use crate::exec::Stepper;
-use crate::states::{fields, initial_states};
+use crate::exec::{self, Stepper};
+use crate::states::{fields, initial_states, write_state};
 
 /// A cell that runs step by step on memory of its own. The parameters are those at the time it
 /// was made.
+///
+/// A clone stands where the stream does and goes on by itself. It shares parameters and packed
+/// weights with it: a hundred voices cost the memory of a hundred states.
 #[derive(Debug)]
 pub struct Stream<C: Cell> {
-    cell: C,
+    cell: Arc<C>,
     stepper: Stepper<C::Scalar>,
+    /// The definition's states, flat.
+    initial: Arc<exec::States<C::Scalar>>,
+    /// Room for states on their way in and out.
+    states: exec::States<C::Scalar>,
+}
+
+impl<C: Cell> Clone for Stream<C> {
+    fn clone(&self) -> Self {
+        let layout = &self.cell.instance().layout;
+        Stream {
+            cell: self.cell.clone(),
+            stepper: self.stepper.copy::<C::Code>(layout),
+            initial: self.initial.clone(),
+            states: self.states.clone(),
+        }
+    }
 }
 
 impl<C: Cell> Stream<C> {
     pub(crate) fn new(cell: &C, batch: usize) -> Self {
         let instance = cell.instance();
-        let mut stepper = Stepper::new::<C::Code>(&instance.layout, &instance.numbers, batch);
-        let mut states = Vec::new();
-        initial_states(instance, batch, &mut states);
-        stepper.set_states(&instance.layout, &states);
-        Stream {
-            cell: cell.clone(),
-            stepper,
-        }
+        let mut initial = Vec::new();
+        initial_states(instance, batch, &mut initial);
+        let mut stream = Stream {
+            cell: Arc::new(cell.clone()),
+            stepper: Stepper::new::<C::Code>(&instance.layout, &instance.numbers, batch),
+            states: initial.clone(),
+            initial: Arc::new(initial),
+        };
+        stream.reset();
+        stream
     }
 
     /// One step: inputs `[B, features]`, in the order of the definition; outputs
@@ -61,26 +84,52 @@ impl<C: Cell> Stream<C> {
         Ok(())
     }
 
-    /// The present state.
-    pub fn state(&self) -> C::State {
+    /// Goes back to the state that the definition starts from. Allocates nothing.
+    pub fn reset(&mut self) {
         let layout = &self.cell.instance().layout;
-        C::State::from_fields(fields(
-            layout,
-            self.stepper.frame.rows,
-            &self.stepper.states(layout),
-        ))
+        let all = 0..self.stepper.frame.rows;
+        self.stepper.set_states(layout, &self.initial, all);
     }
 
-    /// Continues from another state.
+    /// The same for one row; the others go on. Allocates nothing.
+    ///
+    /// # Errors
+    ///
+    /// If the stream has no such row.
+    pub fn reset_row(&mut self, row: usize) -> Result<(), Error> {
+        let rows = self.stepper.frame.rows;
+        if row >= rows {
+            return Err(Error::NoSuchRow { row, rows });
+        }
+        let layout = &self.cell.instance().layout;
+        self.stepper.set_states(layout, &self.initial, row..row + 1);
+        Ok(())
+    }
+
+    /// The present state.
+    pub fn state(&self) -> C::State {
+        let (layout, mut states) = (&self.cell.instance().layout, Vec::new());
+        self.stepper.states(layout, &mut states);
+        C::State::from_fields(fields(layout, self.stepper.frame.rows, &states))
+    }
+
+    /// Writes the present state into another, which gets the shapes of this cell and batch.
+    /// Allocates nothing if it has them.
+    pub fn read_state(&mut self, out: &mut C::State) {
+        let (layout, rows) = (&self.cell.instance().layout, self.stepper.frame.rows);
+        self.stepper.states(layout, &mut self.states);
+        write_state(layout, rows, &self.states, out);
+    }
+
+    /// Continues from another state. Allocates nothing.
     ///
     /// # Errors
     ///
     /// If the state does not fit the cell and the number of rows.
     pub fn set_state(&mut self, state: &C::State) -> Result<(), Error> {
-        let layout = &self.cell.instance().layout;
-        let mut states = Vec::new();
-        checks::states(layout, self.stepper.frame.rows, state, &mut states)?;
-        self.stepper.set_states(layout, &states);
+        let (layout, rows) = (&self.cell.instance().layout, self.stepper.frame.rows);
+        checks::states(layout, rows, state, &mut self.states)?;
+        self.stepper.set_states(layout, &self.states, 0..rows);
         Ok(())
     }
 }

@@ -1,7 +1,7 @@
 //! Laws that hold bit for bit, or to the last digits.
 
 use gate_runtime::train::{Bidirectional, BidirectionalTape, Layer};
-use gate_runtime::{Cell, CellGrads, CellState, Sequence, Tape};
+use gate_runtime::{Cell, CellGrads, CellState, Sequence, Stream, Tape};
 use ndarray::{Array2, Array3, ArrayView3, Axis, concatenate, s};
 
 use super::Problem;
@@ -24,6 +24,11 @@ pub fn steps_equal_the_sequence<C: Cell<Scalar = f64>>(problem: &Problem<C>) {
             .map(|x| x.slice(s![time, .., ..]))
             .collect();
         let mut views: Vec<_> = outputs.iter_mut().map(|y| y.view_mut()).collect();
+        // A copy goes on where the stream was; what that does next is its own affair.
+        let copy = stream.clone();
+        stream.reset();
+        stream.step(&inputs, &mut views).expect("a step");
+        stream = copy;
         stream.step(&inputs, &mut views).expect("a step");
         for (stepped, whole) in outputs.iter().zip(&run.outputs) {
             assert_eq!(
@@ -38,6 +43,31 @@ pub fn steps_equal_the_sequence<C: Cell<Scalar = f64>>(problem: &Problem<C>) {
     for (a, b) in state.fields().iter().zip(run.state.fields()) {
         assert_eq!(a, &b, "{}: final state", C::INFO.name);
     }
+    start_again(problem, stream, rows);
+}
+
+/// A stream starts again, row by row, from the definition's state.
+fn start_again<C: Cell<Scalar = f64>>(problem: &Problem<C>, mut stream: Stream<C>, rows: usize) {
+    let (before, start) = (stream.state(), problem.cell.zero_state(rows));
+    stream.reset_row(rows - 1).expect("a row");
+    let one = problem.cell.zero_state(1);
+    let mut state = one.clone();
+    stream.read_state(&mut state);
+    let fields = state.fields().into_iter().zip(before.fields());
+    let starts = start.fields().into_iter().zip(one.fields());
+    for ((now, before), (start, one)) in fields.zip(starts) {
+        let axis = batch_axis(one.shape(), now.shape());
+        for row in 0..rows {
+            let from = if row + 1 == rows { &start } else { &before };
+            let (found, expected) = (now.index_axis(axis, row), from.index_axis(axis, row));
+            assert_eq!(found, expected, "{}: row {row}", C::INFO.name);
+        }
+    }
+    stream.reset();
+    for (now, start) in stream.state().fields().iter().zip(start.fields()) {
+        assert_eq!(now, &start, "{}: after a new start", C::INFO.name);
+    }
+    assert!(stream.reset_row(rows).is_err());
 }
 
 /// Each row alone gives what it gives in the batch, on a tape that takes both in turn.

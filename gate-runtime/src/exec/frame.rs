@@ -104,12 +104,7 @@ impl<A: Float> Frame<A> {
     }
 
     /// Where each slot is, for the primitives.
-    pub(crate) fn places(
-        &mut self,
-        layout: &Layout,
-        shared: &mut Shared<A>,
-        out: &mut Vec<Place<A>>,
-    ) {
+    pub(crate) fn places(&mut self, layout: &Layout, shared: &Shared<A>, out: &mut Vec<Place<A>>) {
         out.clear();
         let arena = self.arena.as_mut_ptr();
         for slot in &layout.slots {

@@ -91,14 +91,14 @@ impl<A: Float> Shared<A> {
     }
 
     /// The place of a slot that is shared.
-    pub(crate) fn place(&mut self, layout: &Layout, slot: &Slot) -> Option<Place<A>> {
+    pub(crate) fn place(&self, layout: &Layout, slot: &Slot) -> Option<Place<A>> {
         let (elements, start) = self.find(layout, slot)?;
         let length = elements.len().saturating_sub(start);
         let base = match layout.tables.buffers[slot.buffer].kind {
-            Kind::Param(_) => self.params.as_mut_ptr(),
-            Kind::Gradient(_) => self.gradients.as_mut_ptr(),
-            Kind::Hyper(_) => self.hypers.as_mut_ptr(),
-            _ => self.arena.as_mut_ptr(),
+            Kind::Param(_) => self.params.start(),
+            Kind::Gradient(_) => self.gradients.start(),
+            Kind::Hyper(_) => self.hypers.as_ptr().cast_mut(),
+            _ => self.arena.start(),
         };
         Some(Place {
             base: base.wrapping_add(start),

@@ -1,7 +1,9 @@
 //! One step after the other.
 //!
-//! Takes: a layout and parameters. Gives: a [`Stepper`] that owns all memory that a step needs;
+//! Takes: a layout and parameters. Gives: a [`Stepper`] that has all memory that a step needs;
 //! after it is made, a step allocates nothing.
+
+use std::sync::Arc;
 
 use ndarray::{ArrayView2, ArrayViewMut2};
 
@@ -19,7 +21,8 @@ use super::steps::phases;
 #[derive(Debug)]
 pub(crate) struct Stepper<A> {
     pub(crate) frame: Frame<A>,
-    shared: Shared<A>,
+    /// What steps only read, copies of this stepper too.
+    shared: Arc<Shared<A>>,
     places: Vec<Place<A>>,
     /// Slot and width of each input and of each output.
     inputs: Vec<(usize, usize)>,
@@ -47,12 +50,25 @@ impl<A: Float> Stepper<A> {
         numbers: &Numbers<A>,
         rows: usize,
     ) -> Stepper<A> {
-        let (mut frame, mut shared, mut places) = (Frame::new(), Shared::new(), Vec::new());
-        frame.prepare(layout, Mode::Stream, 1, rows);
+        let mut shared = Shared::new();
         shared.prepare(layout, numbers, rows);
         once::<A>(layout, &mut shared, &mut Alone::new(), P::forward_once);
         shared.pack(layout, 0);
-        frame.places(layout, &mut shared, &mut places);
+        Stepper::on::<P>(layout, Arc::new(shared), rows)
+    }
+
+    /// Another one with the same weights, which stands where this one does.
+    pub(crate) fn copy<P: Program<A>>(&self, layout: &Layout) -> Stepper<A> {
+        let mut copy = Stepper::on::<P>(layout, self.shared.clone(), self.frame.rows);
+        copy.frame.arena.copy_from(&self.frame.arena);
+        (copy.time, copy.back) = (self.time, self.back);
+        copy
+    }
+
+    fn on<P: Program<A>>(layout: &Layout, shared: Arc<Shared<A>>, rows: usize) -> Stepper<A> {
+        let (mut frame, mut places) = (Frame::new(), Vec::new());
+        frame.prepare(layout, Mode::Stream, 1, rows);
+        frame.places(layout, &shared, &mut places);
         let (mut plan, turn) = (Plan::default(), phases(&places, 0));
         if let (Some(turn), 1..) = (turn, rows) {
             let mut k = kernel(layout, &shared, &places);
@@ -75,8 +91,13 @@ impl<A: Float> Stepper<A> {
         }
     }
 
-    /// Sets the states, `[depth][rows][width]` each, newest first.
-    pub(crate) fn set_states(&mut self, layout: &Layout, states: &States<A>) {
+    /// Sets some rows of the states, `[depth][rows][width]` each, newest first.
+    pub(crate) fn set_states(
+        &mut self,
+        layout: &Layout,
+        states: &States<A>,
+        some: std::ops::Range<usize>,
+    ) {
         for ((info, &slot), values) in layout
             .info
             .graph
@@ -87,7 +108,7 @@ impl<A: Float> Stepper<A> {
         {
             let width = layout.width(slot);
             for back in 0..info.depth {
-                for row in 0..self.frame.rows {
+                for row in some.clone() {
                     let start = (back * self.frame.rows + row) * width;
                     let time = self.time as isize - 1 - back as isize;
                     self.frame
@@ -98,20 +119,19 @@ impl<A: Float> Stepper<A> {
         }
     }
 
-    /// The states.
-    pub(crate) fn states(&self, layout: &Layout) -> States<A> {
-        let mut out = Vec::new();
-        for (info, &slot) in layout.info.graph.states.iter().zip(layout.tables.states) {
-            let mut values = Vec::with_capacity(info.depth * self.frame.rows * layout.width(slot));
+    /// Writes down the states.
+    pub(crate) fn states(&self, layout: &Layout, out: &mut States<A>) {
+        out.resize_with(layout.info.graph.states.len(), Vec::new);
+        let states = layout.info.graph.states.iter().zip(layout.tables.states);
+        for ((info, &slot), values) in states.zip(out) {
+            values.clear();
             for back in 0..info.depth {
                 for row in 0..self.frame.rows {
                     let time = self.time as isize - 1 - back as isize;
                     values.extend_from_slice(self.frame.row(layout, slot, time, row));
                 }
             }
-            out.push(values);
         }
-        out
     }
 
     /// Whether arrays of these dimensions are those of a step.

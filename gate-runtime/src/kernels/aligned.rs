@@ -61,6 +61,11 @@ impl<A: Float> Aligned<A> {
 }
 
 impl<A> Aligned<A> {
+    /// The first element, for whoever sees to it that nobody reads while something is written.
+    pub(crate) fn start(&self) -> *mut A {
+        self.start.as_ptr()
+    }
+
     fn from_fn(length: usize, element: impl Fn(usize) -> A) -> Aligned<A> {
         let Some(layout) = layout::<A>(length) else {
             return Aligned::default();
