@@ -6,6 +6,7 @@ mod definitions;
 mod functions;
 mod notes;
 mod parts;
+mod readings;
 mod roles;
 mod scope;
 
@@ -14,6 +15,7 @@ pub(crate) use definitions::*;
 pub(crate) use functions::*;
 pub(crate) use notes::*;
 pub(crate) use parts::*;
+pub(crate) use readings::*;
 pub(crate) use roles::*;
 pub(crate) use scope::*;
 

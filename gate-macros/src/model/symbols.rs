@@ -1,6 +1,7 @@
 //! The table of symbols: what is defined, declared, listed and read, and which step is now.
 
 mod declarations;
+mod lists;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
@@ -125,6 +126,7 @@ pub(super) fn collect(
         .as_ref()
         .map(|names| table.listed(names, diagnostics));
     table.set_now(items);
+    table.check_lists(header, diagnostics);
     table.set_instances_now();
     table
 }
@@ -291,23 +293,6 @@ impl Table {
             self.symbols[other].declared = Declared::default();
             self.index.insert(old, id);
         }
-    }
-
-    /// The symbols of a list in the header.
-    fn listed(&mut self, names: &[Name], diagnostics: &mut Diagnostics) -> Vec<SymbolId> {
-        let mut ids = Vec::new();
-        for name in names {
-            let written = Written::of(name, &self.clock);
-            written.report(&self.clock, diagnostics);
-            let key = written.labelled();
-            let id = self.symbol(&key, name.place);
-            self.symbols[id].listed.get_or_insert(name.place);
-            match ids.contains(&id) {
-                true => diagnostics.push(diag::listed_twice(name.place, &key.printed())),
-                false => ids.push(id),
-            }
-        }
-        ids
     }
 
     /// Finds which written index is the present step.

@@ -174,6 +174,26 @@ fn output_not_defined() {
 }
 
 #[test]
+fn listed_with_delay() {
+    let body = "C_t = 0.5 * C_{t-1} + x_t; h_t = tanh(C_t);";
+    for line in ["-> (h_t, C_{t-1})", "(x_{t-1}) -> h_t", "-> h_{t+1}"] {
+        assert_eq!(
+            codes(&format!("struct T {line}"), body),
+            ["listed_with_delay"]
+        );
+    }
+    for line in [
+        "-> h_{t+1}",
+        "(x_{t+1}) -> h",
+        "(x_t) -> h_t",
+        "(x) -> h_{t+1}",
+    ] {
+        let body = "h_{t+1} = tanh(W x_{t+1} + h_t);";
+        super::super::cell_of(&format!("struct T{line}"), body);
+    }
+}
+
+#[test]
 fn state_never_defined() {
     gives("C_t = x_t * W + c_{t-1};", &["state_never_defined"]);
     gives("c̃_t = x_t * W + c_{t-1};", &["state_never_defined"]);
