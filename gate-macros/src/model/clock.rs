@@ -37,6 +37,8 @@ pub(super) enum Part {
     BadDelay(String),
     /// `n-1` where the steps are counted by another letter: that letter.
     BadLetter(String),
+    /// `t--1`, `1-t`, `t*2`: as written.
+    BadForm(String),
 }
 
 impl Clock {
@@ -151,10 +153,23 @@ impl Clock {
         split(&mark.tokens).map(part).collect()
     }
 
+    /// Whether the letter of time stands beside an operator.
+    fn calculates(&self, tokens: &[Token]) -> bool {
+        let ours = self.letter.as_deref().unwrap_or("t");
+        let time = |kind: &Kind| matches!(kind, Kind::Word(word) if word == ours);
+        let operator =
+            |kind: &Kind| matches!(kind, Kind::Plus | Kind::Minus | Kind::Star | Kind::Slash);
+        let any = |wanted: &dyn Fn(&Kind) -> bool| tokens.iter().any(|t| wanted(&t.kind));
+        any(&time) && any(&operator)
+    }
+
     fn part(&self, tokens: &[Token]) -> Part {
         let label = || Part::Label(text(tokens));
         let Some((letter, sign, delay)) = offset(tokens) else {
-            return label();
+            return match self.calculates(tokens) {
+                true => Part::BadForm(text(tokens)),
+                false => label(),
+            };
         };
         let ours = self.letter.as_deref() == Some(letter);
         let count = match delay {

@@ -46,6 +46,7 @@ pub(super) enum Fault {
     Two,
     Delay(String),
     Letter(String),
+    Form(String),
 }
 
 impl Key {
@@ -152,6 +153,10 @@ impl<'a> Written<'a> {
                     self.time = Some(-1);
                 }
                 Part::BadLetter(letter) => self.fault = Some(Fault::Letter(letter)),
+                Part::BadForm(index) => {
+                    self.fault = Some(Fault::Form(index));
+                    self.time = Some(-1);
+                }
             }
         }
         match (mark.position, labels.is_empty()) {
@@ -228,6 +233,9 @@ impl<'a> Written<'a> {
             }
             Some(Fault::Letter(found)) => {
                 diagnostics.push(diag::index_letter(self.place, &name, found, letter));
+            }
+            Some(Fault::Form(index)) => {
+                diagnostics.push(diag::index_form(self.place, &name, index, letter));
             }
         }
     }

@@ -232,7 +232,7 @@ impl Table {
             return None;
         }
         entry.defined = Some(name.place);
-        entry.left = written.time;
+        entry.left = written.time.filter(|_| written.fault.is_none());
         Some(id)
     }
 

@@ -76,6 +76,16 @@ pub(crate) fn index_letter(place: Place, name: &str, found: &str, letter: &str) 
     message("index_letter", place, what, &help)
 }
 
+/// `h_{t--1}`, `h_{1-t}`, `h_{t*2}`
+pub(crate) fn index_form(place: Place, name: &str, index: &str, letter: &str) -> Diagnostic {
+    let what = format!("`{index}` is no time index of `{name}`");
+    let help = format!(
+        "it is `{letter}`, or `{letter}` and one whole number: `{name}_{letter}`, \
+         `{name}_{{{letter}-1}}`"
+    );
+    message("index_form", place, what, &help)
+}
+
 /// `h_{t+1}` on a right side.
 pub(crate) fn future_value(place: Place, name: &str, ahead: i64) -> Diagnostic {
     let steps = if ahead == 1 {

@@ -46,6 +46,17 @@ fn delay_not_number() {
 }
 
 #[test]
+fn index_form() {
+    for index in ["t--1", "-t", "1-t", "t*2", "t-1+0", "t-2*1", "t/2", "2*t"] {
+        gives(&format!("h_t = x_t * W + h_{{{index}}};"), &["index_form"]);
+    }
+    gives("h_{t*2} = x_t;", &["index_form"]);
+    gives("h^(t) = x^(t) + h^(t-1) + h^{t--1};", &["index_form"]);
+    gives("h_n = x_n + h_{n-1} + h_{2*n};", &["index_form"]);
+    cell("h_t = W_{xt} x_t + W_{x-t1} x_t + W^{t*} h_{t-1} + b_{*};");
+}
+
+#[test]
 fn index_letter() {
     gives("h_t = x_t + h_{n-1};", &["index_letter"]);
 }
