@@ -2,6 +2,7 @@
 
 mod declarations;
 mod lists;
+mod user_functions;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
@@ -194,6 +195,7 @@ impl Table {
                     }
                 },
                 Item::Function(function) => {
+                    self.check_function(function, diagnostics);
                     let key = Written::of(&function.name, &self.clock).labelled();
                     let body = Body::Expr(Rc::new(function.clone()));
                     self.add_function(key, function.place, body, diagnostics);

@@ -20,3 +20,32 @@ pub(crate) fn listed_with_delay(place: Place, name: &str, input: bool) -> Diagno
     };
     message("listed_with_delay", place, what.to_owned(), &help)
 }
+
+/// `f(u, u) = …`
+pub(crate) fn duplicate_argument(
+    place: Place,
+    argument: &str,
+    function: &str,
+    first: Place,
+) -> Diagnostic {
+    let what = format!("two arguments of `{function}` are called `{argument}`");
+    message("duplicate_argument", place, what, "rename one of the two")
+        .and(first, "the other one is here")
+}
+
+/// `f(u) = u + u_{t-1}`
+pub(crate) fn argument_with_time(
+    place: Place,
+    argument: &str,
+    function: &str,
+    declared: Place,
+) -> Diagnostic {
+    let what =
+        format!("`{argument}` is the argument of `{function}` here, which has no time index");
+    let help = format!(
+        "write `{argument}`, and hand over an earlier value as an argument of its own; if the \
+         cell's `{argument}` is meant, rename the argument"
+    );
+    message("argument_with_time", place, what, &help)
+        .and(declared, &format!("the argument `{argument}`"))
+}

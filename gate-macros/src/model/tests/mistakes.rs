@@ -110,6 +110,28 @@ fn function_and_value() {
 }
 
 #[test]
+fn duplicate_argument() {
+    gives(
+        "f(u, u) = u + 1; h_t = f(x_t, x_t);",
+        &["duplicate_argument"],
+    );
+}
+
+#[test]
+fn argument_with_time() {
+    for body in [
+        "f(u) = u + u_{t-1}; h_t = f(x_t);",
+        "f(u) = u + u_t; h_t = f(x_t);",
+        "f(x) = x + x_t; h_t = f(x_t);",
+        "f(x) = x + x(t-1); h_t = f(x_t);",
+        "f(x) = x + tanh(x_{t-2}^2); h_t = f(x_t);",
+    ] {
+        gives(body, &["argument_with_time"]);
+    }
+    super::cell("f(u) = u * W_u + u_s + x_t; h_t = f(x_t) + h_{t-1};");
+}
+
+#[test]
 fn recursive_function() {
     gives(
         "f(u) = g(u); g(u) = f(u); h_t = f(x_t);",
