@@ -363,6 +363,13 @@ pub(crate) fn division_then_product(place: Place) -> Diagnostic {
     )
 }
 
+/// `2^3^2`, `x_t^2^3`
+pub(crate) fn power_of_power(place: Place) -> Diagnostic {
+    let what = "a power of a power can be read in two ways";
+    let help = "write `a^{b^c}`, as mathematics reads it, or `(a^b)^c`";
+    message("power_of_power", place, what, help)
+}
+
 /// `(a, b)` that is no argument list.
 pub(crate) fn several_values(place: Place) -> Diagnostic {
     let what = "these brackets hold one value, not several";

@@ -283,6 +283,12 @@ impl Builder<'_> {
     /// The value of a name, with what its superscripts do.
     pub(super) fn name(&mut self, name: &Name) -> Tree {
         let place = name.place;
+        if self.power_of_power(name) {
+            return Tree {
+                node: Node::Unknown,
+                place,
+            };
+        }
         if let Some(tree) = self.argument(name) {
             return tree;
         }
@@ -407,15 +413,20 @@ impl Builder<'_> {
 
     /// The exponent of `e^{…}`, where `e` is nothing else.
     fn exponential<'n>(&self, written: &Written<'n>) -> Option<&'n Expr> {
+        match &written.sups[..] {
+            [sup] if self.is_euler(written) && !sup.transpose => sup.expr,
+            _ => None,
+        }
+    }
+
+    /// Whether a name is the base of the exponential.
+    pub(super) fn is_euler(&self, written: &Written) -> bool {
         let plain = written.stem.base == "e" && written.stem.is_bare() && written.time.is_none();
         let own = self
             .table
             .find(&written.stem)
             .is_some_and(|e| e.defined.is_some() || e.declared.place.is_some() || e.timed);
-        match &written.sups[..] {
-            [sup] if plain && !own && !sup.transpose => sup.expr,
-            _ => None,
-        }
+        plain && !own
     }
 
     /// Whether a name without brackets behind it is a function's.

@@ -7,6 +7,7 @@ use crate::diag::{self, Place};
 use crate::syntax::{DeclaredKind, Expr, ExprKind, Item, Join, Name, Operator};
 
 use super::build::Builder;
+use super::labels::Post;
 use super::letters::{Letter, letter};
 use super::names::{Key, Written};
 use super::symbols::{Sort, Table};
@@ -126,6 +127,25 @@ impl Builder<'_> {
             self.diagnostics.push(diag::signed_mark(written.place));
         }
         open
+    }
+
+    /// Reports `x_t^2^3`; gives whether it did.
+    pub(super) fn power_of_power(&mut self, name: &Name) -> bool {
+        let written = Written::of(name, &self.table.clock);
+        let arguments = self.frames.last().map_or(&[][..], |f| &f.arguments);
+        let argument = arguments.iter().any(|(own, _)| *own == name.base);
+        let count = match argument || self.is_euler(&written) {
+            true => written.sups.iter().filter(|sup| !sup.transpose).count(),
+            false => {
+                let (_, posts) = self.table.read_key(&written);
+                let powers = posts.iter().filter(|post| matches!(post, Post::Power(_)));
+                powers.count()
+            }
+        };
+        if count > 1 {
+            self.diagnostics.push(diag::power_of_power(name.place));
+        }
+        count > 1
     }
 
     /// Reports `[x_t h_{t-1}]`, values side by side in a bracket of their own; gives whether it

@@ -15,7 +15,12 @@ impl Parser<'_> {
         let mut value = self.deeper(Self::bare_factor)?;
         for _ in 0..MAX_CHAIN {
             if self.peek() == Some(&Kind::Sup) {
+                let raised = self.source.group_or_token(start) != self.at
+                    && matches!(value.kind, ExprKind::Power(..));
                 value = self.raised(start, value)?;
+                if raised && matches!(value.kind, ExprKind::Power(..)) {
+                    return Err(Box::new(diag::power_of_power(value.place)));
+                }
                 continue;
             }
             match self.cut(&value)? {

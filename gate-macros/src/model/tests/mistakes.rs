@@ -99,6 +99,21 @@ fn power_on_function() {
 }
 
 #[test]
+fn power_of_power() {
+    for value in [
+        "x_t^2^3",
+        "x_t^2^{-1}",
+        "e^{x_t}^2",
+        "f(x_t)",
+        "x_t .* α^{0.5}^2",
+    ] {
+        let body = format!("f(u) = u^2^3; h_t = {value} + h_{{t-1}};");
+        gives(&body, &["power_of_power"]);
+    }
+    super::cell("h_t = (x_t^2)^3 + x_t^{2^3} + W^1^2 x_t + h_{t-1}; f(u) = u^(2)^T * u;");
+}
+
+#[test]
 fn function_as_value() {
     gives("h_t = tanh + x_t;", &["function_as_value"]);
     gives("φ(u) = tanh(u); h_t = φ + x_t;", &["function_as_value"]);

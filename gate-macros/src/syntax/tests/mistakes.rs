@@ -33,6 +33,16 @@ fn the_offending_token_is_quoted() {
 }
 
 #[test]
+fn powers_of_powers_need_brackets() {
+    for value in ["2^3^2", "(x + 1)^2^3", "tanh(x)^2^{-1}", "(x)^2^3^4"] {
+        let (_, diagnostics) = parse(&format!("a = {value} + 1"));
+        assert_eq!(diagnostics.codes(), ["power_of_power"], "{value}");
+    }
+    let (_, diagnostics) = parse("a = (2^3)^2 + 2^{3^2} + [x^2]^3 + (W)^2^T");
+    assert!(!diagnostics.any(), "{:?}", diagnostics.list());
+}
+
+#[test]
 fn a_forgotten_semicolon_costs_nothing_else() {
     let (items, diagnostics) = parse("f = σ(x)\n i = tanh(y)\n h(t) = f; g = + ; z = a");
     assert_eq!(
