@@ -283,7 +283,7 @@ impl Builder<'_> {
     /// The value of a name, with what its superscripts do.
     pub(super) fn name(&mut self, name: &Name) -> Tree {
         let place = name.place;
-        if self.power_of_power(name) {
+        if self.power_of_power(name) || self.power_or_label(name) {
             return Tree {
                 node: Node::Unknown,
                 place,

@@ -66,6 +66,21 @@ impl Table {
         }
     }
 
+    /// The bare name's entry, where a 1 above a value would be the label of another symbol that
+    /// nothing else mentions.
+    pub(super) fn lone_one(&self, written: &Written) -> Option<&Entry> {
+        let one = |sup: &Sup| {
+            let number = sup.expr.map(|expr| &expr.kind);
+            matches!(number, Some(ExprKind::Number(value)) if *value == 1.0) && !sup.label
+        };
+        let value = self.is_value(&written.stem, written.time.is_some());
+        let [sup] = &written.sups[..] else {
+            return None;
+        };
+        let label = value && one(sup) && !self.known(&written.stem.with("1"));
+        self.find(&written.stem).filter(|_| label)
+    }
+
     /// Whether every name in a superscript has a meaning of its own: `l` in `h_t^{l-1}` has none.
     fn is_exponent(&self, expr: &Expr) -> bool {
         let mut all = true;

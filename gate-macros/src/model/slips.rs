@@ -12,7 +12,7 @@ use super::letters::{Letter, letter};
 use super::names::{Key, Written};
 use super::symbols::{Sort, Table};
 use super::tree::Tree;
-use super::{print, walk};
+use super::{print, spell, walk};
 
 /// Values that stand before a bracket in their own equations, `f_t = f(W x_t)`: each is the name
 /// of a function as well, which nothing says.
@@ -146,6 +146,20 @@ impl Builder<'_> {
             self.diagnostics.push(diag::power_of_power(name.place));
         }
         count > 1
+    }
+
+    /// Reports `x_t^1` beside `x_t`; gives whether it did.
+    pub(super) fn power_or_label(&mut self, name: &Name) -> bool {
+        let written = Written::of(name, &self.table.clock);
+        let message = self.table.lone_one(&written).map(|bare| {
+            let (key, time) = (&written.stem, written.time.map(|_| 0));
+            let plain = spell::plain(key, time);
+            let labelled = spell::plain(&key.with("1"), time);
+            diag::power_or_label(name.place, &plain, &labelled, bare.place)
+        });
+        let found = message.is_some();
+        message.into_iter().for_each(|m| self.diagnostics.push(m));
+        found
     }
 
     /// Reports `[x_t h_{t-1}]`, values side by side in a bracket of their own; gives whether it

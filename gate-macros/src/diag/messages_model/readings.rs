@@ -49,3 +49,17 @@ pub(crate) fn argument_with_time(
     message("argument_with_time", place, what, &help)
         .and(declared, &format!("the argument `{argument}`"))
 }
+
+/// `x_t^1` beside `x_t`
+pub(crate) fn power_or_label(
+    place: Place,
+    bare: &str,
+    labelled: &str,
+    elsewhere: Place,
+) -> Diagnostic {
+    let what = format!(
+        "`{bare}^1` can be read in two ways: as a power of `{bare}`, and as another symbol"
+    );
+    let help = format!("write `{bare}` for the power, `{labelled}` for a symbol with that label");
+    message("power_or_label", place, what, &help).and(elsewhere, &format!("`{bare}` is read here"))
+}

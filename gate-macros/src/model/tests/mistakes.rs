@@ -114,6 +114,27 @@ fn power_of_power() {
 }
 
 #[test]
+fn power_or_label() {
+    for body in [
+        "h_t = x_t^1 + x_t + h_{t-1};",
+        "h_t = x_t^1 + x_t^2 + h_{t-1};",
+        "h_t = x_t + h_{t-1}^1;",
+        "h_t = x_t + f^{1}; f = tanh(h_{t-1});",
+    ] {
+        gives(body, &["power_or_label"]);
+    }
+    for body in [
+        "h_t = x_t^1 + h_{t-1};",
+        "h_t = x_t^(1) + x_t + h_{t-1};",
+        "h_t^1 = x_t + h_{t-1}^1; h_t^2 = h_t^1 + h_{t-1}^2; y_t = h_t^2;",
+        "x_t^1: [I]; h_t = x_t^1 + x_t^2 + h_{t-1};",
+        "h_t = W^1 * x_t + W * h_{t-1};",
+    ] {
+        super::cell(body);
+    }
+}
+
+#[test]
 fn function_as_value() {
     gives("h_t = tanh + x_t;", &["function_as_value"]);
     gives("φ(u) = tanh(u); h_t = φ + x_t;", &["function_as_value"]);
