@@ -187,6 +187,8 @@ impl Table {
                 }) {
                     Some(function) => {
                         let key = Written::of(&equation.left, &self.clock).labelled();
+                        let place = equation.left.place;
+                        self.check_language(&key.printed(), 1, place, diagnostics);
                         self.add_function(key, equation.place, Body::Alias(function), diagnostics);
                     }
                     None => {

@@ -63,3 +63,10 @@ pub(crate) fn power_or_label(
     let help = format!("write `{bare}` for the power, `{labelled}` for a symbol with that label");
     message("power_or_label", place, what, &help).and(elsewhere, &format!("`{bare}` is read here"))
 }
+
+/// `tanh(u) = u`
+pub(crate) fn language_function(place: Place, name: &str) -> Diagnostic {
+    let what = format!("`{name}` is a function of the language");
+    let help = format!("give yours another name, `{name}_1(…) = …`, and call it by that");
+    message("language_function", place, what, &help)
+}

@@ -1,6 +1,7 @@
 //! What a function of the user's own cannot be.
 
-use crate::diag::{self, Diagnostics};
+use crate::diag::{self, Diagnostics, Place};
+use crate::functions;
 use crate::syntax::FunctionItem;
 
 use super::super::names::Written;
@@ -8,12 +9,13 @@ use super::super::walk;
 use super::Table;
 
 impl Table {
-    /// Reports arguments of one name, and arguments with a time index in the body.
+    /// Reports what is wrong with the arguments, and a name of the language.
     pub(super) fn check_function(&self, function: &FunctionItem, diagnostics: &mut Diagnostics) {
         let parameters = &function.parameters;
         let name = Written::of(&function.name, &self.clock)
             .labelled()
             .printed();
+        self.check_language(&name, parameters.len(), function.name.place, diagnostics);
         for (at, parameter) in parameters.iter().enumerate() {
             if let Some(first) = parameters[..at].iter().find(|p| p.base == parameter.base) {
                 diagnostics.push(diag::duplicate_argument(
@@ -32,5 +34,21 @@ impl Table {
                 diagnostics.push(message);
             }
         });
+    }
+
+    /// Reports a definition of a function of the language. Not of `σ`, which papers write for any
+    /// function, nor where a text prints what its functions are, those of the language too.
+    pub(super) fn check_language(
+        &self,
+        name: &str,
+        count: usize,
+        place: Place,
+        diagnostics: &mut Diagnostics,
+    ) {
+        let same = |entry: &functions::Entry| (entry.arity.0..=entry.arity.1).contains(&count);
+        let open = place.is_text() || matches!(name, "σ" | "sigma");
+        if !open && functions::function(name).is_some_and(same) {
+            diagnostics.push(diag::language_function(place, name));
+        }
     }
 }

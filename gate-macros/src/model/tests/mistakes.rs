@@ -168,6 +168,16 @@ fn argument_with_time() {
 }
 
 #[test]
+fn language_function() {
+    gives(
+        "tanh(u) = u; exp = relu; max(u, v) = u + v; h_t = max(tanh(x_t), exp(h_{t-1}));",
+        &["language_function"; 3],
+    );
+    super::cell("σ = tanh; h_t = σ(x_t) + h_{t-1};");
+    super::cell("swish(v, k) = v .* σ(k * v); tanh_1(u) = u; h_t = swish(tanh_1(x_t), 2);");
+}
+
+#[test]
 fn recursive_function() {
     gives(
         "f(u) = g(u); g(u) = f(u); h_t = f(x_t);",
