@@ -7,7 +7,7 @@
 //! `variant` (a parent's statements under a variant's) → `expand` (loops written out), `parts`
 //! (several left sides) → `scope` (what is no step in time) → `clock`, `names`, `labels` (time
 //! index, label or power) → `symbols` (what is defined, read, declared) → `build`, `apply`,
-//! `select`, `slips` (trees of symbols) → `roles`, `check`, `usage` → `order` → `kinds`, `trees`, `evidence`
+//! `select`, `slips` (trees of symbols) → `roles`, `check`, `finite`, `usage` → `order` → `kinds`, `trees`, `evidence`
 //! (scalar, vector or matrix) → `typed`, `products`, `chain`, `calls`, `operations`, `slices` (what
 //! each product means) with `sizes`, `form`, `because` (unification) → `assemble`, `numbering`,
 //! `initial`, `print`, `spell`.
@@ -26,6 +26,7 @@ mod clock;
 mod dump;
 mod evidence;
 mod expand;
+mod finite;
 mod fixed;
 mod foreign;
 mod form;
@@ -180,6 +181,7 @@ fn analyse(
     }
     let (roles, equations) = roles::roles(&mut table, resolved, here, before, diagnostics);
     check::declarations(&table, &roles, diagnostics);
+    finite::check(&table, &roles, &equations, diagnostics);
     check::identifiers(&table, &roles, diagnostics);
     if diagnostics.list().len() == before {
         usage::check(&table, &roles, &equations, diagnostics);

@@ -348,6 +348,7 @@ fn within(table: &Table, tree: &Tree, least: Level) -> String {
     let level = match &tree.node {
         Node::Binary(Operator::Add | Operator::Subtract, ..) => Level::Sum,
         Node::Negate(_) => Level::Negated,
+        Node::Number(value) if *value < 0.0 => Level::Negated,
         Node::Binary(Operator::Hadamard | Operator::Outer, ..) => Level::Hadamard,
         Node::Binary(Operator::Divide, ..) | Node::Chain(_) => Level::Product,
         Node::Power(..) | Node::Transpose(_) => Level::Power,

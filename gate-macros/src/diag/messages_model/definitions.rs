@@ -179,6 +179,14 @@ pub(crate) fn not_finite(place: Place, name: &str) -> Diagnostic {
     )
 }
 
+/// `sqrt(-1)`. The value is in backquotes.
+pub(crate) fn number_not_finite(place: Place, value: &str) -> Diagnostic {
+    let what = format!("{value} is no finite number");
+    let help = "check for a root or a broken power of a negative number, a logarithm of zero, and \
+                a power too large";
+    message("number_not_finite", place, what, help)
+}
+
 /// Same-step dependence in a circle: each equation with the value that it needs of the next.
 /// `name` is the value that was most likely meant to be one of the past.
 pub(crate) fn cycle(

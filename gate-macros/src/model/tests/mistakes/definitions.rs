@@ -109,6 +109,25 @@ fn not_finite() {
 }
 
 #[test]
+fn number_not_finite() {
+    for number in [
+        "sqrt(-1)",
+        "log(0)",
+        "(-8)^{1/3}",
+        "(2 + exp(1000))",
+        "log(γ)",
+        "10^400 .* 2",
+        "f(0)",
+    ] {
+        let body = format!("γ = 0; f(u) = log(u); h_t = {number} * x_t + f(x_t) + h_{{t-1}} + γ;");
+        gives(&body, &["number_not_finite"]);
+    }
+    gives("h_t = 0/0 * x_t + h_{t-1};", &["division_by_zero"]);
+    gives("γ = log(0); h_t = γ * x_t + h_{t-1};", &["not_finite"]);
+    cell("h_t = sqrt(2) * x_t + (-8)^3 * h_{t-1} + exp(-1000);");
+}
+
+#[test]
 fn cycle() {
     let body = "f = g * x_t; g = tanh(i); i = f + h_{t-1}; h_t = f;";
     gives(body, &["cycle"]);
