@@ -90,11 +90,12 @@ cell! {
 }
 
 cell! {
-    /// Reductions, softmax and normalisation.
+    /// Reductions, softmax and normalisation; a size as a number.
     #[fixed(FixedNormed, x = 3, h = 7)]
     pub struct Normed {
+        h_t: [H];
         p   = layer_norm(x_t * W + h_{t-1} * U, g, b);
-        q   = softmax(h_{t-1} * V);
+        q   = softmax(h_{t-1} * V / sqrt(H));
         s   = dot(q, p) + mean(p) - 0.1 * norm(h_{t-1} + 1) + 0.05 * max(p);
         h_t = tanh(rms_norm(p, r) + s * q) + 0.1 * sum(q .* q);
     }

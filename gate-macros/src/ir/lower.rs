@@ -148,6 +148,7 @@ impl<'a> Lowering<'a> {
             ExprKind::Number(n) => self.number(*n),
             ExprKind::Read { symbol, delay } => self.read(*symbol, *delay),
             ExprKind::Identity => self.make(Op::Identity, Vec::new(), expr.shape.clone()),
+            ExprKind::Length(of) => self.make(Op::Length(of.clone()), Vec::new(), Shape::Scalar),
             ExprKind::Negate(a) => {
                 let a = self.expr(a);
                 self.neg(a)
@@ -206,7 +207,7 @@ impl<'a> Lowering<'a> {
     /// Whether an expression differs between steps and rows.
     pub(super) fn differs(&self, expr: &Expr) -> bool {
         match &expr.kind {
-            ExprKind::Number(_) | ExprKind::Identity => false,
+            ExprKind::Number(_) | ExprKind::Identity | ExprKind::Length(_) => false,
             ExprKind::Read { symbol, delay } => match self.values[*symbol] {
                 _ if *delay > 0 => self.states[*symbol].is_some(),
                 Some(id) => self.rows[id],

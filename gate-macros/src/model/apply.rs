@@ -169,6 +169,7 @@ impl Builder<'_> {
         }
         match (function, arguments) {
             (Function::Where, [condition, yes, no]) => self.select(condition, yes, no),
+            (_, [only]) => Node::Call(function, vec![self.number_or_tree(only)]),
             _ => Node::Call(function, arguments.iter().map(|a| self.tree(a)).collect()),
         }
     }

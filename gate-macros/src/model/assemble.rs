@@ -83,7 +83,7 @@ impl Parts {
             Sort::Intermediate => Some(2),
             Sort::Constant(_) => Some(3),
             Sort::Hyper(_) => Some(4),
-            Sort::Parameter if self.known[id].identity => None,
+            Sort::Parameter if self.known[id].identity || self.table.is_size(id) => None,
             Sort::Parameter => Some(5),
             Sort::Absent => None,
         };
@@ -268,6 +268,7 @@ impl Parts {
                 delay: *delay,
             },
             ExprKind::Identity => ExprKind::Identity,
+            ExprKind::Length(of) => ExprKind::Length(numbered_dim(of, self, numbering)),
             ExprKind::Negate(a) => ExprKind::Negate(Box::new(go(a))),
             ExprKind::Transpose(a) => ExprKind::Transpose(Box::new(go(a))),
             ExprKind::Slice(a, from) => {

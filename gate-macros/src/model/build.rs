@@ -154,7 +154,12 @@ impl Builder<'_> {
             },
             ExprKind::Binary(Operator::Outer, ..) if self.outer_slip.is_some() => Node::Unknown,
             ExprKind::Binary(operator, a, b) => {
-                Node::Binary(*operator, self.boxed(a), self.boxed(b))
+                let left = self.boxed(a);
+                let right = match operator {
+                    Operator::Divide => self.number_or_tree(b),
+                    _ => self.tree(b),
+                };
+                Node::Binary(*operator, left, Box::new(right))
             }
             ExprKind::Product(factors) if self.block_matrix(factors, expr.place) => Node::Unknown,
             ExprKind::Product(factors) => self.product(factors),

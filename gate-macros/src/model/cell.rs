@@ -146,6 +146,8 @@ pub(crate) enum ExprKind {
     },
     /// The identity matrix of the expression's shape.
     Identity,
+    /// A length as a number.
+    Length(Dim),
     Negate(Box<Expr>),
     Add(Box<Expr>, Box<Expr>),
     Subtract(Box<Expr>, Box<Expr>),
@@ -174,7 +176,10 @@ impl Expr {
     /// The direct parts, in the order written.
     pub(crate) fn children(&self) -> Vec<&Expr> {
         match &self.kind {
-            ExprKind::Number(_) | ExprKind::Read { .. } | ExprKind::Identity => Vec::new(),
+            ExprKind::Number(_)
+            | ExprKind::Read { .. }
+            | ExprKind::Identity
+            | ExprKind::Length(_) => Vec::new(),
             ExprKind::Negate(a) | ExprKind::Transpose(a) | ExprKind::Slice(a, _) => vec![a],
             ExprKind::Add(a, b)
             | ExprKind::Subtract(a, b)

@@ -79,7 +79,8 @@ pub(super) fn identifiers(table: &Table, roles: &Roles, diagnostics: &mut Diagno
     let mut taken: BTreeMap<String, (String, Place)> = BTreeMap::new();
     for (id, entry) in table.symbols.iter().enumerate() {
         let lost = |d: &Diagnostic| d.code == "state_never_defined" && d.place.is(&entry.place);
-        if roles.sorts[id] == Sort::Absent || diagnostics.list().iter().any(lost) {
+        let absent = roles.sorts[id] == Sort::Absent || table.is_size(id);
+        if absent || diagnostics.list().iter().any(lost) {
             continue;
         }
         let mut keys = vec![entry.key.clone()];

@@ -17,9 +17,9 @@ pub(super) fn multiplied(count: usize, exprs: &[Expr]) -> Vec<bool> {
 
 /// Calls `mark` for each symbol that is a direct factor; `factor`: whether this expression is.
 fn visit(expr: &Expr, factor: bool, mark: &mut impl FnMut(SymbolId)) {
-    let number = |expr: &Expr| matches!(expr.kind, ExprKind::Number(_));
+    let number = |expr: &Expr| matches!(expr.kind, ExprKind::Number(_) | ExprKind::Length(_));
     match &expr.kind {
-        ExprKind::Number(_) | ExprKind::Identity => {}
+        ExprKind::Number(_) | ExprKind::Identity | ExprKind::Length(_) => {}
         ExprKind::Read { symbol, .. } => {
             if factor {
                 mark(*symbol);

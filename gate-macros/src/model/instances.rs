@@ -190,6 +190,7 @@ impl Table {
             own.defined = own.defined.or(entry.defined);
         }
         own.timed |= entry.timed;
+        own.size = entry.size.as_ref().map(|size| format!("{size}:{instance}"));
         let declared = own.declared.clone();
         own.declared = overridden(declared, &entry.declared, instance);
         id

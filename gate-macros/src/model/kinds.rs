@@ -123,6 +123,9 @@ impl Inference<'_> {
                     self.set(id, kind, "declared");
                 }
                 (Some((DeclaredKind::Scalar, _)), _) => self.set(id, Kind::Scalar, "declared"),
+                _ if self.table.is_size(id) => {
+                    self.set(id, Kind::Scalar, "a size");
+                }
                 (_, Sort::Hyper(_)) => self.set(id, Kind::Scalar, "declared as a hyper-parameter"),
                 (_, Sort::Constant(_)) => self.set(id, Kind::Scalar, "an equation of numbers"),
                 (_, Sort::Input) => self.set(id, Kind::Vector, "inputs are vectors"),

@@ -31,6 +31,7 @@ impl Table {
         timed
             || input
             || letter(&stem.base) == Letter::LowerGreek
+            || self.names_size(stem)
             || entry.is_some_and(|e| e.defined.is_some() || e.timed || scalar(e))
     }
 

@@ -49,6 +49,14 @@ impl Printer<'_> {
             }
             ExprKind::Read { symbol, delay } => ((self.name)(*symbol, *delay), Level::Atom),
             ExprKind::Identity => ("I".to_owned(), Level::Atom),
+            ExprKind::Length(of) => {
+                let text = (self.length)(of);
+                let level = match text.chars().all(|c| c.is_alphanumeric() || c == '_') {
+                    true => Level::Atom,
+                    false => Level::Sum,
+                };
+                (text, level)
+            }
             ExprKind::Negate(a) => (format!("-{}", self.at(a, Level::Hadamard)), Level::Negated),
             ExprKind::Add(a, b) => self.infix(a, " + ", b, Level::Sum),
             ExprKind::Subtract(a, b) => self.infix(a, " - ", b, Level::Sum),

@@ -11,7 +11,7 @@ use super::labels::Post;
 use super::letters::{Letter, letter};
 use super::names::{Key, Written};
 use super::symbols::{Sort, Table};
-use super::tree::Tree;
+use super::tree::{Node, Tree};
 use super::{print, spell, walk};
 
 /// Values that stand before a bracket in their own equations, `f_t = f(W x_t)`: each is the name
@@ -127,6 +127,22 @@ impl Builder<'_> {
             self.diagnostics.push(diag::signed_mark(written.place));
         }
         open
+    }
+
+    /// The tree of an expression in the place of a number: there, `I` is a size before it is the
+    /// identity matrix.
+    pub(super) fn number_or_tree(&mut self, expr: &Expr) -> Tree {
+        let size = match &expr.kind {
+            ExprKind::Name(name) => self.table.size_i(name),
+            _ => None,
+        };
+        let Some(symbol) = size else {
+            return self.tree(expr);
+        };
+        self.mention(symbol);
+        let node = Node::Read { symbol, delay: 0 };
+        let place = expr.place;
+        Tree { node, place }
     }
 
     /// Reports `x_t^2^3`; gives whether it did.

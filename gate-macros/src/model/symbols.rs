@@ -1,6 +1,7 @@
 //! The table of symbols: what is defined, declared, listed and read, and which step is now.
 
 mod declarations;
+mod lengths;
 mod lists;
 mod user_functions;
 
@@ -35,6 +36,8 @@ pub(super) struct Table {
     pub(super) outputs: Option<Vec<SymbolId>>,
     /// Every word that something reads.
     pub(super) words: BTreeSet<String>,
+    /// The sizes that declarations name.
+    size_names: BTreeSet<String>,
     /// It was reported that the definition is no step in time.
     pub(super) no_step: bool,
     /// Whether an equation is real, a declaration in disguise, or a function.
@@ -73,6 +76,8 @@ pub(super) struct Entry {
     pub(super) declared: Declared,
     /// Where the struct line lists it first.
     pub(super) listed: Option<Place>,
+    /// The declared size of that name.
+    pub(super) size: Option<String>,
 }
 
 /// A function of the user's own.
@@ -109,6 +114,7 @@ pub(super) fn collect(
         inputs: None,
         outputs: None,
         words: walk::words(items),
+        size_names: lengths::declared(items),
         no_step: false,
         sorts: vec![Sort::Other; items.len()],
         instances: Vec::new(),
@@ -151,6 +157,7 @@ impl Table {
             seen: None,
             declared: Declared::default(),
             listed: None,
+            size: self.size_names.get(&lengths::name(key)).cloned(),
         });
         self.index.insert(key.clone(), id);
         id

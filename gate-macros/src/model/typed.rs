@@ -207,6 +207,17 @@ impl<'a> Typer<'a> {
             let shape = Shape::Matrix(size.clone(), size);
             return Some(value_of(ExprKind::Identity, shape, place));
         }
+        if let Some(name) = self.table.size(symbol) {
+            let size = self.table.size_expr(name, place);
+            let of = self
+                .sizes
+                .declared(&size, &self.table.symbols[symbol].key.printed());
+            return Some(value_of(ExprKind::Length(of), Shape::Scalar, place));
+        }
+        if let Some(name) = self.table.size_of_name(symbol) {
+            self.diagnostics.push(diag::size_or_identity(place, name));
+            return None;
+        }
         let shape = self.shape(symbol)?;
         Some(value_of(ExprKind::Read { symbol, delay }, shape, place))
     }

@@ -59,7 +59,7 @@ fn definitions(table: &Table, roles: &Roles, diagnostics: &mut Diagnostics) {
 /// Whether nothing but its use says what a symbol is.
 fn is_unsaid(table: &Table, id: SymbolId) -> bool {
     let listed = table.inputs.iter().flatten().any(|&input| input == id);
-    table.symbols[id].declared.place.is_none() && !listed
+    table.symbols[id].declared.place.is_none() && !listed && !table.is_size(id)
 }
 
 /// Labels that programs give to the value of the step before.

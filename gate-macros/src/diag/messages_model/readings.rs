@@ -64,6 +64,17 @@ pub(crate) fn power_or_label(
     message("power_or_label", place, what, &help).and(elsewhere, &format!("`{bare}` is read here"))
 }
 
+/// `x_t: [I]; h_t = 2 * I * x_t`
+pub(crate) fn size_or_identity(place: Place, name: &str) -> Diagnostic {
+    let what = format!("is `{name}` the declared size here, or an identity matrix?");
+    let help = format!(
+        "the size as a number is read behind `/` and in functions, `x_t / {name}`, `sqrt({name})`; \
+         the identity is a term of a sum of matrices, `W - γ * {name}`; give the size or the \
+         parameter another name"
+    );
+    message("size_or_identity", place, what, &help)
+}
+
 /// `tanh(u) = u`
 pub(crate) fn language_function(place: Place, name: &str) -> Diagnostic {
     let what = format!("`{name}` is a function of the language");

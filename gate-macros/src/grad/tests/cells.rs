@@ -73,6 +73,14 @@ fn softmax_and_reductions() {
 }
 
 #[test]
+fn sizes_as_numbers() {
+    check("struct F { h_t: [H]; h_t = tanh(x_t * W / sqrt(H) + h_{t-1} * H^{-1/2}); }");
+    check(
+        "struct F { x_t: [2 K]; n = K; s = x_t / (n + 1); h_t = s .* tanh(h_{t-1}) + K; y_t = n; }",
+    );
+}
+
+#[test]
 fn cumulative_sums() {
     check("struct F { h_t = tanh(cumsum(W * x_t + U * h_{t-1}) .* v + cumsum(b)); }");
     check(

@@ -232,6 +232,16 @@ fn product_needs_brackets() {
 }
 
 #[test]
+fn size_or_identity() {
+    gives(
+        "x_t: [I]; h_t = 2 * I * x_t + h_{t-1};",
+        &["size_or_identity"],
+    );
+    super::cell("h_t = 2 * I * x_t + h_{t-1};");
+    super::cell("I: [H]; x_t: [I]; h_t = I .* h_{t-1} + x_t * W;");
+}
+
+#[test]
 fn power_of_matrix() {
     gives("h_t = W^{-1} x_t + (W * W)^2 x_t;", &["power_of_matrix"; 2]);
 }

@@ -43,6 +43,30 @@ fn numbers_and_sums() {
 }
 
 #[test]
+fn sizes_as_numbers() {
+    has_lines(
+        "h_t: [H]; h_t = x_t * W / sqrt(H) + H^2 * h_{t-1};",
+        &[
+            "sizes X(x) H(h)",
+            "h_t = (x_t * W) / sqrt(H) + (H)^2 * h_{t-1}",
+        ],
+    );
+    has_lines(
+        "x_t: [d_x]; y_t: [2 d_x]; y_t = [x_t, x_t] / d_x; h_t = y_t + h_{t-1};",
+        &["y_t = [x_t, x_t] / d_x"],
+    );
+    // The identity, and a parameter of that name.
+    has_lines(
+        "x_t: [I]; h_t = x_t / I + (U - γ * I) * h_{t-1};",
+        &["h_t = x_t / I + (U - γ * I) * h_{t-1}"],
+    );
+    has_lines(
+        "x_t: [D]; D: [D, D]; h_t = D * x_t + h_{t-1};",
+        &["param(glorot) D [D, D]"],
+    );
+}
+
+#[test]
 fn quotients() {
     has_lines(
         "h_t: [H/4]; x_t: [H]; h_t = W x_t + h_{t-1};",

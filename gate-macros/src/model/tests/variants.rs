@@ -131,6 +131,22 @@ fn an_inner_cell_is_its_equations() {
 }
 
 #[test]
+fn an_inner_cell_has_its_own_sizes_as_numbers() {
+    let rnn = source(
+        "struct Rnn { h_t: [H]; h_t = tanh(x_t * W / H + h_{t-1} * U); }",
+        &[],
+    );
+    let cell = compiled(&source(
+        "struct Outer { h_t: [H]; r: Rnn; h_t = r(x_t) * V / H; }",
+        &[("Rnn", &rnn)],
+    ));
+    let cell = cell.expect("a cell");
+    let (inner, outer) = (&cell.equations[0].printed, &cell.equations[1].printed);
+    assert!(inner.contains("W^(r)) / H_R"), "{inner}");
+    assert!(outer.ends_with("/ H"), "{outer}");
+}
+
+#[test]
 fn an_inner_cell_is_called_again_with_the_same_weights() {
     let rnn = source("struct Rnn { h_t = tanh(x_t * W + h_{t-1} * U); }", &[]);
     let cell = compiled(&source(

@@ -1,0 +1,84 @@
+//! Sizes that equations read: a length as a number.
+
+use std::collections::BTreeSet;
+
+use crate::diag::Place;
+use crate::syntax::{Declaration, DeclaredKind, Item, Name, SizeExpr};
+
+use super::super::SymbolId;
+use super::super::names::{Key, Written};
+use super::Table;
+
+/// The sizes that declarations name.
+pub(super) fn declared(items: &[Item]) -> BTreeSet<String> {
+    let sizes = items.iter().filter_map(|item| match item {
+        Item::Declaration(Declaration {
+            kind: Some(DeclaredKind::Shape(sizes)),
+            ..
+        }) => Some(sizes),
+        _ => None,
+    });
+    let terms = sizes.flatten().flat_map(|size| &size.terms);
+    terms.filter_map(|(_, name)| name.clone()).collect()
+}
+
+/// A name as declarations write that of a size: `H`, `d_x`.
+pub(super) fn name(key: &Key) -> String {
+    let marks = key.subs.iter().chain(&key.sups);
+    marks.fold(key.base.clone(), |name, mark| format!("{name}_{mark}"))
+}
+
+impl Table {
+    /// The size whose number a symbol stands for.
+    pub(in crate::model) fn size(&self, id: SymbolId) -> Option<&str> {
+        self.size_of_name(id).filter(|_| !self.may_be_identity(id))
+    }
+
+    /// The size that a symbol without a meaning of its own has the name of.
+    pub(in crate::model) fn size_of_name(&self, id: SymbolId) -> Option<&str> {
+        let entry = &self.symbols[id];
+        let listed = self.inputs.iter().flatten().any(|&input| input == id);
+        let own = entry.defined.is_some() || entry.declared.place.is_some();
+        let value = own || listed || entry.timed || entry.key.primes > 0;
+        entry.size.as_deref().filter(|_| !value)
+    }
+
+    fn may_be_identity(&self, id: SymbolId) -> bool {
+        let key = &self.symbols[id].key;
+        key.base == "I" && key.subs.is_empty()
+    }
+
+    /// The symbol of the size `I` behind a `/` and in a function, where no identity matrix stands.
+    pub(in crate::model) fn size_i(&mut self, name: &Name) -> Option<SymbolId> {
+        let mut key = Written::of(name, &self.clock).labelled();
+        let id = self.id(&key).filter(|_| key.is_bare())?;
+        let size = self.size_of_name(id)?.to_owned();
+        if !self.may_be_identity(id) {
+            return None;
+        }
+        // A label that nobody can write.
+        key.subs.push(String::new());
+        let id = self.symbol(&key, name.place);
+        self.symbols[id].size = Some(size);
+        Some(id)
+    }
+
+    /// Whether a symbol stands for a size.
+    pub(in crate::model) fn is_size(&self, id: SymbolId) -> bool {
+        self.size(id).is_some()
+    }
+
+    /// Whether a name is that of a size.
+    pub(in crate::model) fn names_size(&self, key: &Key) -> bool {
+        self.id(key).is_some_and(|id| self.is_size(id))
+    }
+
+    /// A size by its name.
+    pub(in crate::model) fn size_expr(&self, name: &str, place: Place) -> SizeExpr {
+        SizeExpr {
+            terms: vec![(1, Some(name.to_owned()))],
+            divisor: 1,
+            place,
+        }
+    }
+}
