@@ -6,7 +6,7 @@ use crate::read::{Kind, Token};
 use crate::syntax::{Expr, ExprKind, Header, Item, Loop, Mark, Operator, Position};
 
 use super::clock::Clock;
-use super::{parts, walk};
+use super::{fixed_sizes, parts, walk};
 
 /// Levels that an expression may have, functions written out.
 pub(super) const MOST_DEPTH: usize = 450;
@@ -24,6 +24,7 @@ pub(super) fn expand(
     for item in items {
         unroll(item, &mut flat, diagnostics);
     }
+    fixed_sizes::fix(&mut flat, diagnostics);
     let clock = Clock::of(header, &flat);
     for item in &mut flat {
         match item {

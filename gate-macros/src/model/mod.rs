@@ -4,7 +4,7 @@
 //! May assume that each statement by itself is well formed; knows names and time indices,
 //! roles, kinds, sizes and the order of equations. The steps, each a file or two:
 //!
-//! `variant` (a parent's statements under a variant's) → `expand` (loops written out), `parts`
+//! `variant` (a parent's statements under a variant's) → `expand` (loops written out), `fixed_sizes`, `parts`
 //! (several left sides) → `scope` (what is no step in time) → `clock`, `names`, `labels` (time
 //! index, label or power) → `symbols` (what is defined, read, declared) → `build`, `apply`,
 //! `select`, `slips` (trees of symbols) → `roles`, `check`, `finite`, `usage` → `order` → `kinds`, `trees`, `evidence`
@@ -28,6 +28,7 @@ mod evidence;
 mod expand;
 mod finite;
 mod fixed;
+mod fixed_sizes;
 mod foreign;
 mod form;
 mod initial;

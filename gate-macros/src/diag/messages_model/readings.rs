@@ -64,6 +64,17 @@ pub(crate) fn power_or_label(
     message("power_or_label", place, what, &help).and(elsewhere, &format!("`{bare}` is read here"))
 }
 
+/// `N = 1.5; x_t: [N]`
+pub(crate) fn constant_no_size(place: Place, name: &str, value: f64, defined: Place) -> Diagnostic {
+    let what = format!("`{name}` is {value} here, which is no size");
+    let help = format!(
+        "a fixed size is a whole number from 1 on, `{name} = 4`; a size that the user of the cell \
+         chooses has no equation"
+    );
+    message("constant_no_size", place, what, &help)
+        .and(defined, &format!("`{name}` is defined here"))
+}
+
 /// `x_t: [I]; h_t = 2 * I * x_t`
 pub(crate) fn size_or_identity(place: Place, name: &str) -> Diagnostic {
     let what = format!("is `{name}` the declared size here, or an identity matrix?");

@@ -67,6 +67,25 @@ fn sizes_as_numbers() {
 }
 
 #[test]
+fn constants_are_sizes() {
+    has_lines(
+        "N = 4; x_t: [N]; h_t = x_t * W + h_{t-1};",
+        &["sizes H(h)", "input x [4]", "param(glorot) W [4, H]"],
+    );
+    let body = "N = 2; d_x = 2^2; x_t: [d_x + N]; h_t = N * x_t[0..N] + h_{t-1};";
+    has_lines(
+        body,
+        &[
+            "input x [6]",
+            "const(2) N",
+            "h_t = N * chunk(x_t, 3)[0] + h_{t-1}",
+        ],
+    );
+    let notes = super::codes_of_notes("struct T", "N = 4; x_t: [N]; h_t = x_t + h_{t-1};");
+    assert!(notes.is_empty(), "{notes:?}");
+}
+
+#[test]
 fn quotients() {
     has_lines(
         "h_t: [H/4]; x_t: [H]; h_t = W x_t + h_{t-1};",

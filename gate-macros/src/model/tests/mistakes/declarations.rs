@@ -9,6 +9,16 @@ fn hyper_with_time() {
 }
 
 #[test]
+fn constant_no_size() {
+    for value in ["1.5", "0", "-2", "10^12"] {
+        gives(
+            &format!("N = {value}; x_t: [N]; h_t = x_t[0..N] + h_{{t-1}};"),
+            &["constant_no_size"],
+        );
+    }
+}
+
+#[test]
 fn hyper_not_number() {
     gives("ε: hyper = α; h_t = ε * x_t;", &["hyper_not_number"]);
 }
