@@ -44,6 +44,17 @@ mod inner {
     }
 }
 
+mod prelude {
+    gate_runtime::cell! {
+        /// Symbols named like variants that every module knows.
+        #[fixed(Small, x = 2, none_ = 3)]
+        pub struct Variants(x_t) -> (None_t, Ok_t) {
+            None_t = sigmoid(x_t * Some + None_{t-1} * Err);
+            Ok_t = None_t .* tanh(x_t * Vec);
+        }
+    }
+}
+
 mod ours {
     gate_runtime::cell! {
         /// Names of what emitted code defines for itself.
@@ -56,5 +67,5 @@ mod ours {
 }
 
 fn main() {
-    let _ = core::marker::PhantomData::<(inner::Shadowed<f64>, ours::Step<f32>)>;
+    let _ = core::marker::PhantomData::<(inner::Shadowed<f64>, ours::Step<f32>, prelude::Variants<f32>)>;
 }

@@ -146,6 +146,10 @@ fn identifiers_are_no_keywords() {
             "param(1) W_type [X]",
         ],
     );
+    has_lines(
+        "None_t = sigmoid(x_t * W) .* Some; Ok = None_t + Err * x_t; h_t = Ok + h_{t-1};",
+        &["let None_ [H]", "let Ok_ [H]"],
+    );
 }
 
 #[test]
