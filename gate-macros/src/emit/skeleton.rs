@@ -93,37 +93,38 @@ pub(crate) fn skeleton(
             format_ident!("{name}State"),
         ]
     });
+    // The parameter is called as no cell is.
     quote! {
-        #(#visibility type #fixed<A = ::core::primitive::f32> = <#name<A> as #cell>::State;)*
+        #(#visibility type #fixed<__A = ::core::primitive::f32> = <#name<__A> as #cell>::State;)*
         #(#[doc = #docs])*
         #[derive(::core::clone::Clone, ::core::fmt::Debug)]
-        #visibility struct #name<A: #float = ::core::primitive::f32> {
+        #visibility struct #name<__A: #float = ::core::primitive::f32> {
             #[doc(hidden)]
-            __instance: #instance<A>,
+            __instance: #instance<__A>,
         }
-        #visibility type #state<A = ::core::primitive::f32> = <#name<A> as #cell>::State;
-        #visibility type #grads<A = ::core::primitive::f32> = <#name<A> as #cell>::Grads;
+        #visibility type #state<__A = ::core::primitive::f32> = <#name<__A> as #cell>::State;
+        #visibility type #grads<__A = ::core::primitive::f32> = <#name<__A> as #cell>::Grads;
         const _: () = {
             #mistakes
             // Called with sizes, of which nothing is known.
             #[allow(non_upper_case_globals)]
-            impl<A: #float> #name<A> {
+            impl<__A: #float> #name<__A> {
                 pub const new: <Self as #cell>::State = ::core::unreachable!();
             }
             // Methods are looked for in the unknown type too.
-            impl<A: #float> ::core::ops::Deref for #name<A> {
+            impl<__A: #float> ::core::ops::Deref for #name<__A> {
                 type Target = <Self as #cell>::State;
                 fn deref(&self) -> &Self::Target { ::core::unreachable!() }
             }
-            impl<A: #float> #cell for #name<A> {
-                type Scalar = A;
+            impl<__A: #float> #cell for #name<__A> {
+                type Scalar = __A;
                 type State = __TheDefinition;
                 type Grads = Self::State;
                 type Code = Self::State;
                 const INFO: &'static #info = <__TheDefinition as #cell>::INFO;
-                fn from_instance(instance: #instance<A>) -> Self { Self { __instance: instance } }
-                fn instance(&self) -> &#instance<A> { &self.__instance }
-                fn instance_mut(&mut self) -> &mut #instance<A> { &mut self.__instance }
+                fn from_instance(instance: #instance<__A>) -> Self { Self { __instance: instance } }
+                fn instance(&self) -> &#instance<__A> { &self.__instance }
+                fn instance_mut(&mut self) -> &mut #instance<__A> { &mut self.__instance }
             }
         };
     }

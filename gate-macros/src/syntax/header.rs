@@ -64,10 +64,9 @@ pub(crate) fn guess_header(stream: TokenStream) -> Option<Header> {
             .iter()
             .any(|w| word == w)
     };
-    let name = match words.find(begins) {
-        Some(_) => words.next()?,
-        None => return None,
-    };
+    words.find(begins)?;
+    // Of a keyword no type can be made.
+    let name = syn::parse2(words.next()?.into_token_stream()).ok()?;
     Some(Header {
         attributes: TokenStream::new(),
         docs: Vec::new(),

@@ -20,6 +20,13 @@ fn names(list: &Option<Vec<super::super::Name>>) -> Vec<String> {
 }
 
 #[test]
+fn a_keyword_is_no_name_of_a_type() {
+    let guess = |source: &str| crate::syntax::guess_header(source.parse().expect("tokens"));
+    assert!(guess("pub struct Self { h_t = x_t; }").is_none());
+    assert!(guess("pub enum Kind { h_t = x_t; }").is_some());
+}
+
+#[test]
 fn everything_at_once() {
     let source = "/// One.\n /// Two.\n #[derive(Clone)] pub(crate) struct Cell(x_t, m_{t}) \
                   -> (h_t, y_t) { h_t = x_t; }";
