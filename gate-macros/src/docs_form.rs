@@ -75,7 +75,7 @@ pub(crate) fn read(
         lines: Vec::new(),
         section: None,
         choice: None,
-        runtime: quote!(::gate_runtime),
+        runtime: runtime(&arguments),
         blind: false,
         tracked: TokenStream::new(),
     };
@@ -99,6 +99,23 @@ pub(crate) fn read(
     (!diagnostics.any()).then_some(form)
 }
 
+/// The runtime as the arguments name it.
+pub(crate) fn runtime(arguments: &TokenStream) -> TokenStream {
+    let arguments = split(arguments.clone());
+    let named = arguments.iter().rev().find(|argument| match &argument[..] {
+        [TokenTree::Ident(key), equals, ..] => key == "crate" && is_equals(equals),
+        _ => false,
+    });
+    match named {
+        Some(argument) => argument[2..].iter().cloned().collect(),
+        None => quote!(::gate_runtime),
+    }
+}
+
+fn is_equals(tree: &TokenTree) -> bool {
+    matches!(tree, TokenTree::Punct(punct) if punct.as_char() == '=')
+}
+
 /// Inputs and outputs that the arguments declare, as on the struct line of `cell!`.
 #[derive(Default)]
 struct Ends {
@@ -115,7 +132,6 @@ impl DocsForm {
         ends: &mut Ends,
         diagnostics: &mut Diagnostics,
     ) {
-        let is_equals = |t: &TokenTree| matches!(t, TokenTree::Punct(p) if p.as_char() == '=');
         let key = match argument.as_slice() {
             [TokenTree::Ident(key), equals, ..] if is_equals(equals) => key.to_string(),
             _ => String::new(),
@@ -136,7 +152,8 @@ impl DocsForm {
                     }
                 }
             }
-            "crate" => self.runtime = value,
+            // See `runtime`.
+            "crate" => {}
             "parent" => ends.parent = quote!(= #value with),
             "output" | "outputs" => {
                 let list = listed(value);

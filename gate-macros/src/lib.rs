@@ -9,6 +9,7 @@
 
 #![forbid(unsafe_code)]
 
+mod conditions;
 mod diag;
 mod docs_form;
 mod emit;

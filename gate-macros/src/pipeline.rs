@@ -8,11 +8,15 @@ use crate::emit::{Paths, emit, export, skeleton, sketch};
 use crate::load::{Loaded, load};
 use crate::source::{Form, Source, Waiting};
 use crate::syntax::{Definition, Header};
-use crate::{docs_form, grad, ir, model, plan, syntax};
+use crate::{conditions, docs_form, grad, ir, model, plan, syntax};
 
 /// The expansion of `cell! { … }`: the runtime's path, a semicolon, the definition.
 pub(crate) fn compile_tokens(input: TokenStream, diagnostics: &mut Diagnostics) -> TokenStream {
     let (runtime, definition) = split(input);
+    let (conditions, definition) = conditions::take(definition);
+    if !conditions.is_empty() {
+        return conditions::tokens(&conditions, &runtime, &definition);
+    }
     let source = Source::new(Form::Tokens(definition));
     compile(Waiting::new(Paths::new(runtime), source), diagnostics)
 }
@@ -36,6 +40,11 @@ pub(crate) fn compile_docs(
     item: TokenStream,
     diagnostics: &mut Diagnostics,
 ) -> TokenStream {
+    let (conditions, item) = conditions::take(item);
+    if !conditions.is_empty() {
+        let runtime = docs_form::runtime(&arguments);
+        return conditions::docs(&conditions, &runtime, &arguments, &item);
+    }
     let Some(form) = docs_form::read(arguments.clone(), item.clone(), diagnostics) else {
         let paths = Paths::new(quote!(::gate_runtime));
         return failed(syntax::guess_header(item), None, None, &paths, diagnostics);
