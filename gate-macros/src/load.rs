@@ -2,7 +2,7 @@
 
 use proc_macro2::TokenStream;
 
-use crate::diag::{Diagnostics, Place};
+use crate::diag::{self, Diagnostics, Place};
 use crate::source::{Form, Source};
 use crate::syntax::{self, CellPath, Declaration, DeclaredKind, Definition, Header, Item};
 use crate::{docs_form, read};
@@ -37,6 +37,12 @@ fn loaded(source: &Source, reference: Option<&CellPath>, diagnostics: &mut Diagn
     };
     let mut paths: Vec<CellPath> = definition.header.parent.iter().cloned().collect();
     inner_cells(&definition.items, &mut paths);
+    let own = definition.header.name.to_string();
+    if let Some(path) = paths.iter().find(|path| path.text == own) {
+        let parent = definition.header.parent.is_some();
+        diagnostics.push(diag::cell_in_itself(path.place, &own, parent));
+        return Loaded::Broken(definition.header, path.clone());
+    }
     for path in paths {
         let has = |(text, _): &(String, _)| *text == path.text;
         if definition.cells.iter().any(has) {

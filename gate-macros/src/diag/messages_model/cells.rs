@@ -13,6 +13,23 @@ pub(crate) fn variant_line(place: Place) -> Diagnostic {
     )
 }
 
+/// `Foo = Foo with { … }`, `inner: Foo` in `Foo`
+pub(crate) fn cell_in_itself(place: Place, name: &str, parent: bool) -> Diagnostic {
+    let (what, help) = match parent {
+        true => (
+            format!("`{name}` is a variant of itself"),
+            "name the cell that it differs from; where that has the same name elsewhere, write \
+             its path: `= cells::Lstm with { … }`",
+        ),
+        false => (
+            format!("`{name}` stands inside itself"),
+            "an earlier value of its own is a state: read `h_{t-1}`; where another cell of the \
+             name is meant, write its path: `inner: cells::Lstm;`",
+        ),
+    };
+    message("cell_in_itself", place, what, help)
+}
+
 /// `= Lstm { … }`
 pub(crate) fn variant_without_with(place: Place, parent: &str) -> Diagnostic {
     let what = format!("`with` is missing behind `{parent}`");

@@ -117,6 +117,19 @@ fn a_variant_that_says_nothing_is_reported() {
 }
 
 #[test]
+fn no_cell_is_in_itself() {
+    for text in [
+        "struct Foo = Foo with { i = 1 - f; }",
+        "struct Foo { inner: Foo; h_t = inner(x_t); }",
+        "struct Foo = Lstm with { m: Foo; C_t = m(i); }",
+    ] {
+        let mut diagnostics = Diagnostics::default();
+        load(&source(text, &[("Lstm", &lstm())]), &mut diagnostics);
+        assert_eq!(diagnostics.codes(), ["cell_in_itself"], "{text}");
+    }
+}
+
+#[test]
 fn an_inner_cell_is_its_equations() {
     let rnn = source("struct Rnn { h_t = tanh(x_t * W + h_{t-1} * U + b); }", &[]);
     let cell = compiled(&source(
