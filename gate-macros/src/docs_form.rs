@@ -12,6 +12,7 @@ use syn::parse::{Parse, ParseStream};
 use syn::{Attribute, Expr, ExprLit, Ident, Lit, LitStr, Meta, Token, Visibility};
 
 use crate::diag::{self, Diagnostics, Place};
+use crate::options::Unknown;
 use crate::read::{Line, load};
 
 /// A struct under `#[cell_from_docs]`, and the attribute's arguments.
@@ -86,6 +87,11 @@ pub(crate) fn read(
     for attribute in &item.attributes {
         form.document(attribute, diagnostics);
     }
+    let texts: Vec<&str> = form.lines.iter().map(|line| &line.text[..]).collect();
+    let hints = form.hints.to_string();
+    for unknown in &ends.unknown {
+        unknown.check(&texts, &hints, diagnostics);
+    }
     let (attributes, visibility, name) = (&item.attributes, &item.visibility, &item.name);
     let (inputs, outputs, parent) = (ends.inputs, ends.outputs, ends.parent);
     form.header = quote!(#(#attributes)* #visibility struct #name #inputs #outputs #parent {});
@@ -116,12 +122,14 @@ fn is_equals(tree: &TokenTree) -> bool {
     matches!(tree, TokenTree::Punct(punct) if punct.as_char() == '=')
 }
 
-/// Inputs and outputs that the arguments declare, as on the struct line of `cell!`.
+/// Inputs and outputs that the arguments declare, as on the struct line of `cell!`, and what is no
+/// option of ours.
 #[derive(Default)]
 struct Ends {
     inputs: TokenStream,
     outputs: TokenStream,
     parent: TokenStream,
+    unknown: Vec<Unknown>,
 }
 
 impl DocsForm {
@@ -161,6 +169,8 @@ impl DocsForm {
             }
             "input" | "inputs" => ends.inputs = listed(value),
             _ => {
+                ends.unknown
+                    .extend(Unknown::of(&key, &argument).filter(|_| !key.is_empty()));
                 let statement: TokenStream = argument.into_iter().collect();
                 self.hints.extend(quote!(#statement;));
             }

@@ -20,6 +20,7 @@ mod grad;
 mod ir;
 mod load;
 mod model;
+mod options;
 mod pipeline;
 mod plan;
 mod read;

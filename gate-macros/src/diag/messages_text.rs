@@ -266,3 +266,18 @@ pub(crate) fn choice_not_number(place: Place) -> Diagnostic {
         help,
     )
 }
+
+/// `otuput = h_t`, `name = "GRU"`
+pub(crate) fn unknown_option(
+    place: Place,
+    key: &str,
+    near: Option<&str>,
+    options: &[&str],
+) -> Diagnostic {
+    let what = format!("there is no option `{key}`");
+    let help = match near {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("options are `{}`", options.join("`, `")),
+    };
+    message("unknown_option", place, &what, &help)
+}

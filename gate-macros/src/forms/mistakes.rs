@@ -74,6 +74,9 @@ const MISTAKES: &[(&str, &str)] = &[
     ),
     ("definition = 2", r"h_t = W x_t + h_{t-1}"),
     ("h_t = tanh(x_t)", r"h_t = W x_t + h_{t-1}"),
+    ("otuput = h_t", r"h_t = W x_t + h_{t-1} \\ y_t = V h_t"),
+    ("sectoin = \"GRU\", definiton = 2", r"h_t = W x_t + h_{t-1}"),
+    ("name = \"GRU\"", r"h_t = W x_t + h_{t-1}"),
 ];
 
 /// What a block gives.
