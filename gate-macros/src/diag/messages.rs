@@ -370,6 +370,20 @@ pub(crate) fn power_of_power(place: Place) -> Diagnostic {
     message("power_of_power", place, what, help)
 }
 
+/// `2^x_t`
+pub(crate) fn open_power(place: Place, base: &str, exponent: &str) -> Diagnostic {
+    let what = "where does this exponent end?";
+    let help = format!("put all of it in braces: `{base}^{{{exponent}}}`");
+    message("open_power", place, what, &help)
+}
+
+/// `h_t, c_t = a, b`
+pub(crate) fn values_for_names(place: Place, names: &str) -> Diagnostic {
+    let what = "several values at the right of several names stand in brackets";
+    let help = format!("write `({names}) = [a, b]`, a value for each name");
+    message("values_for_names", place, what, &help)
+}
+
 /// `(a, b)` that is no argument list.
 pub(crate) fn several_values(place: Place) -> Diagnostic {
     let what = "these brackets hold one value, not several";

@@ -3,7 +3,7 @@
 use crate::diag::{self, Place};
 use crate::functions::{self, Entry, Function};
 use crate::spelling::nearest;
-use crate::syntax::{Expr, ExprKind, FunctionItem, Name};
+use crate::syntax::{Expr, ExprKind, FunctionItem, Name, bad_chunk_count};
 
 use super::build::{Builder, Frame};
 use super::foreign;
@@ -78,7 +78,10 @@ impl Builder<'_> {
             Meaning::Own(Body::Expr(function)) => self.expand(name, &function, arguments, place),
             Meaning::Unknown if functions::is_chunk(&name.base) => {
                 self.diagnostics
-                    .push(diag::chunk_as_value(place, &name.base));
+                    .push(match bad_chunk_count(name, arguments) {
+                        Some(count) => diag::chunk_count(count, &name.base),
+                        None => diag::chunk_as_value(place, &name.base),
+                    });
                 Node::Unknown
             }
             Meaning::Unknown => {

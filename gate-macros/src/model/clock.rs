@@ -35,6 +35,8 @@ pub(super) enum Part {
     Label(String),
     /// `t-d` where `d` is no number: the letter.
     BadDelay(String),
+    /// `t-1.5`, `t-1000000`: the delay.
+    BadCount(String),
     /// `n-1` where the steps are counted by another letter: that letter.
     BadLetter(String),
     /// `t--1`, `1-t`, `t*2`: as written.
@@ -129,7 +131,10 @@ impl Clock {
 
     /// Whether tokens are a time index.
     pub(super) fn is_time(&self, tokens: &[Token]) -> bool {
-        matches!(self.part(tokens), Part::Time(_) | Part::BadDelay(_))
+        matches!(
+            self.part(tokens),
+            Part::Time(_) | Part::BadDelay(_) | Part::BadCount(_)
+        )
     }
 
     /// The parts of a mark.
@@ -182,7 +187,8 @@ impl Clock {
         };
         match (count, delay) {
             (Some(count), _) if count.abs() < 1_000_000 => Part::Time(sign * count),
-            (_, Some(Kind::Word(word))) => Part::BadDelay(word.clone()),
+            (None, Some(Kind::Word(word))) => Part::BadDelay(word.clone()),
+            (_, Some(Kind::Word(text) | Kind::Number(_, text))) => Part::BadCount(text.clone()),
             _ => Part::BadDelay(text(tokens)),
         }
     }

@@ -45,6 +45,7 @@ pub(super) struct Sup<'a> {
 pub(super) enum Fault {
     Two,
     Delay(String),
+    Count(String),
     Letter(String),
     Form(String),
 }
@@ -152,6 +153,10 @@ impl<'a> Written<'a> {
                     self.fault = Some(Fault::Delay(delay));
                     self.time = Some(-1);
                 }
+                Part::BadCount(delay) => {
+                    self.fault = Some(Fault::Count(delay));
+                    self.time = Some(-1);
+                }
                 Part::BadLetter(letter) => self.fault = Some(Fault::Letter(letter)),
                 Part::BadForm(index) => {
                     self.fault = Some(Fault::Form(index));
@@ -230,6 +235,9 @@ impl<'a> Written<'a> {
             Some(Fault::Two) => diagnostics.push(diag::two_time_indices(self.place, &name)),
             Some(Fault::Delay(delay)) => {
                 diagnostics.push(diag::delay_not_number(self.place, &name, letter, delay));
+            }
+            Some(Fault::Count(delay)) => {
+                diagnostics.push(diag::delay_no_count(self.place, &name, letter, delay));
             }
             Some(Fault::Letter(found)) => {
                 diagnostics.push(diag::index_letter(self.place, &name, found, letter));

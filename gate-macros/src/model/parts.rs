@@ -4,7 +4,9 @@ use std::rc::Rc;
 
 use crate::diag::{self, Diagnostics};
 use crate::functions;
-use crate::syntax::{Cut, Equation, Expr, ExprKind, Item, Name, Operator, Split, chunk_count};
+use crate::syntax::{
+    Cut, Equation, Expr, ExprKind, Item, Name, Operator, Split, bad_chunk_count, chunk_count,
+};
 
 use super::walk;
 
@@ -48,9 +50,15 @@ fn split(split: Split, diagnostics: &mut Diagnostics) -> Vec<Item> {
         (None, _) => {
             let mut chunked = false;
             let mut wrong = None;
+            let mut bad = None;
             let parts = (0..count).map(|index| {
                 let mut part = right.clone();
                 walk::edit(&mut part, &mut |expr| {
+                    if let ExprKind::Apply(name, arguments) = &expr.kind
+                        && let Some(count) = bad_chunk_count(name, arguments)
+                    {
+                        bad = Some(diag::chunk_count(count, &name.base));
+                    }
                     if let Some((value, asked)) = chunk(expr) {
                         chunked = true;
                         wrong = wrong.or(asked.filter(|&asked| asked != count));
@@ -60,6 +68,10 @@ fn split(split: Split, diagnostics: &mut Diagnostics) -> Vec<Item> {
                 part
             });
             let parts: Vec<Expr> = parts.collect();
+            if let Some(message) = bad {
+                diagnostics.push(message);
+                return Vec::new();
+            }
             if let Some(asked) = wrong {
                 diagnostics.push(diag::left_sides(right.place, count, asked));
                 return Vec::new();

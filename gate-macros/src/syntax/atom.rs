@@ -3,6 +3,7 @@
 use super::ast::{Expr, ExprKind, Join, Name, Operator};
 use super::expr::is_cases_word;
 use super::parser::{MAX_CHAIN, Parse, Parser};
+use super::parts::bad_chunk_count;
 use super::printed::{printed, printed_all};
 use crate::diag;
 use crate::functions;
@@ -50,10 +51,29 @@ impl Parser<'_> {
             ExprKind::Power(Box::new(value), Box::new(power))
         };
         self.at = end;
+        self.open_power(start)?;
         Ok(Expr {
             kind,
             place: self.place_from(start),
         })
+    }
+
+    /// `2^x_t`: the exponent would end before its mark.
+    fn open_power(&self, start: usize) -> Parse<()> {
+        let last = self.at - 1;
+        let word = matches!(self.source.tokens[last].kind, Kind::Word(_));
+        if !word || self.peek() != Some(&Kind::Sub) {
+            return Ok(());
+        }
+        let slice = self.source.mark_inside(self.at, self.end)?;
+        if self.colon(slice).is_some() {
+            return Ok(());
+        }
+        let end = self.source.group_or_token(self.at + 1);
+        let base = printed_all(&self.source.tokens[start..last - 1]);
+        let exponent = printed_all(&self.source.tokens[last..end]);
+        let place = self.source.place(start..end);
+        Err(Box::new(diag::open_power(place, &base, &exponent)))
     }
 
     fn bare_factor(&mut self) -> Parse<Expr> {
@@ -95,6 +115,14 @@ impl Parser<'_> {
                 let arguments = self.inside(|p| p.list(Self::argument))?;
                 if name.base == "norm" {
                     self.take_two();
+                }
+                // A name may be that of a loop: the model knows.
+                let number = |count: &Expr| matches!(count.kind, ExprKind::Number(_));
+                if arguments.last().is_some_and(number)
+                    && !self.source.functions.contains(&name.base)
+                    && let Some(count) = bad_chunk_count(&name, &arguments)
+                {
+                    return Err(Box::new(diag::chunk_count(count, &name.base)));
                 }
                 ExprKind::Apply(name, arguments)
             }

@@ -27,4 +27,4 @@ mod tests;
 pub(crate) use ast::*;
 pub(crate) use cell::{parse_cell, parse_items};
 pub(crate) use header::{guess_header, parse_header};
-pub(crate) use parts::chunk_count;
+pub(crate) use parts::{bad_chunk_count, chunk_count};

@@ -7,7 +7,8 @@ use std::ops::Range;
 
 use super::ast::{Cut, Expr, ExprKind, Item, Name, SizeExpr, Split};
 use super::parser::{Parse, Parser};
-use crate::diag;
+use super::printed::printed_all;
+use crate::diag::{self, Diagnostic, Place};
 use crate::functions;
 use crate::read::{Bracket, Kind, Token};
 
@@ -34,15 +35,31 @@ impl Parser<'_> {
         if self.top_level(inside.clone(), separator).is_none() {
             return Ok(None);
         }
+        let names = printed_all(&self.source.tokens[inside.clone()]).replace(',', ", ");
         let lefts = Parser::new(self.source, inside, self.depth).lefts()?;
         self.at = equals + 1;
-        let right = self.whole_expression()?;
+        let begin = self.at;
+        let right = self.values(begin, &names)?;
         let place = self.place_from(start);
         Ok(Some(Item::Split(Split {
             lefts,
             right,
             place,
         })))
+    }
+
+    /// What stands at the right of several names.
+    fn values(&mut self, begin: usize, names: &str) -> Parse<Expr> {
+        let comma = |kind: &Kind| *kind == Kind::Comma;
+        let bare = self.top_level(begin..self.end, comma).is_some();
+        let group = matches!(self.peek(), Some(Kind::Open(Bracket::Paren)))
+            && self.source.group_or_token(begin) == self.end
+            && self.top_level(begin + 1..self.end - 1, comma).is_some();
+        if bare || group {
+            let place = self.source.place(begin..self.end);
+            return Err(Box::new(diag::values_for_names(place, names)));
+        }
+        self.whole_expression()
     }
 
     /// `f, i`; `g_0, …, g_7`
@@ -169,10 +186,12 @@ impl Parser<'_> {
         let from = parser.bound()?;
         let included = parser.take(&Kind::Range(true));
         if !included && !parser.take(&Kind::Range(false)) {
-            return Err(Box::new(diag::unexpected(parser.here(), &parser.found())));
+            return Err(Box::new(parser.no_bound()));
         }
         let mut to = parser.bound()?;
-        parser.finish()?;
+        if parser.peek().is_some() {
+            return Err(Box::new(parser.no_bound()));
+        }
         if let Some(end) = to.as_mut().filter(|_| included) {
             end.terms.push((end.divisor, None));
         }
@@ -184,14 +203,24 @@ impl Parser<'_> {
         let mut parser = Parser::new(self.source, inner, self.depth);
         let from = parser.bound()?.map(before).transpose()?;
         if !parser.take(&Kind::Colon) {
-            return Err(Box::new(diag::unexpected(parser.here(), &parser.found())));
+            return Err(Box::new(parser.no_bound()));
         }
         let to = parser.bound()?;
-        parser.finish()?;
+        if parser.peek().is_some() {
+            return Err(Box::new(parser.no_bound()));
+        }
         Ok(Cut::Range {
             from: from.filter(|size| !size.terms.is_empty()),
             to,
         })
+    }
+
+    /// What stands behind a bound.
+    fn no_bound(&self) -> Diagnostic {
+        match self.peek() {
+            Some(Kind::Minus) => diag::difference_in_slice(self.here()),
+            _ => diag::unexpected(self.here(), &self.found()),
+        }
     }
 
     fn bound(&mut self) -> Parse<Option<SizeExpr>> {
@@ -215,6 +244,15 @@ fn chunks(value: &Expr) -> Option<usize> {
         ExprKind::Apply(name, arguments) if functions::is_chunk(&name.base) => {
             chunk_count(name, arguments).flatten()
         }
+        _ => None,
+    }
+}
+
+/// Where a call of `chunk` says a number of parts that is none.
+pub(crate) fn bad_chunk_count(name: &Name, arguments: &[Expr]) -> Option<Place> {
+    let bad = functions::is_chunk(&name.base) && chunk_count(name, arguments).is_none();
+    match arguments {
+        [_, count] if bad && name.marks.is_empty() => Some(count.place),
         _ => None,
     }
 }

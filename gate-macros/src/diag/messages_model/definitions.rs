@@ -65,6 +65,13 @@ pub(crate) fn delay_not_number(place: Place, name: &str, letter: &str, delay: &s
     message("delay_not_number", place, what, &help)
 }
 
+/// `h_{t-1.5}`, `h_{t-1000000}`
+pub(crate) fn delay_no_count(place: Place, name: &str, letter: &str, delay: &str) -> Diagnostic {
+    let what = format!("`{delay}` is no number of steps");
+    let help = format!("a delay is a whole number up to 999999: `{name}_{{{letter}-2}}`");
+    message("delay_no_count", place, what, &help)
+}
+
 /// `h_{n-1}` where time is `t`.
 pub(crate) fn index_letter(place: Place, name: &str, found: &str, letter: &str) -> Diagnostic {
     let what =

@@ -27,6 +27,13 @@ pub(crate) fn chunk_as_value(place: Place, name: &str) -> Diagnostic {
     message("chunk_as_value", place, what, &help)
 }
 
+/// `chunk(v, 1.5)`, `chunk(v, n)`
+pub(crate) fn chunk_count(place: Place, name: &str) -> Diagnostic {
+    let what = "this is no number of parts".to_owned();
+    let help = format!("write a whole number from 1 to 999999: `{name}(v, 2)`");
+    message("chunk_count", place, what, &help)
+}
+
 /// `chunk(v, 2)[2]`
 pub(crate) fn chunk_index(place: Place, count: usize, marked: bool) -> Diagnostic {
     let what = format!("there are {count} parts, but none of this number");
@@ -61,6 +68,15 @@ pub(crate) fn slice_start(place: Place) -> Diagnostic {
     let what = "a slice in a mark counts from 1, and this start may be 0".to_owned();
     let help = "write `v_{n+1:2n}`, or `v[n..2n]`, which counts from 0";
     message("slice_start", place, what, help)
+}
+
+/// `v[0..H-2]`
+pub(crate) fn difference_in_slice(place: Place) -> Diagnostic {
+    let what =
+        "a slice lies between sums of sizes and numbers, and this is a difference".to_owned();
+    let help =
+        "name the size of the part, `K`, declare the whole as `[K + 2]`, and write `v[0..K]`";
+    message("difference_in_slice", place, what, help)
 }
 
 /// `v[3..2]`

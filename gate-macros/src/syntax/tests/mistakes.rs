@@ -43,6 +43,31 @@ fn powers_of_powers_need_brackets() {
 }
 
 #[test]
+fn what_is_wrong_is_what_is_pointed_at() {
+    for (source, code) in [
+        ("a = 2^x_t + 1", "open_power"),
+        ("a = (x + 1)^x_{t-1}", "open_power"),
+        ("h_t, c_t = a, b", "values_for_names"),
+        ("(h_t, c_t) = (a, b)", "values_for_names"),
+        ("h = x[0..H-2]", "difference_in_slice"),
+        ("h = x[H-1..]", "difference_in_slice"),
+        ("h = x_{1:H-1}", "difference_in_slice"),
+        ("h = chunk(x, 1000000)[3]", "chunk_count"),
+        ("h = chunk(x, 0)[0]", "chunk_count"),
+        ("(a, b) = chunk(x, 1.5)", "chunk_count"),
+    ] {
+        let (_, diagnostics) = parse(source);
+        assert_eq!(diagnostics.codes(), [code], "{source}");
+    }
+    let (_, diagnostics) = parse("h = 2^x_{1:2} + (x)^{y_t}; (a, b) = [x, y]; a, b = f(x, y)");
+    assert!(!diagnostics.any(), "{:?}", diagnostics.list());
+    let (_, diagnostics) = parse("h = 2^x_{t-1}; h_t, c_t = a, b");
+    let helps: Vec<&str> = diagnostics.list().iter().map(|d| &d.text[..]).collect();
+    assert!(helps[0].ends_with("`2^{x_{t-1}}`"), "{}", helps[0]);
+    assert!(helps[1].contains("`(h_t, c_t) = "), "{}", helps[1]);
+}
+
+#[test]
 fn a_forgotten_semicolon_costs_nothing_else() {
     let (items, diagnostics) = parse("f = σ(x)\n i = tanh(y)\n h(t) = f; g = + ; z = a");
     assert_eq!(

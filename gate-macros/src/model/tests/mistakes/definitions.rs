@@ -46,6 +46,26 @@ fn delay_not_number() {
 }
 
 #[test]
+fn delay_no_count() {
+    for delay in ["1000000", "1.5", "d"] {
+        gives(
+            &format!("d = 10000000; h_t = x_t + h_{{t-{delay}}} + d;"),
+            &["delay_no_count"],
+        );
+    }
+}
+
+#[test]
+fn chunk_count() {
+    gives("h_t = chunk(x_t, n)[0] + h_{t-1};", &["chunk_count"]);
+    gives(
+        "n = 2; (a, b) = chunk(x_t, n); h_t = a + b;",
+        &["chunk_count"],
+    );
+    cell("for k in 2..=2 { (a_k, b_k) = chunk(x_t, k); } h_t = a_2 + b_2;");
+}
+
+#[test]
 fn index_form() {
     for index in ["t--1", "-t", "1-t", "t*2", "t-1+0", "t-2*1", "t/2", "2*t"] {
         gives(&format!("h_t = x_t * W + h_{{{index}}};"), &["index_form"]);
