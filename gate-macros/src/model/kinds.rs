@@ -206,7 +206,9 @@ impl Inference<'_> {
                 continue;
             }
             let product = factors[id];
-            let identity = self.may_be_identity(id) && context.in_sum;
+            // A term beside matrices, or what cuts the diagonal out of one: `W .* I`.
+            let cuts = context.position == Position::Beside && context.expect == Some(Kind::Matrix);
+            let identity = self.may_be_identity(id) && (context.in_sum || cuts);
             let (kind, why) = match (product, context.expect) {
                 (true, _) if !identity => (Kind::Matrix, "a capital letter in a product"),
                 (_, Some(Kind::Matrix)) if identity => {

@@ -73,6 +73,11 @@ fn softmax_and_reductions() {
 }
 
 #[test]
+fn a_matrix_without_its_diagonal() {
+    check("struct F { h_t = x_t * C + a .* h_{t-1} + relu(h_{t-1} + b) * (W - W .* I); }");
+}
+
+#[test]
 fn sizes_as_numbers() {
     check("struct F { h_t: [H]; h_t = tanh(x_t * W / sqrt(H) + h_{t-1} * H^{-1/2}); }");
     check(

@@ -1,6 +1,6 @@
 //! Scalars, vectors, matrices, and what products mean.
 
-use super::has_lines;
+use super::{cell, has_lines};
 
 #[test]
 fn letters_suggest_kinds() {
@@ -127,4 +127,13 @@ fn cases_and_comparisons() {
         "h_t = where(x_t < h_{t-1}, x_t, 0) + where(1 <= 2, x_t, u_t);",
         &["h_t = where(h_{t-1} > x_t, x_t, 0) + x_t"],
     );
+}
+
+#[test]
+fn the_identity_cuts_out_a_diagonal() {
+    let body = "h_t = x_t * C + h_{t-1} * (W - W .* I);";
+    let text = super::dump(&cell(body));
+    assert!(!text.contains(" I ["), "{text}");
+    let body = "h_t = x_t * C + h_{t-1} * (W - W .* I); I: [H, H];";
+    has_lines(body, &["param(glorot) I [H, H]"]);
 }
