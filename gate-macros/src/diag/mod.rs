@@ -7,6 +7,7 @@
 
 mod messages;
 mod messages_declare;
+mod messages_expressions;
 mod messages_fixed;
 mod messages_model;
 mod messages_text;
@@ -16,6 +17,7 @@ mod tests;
 
 pub(crate) use messages::*;
 pub(crate) use messages_declare::*;
+pub(crate) use messages_expressions::*;
 pub(crate) use messages_fixed::*;
 pub(crate) use messages_model::*;
 pub(crate) use messages_text::*;

@@ -6,7 +6,7 @@
 //!
 //! `variant` (a parent's statements under a variant's) → `expand` (loops written out), `fixed_sizes`, `parts`
 //! (several left sides) → `scope` (what is no step in time) → `clock`, `names`, `labels` (time
-//! index, label or power) → `symbols` (what is defined, read, declared) → `build`, `apply`,
+//! index, label or power) → `symbols` (what is defined, read, declared) → `build`, `reads`, `apply`,
 //! `select`, `slips` (trees of symbols) → `roles`, `check`, `finite`, `usage` → `order` → `kinds`, `trees`, `evidence`
 //! (scalar, vector or matrix) → `typed`, `products`, `chain`, `calls`, `operations`, `slices` (what
 //! each product means) with `sizes`, `form`, `because` (unification) → `assemble`, `numbering`,
@@ -46,6 +46,7 @@ mod overlay;
 mod parts;
 mod print;
 mod products;
+mod reads;
 mod roles;
 mod scope;
 mod select;

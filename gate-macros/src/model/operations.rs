@@ -1,4 +1,4 @@
-//! Typed powers, transposes, brackets and choices.
+//! Typed reads, powers, transposes, brackets and choices.
 
 use crate::diag::{self, Place};
 use crate::syntax::Comparison;
@@ -6,9 +6,32 @@ use crate::syntax::Comparison;
 use super::kinds::Kind;
 use super::tree::Tree;
 use super::typed::{Typer, Value, value_of};
-use super::{Dim, Expr, ExprKind, Shape};
+use super::{Dim, Expr, ExprKind, Shape, SymbolId};
 
 impl Typer<'_> {
+    /// The value of a symbol: of the identity matrix and of a size what they stand for.
+    pub(super) fn read(&mut self, symbol: SymbolId, delay: usize, place: Place) -> Option<Value> {
+        if self.known[symbol].identity {
+            let owner = "the size of `I`".to_owned();
+            let size = self.sizes.fresh(owner, usize::MAX);
+            let shape = Shape::Matrix(size.clone(), size);
+            return Some(value_of(ExprKind::Identity, shape, place));
+        }
+        if let Some(name) = self.table.size(symbol) {
+            let size = self.table.size_expr(name, place);
+            let of = self
+                .sizes
+                .declared(&size, &self.table.symbols[symbol].key.printed());
+            return Some(value_of(ExprKind::Length(of), Shape::Scalar, place));
+        }
+        if let Some(name) = self.table.size_of_name(symbol) {
+            self.diagnostics.push(diag::size_or_identity(place, name));
+            return None;
+        }
+        let shape = self.shape(symbol)?;
+        Some(value_of(ExprKind::Read { symbol, delay }, shape, place))
+    }
+
     pub(super) fn power(&mut self, base: &Tree, exponent: &Tree, place: Place) -> Option<Value> {
         let (left, right) = (self.value(base), self.value(exponent));
         let (left, right) = (left?, right?);

@@ -16,7 +16,7 @@ use super::{Dim, Expr, ExprKind, Shape, SymbolId, print};
 pub(super) struct Typer<'a> {
     pub(super) table: &'a Table,
     roles: &'a Roles,
-    known: &'a [Known],
+    pub(super) known: &'a [Known],
     pub(super) diagnostics: &'a mut Diagnostics,
     pub(super) sizes: Sizes,
     shapes: Vec<Option<Shape>>,
@@ -198,28 +198,6 @@ impl<'a> Typer<'a> {
             Node::Call(function, arguments) => self.call(*function, arguments, place),
             Node::Select { strict, parts } => self.select(*strict, parts, place),
         }
-    }
-
-    fn read(&mut self, symbol: SymbolId, delay: usize, place: Place) -> Option<Value> {
-        if self.known[symbol].identity {
-            let owner = "the size of `I`".to_owned();
-            let size = self.sizes.fresh(owner, usize::MAX);
-            let shape = Shape::Matrix(size.clone(), size);
-            return Some(value_of(ExprKind::Identity, shape, place));
-        }
-        if let Some(name) = self.table.size(symbol) {
-            let size = self.table.size_expr(name, place);
-            let of = self
-                .sizes
-                .declared(&size, &self.table.symbols[symbol].key.printed());
-            return Some(value_of(ExprKind::Length(of), Shape::Scalar, place));
-        }
-        if let Some(name) = self.table.size_of_name(symbol) {
-            self.diagnostics.push(diag::size_or_identity(place, name));
-            return None;
-        }
-        let shape = self.shape(symbol)?;
-        Some(value_of(ExprKind::Read { symbol, delay }, shape, place))
     }
 
     /// Binary operators: a chain of them from left to right without a level of the stack each.
