@@ -6,7 +6,7 @@ use crate::kernels::Float;
 use crate::train::{Adam, Bidirectional, Classifier, Kept, Layer, Linear, Sgd, Stacked, join};
 
 use super::EQUATIONS;
-use super::tensors::{Tensor, TensorMut, Tensors, Values, ValuesMut, entries_within};
+use super::tensors::{Tensor, TensorMut, Tensors, entries_within};
 
 fn entry(key: &str, value: impl Into<String>) -> (String, String) {
     (key.to_owned(), value.into())
@@ -200,7 +200,7 @@ impl<A: Float, L: Layer<Scalar = A> + Tensors<Scalar = A>> Tensors for Classifie
     }
 }
 
-/// Numbers of steps, and two moments for each parameter group.
+/// Numbers of steps, of all and of each parameter group, and two moments for each group.
 impl<A: Float> Tensors for Adam<A> {
     type Scalar = A;
 
@@ -209,26 +209,35 @@ impl<A: Float> Tensors for Adam<A> {
     }
 
     fn tensors(&self) -> Vec<Tensor<'_, A>> {
-        let steps = Values::Counts(std::slice::from_ref(&self.steps));
-        let mut tensors = vec![Tensor {
-            name: "steps".to_owned(),
-            shape: vec![1],
-            values: steps,
-        }];
+        let mut tensors = vec![Tensor::count(STEPS, &self.steps)];
+        for kept in &self.kept {
+            let mut steps = Tensor::count(join(&kept.group, STEPS), &kept.steps);
+            // Groups had no counts of their own.
+            steps.earlier = Some(STEPS.to_owned());
+            tensors.push(steps);
+        }
         tensors.extend(moments(&self.kept, &["first", "second"]));
         tensors
     }
 
     fn tensors_mut(&mut self) -> Vec<TensorMut<'_, A>> {
-        let steps = ValuesMut::Counts(std::slice::from_mut(&mut self.steps));
-        let mut tensors = vec![TensorMut {
-            name: "steps".to_owned(),
-            values: steps,
-        }];
-        tensors.extend(moments_mut(&mut self.kept, &["first", "second"]));
+        let mut tensors = vec![TensorMut::count(STEPS, &mut self.steps)];
+        let mut moments = Vec::new();
+        for kept in &mut self.kept {
+            tensors.push(TensorMut::count(join(&kept.group, STEPS), &mut kept.steps));
+            moments.extend(of_group(
+                &kept.group,
+                &mut kept.moments,
+                &["first", "second"],
+            ));
+        }
+        tensors.extend(moments);
         tensors
     }
 }
+
+/// The name of a number of steps.
+const STEPS: &str = "steps";
 
 /// A velocity for each parameter group.
 impl<A: Float> Tensors for Sgd<A> {
@@ -243,7 +252,9 @@ impl<A: Float> Tensors for Sgd<A> {
     }
 
     fn tensors_mut(&mut self) -> Vec<TensorMut<'_, A>> {
-        moments_mut(&mut self.kept, &["velocity"])
+        let kept = self.kept.iter_mut();
+        kept.flat_map(|k| of_group(&k.group, &mut k.moments, &["velocity"]))
+            .collect()
     }
 }
 
@@ -261,12 +272,12 @@ fn moments<'a, A>(kept: &'a [Kept<A>], names: &[&str]) -> Vec<Tensor<'a, A>> {
     tensors
 }
 
-fn moments_mut<'a, A>(kept: &'a mut [Kept<A>], names: &[&str]) -> Vec<TensorMut<'a, A>> {
-    let mut tensors = Vec::new();
-    for group in kept {
-        for (name, moment) in names.iter().zip(&mut group.moments) {
-            tensors.push(TensorMut::numbers(join(&group.group, name), moment));
-        }
-    }
-    tensors
+/// The moments of a group.
+fn of_group<'a, A>(
+    group: &str,
+    moments: &'a mut [Vec<A>],
+    names: &[&str],
+) -> impl Iterator<Item = TensorMut<'a, A>> {
+    let pairs = names.iter().zip(moments);
+    pairs.map(move |(name, moment)| TensorMut::numbers(join(group, name), moment))
 }

@@ -172,10 +172,8 @@ impl Reader {
     ) -> Result<Vec<Loaded<A>>, Error> {
         let mut names = file.names();
         names.sort_unstable();
-        if let Some(missing) = expected
-            .iter()
-            .find(|t| names.binary_search(&t.name.as_str()).is_err())
-        {
+        let has = |name: &str| names.binary_search(&name).is_ok();
+        if let Some(missing) = expected.iter().find(|t| !has(source(t, &has))) {
             let (tensor, expected) = (missing.name.clone(), missing.shape.clone());
             return Err(Error::TensorMissing {
                 path: path.to_owned(),
@@ -197,7 +195,7 @@ impl Reader {
                 path: path.to_owned(),
                 reason: e.to_string(),
             };
-            let view = file.tensor(&tensor.name).map_err(broken)?;
+            let view = file.tensor(source(tensor, &has)).map_err(broken)?;
             if view.shape() != tensor.shape {
                 let (tensor, expected, found) = (
                     tensor.name.clone(),
@@ -253,6 +251,14 @@ impl Reader {
         };
         check(path, &tensor.name, &numbers)?;
         Ok(Loaded::Numbers(numbers))
+    }
+}
+
+/// The name under which the file has a tensor, if it has it.
+fn source<'t, A>(tensor: &'t Tensor<'_, A>, has: &dyn Fn(&str) -> bool) -> &'t str {
+    match &tensor.earlier {
+        Some(earlier) if !has(&tensor.name) => earlier,
+        _ => &tensor.name,
     }
 }
 

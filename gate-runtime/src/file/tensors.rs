@@ -26,6 +26,8 @@ pub struct Tensor<'a, A> {
     pub shape: Vec<usize>,
     /// Its elements, row-major.
     pub values: Values<'a, A>,
+    /// The tensor of files of earlier versions that takes its place where they lack it.
+    pub earlier: Option<String>,
 }
 
 /// A tensor to be loaded.
@@ -62,6 +64,17 @@ impl<'a, A> Tensor<'a, A> {
             name: name.into(),
             shape: shape.to_vec(),
             values: Values::Numbers(numbers),
+            earlier: None,
+        }
+    }
+
+    /// A tensor of one count.
+    pub fn count(name: impl Into<String>, count: &'a u64) -> Self {
+        Tensor {
+            name: name.into(),
+            shape: vec![1],
+            values: Values::Counts(std::slice::from_ref(count)),
+            earlier: None,
         }
     }
 
@@ -69,6 +82,7 @@ impl<'a, A> Tensor<'a, A> {
     #[must_use]
     pub fn within(mut self, part: &str) -> Self {
         self.name = join(part, &self.name);
+        self.earlier = self.earlier.map(|name| join(part, &name));
         self
     }
 }
@@ -79,6 +93,14 @@ impl<'a, A> TensorMut<'a, A> {
         TensorMut {
             name: name.into(),
             values: ValuesMut::Numbers(numbers),
+        }
+    }
+
+    /// A tensor of one count.
+    pub fn count(name: impl Into<String>, count: &'a mut u64) -> Self {
+        TensorMut {
+            name: name.into(),
+            values: ValuesMut::Counts(std::slice::from_mut(count)),
         }
     }
 

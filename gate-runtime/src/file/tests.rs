@@ -379,6 +379,21 @@ fn a_model_and_its_optimiser_are_one_file() {
     );
 }
 
+/// Files had one number of steps for all groups.
+#[test]
+fn an_optimiser_of_an_earlier_version_comes_back() {
+    let (_folder, path) = place();
+    let (_, mut adam) = trained(1, 3);
+    save(&path, &Parts::new().with("adam", &mut adam).unwrap()).unwrap();
+    rewrite(&path, |tensors| {
+        tensors.retain(|t| t.0 == "adam.steps" || !t.0.ends_with(".steps"));
+        assert_eq!(tensors.len(), 11);
+    });
+    let (_, mut fresh) = trained(2, 0);
+    load(&path, &mut Parts::new().with("adam", &mut fresh).unwrap()).unwrap();
+    assert_eq!(fresh, adam);
+}
+
 #[test]
 fn heads_and_momentum_come_back() {
     let (_folder, path) = place();

@@ -3,28 +3,38 @@
 use crate::error::Error;
 use crate::kernels::Float;
 
-use super::group::{Group, Kept, Optimiser, kept_for, make_room, match_groups, setting};
+use super::group::{
+    Group, Kept, Optimiser, check_next, kept_for, make_room, match_groups, setting,
+};
 
 /// Adam with bias correction (Kingma and Ba 2015); with a weight decay it is AdamW (Loshchilov and
 /// Hutter 2019).
 #[derive(Clone, Debug, PartialEq)]
 pub struct Adam<A> {
+    settings: Settings,
+    pub(crate) steps: u64,
+    pub(crate) kept: Vec<Kept<A>>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Settings {
     learning_rate: f64,
     betas: (f64, f64),
     epsilon: f64,
     weight_decay: f64,
-    pub(crate) steps: u64,
-    pub(crate) kept: Vec<Kept<A>>,
 }
 
 impl<A: Float> Adam<A> {
     /// With the paper's `β₁ = 0.9`, `β₂ = 0.999`, `ε = 1e-8`.
     pub fn new(learning_rate: f64) -> Self {
-        Adam {
+        let settings = Settings {
             learning_rate,
             betas: (0.9, 0.999),
             epsilon: 1e-8,
             weight_decay: 0.0,
+        };
+        Adam {
+            settings,
             steps: 0,
             kept: Vec::new(),
         }
@@ -33,14 +43,14 @@ impl<A: Float> Adam<A> {
     /// Decay rates of the two moments, each in `0..1`.
     #[must_use]
     pub fn betas(mut self, first: f64, second: f64) -> Self {
-        self.betas = (first, second);
+        self.settings.betas = (first, second);
         self
     }
 
     /// Added to the root of the second moment, above 0.
     #[must_use]
     pub fn epsilon(mut self, epsilon: f64) -> Self {
-        self.epsilon = epsilon;
+        self.settings.epsilon = epsilon;
         self
     }
 
@@ -48,11 +58,12 @@ impl<A: Float> Adam<A> {
     /// parameter away.
     #[must_use]
     pub fn weight_decay(mut self, decay: f64) -> Self {
-        self.weight_decay = decay;
+        self.settings.weight_decay = decay;
         self
     }
 
-    /// Number of steps so far.
+    /// Number of steps so far. The bias is corrected by each group's own, which are fewer for a
+    /// group that came later or was left out.
     pub fn steps(&self) -> u64 {
         self.steps
     }
@@ -63,7 +74,9 @@ impl<A: Float> Adam<A> {
             make_room(&mut self.kept, &group.name, group.params.len(), 2);
         }
     }
+}
 
+impl Settings {
     fn check(&self) -> Result<(), Error> {
         let part = |v: f64| (0.0..1.0).contains(&v);
         let not_negative = |v: f64| (0.0..f64::INFINITY).contains(&v);
@@ -88,19 +101,74 @@ impl<A: Float> Adam<A> {
             not_negative(self.weight_decay),
         )
     }
+
+    /// Of a group's step, counted from 1.
+    fn change(&self, step: u64) -> Change {
+        let ((b1, b2), power) = (self.betas, step as f64);
+        Change {
+            settings: *self,
+            biases: (1.0 - b1.powf(power), 1.0 - b2.powf(power)),
+            decay: 1.0 - self.learning_rate * self.weight_decay,
+        }
+    }
+}
+
+/// How a step changes an element.
+struct Change {
+    settings: Settings,
+    biases: (f64, f64),
+    decay: f64,
+}
+
+impl Change {
+    /// The moments after a gradient.
+    fn moments<A: Float>(&self, g: A, m: A, v: A) -> (f64, f64) {
+        let ((b1, b2), g) = (self.settings.betas, g.to_f64());
+        let mean = b1 * m.to_f64() + (1.0 - b1) * g;
+        (mean, b2 * v.to_f64() + (1.0 - b2) * g * g)
+    }
+
+    /// The parameter after a step.
+    fn param<A: Float>(&self, p: A, (mean, square): (f64, f64)) -> A {
+        let root = (square / self.biases.1).sqrt();
+        let change = (mean / self.biases.0) / (root + self.settings.epsilon);
+        A::from_f64(p.to_f64() * self.decay - self.settings.learning_rate * change)
+    }
+
+    /// Whether a step on a group leaves numbers. A bound without a root and a quotient for each
+    /// element nearly always tells.
+    fn check<A: Float>(&self, group: &Group<'_, A>, kept: &Kept<A>) -> Result<(), Error> {
+        let reach = self.settings.learning_rate / (self.biases.0 * self.settings.epsilon);
+        let moments = kept.moments[0].iter().zip(&kept.moments[1]);
+        let numbers = group.params.iter().zip(group.grads.iter()).zip(moments);
+        for (index, ((&p, &g), (&m, &v))) in numbers.enumerate() {
+            let (mean, square) = self.moments(g, m, v);
+            let place = (&*group.name, index);
+            check_next("second moment", place, A::from_f64(square))?;
+            let bound = p.to_f64().abs() * self.decay.abs() + reach * mean.abs();
+            if square < 0.0 || !A::from_f64(2.0 * bound).is_finite() {
+                check_next("value", place, self.param(p, (mean, square)))?;
+            }
+        }
+        Ok(())
+    }
 }
 
 impl<A: Float> Optimiser<A> for Adam<A> {
     fn step(&mut self, groups: &mut [Group<'_, A>]) -> Result<(), Error> {
-        self.check()?;
-        match_groups(&mut self.kept, groups, 2)?;
-        self.steps += 1;
-        let (b1, b2) = self.betas;
-        let power = self.steps as f64;
-        let (first_bias, second_bias) = (1.0 - b1.powf(power), 1.0 - b2.powf(power));
-        let decay = 1.0 - self.learning_rate * self.weight_decay;
+        let settings = self.settings;
+        settings.check()?;
+        match_groups(&mut self.kept, groups, 2, |group, kept| {
+            settings
+                .change(kept.steps.saturating_add(1))
+                .check(group, kept)
+        })?;
+        self.steps = self.steps.saturating_add(1);
         for group in groups {
-            let [first, second] = kept_for(&mut self.kept, &group.name) else {
+            let kept = kept_for(&mut self.kept, &group.name);
+            kept.steps = kept.steps.saturating_add(1);
+            let change = settings.change(kept.steps);
+            let [first, second] = &mut kept.moments[..] else {
                 continue;
             };
             let numbers = group
@@ -110,13 +178,8 @@ impl<A: Float> Optimiser<A> for Adam<A> {
                 .zip(first)
                 .zip(second);
             for (((p, g), m), v) in numbers {
-                let g = g.to_f64();
-                let (mean, square) = (
-                    b1 * m.to_f64() + (1.0 - b1) * g,
-                    b2 * v.to_f64() + (1.0 - b2) * g * g,
-                );
-                let change = (mean / first_bias) / ((square / second_bias).sqrt() + self.epsilon);
-                *p = A::from_f64(p.to_f64() * decay - self.learning_rate * change);
+                let (mean, square) = change.moments(*g, *m, *v);
+                *p = change.param(*p, (mean, square));
                 (*m, *v) = (A::from_f64(mean), A::from_f64(square));
             }
         }
@@ -124,10 +187,10 @@ impl<A: Float> Optimiser<A> for Adam<A> {
     }
 
     fn learning_rate(&self) -> f64 {
-        self.learning_rate
+        self.settings.learning_rate
     }
 
     fn set_learning_rate(&mut self, rate: f64) {
-        self.learning_rate = rate;
+        self.settings.learning_rate = rate;
     }
 }

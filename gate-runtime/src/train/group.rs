@@ -23,8 +23,8 @@ pub trait Optimiser<A: Float> {
     ///
     /// # Errors
     ///
-    /// If a gradient is not finite, or a group, its gradients and the optimiser's state differ in
-    /// length; nothing is changed then.
+    /// If a gradient is not finite, or a parameter or the optimiser's state would not be after the
+    /// step, or a group, its gradients and the state differ in length; nothing is changed then.
     fn step(&mut self, groups: &mut [Group<'_, A>]) -> Result<(), Error>;
 
     /// The learning rate.
@@ -141,15 +141,19 @@ fn check_finite<A: Float>(groups: &[Group<'_, A>]) -> Result<(), Error> {
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Kept<A> {
     pub(crate) group: String,
+    /// Steps that the group took part in, where the optimiser counts them.
+    pub(crate) steps: u64,
     /// One vector as long as the group for each kind of moment.
     pub(crate) moments: Vec<Vec<A>>,
 }
 
-/// Whether groups fit what is kept; makes room for new ones only if all do.
+/// Whether groups fit what is kept, and `check` finds nothing against a step of any of them; makes
+/// room for new ones only then.
 pub(super) fn match_groups<A: Float>(
     kept: &mut Vec<Kept<A>>,
     groups: &[Group<'_, A>],
     moments: usize,
+    check: impl Fn(&Group<'_, A>, &Kept<A>) -> Result<(), Error>,
 ) -> Result<(), Error> {
     for (index, group) in groups.iter().enumerate() {
         if groups[..index].iter().any(|g| g.name == group.name) {
@@ -177,8 +181,13 @@ pub(super) fn match_groups<A: Float>(
         }
     }
     check_finite(groups)?;
+    let known = kept.len();
     for group in groups {
         make_room(kept, &group.name, group.params.len(), moments);
+        if let Err(error) = check(group, kept_for(kept, &group.name)) {
+            kept.truncate(known);
+            return Err(error);
+        }
     }
     Ok(())
 }
@@ -193,15 +202,31 @@ pub(super) fn make_room<A: Float>(
     if !kept.iter().any(|k| k.group == group) {
         kept.push(Kept {
             group: group.to_owned(),
+            steps: 0,
             moments: vec![vec![A::ZERO; length]; moments],
         });
     }
 }
 
-/// What is kept for a group.
-pub(super) fn kept_for<'k, A>(kept: &'k mut [Kept<A>], group: &str) -> &'k mut [Vec<A>] {
+/// What is kept for a group that has been matched.
+pub(super) fn kept_for<'k, A>(kept: &'k mut [Kept<A>], group: &str) -> &'k mut Kept<A> {
     let own = kept.iter_mut().find(|k| k.group == group);
-    &mut own.expect("a group has been matched").moments
+    own.expect("a group has been matched")
+}
+
+/// Whether what a step would leave of an element of a group is a number.
+pub(super) fn check_next<A: Float>(
+    what: &str,
+    (group, index): (&str, usize),
+    next: A,
+) -> Result<(), Error> {
+    if next.is_finite() {
+        return Ok(());
+    }
+    Err(Error::NotFinite {
+        what: format!("the next {what} of element {index} of `{group}`"),
+        value: next.to_f64(),
+    })
 }
 
 /// Whether a setting is in its range.

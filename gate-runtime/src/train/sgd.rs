@@ -3,7 +3,9 @@
 use crate::error::Error;
 use crate::kernels::Float;
 
-use super::group::{Group, Kept, Optimiser, kept_for, make_room, match_groups, setting};
+use super::group::{
+    Group, Kept, Optimiser, check_next, kept_for, make_room, match_groups, setting,
+};
 
 /// Gradient descent with momentum: `v ← μ v + g`, `p ← p − η v` (Polyak 1964).
 #[derive(Clone, Debug, PartialEq)]
@@ -53,20 +55,25 @@ impl<A: Float> Optimiser<A> for Sgd<A> {
             "in 0..1",
             (0.0..1.0).contains(&self.momentum),
         )?;
-        match_groups(&mut self.kept, groups, 1)?;
         let (rate, momentum) = (A::from_f64(rate), A::from_f64(self.momentum));
+        let next = |p: A, g: A, v: A| {
+            let v = momentum * v + g;
+            (p - rate * v, v)
+        };
+        match_groups(&mut self.kept, groups, 1, |group, kept| {
+            let numbers = group.params.iter().zip(group.grads.iter());
+            for (index, ((&p, &g), &v)) in numbers.zip(&kept.moments[0]).enumerate() {
+                let (place, (p, v)) = ((&*group.name, index), next(p, g, v));
+                check_next("velocity", place, v)?;
+                check_next("value", place, p)?;
+            }
+            Ok(())
+        })?;
         for group in groups {
-            let [velocity] = kept_for(&mut self.kept, &group.name) else {
-                continue;
-            };
-            for ((p, &g), v) in group
-                .params
-                .iter_mut()
-                .zip(group.grads.iter())
-                .zip(velocity)
-            {
-                *v = momentum * *v + g;
-                *p -= rate * *v;
+            let velocity = &mut kept_for(&mut self.kept, &group.name).moments[0];
+            let numbers = group.params.iter_mut().zip(group.grads.iter());
+            for ((p, &g), v) in numbers.zip(velocity) {
+                (*p, *v) = next(*p, g, *v);
             }
         }
         Ok(())

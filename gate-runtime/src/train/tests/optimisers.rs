@@ -73,6 +73,57 @@ fn groups_have_states_of_their_own() {
     assert_eq!(b, c);
 }
 
+/// The first step of a group is as long as the learning rate, whatever others did before.
+#[test]
+fn a_group_that_comes_late_starts_like_any_other() {
+    let mut adam = Adam::new(0.1);
+    let (mut early, mut late) = ([1.0], [1.0]);
+    for _ in 0..50 {
+        step(&mut adam, &mut early, &[1.0]);
+    }
+    adam.step(&mut [
+        Group::new("p", &mut early, &mut [1.0]),
+        Group::new("late", &mut late, &mut [1.0]),
+    ])
+    .unwrap();
+    assert_close(&late, &[0.9], 1e-8);
+    assert_eq!(adam.steps(), 51);
+}
+
+#[test]
+fn a_step_that_would_leave_no_number_is_refused() {
+    fn refused(mut optimiser: impl Optimiser<f32> + Clone + PartialEq + std::fmt::Debug) -> String {
+        let before = optimiser.clone();
+        let (mut p, mut q) = ([1.0], [2.0, 3.0]);
+        let refused = optimiser.step(&mut [
+            Group::new("cell", &mut p, &mut [0.5]),
+            Group::new("head", &mut q, &mut [0.5, 1e25]),
+        ]);
+        assert_eq!((p, q, optimiser), ([1.0], [2.0, 3.0], before));
+        refused.unwrap_err().to_string()
+    }
+    let adam = refused(Adam::new(0.1));
+    assert!(
+        adam.starts_with("the next second moment of element 1 of `head` is inf"),
+        "{adam}"
+    );
+    let far = refused(Adam::new(1e300));
+    assert!(
+        far.starts_with("the next value of element 0 of `cell` is -inf"),
+        "{far}"
+    );
+    let sgd = refused(Sgd::new(1e20));
+    assert!(
+        sgd.starts_with("the next value of element 1 of `head` is -inf"),
+        "{sgd}"
+    );
+    // What is large but fits is done.
+    let (mut p, mut g) = ([1.0_f32], [1e20]);
+    let mut adam = Adam::new(0.1);
+    adam.step(&mut [Group::new("p", &mut p, &mut g)]).unwrap();
+    assert!((p[0] - 0.9).abs() < 1e-6);
+}
+
 #[test]
 fn what_does_not_fit_changes_nothing() {
     let mut adam = Adam::new(0.1);
