@@ -48,12 +48,7 @@ pub fn softmax_cross_entropy<A: Float>(
         let largest = scores.iter().copied().fold(f64::NEG_INFINITY, f64::max);
         let sum: f64 = scores.iter().map(|s| (s - largest).exp()).sum();
         let own = sum.ln() + largest - scores[label];
-        if !own.is_finite() {
-            return Err(Error::NotFinite {
-                what: format!("the softmax cross-entropy of row {row}"),
-                value: own,
-            });
-        }
+        finite::<A>(own, || format!("the softmax cross-entropy of row {row}"))?;
         loss += own;
         correct += usize::from(scores.iter().position(|&s| s == largest) == Some(label));
         for (class, score) in scores.iter().enumerate() {
@@ -62,7 +57,10 @@ pub fn softmax_cross_entropy<A: Float>(
                 A::from_f64(((score - largest).exp() / sum - target) / rows as f64);
         }
     }
-    Ok((A::from_f64(loss / rows as f64), gradient, correct))
+    let loss = finite(loss / rows as f64, || {
+        "the softmax cross-entropy".to_owned()
+    })?;
+    Ok((loss, gradient, correct))
 }
 
 /// Mean of squared differences, over the elements where `mask` is true, or over all.
@@ -117,13 +115,20 @@ pub fn mean_squared_error<A: Float, D: Dimension>(
         .map(|g| g.to_f64() * g.to_f64())
         .sum::<f64>()
         / count as f64;
-    if !loss.is_finite() {
-        return Err(Error::NotFinite {
-            what: "the mean squared error".to_owned(),
-            value: loss,
-        });
-    }
+    let loss = finite(loss, || "the mean squared error".to_owned())?;
     let scale = A::from_f64(2.0 / count as f64);
     gradient.mapv_inplace(|g| g * scale);
-    Ok((A::from_f64(loss), gradient))
+    Ok((loss, gradient))
+}
+
+/// A loss in the number type of the caller, which may hold less than `f64`.
+fn finite<A: Float>(loss: f64, what: impl Fn() -> String) -> Result<A, Error> {
+    let rounded = A::from_f64(loss);
+    if rounded.is_finite() {
+        return Ok(rounded);
+    }
+    Err(Error::NotFinite {
+        what: what(),
+        value: rounded.to_f64(),
+    })
 }

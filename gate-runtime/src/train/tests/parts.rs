@@ -111,6 +111,23 @@ fn cross_entropy_of_large_scores_is_finite_and_nan_is_named() {
     assert!(softmax_cross_entropy(Array2::<f64>::zeros((0, 3)).view(), &[]).is_err());
 }
 
+/// Whatever is computed in `f64`, the loss is given in the caller's number type.
+#[test]
+fn losses_beyond_the_number_type_are_errors() {
+    let error = mean_squared_error(arr1(&[1e30_f32]).view(), arr1(&[0.0]).view(), None);
+    let error = error.unwrap_err().to_string();
+    assert!(
+        error.starts_with("the mean squared error is inf"),
+        "{error}"
+    );
+    let error = softmax_cross_entropy(arr2(&[[3e38_f32, -3e38]]).view(), &[1]);
+    let error = error.unwrap_err().to_string();
+    assert!(
+        error.starts_with("the softmax cross-entropy of row 0 is inf"),
+        "{error}"
+    );
+}
+
 #[test]
 fn squared_error_gradient_equals_differences_within_the_mask() {
     let mut rng = generator(4);
