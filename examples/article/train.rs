@@ -113,7 +113,7 @@ fn step<C: Cell<Scalar = f32>>(
 ) -> Result<f64, Box<dyn Error>> {
     let sequence = Sequence::new(batch.x.view()).lengths(&batch.lengths);
     let score = model.gradients(sequence, &batch.labels, workspace)?;
-    let mut groups = model.groups(workspace);
+    let mut groups = model.groups(workspace)?;
     clip_groups(&mut groups, CLIP)?;
     adam.step(&mut groups)?;
     Ok(f64::from(score.loss))

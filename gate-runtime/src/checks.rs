@@ -118,16 +118,22 @@ pub(crate) fn seeds<A: Float>(
             found: seeds.outputs.len(),
         });
     }
-    for (i, seed) in seeds.outputs.iter().enumerate() {
-        let expected = [steps, batch, layout.width(layout.tables.outputs[i])];
-        if seed.shape() != expected {
-            return Err(shape(
-                layout,
-                output_name(layout, i),
-                &expected,
-                seed.shape(),
-            ));
-        }
+    for (i, output) in seeds.outputs.iter().enumerate() {
+        seed(layout, (steps, batch), i, output.shape())?;
+    }
+    Ok(())
+}
+
+/// Checks the shape of the gradient of the `i`-th output.
+pub(crate) fn seed(
+    layout: &Layout,
+    (steps, batch): (usize, usize),
+    i: usize,
+    found: &[usize],
+) -> Result<(), Error> {
+    let expected = [steps, batch, layout.width(layout.tables.outputs[i])];
+    if found != expected {
+        return Err(shape(layout, output_name(layout, i), &expected, found));
     }
     Ok(())
 }

@@ -331,11 +331,12 @@ fn trained(seed: u64, steps: usize) -> (Model, Adam<f32>) {
     let layer = Stacked::<Bidirectional<Rnn<f32>>>::new(&[2, 3], 2, &mut generator(seed)).unwrap();
     let mut model = Classifier::new(layer, Pooling::Ends, 4, &mut generator(seed)).unwrap();
     let (mut workspace, mut adam) = (model.workspace(), Adam::new(0.01));
-    adam.prepare(&model.groups(&mut workspace));
+    adam.prepare(&model.groups(&mut workspace).unwrap());
     let x = ndarray::Array3::from_shape_fn((3, 2, 2), |(t, b, i)| (t + 2 * b) as f32 - i as f32);
     for _ in 0..steps {
         model.gradients(&x, &[3, 1], &mut workspace).unwrap();
-        adam.step(&mut model.groups(&mut workspace)).unwrap();
+        adam.step(&mut model.groups(&mut workspace).unwrap())
+            .unwrap();
     }
     (model, adam)
 }

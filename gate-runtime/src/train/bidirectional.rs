@@ -9,8 +9,7 @@ use crate::error::Error;
 use crate::kernels::Float;
 use crate::sequence::{Sequence, Start};
 
-use super::group::Group;
-use super::layer::{Layer, Output, single};
+use super::layer::{Groups, Layer, Output, single};
 use super::pooling::check_lengths;
 use super::reverse::reverse;
 
@@ -89,17 +88,24 @@ impl<L: Layer> Bidirectional<L> {
     ///
     /// If one has several inputs, or their inputs or outputs differ in size.
     pub fn from_layers(forward: L, backward: L) -> Result<Self, Error> {
-        let widths = |layer: &L| Ok(vec![layer.input_features()?, layer.output_features()]);
-        let (expected, found) = (widths(&forward)?, widths(&backward)?);
-        if expected != found {
-            return Err(Error::Shape {
-                cell: "Bidirectional",
-                symbol: "backward",
-                expected,
-                found,
-            });
+        let both = Bidirectional { forward, backward };
+        both.check_layers()?;
+        Ok(both)
+    }
+
+    /// Whether both read and give as much.
+    fn check_layers(&self) -> Result<(), Error> {
+        let widths = |layer: &L| Ok([layer.input_features()?, layer.output_features()]);
+        let (expected, found) = (widths(&self.forward)?, widths(&self.backward)?);
+        if expected == found {
+            return Ok(());
         }
-        Ok(Bidirectional { forward, backward })
+        Err(Error::Shape {
+            cell: "Bidirectional",
+            symbol: "backward",
+            expected: expected.to_vec(),
+            found: found.to_vec(),
+        })
     }
 
     /// The layers: the one that reads forwards, the one that reads backwards.
@@ -107,7 +113,8 @@ impl<L: Layer> Bidirectional<L> {
         [&self.forward, &self.backward]
     }
 
-    /// The layers, to change.
+    /// The layers, to change. Their sizes must stay as they are: a layer of other sizes than its
+    /// companion is refused at the next run.
     pub fn layers_mut(&mut self) -> [&mut L; 2] {
         [&mut self.forward, &mut self.backward]
     }
@@ -171,7 +178,8 @@ impl<L: Layer> Bidirectional<L> {
     ///
     /// # Errors
     ///
-    /// If nothing was recorded, or the gradient's shape is not that of the output.
+    /// If nothing was recorded, or gradient, tape or gradients do not fit the layers; the recording
+    /// may then be gone over with others.
     pub fn backward(
         &self,
         tape: &mut BidirectionalTape<L>,
@@ -179,20 +187,7 @@ impl<L: Layer> Bidirectional<L> {
         inputs: bool,
         grads: &mut BidirectionalGrads<L>,
     ) -> Result<(), Error> {
-        if !tape.ready {
-            return Err(Error::NotRecorded {
-                cell: "Bidirectional",
-            });
-        }
-        if gradient.dim() != tape.output.dim() {
-            let (expected, found) = (tape.output.shape().to_vec(), gradient.shape().to_vec());
-            return Err(Error::Shape {
-                cell: "Bidirectional",
-                symbol: "gradient",
-                expected,
-                found,
-            });
-        }
+        self.check_pull_back(tape, gradient.dim().into(), grads)?;
         tape.ready = false;
         let half = self.forward.output_features();
         let lengths = tape.lengths.as_deref();
@@ -231,6 +226,7 @@ impl<L: Layer> Bidirectional<L> {
         &self,
         sequence: &Sequence<'a, L::Scalar>,
     ) -> Result<ArrayView3<'a, L::Scalar>, Error> {
+        self.check_layers()?;
         let input = single("Bidirectional", sequence)?;
         let (steps, batch, _) = input.dim();
         check_lengths("Bidirectional", steps, batch, sequence.lengths)?;
@@ -335,6 +331,37 @@ impl<L: Layer> Layer for Bidirectional<L> {
         self.backward(tape, gradient, inputs, grads)
     }
 
+    fn check_pull_back(
+        &self,
+        tape: &Self::Tape,
+        gradient: [usize; 3],
+        grads: &Self::Grads,
+    ) -> Result<(), Error> {
+        if !tape.ready {
+            return Err(Error::NotRecorded {
+                cell: "Bidirectional",
+            });
+        }
+        if gradient != <[usize; 3]>::from(tape.output.dim()) {
+            return Err(Error::Shape {
+                cell: "Bidirectional",
+                symbol: "gradient",
+                expected: tape.output.shape().to_vec(),
+                found: gradient.to_vec(),
+            });
+        }
+        let half = L::traced(&tape.forward).dim().into();
+        self.forward
+            .check_pull_back(&tape.forward, half, &grads.forward)?;
+        self.backward
+            .check_pull_back(&tape.backward, half, &grads.backward)
+    }
+
+    fn check_grads(&self, grads: &Self::Grads) -> Result<(), Error> {
+        self.forward.check_grads(&grads.forward)?;
+        self.backward.check_grads(&grads.backward)
+    }
+
     fn new_grads(&self) -> Self::Grads {
         let (forward, backward) = (self.forward.new_grads(), self.backward.new_grads());
         BidirectionalGrads {
@@ -353,17 +380,10 @@ impl<L: Layer> Layer for Bidirectional<L> {
         grads.input.view()
     }
 
-    fn groups<'a>(&'a mut self, grads: &'a mut Self::Grads) -> Vec<Group<'a, L::Scalar>> {
-        let there = self
-            .forward
-            .groups(&mut grads.forward)
-            .into_iter()
-            .map(|g| g.within("forward"));
-        let back = self
-            .backward
-            .groups(&mut grads.backward)
-            .into_iter()
-            .map(|g| g.within("backward"));
-        there.chain(back).collect()
+    fn groups<'a>(&'a mut self, grads: &'a mut Self::Grads) -> Groups<'a, L::Scalar> {
+        let there = self.forward.groups(&mut grads.forward)?.into_iter();
+        let back = self.backward.groups(&mut grads.backward)?.into_iter();
+        let there = there.map(|g| g.within("forward"));
+        Ok(there.chain(back.map(|g| g.within("backward"))).collect())
     }
 }

@@ -7,7 +7,7 @@ use crate::error::Error;
 use crate::sequence::Sequence;
 
 use super::group::Group;
-use super::layer::Layer;
+use super::layer::{Groups, Layer};
 use super::linear::{Linear, LinearGrads};
 use super::loss::softmax_cross_entropy;
 use super::pooling::Pooling;
@@ -90,7 +90,7 @@ impl<L: Layer> Classifier<L> {
     ///
     /// # Errors
     ///
-    /// If sequence or labels do not fit, or the loss is not finite.
+    /// If sequence, labels or workspace do not fit, or the loss is not finite.
     pub fn gradients<'a>(
         &self,
         inputs: impl Into<Sequence<'a, L::Scalar>>,
@@ -99,6 +99,8 @@ impl<L: Layer> Classifier<L> {
     ) -> Result<Score<L::Scalar>, Error> {
         let sequence = inputs.into();
         let lengths = sequence.lengths;
+        self.layer.check_grads(&workspace.layer)?;
+        self.head.check_grads(&workspace.head)?;
         L::clear(&mut workspace.layer);
         workspace.head.zero();
         self.layer.trace(sequence, None, &mut workspace.tape)?;
@@ -121,18 +123,19 @@ impl<L: Layer> Classifier<L> {
     }
 
     /// All parameters with the gradients in the workspace.
-    pub fn groups<'a>(&'a mut self, workspace: &'a mut Workspace<L>) -> Vec<Group<'a, L::Scalar>> {
-        let layer = self
-            .layer
-            .groups(&mut workspace.layer)
-            .into_iter()
-            .map(|g| g.within("layer"));
-        let mut groups: Vec<_> = layer.collect();
+    ///
+    /// # Errors
+    ///
+    /// If the workspace is that of a model of other sizes.
+    pub fn groups<'a>(&'a mut self, workspace: &'a mut Workspace<L>) -> Groups<'a, L::Scalar> {
+        self.head.check_grads(&workspace.head)?;
+        let layer = self.layer.groups(&mut workspace.layer)?.into_iter();
+        let mut groups: Vec<_> = layer.map(|g| g.within("layer")).collect();
         groups.push(Group::new(
             "head",
             self.head.params_mut(),
             workspace.head.params_mut(),
         ));
-        groups
+        Ok(groups)
     }
 }

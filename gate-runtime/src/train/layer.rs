@@ -4,6 +4,7 @@ use ndarray::{Array3, ArrayView3};
 use std::fmt::Debug;
 
 use crate::cell::{Cell, CellGrads};
+use crate::checks;
 use crate::error::Error;
 use crate::info::{CellInfo, Extent, RoleInfo};
 use crate::kernels::Float;
@@ -14,6 +15,9 @@ use super::group::Group;
 
 /// What a layer gives: the output `[T, B, features]` and the final state.
 pub type Output<L> = (Array3<<L as Layer>::Scalar>, <L as Layer>::State);
+
+/// Parameters with their gradients, if these fit.
+pub type Groups<'a, A> = Result<Vec<Group<'a, A>>, Error>;
 
 /// Something recurrent from one sequence to one sequence, both time-major `[T, B, features]`.
 ///
@@ -85,7 +89,8 @@ pub trait Layer: Clone + Debug + Send + Sync + 'static {
     ///
     /// # Errors
     ///
-    /// If nothing was recorded, or the gradient's shape is not that of the output.
+    /// If nothing was recorded, the gradient's shape is not that of the output, or tape or gradients
+    /// are those of a layer of other sizes; the recording may then be gone over with others.
     fn pull_back(
         &self,
         tape: &mut Self::Tape,
@@ -93,6 +98,26 @@ pub trait Layer: Clone + Debug + Send + Sync + 'static {
         inputs: bool,
         grads: &mut Self::Grads,
     ) -> Result<(), Error>;
+
+    /// Whether [`Layer::pull_back`] would go over a tape from a gradient of the output of this
+    /// shape. Nothing is used up.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Layer::pull_back`].
+    fn check_pull_back(
+        &self,
+        tape: &Self::Tape,
+        gradient: [usize; 3],
+        grads: &Self::Grads,
+    ) -> Result<(), Error>;
+
+    /// Whether gradients are those of a layer of these sizes.
+    ///
+    /// # Errors
+    ///
+    /// If they are not.
+    fn check_grads(&self, grads: &Self::Grads) -> Result<(), Error>;
 
     /// Gradients, all zero.
     fn new_grads(&self) -> Self::Grads;
@@ -104,7 +129,11 @@ pub trait Layer: Clone + Debug + Send + Sync + 'static {
     fn input_gradient(grads: &Self::Grads) -> ArrayView3<'_, Self::Scalar>;
 
     /// All parameters with their gradients, under names that stay the same.
-    fn groups<'a>(&'a mut self, grads: &'a mut Self::Grads) -> Vec<Group<'a, Self::Scalar>>;
+    ///
+    /// # Errors
+    ///
+    /// If the gradients are those of a layer of other sizes.
+    fn groups<'a>(&'a mut self, grads: &'a mut Self::Grads) -> Groups<'a, Self::Scalar>;
 }
 
 impl<C: Cell> Layer for C {
@@ -184,6 +213,21 @@ impl<C: Cell> Layer for C {
         )
     }
 
+    fn check_pull_back(
+        &self,
+        tape: &Tape<C>,
+        gradient: [usize; 3],
+        grads: &C::Grads,
+    ) -> Result<(), Error> {
+        let layout = &self.instance().layout;
+        checks::seed(layout, tape.ready(layout)?, 0, &gradient)?;
+        self.check_grads(grads)
+    }
+
+    fn check_grads(&self, grads: &C::Grads) -> Result<(), Error> {
+        checks::gradients(&self.instance().layout, &grads.parts().0.layout)
+    }
+
     fn new_grads(&self) -> C::Grads {
         self.zero_grads()
     }
@@ -196,8 +240,10 @@ impl<C: Cell> Layer for C {
         grads.input(0)
     }
 
-    fn groups<'a>(&'a mut self, grads: &'a mut C::Grads) -> Vec<Group<'a, C::Scalar>> {
-        vec![Group::new("cell", self.params_mut(), grads.params_mut())]
+    fn groups<'a>(&'a mut self, grads: &'a mut C::Grads) -> Groups<'a, C::Scalar> {
+        self.check_grads(grads)?;
+        let group = Group::new("cell", self.params_mut(), grads.params_mut());
+        Ok(vec![group])
     }
 }
 

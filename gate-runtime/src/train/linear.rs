@@ -132,11 +132,18 @@ impl<A: Float> Linear<A> {
     ) -> Result<Array2<A>, Error> {
         expect("x", &[x.nrows(), self.inputs], x.shape())?;
         expect("dy", &[x.nrows(), self.outputs], dy.shape())?;
-        expect("grads", &[self.params.len()], &[grads.params.len()])?;
+        self.check_grads(grads)?;
         let (mut dw, mut db) = split_mut(self.inputs, self.outputs, &mut grads.params);
         general_mat_mul(A::ONE, &dy.t(), &x, A::ONE, &mut dw);
         db += &dy.sum_axis(Axis(0));
         Ok(dy.dot(&self.weight()))
+    }
+}
+
+impl<A: Float> Linear<A> {
+    /// Whether gradients are those of a layer of this size.
+    pub(super) fn check_grads(&self, grads: &LinearGrads<A>) -> Result<(), Error> {
+        expect("grads", &[self.params.len()], &[grads.params.len()])
     }
 }
 

@@ -6,7 +6,7 @@
 //!
 //! ```text
 //! let score = model.gradients(sequence, &labels, &mut workspace)?;
-//! let mut groups = model.groups(&mut workspace);
+//! let mut groups = model.groups(&mut workspace)?;
 //! clip_groups(&mut groups, 1.0)?;
 //! adam.step(&mut groups)?;
 //! ```
@@ -33,7 +33,7 @@ pub use bidirectional::{Bidirectional, BidirectionalGrads, BidirectionalTape};
 pub use classifier::{Classifier, Score, Workspace};
 pub use group::{Group, Optimiser, clip_groups, clip_norm};
 pub(crate) use group::{Kept, join};
-pub use layer::{Layer, Output};
+pub use layer::{Groups, Layer, Output};
 pub use linear::{Linear, LinearGrads};
 pub use loss::{mean_squared_error, softmax_cross_entropy};
 pub use pooling::{Pooling, valid_steps};

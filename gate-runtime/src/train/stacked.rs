@@ -10,8 +10,7 @@ use crate::kernels::Float;
 use crate::sequence::{Sequence, Start};
 
 use super::bidirectional::Bidirectional;
-use super::group::Group;
-use super::layer::{Layer, Output, reading, single};
+use super::layer::{Groups, Layer, Output, reading, single};
 
 /// Each layer reads the output of the one below.
 #[derive(Clone, Debug)]
@@ -209,7 +208,8 @@ impl<L: Layer> Stacked<L> {
     ///
     /// # Errors
     ///
-    /// If nothing was recorded, or gradient, tape or gradients do not fit the stack.
+    /// If nothing was recorded, or gradient, tape or gradients do not fit the stack; the recording
+    /// may then be gone over with others.
     pub fn backward(
         &self,
         tape: &mut StackedTape<L>,
@@ -217,25 +217,27 @@ impl<L: Layer> Stacked<L> {
         inputs: bool,
         grads: &mut StackedGrads<L>,
     ) -> Result<(), Error> {
-        let count = self.layers.len();
-        if !std::mem::take(&mut tape.ready) || tape.tapes.len() != count {
-            return Err(Error::NotRecorded { cell: "Stacked" });
-        }
-        if grads.layers.len() != count {
-            let (expected, found) = (vec![count], vec![grads.layers.len()]);
-            return Err(Error::Shape {
-                cell: "Stacked",
-                symbol: "grads",
-                expected,
-                found,
-            });
-        }
+        self.check_pull_back(tape, gradient.dim().into(), grads)?;
+        tape.ready = false;
         for (k, layer) in self.layers.iter().enumerate().rev() {
             let (own, above) = grads.layers.split_at_mut(k + 1);
             let gradient = above.first().map_or(gradient.view(), L::input_gradient);
             layer.pull_back(&mut tape.tapes[k], gradient, inputs || k > 0, &mut own[k])?;
         }
         Ok(())
+    }
+
+    fn check_count(&self, grads: &StackedGrads<L>) -> Result<(), Error> {
+        let (expected, found) = (self.layers.len(), grads.layers.len());
+        if expected == found {
+            return Ok(());
+        }
+        Err(Error::Shape {
+            cell: "Stacked",
+            symbol: "grads",
+            expected: vec![expected],
+            found: vec![found],
+        })
     }
 
     fn check_states(&self, states: Option<&[L::State]>) -> Result<(), Error> {
@@ -328,6 +330,33 @@ impl<L: Layer> Layer for Stacked<L> {
         self.backward(tape, gradient, inputs, grads)
     }
 
+    fn check_pull_back(
+        &self,
+        tape: &Self::Tape,
+        gradient: [usize; 3],
+        grads: &Self::Grads,
+    ) -> Result<(), Error> {
+        if !tape.ready || tape.tapes.len() != self.layers.len() {
+            return Err(Error::NotRecorded { cell: "Stacked" });
+        }
+        self.check_count(grads)?;
+        let tapes = tape.tapes.iter().zip(&grads.layers);
+        for (k, (layer, (tape, grads))) in self.layers.iter().zip(tapes).enumerate() {
+            let gradient = match k + 1 == self.layers.len() {
+                true => gradient,
+                false => L::traced(tape).dim().into(),
+            };
+            layer.check_pull_back(tape, gradient, grads)?;
+        }
+        Ok(())
+    }
+
+    fn check_grads(&self, grads: &Self::Grads) -> Result<(), Error> {
+        self.check_count(grads)?;
+        let mut pairs = self.layers.iter().zip(&grads.layers);
+        pairs.try_for_each(|(layer, grads)| layer.check_grads(grads))
+    }
+
     fn new_grads(&self) -> Self::Grads {
         StackedGrads {
             layers: self.layers.iter().map(L::new_grads).collect(),
@@ -342,15 +371,13 @@ impl<L: Layer> Layer for Stacked<L> {
         L::input_gradient(&grads.layers[0])
     }
 
-    fn groups<'a>(&'a mut self, grads: &'a mut Self::Grads) -> Vec<Group<'a, L::Scalar>> {
-        let pairs = self.layers.iter_mut().zip(&mut grads.layers).enumerate();
-        pairs
-            .flat_map(|(k, (layer, grads))| {
-                layer
-                    .groups(grads)
-                    .into_iter()
-                    .map(move |g| g.within(&k.to_string()))
-            })
-            .collect()
+    fn groups<'a>(&'a mut self, grads: &'a mut Self::Grads) -> Groups<'a, L::Scalar> {
+        self.check_count(grads)?;
+        let mut all = Vec::new();
+        for (k, (layer, grads)) in self.layers.iter_mut().zip(&mut grads.layers).enumerate() {
+            let groups = layer.groups(grads)?.into_iter();
+            all.extend(groups.map(|g| g.within(&k.to_string())));
+        }
+        Ok(all)
     }
 }

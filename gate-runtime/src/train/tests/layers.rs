@@ -23,7 +23,7 @@ fn with_params<L: Layer<Scalar = f64>>(
 ) -> Array3<f64> {
     let (mut layer, mut grads) = (layer.clone(), layer.new_grads());
     let mut source = params.iter();
-    for group in layer.groups(&mut grads) {
+    for group in layer.groups(&mut grads).unwrap() {
         group
             .params
             .iter_mut()
@@ -39,7 +39,7 @@ fn with_params<L: Layer<Scalar = f64>>(
 /// Parameters and gradients of all groups side by side.
 fn flat<L: Layer<Scalar = f64>>(layer: &L, grads: &L::Grads) -> (Array1<f64>, Array1<f64>) {
     let (mut layer, mut grads) = (layer.clone(), grads.clone());
-    let groups = layer.groups(&mut grads);
+    let groups = layer.groups(&mut grads).unwrap();
     let params = groups
         .iter()
         .flat_map(|g| g.params.iter().copied())
@@ -212,6 +212,7 @@ fn names_of_groups_say_where_they_are() {
     let mut grads = stack.new_grads();
     let names: Vec<String> = stack
         .groups(&mut grads)
+        .unwrap()
         .into_iter()
         .map(|g| g.name.into_owned())
         .collect();
@@ -308,6 +309,101 @@ fn a_recording_that_failed_is_not_gone_back_over() {
     );
 }
 
+/// Gradients of a model of another shape are refused, not matched as far as they go.
+#[test]
+fn groups_of_other_gradients_are_refused() {
+    let rng = &mut generator(1);
+    let mut stack = Stacked::<Rnn<f64>>::new(&[2, 3], 2, rng).unwrap();
+    for layers in [1, 3] {
+        let other = Stacked::<Rnn<f64>>::new(&[2, 3], layers, rng).unwrap();
+        let error = stack.groups(&mut other.new_grads()).unwrap_err();
+        let text = format!("`grads` of Stacked must have shape [2], but has [{layers}]");
+        assert!(error.to_string().contains(&text), "{error}");
+    }
+    let wide = |rng| Bidirectional::<Rnn<f64>>::new(&[2, 4], rng).unwrap();
+    let mut both = Bidirectional::<Rnn<f64>>::new(&[2, 3], rng).unwrap();
+    let error = both.groups(&mut wide(rng).new_grads()).unwrap_err();
+    assert!(error.to_string().contains("sizes [2, 4]"), "{error}");
+    let mut model = Classifier::new(both, Pooling::Ends, 2, rng).unwrap();
+    let other = Classifier::new(model.layer.clone(), Pooling::Ends, 3, rng).unwrap();
+    let error = model.groups(&mut other.workspace()).unwrap_err();
+    assert!(
+        error
+            .to_string()
+            .contains("`grads` of Linear must have shape [14], but has [21]"),
+        "{error}"
+    );
+}
+
+/// What does not fit leaves gradients and recording as they were: another try may fit.
+#[test]
+fn a_refused_gradient_does_not_use_up_a_recording() {
+    fn check<L: Layer<Scalar = f64>>(layer: L, other: L) {
+        let (mut tape, mut grads) = (L::Tape::default(), layer.new_grads());
+        let x = numbers((STEPS, 3, 2), &mut generator(2));
+        layer.trace((&x).into(), None, &mut tape).unwrap();
+        let dy = Array3::ones(L::traced(&tape).dim());
+        let mut refused = |dy: &Array3<f64>, grads: &mut L::Grads| {
+            let before = flat(&other, &other.new_grads()).1;
+            let result = layer.pull_back(&mut tape, dy.view(), true, grads);
+            assert!(result.is_err_and(|e| !matches!(e, Error::NotRecorded { .. })));
+            before
+        };
+        refused(&Array3::ones((STEPS, 3, 1)), &mut grads);
+        let mut others = other.new_grads();
+        let zeros = refused(&dy, &mut others);
+        assert_eq!(flat(&other, &others).1, zeros);
+        layer
+            .pull_back(&mut tape, dy.view(), true, &mut grads)
+            .unwrap();
+        assert!(flat(&layer, &grads).1.iter().any(|&g| g != 0.0));
+    }
+    let mut rng = generator(1);
+    let mut rnn = |x, h| Rnn::<f64>::new(x, h, &mut rng).unwrap();
+    // The layer that goes back first fits; it must wait for the other.
+    let mut stack = |x| Stacked::from_layers(vec![rnn(x, 2), rnn(2, 2)]).unwrap();
+    check(stack(2), stack(5));
+    let both = Bidirectional::from_layers(rnn(2, 2), rnn(2, 2)).unwrap();
+    let mut uneven = both.clone();
+    *uneven.layers_mut()[1] = rnn(2, 3);
+    check(both, uneven);
+}
+
+#[test]
+fn directions_that_no_longer_fit_are_refused() {
+    let mut rng = generator(1);
+    let mut rnn = |h| Rnn::<f64>::new(2, h, &mut rng).unwrap();
+    let mut layer = Bidirectional::from_layers(rnn(3), rnn(3)).unwrap();
+    let (mut tape, x) = (Default::default(), Array3::zeros((2, 1, 2)));
+    layer.record(&x, None, &mut tape).unwrap();
+    let mut grads = layer.new_grads();
+    for side in [0, 1] {
+        let mut other = layer.clone();
+        *other.layers_mut()[side] = rnn(4);
+        let error = other.forward(&x, None).unwrap_err().to_string();
+        let sizes = [["[2, 4]", "[2, 3]"], ["[2, 3]", "[2, 4]"]][side];
+        let text = format!(
+            "`backward` of Bidirectional must have shape {}, but has {}",
+            sizes[0], sizes[1]
+        );
+        assert!(error.contains(&text), "{error}");
+        assert!(other.record(&x, None, &mut Default::default()).is_err());
+        let dy = Array3::zeros((2, 1, 6));
+        assert!(
+            other
+                .backward(&mut tape, dy.view(), true, &mut grads)
+                .is_err()
+        );
+    }
+    for side in layer.layers_mut() {
+        *side = rnn(7);
+    }
+    let dy = Array3::zeros((2, 1, 6));
+    let error = layer.backward(&mut tape, dy.view(), true, &mut grads);
+    assert!(matches!(error, Err(Error::OtherSizes { .. })));
+    assert!(layer.forward(&x, None).is_ok());
+}
+
 /// Sequences whose class is the sign of their first number: it has to be remembered.
 fn task(seed: u64) -> (Array3<f64>, Vec<usize>) {
     let x = numbers((5, 16, 1), &mut generator(seed));
@@ -326,7 +422,7 @@ fn learns<L: Layer<Scalar = f64>>(layer: L, pooling: Pooling) {
     for step in 0..150 {
         let (x, labels) = task(step);
         losses.push(model.gradients(&x, &labels, &mut workspace).unwrap().loss);
-        let mut groups = model.groups(&mut workspace);
+        let mut groups = model.groups(&mut workspace).unwrap();
         clip_groups(&mut groups, 1.0).unwrap();
         adam.step(&mut groups).unwrap();
     }
@@ -373,7 +469,7 @@ fn the_gradient_of_a_classifier_equals_differences() {
     model
         .gradients(sequence(), &labels, &mut workspace)
         .unwrap();
-    let groups = model.groups(&mut workspace);
+    let groups = model.groups(&mut workspace).unwrap();
     let params: Array1<f64> = groups
         .iter()
         .flat_map(|g| g.params.iter().copied())
@@ -385,7 +481,7 @@ fn the_gradient_of_a_classifier_equals_differences() {
     let loss = |params: &Array1<f64>| {
         let (mut model, mut source) = (model.clone(), params.iter());
         let mut workspace = model.workspace();
-        for group in model.groups(&mut workspace) {
+        for group in model.groups(&mut workspace).unwrap() {
             group
                 .params
                 .iter_mut()
