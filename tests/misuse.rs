@@ -208,8 +208,11 @@ fn a_state_of_the_wrong_shape() {
 fn going_on_where_a_tape_ended() {
     let (cell, x, mut tape) = (lstm(), x(), Tape::new());
     let on = |x: &Array3<f64>, tape: &mut Tape<_>| cell.record(Sequence::from(x).continued(), tape);
-    refused(on(&x, &mut tape), &["Lstm", "recorded"]);
-    refused(cell.forward(Sequence::from(&x).continued()), &["recorded"]);
+    refused(on(&x, &mut tape), &["Lstm", "`continued`"]);
+    refused(
+        cell.forward(Sequence::from(&x).continued()),
+        &["`continued`", "`forward` has no tape", "give it a state"],
+    );
     cell.record(&x, &mut tape).expect("a recording");
     let state = tape.state().clone();
     refused(
@@ -222,6 +225,26 @@ fn going_on_where_a_tape_ended() {
         .expect("a run");
     assert_eq!(tape.output(0), given.output());
     assert_eq!(tape.state(), &given.state);
+}
+
+#[test]
+fn two_initial_states() {
+    use gate_runtime::train::Layer;
+    let (cell, x) = (lstm(), x());
+    let (a, b) = (cell.zero_state(B), cell.zero_state(B));
+    let two = ["Lstm", "two initial states", "leave one of them out"];
+    let sequence = || Sequence::from(&x);
+    refused(cell.infer(sequence().state(&a), Some(&b)), &two);
+    let mut tape = Tape::new();
+    refused(cell.trace(sequence().state(&a), Some(&b), &mut tape), &two);
+    cell.trace(sequence(), None, &mut tape)
+        .expect("a recording");
+    refused(
+        cell.trace(sequence().continued(), Some(&b), &mut tape),
+        &two,
+    );
+    cell.infer(sequence().state(&a), None).expect("one state");
+    cell.infer(sequence(), Some(&a)).expect("one state");
 }
 
 #[test]
@@ -329,6 +352,66 @@ fn a_tape_of_a_cell_of_other_sizes() {
     );
     refused(result, &["Lstm", "[4, 6]", "[4, 7]", "record again"]);
     refused(tape.get(&other, "f"), &["Lstm", "[4, 6]", "[4, 7]"]);
+}
+
+#[test]
+fn a_tape_of_another_cell() {
+    let (cell, mut tape, seeds) = (lstm(), Tape::new(), Array3::ones((T, B, H)));
+    let mut other = lstm();
+    other.params_mut()[0] += 1.0;
+    let mut grads = other.zero_grads();
+    cell.record(&x(), &mut tape).expect("a recording");
+    let parts = ["the tape was recorded by another Lstm", "record again"];
+    refused(other.backward(&mut tape, &seeds, &mut grads), &parts);
+    refused(tape.get(&other, "f"), &parts);
+    refused(
+        other.record(Sequence::from(&x()).continued(), &mut tape),
+        &parts,
+    );
+    assert!(grads.params().iter().all(|&g| g == 0.0));
+}
+
+/// The tape has the parameters of the recording, so that they may change before the way back.
+#[test]
+fn a_tape_of_the_same_cell_at_another_time_or_place() {
+    let (mut cell, seeds) = (lstm(), Array3::ones((T, B, H)));
+    let gradients = |cell: &Lstm<f64>, tape: &mut Tape<_>| {
+        let mut grads = cell.zero_grads();
+        cell.backward(tape, &seeds, &mut grads).expect("a way back");
+        grads.params().to_vec()
+    };
+    let record = |cell: &Lstm<f64>| {
+        let mut tape = Tape::new();
+        cell.record(&x(), &mut tape).expect("a recording");
+        tape
+    };
+    let expected = gradients(&cell, &mut record(&cell));
+    // A copy by numbers, as from a file or another thread.
+    let mut equal = lstm();
+    equal.params_mut().fill(0.0);
+    equal.params_mut().copy_from_slice(cell.params());
+    assert_eq!(gradients(&equal, &mut record(&cell)), expected);
+    let (mut tape, mut of_clone) = (record(&cell), record(&cell.clone()));
+    cell.params_mut().iter_mut().for_each(|p| *p *= 0.5);
+    assert_eq!(gradients(&cell, &mut tape), expected);
+    assert_eq!(gradients(&cell, &mut of_clone), expected);
+    cell.record(Sequence::from(&x()).continued(), &mut tape)
+        .expect("to go on after a step");
+}
+
+#[test]
+fn a_recording_that_failed() {
+    let (cell, mut tape, wide) = (lstm(), Tape::new(), Array3::zeros((T, B, I + 1)));
+    let (seeds, mut grads) = (Array3::ones((T, B, H)), cell.zero_grads());
+    cell.record(&x(), &mut tape).expect("a recording");
+    refused(cell.record(&wide, &mut tape), &["[5, 3, 5]"]);
+    refused(
+        cell.backward(&mut tape, &seeds, &mut grads),
+        &["`record` before each `backward`"],
+    );
+    refused(tape.get(&cell, "f"), &["recorded"]);
+    cell.record(Sequence::from(&x()).continued(), &mut tape)
+        .expect("its state is still there");
 }
 
 #[test]

@@ -133,13 +133,14 @@ pub trait Cell: Clone + std::fmt::Debug + Send + Sync + Sized + 'static {
         run(self, &inputs.into(), tape, false)
     }
 
-    /// Runs over a sequence and keeps on the tape what [`Cell::backward`] needs. A tape that is
-    /// used again keeps its memory: with one thread, neither pass allocates after the first time,
-    /// unless it needs more than ever before.
+    /// Runs over a sequence and keeps on the tape what [`Cell::backward`] needs, the parameters
+    /// among it: those may change before it. A tape that is used again keeps its memory: with one
+    /// thread, neither pass allocates after the first time, unless it needs more than ever before.
     ///
     /// # Errors
     ///
-    /// As [`Cell::forward`].
+    /// As [`Cell::forward`]; or if the sequence is to continue a recording of another cell. There is
+    /// then nothing on the tape to go back over.
     fn record<'a>(
         &self,
         inputs: impl Into<Sequence<'a, Self::Scalar>>,
@@ -148,13 +149,13 @@ pub trait Cell: Clone + std::fmt::Debug + Send + Sync + Sized + 'static {
         run(self, &inputs.into(), tape, true)
     }
 
-    /// Goes back over a recorded sequence. Adds to the gradients of parameters; replaces those
-    /// of inputs and of the initial state.
+    /// Goes back over a recorded sequence. Adds to the gradients of parameters, at the values
+    /// that they had when it was recorded; replaces those of inputs and of the initial state.
     ///
     /// # Errors
     ///
-    /// If nothing was recorded, the recording was gone over already or belongs to a cell of
-    /// other sizes, or the gradients' shapes do not fit.
+    /// If nothing was recorded, the recording was gone over already or belongs to another cell
+    /// (a clone's will do, and one of equal parameters), or the gradients' shapes do not fit.
     fn backward<'a>(
         &self,
         tape: &mut Tape<Self>,
@@ -163,7 +164,7 @@ pub trait Cell: Clone + std::fmt::Debug + Send + Sync + Sized + 'static {
     ) -> Result<(), Error> {
         let seeds = seeds.into();
         let layout = &self.instance().layout;
-        let (steps, batch) = tape.ready(layout)?;
+        let (steps, batch) = tape.ready(self.instance())?;
         checks::seeds(layout, steps, batch, &seeds)?;
         if let Some(state) = seeds.state {
             checks::states(layout, batch, state, &mut tape.recording.flows)?;
@@ -233,13 +234,14 @@ fn run<C: Cell>(
     tape: &mut Tape<C>,
     keep: bool,
 ) -> Result<(), Error> {
+    tape.forget();
     let instance = cell.instance();
     let layout = &instance.layout;
     let (_, batch) = checks::sequence(layout, sequence)?;
     let recording = &mut tape.recording;
     match sequence.start {
         Start::Given(state) => checks::states(layout, batch, state, &mut recording.states)?,
-        Start::Continued => tape.go_on(layout, batch)?,
+        Start::Continued => tape.go_on(instance, batch)?,
         Start::Definition => initial_states(instance, batch, &mut recording.states),
     }
     let task = exec::Task {

@@ -195,6 +195,22 @@ pub enum Error {
         /// Sizes of the cell that was to go back.
         found: Vec<usize>,
     },
+    /// A tape of another cell of the same type and sizes.
+    #[error(
+        "the tape was recorded by another {cell}, with other parameters; pass the one that recorded, or its clone, or record again"
+    )]
+    OtherCell {
+        /// The cell.
+        cell: &'static str,
+    },
+    /// A sequence that goes on from nothing.
+    #[error(
+        "the sequence is `continued`, but nothing of {cell} was recorded on this tape before; `forward` has no tape to continue: give it a state"
+    )]
+    NothingToContinue {
+        /// The cell.
+        cell: &'static str,
+    },
     /// Gradients of a cell with other sizes.
     #[error(
         "the gradients are those of a {cell} of sizes {found:?}, but this one has sizes {expected:?}; make them with its `zero_grads`"
@@ -256,6 +272,14 @@ pub enum Error {
     StateElsewhere {
         /// The layer.
         layer: &'static str,
+    },
+    /// An initial state in a sequence and another beside it.
+    #[error(
+        "{cell} is given two initial states, one by the sequence and one as the argument; leave one of them out"
+    )]
+    TwoStates {
+        /// The cell.
+        cell: &'static str,
     },
     /// A label beyond the classes.
     #[error("row {row} has label {label}, but there are {classes} class(es); labels count from 0")]

@@ -1,5 +1,5 @@
 //! Parameters and hyper-parameters, with a stamp by which copies of them know whether they are
-//! still the same.
+//! still the same, and one by which a recording knows whether it is of this cell.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -11,6 +11,8 @@ pub(crate) struct Numbers<A> {
     params: Aligned<A>,
     hypers: Vec<A>,
     stamp: Stamp,
+    /// Of the cell: clones have it too, and training does not change it.
+    origin: Stamp,
 }
 
 /// Given once in the life of the process.
@@ -30,11 +32,16 @@ impl<A: Float> Numbers<A> {
             params,
             hypers,
             stamp: Stamp::new(),
+            origin: Stamp::new(),
         }
     }
 
     pub(crate) fn stamp(&self) -> Stamp {
         self.stamp
+    }
+
+    pub(crate) fn origin(&self) -> Stamp {
+        self.origin
     }
 
     /// All parameters, in their flat order.

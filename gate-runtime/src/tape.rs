@@ -8,6 +8,7 @@ use crate::cell::{Cell, CellState};
 use crate::checks;
 use crate::error::Error;
 use crate::exec::{self, Layout, Recording};
+use crate::instance::Instance;
 use crate::interpret;
 use crate::kernels::Float;
 use crate::sequence::Run;
@@ -102,14 +103,14 @@ impl<C: Cell> Tape<C> {
     ///
     /// # Errors
     ///
-    /// If nothing was recorded (a prediction is no recording), or by a cell of other sizes, or the
-    /// symbol is unknown.
+    /// If nothing was recorded (a prediction is no recording), or by another cell, or the symbol is
+    /// unknown.
     pub fn get(&self, cell: &C, symbol: &str) -> Result<Array3<C::Scalar>, Error> {
         let layout = &cell.instance().layout;
         if !self.kept {
             return Err(Error::NotRecorded { cell: C::INFO.name });
         }
-        self.of_sizes(layout)?;
+        self.of_cell(cell.instance())?;
         let known = || {
             C::INFO
                 .graph
@@ -152,12 +153,16 @@ impl<C: Cell> Tape<C> {
     }
 
     /// Makes the final state the one that the next recording starts from.
-    pub(crate) fn go_on(&mut self, layout: &Layout, batch: usize) -> Result<(), Error> {
+    pub(crate) fn go_on(
+        &mut self,
+        instance: &Instance<C::Scalar>,
+        batch: usize,
+    ) -> Result<(), Error> {
         let Some(state) = &self.state else {
-            return Err(Error::NotRecorded { cell: C::INFO.name });
+            return Err(Error::NothingToContinue { cell: C::INFO.name });
         };
-        self.of_sizes(layout)?;
-        checks::states(layout, batch, state, &mut self.recording.states)
+        self.of_cell(instance)?;
+        checks::states(&instance.layout, batch, state, &mut self.recording.states)
     }
 
     /// Takes outputs and state out of the recording.
@@ -188,11 +193,11 @@ impl<C: Cell> Tape<C> {
     }
 
     /// Whether a backward pass may go over the recording; gives its steps and rows.
-    pub(crate) fn ready(&self, layout: &Layout) -> Result<(usize, usize), Error> {
+    pub(crate) fn ready(&self, instance: &Instance<C::Scalar>) -> Result<(usize, usize), Error> {
         if !self.ready {
             return Err(Error::NotRecorded { cell: C::INFO.name });
         }
-        self.of_sizes(layout)?;
+        self.of_cell(instance)?;
         Ok((self.recording.steps(), self.recording.batch()))
     }
 
@@ -202,15 +207,25 @@ impl<C: Cell> Tape<C> {
         &mut self.recording
     }
 
-    fn of_sizes(&self, layout: &Layout) -> Result<(), Error> {
-        if self.sizes != layout.sizes {
+    /// Leaves nothing to go back over; outputs and state stay, to continue from.
+    pub(crate) fn forget(&mut self) {
+        (self.ready, self.kept) = (false, false);
+    }
+
+    /// Whether the recording is of this cell, at whatever point of its training.
+    fn of_cell(&self, instance: &Instance<C::Scalar>) -> Result<(), Error> {
+        let cell = C::INFO.name;
+        if self.sizes != instance.layout.sizes {
             return Err(Error::OtherSizes {
-                cell: C::INFO.name,
+                cell,
                 recorded: self.sizes.clone(),
-                found: layout.sizes.clone(),
+                found: instance.layout.sizes.clone(),
             });
         }
-        Ok(())
+        match self.recording.shared.are_of(&instance.numbers) {
+            true => Ok(()),
+            false => Err(Error::OtherCell { cell }),
+        }
     }
 
     /// Outputs and state without the tape.

@@ -18,6 +18,8 @@ pub(crate) struct Shared<A> {
     pub(crate) gradients: Aligned<A>,
     /// The stamp of the numbers that these are copies of.
     stamp: Option<Stamp>,
+    /// The cell that these numbers are of.
+    origin: Option<Stamp>,
     /// Sizes of the cell whose parameters these are; `None` before the first run.
     sizes: Option<Vec<usize>>,
     /// Whether the values and packed weights of each direction are those of the parameters.
@@ -35,6 +37,7 @@ impl<A: Float> Shared<A> {
             hypers: Vec::new(),
             gradients: Aligned::default(),
             stamp: None,
+            origin: None,
             sizes: None,
             fresh: [false; 2],
             rows: 0,
@@ -50,6 +53,7 @@ impl<A: Float> Shared<A> {
         self.rows = rows;
         let (params, hypers) = (numbers.params(), numbers.hypers());
         let stamp = self.stamp.replace(numbers.stamp());
+        self.origin = Some(numbers.origin());
         let same = || A::same_bits(&self.hypers, hypers) && A::same_bits(&self.params, params);
         if self.sizes.as_ref() == Some(&layout.sizes) && (stamp == self.stamp || same()) {
             return;
@@ -63,6 +67,14 @@ impl<A: Float> Shared<A> {
         self.hypers.extend_from_slice(hypers);
         self.weights
             .resize_with(layout.weights.len(), Packed::default);
+    }
+
+    /// Whether these are numbers of this cell, at present or earlier in its training, or equal
+    /// ones.
+    pub(crate) fn are_of(&self, numbers: &Numbers<A>) -> bool {
+        self.origin == Some(numbers.origin())
+            || A::same_bits(&self.hypers, numbers.hypers())
+                && A::same_bits(&self.params, numbers.params())
     }
 
     /// Zeroes the summed gradients of shared values.

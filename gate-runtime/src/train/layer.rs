@@ -170,7 +170,7 @@ impl<C: Cell> Layer for C {
         sequence: Sequence<'_, C::Scalar>,
         state: Option<&C::State>,
     ) -> Result<Output<C>, Error> {
-        let mut run = self.forward(from(sequence, state))?;
+        let mut run = self.forward(from::<C>(sequence, state)?)?;
         Ok((run.outputs.swap_remove(0), run.state))
     }
 
@@ -180,7 +180,7 @@ impl<C: Cell> Layer for C {
         state: Option<&C::State>,
         tape: &mut Tape<C>,
     ) -> Result<(), Error> {
-        self.record(from(sequence, state), tape)
+        self.record(from::<C>(sequence, state)?, tape)
     }
 
     fn traced(tape: &Tape<C>) -> ArrayView3<'_, C::Scalar> {
@@ -219,8 +219,8 @@ impl<C: Cell> Layer for C {
         gradient: [usize; 3],
         grads: &C::Grads,
     ) -> Result<(), Error> {
-        let layout = &self.instance().layout;
-        checks::seed(layout, tape.ready(layout)?, 0, &gradient)?;
+        let instance = self.instance();
+        checks::seed(&instance.layout, tape.ready(instance)?, 0, &gradient)?;
         self.check_grads(grads)
     }
 
@@ -248,16 +248,14 @@ impl<C: Cell> Layer for C {
 }
 
 /// A sequence that starts from a state, if one is given.
-fn from<'s, 'a: 's, A: Float, S: crate::cell::CellState<Scalar = A>>(
-    sequence: Sequence<'a, A>,
-    state: Option<&'s S>,
-) -> Sequence<'s, A> {
-    match state {
-        Some(state) => sequence.state(state),
-        None => {
-            let start = sequence.start;
-            sequence.starting(start)
-        }
+fn from<'s, 'a: 's, C: Cell>(
+    sequence: Sequence<'a, C::Scalar>,
+    state: Option<&'s C::State>,
+) -> Result<Sequence<'s, C::Scalar>, Error> {
+    match (state, sequence.start) {
+        (Some(state), Start::Definition) => Ok(sequence.state(state)),
+        (Some(_), _) => Err(Error::TwoStates { cell: C::INFO.name }),
+        (None, start) => Ok(sequence.starting(start)),
     }
 }
 
