@@ -198,3 +198,21 @@ fn large_types_stand_on_the_heap() {
     });
     made.expect("a thread").join().expect("no panic");
 }
+
+/// Numbers that go into firmware are such.
+#[test]
+fn cells_without_numbers_are_refused() {
+    gate_runtime::cell! {
+        #[fixed(TinyKept, x = 2, h = 3)]
+        struct Kept { p: hyper = 0.25; h_t = zoneout(p, tanh(x_t * W), h_{t-1}); }
+    }
+    let mut kept = cell::<Kept<f32>>(&[("x", 2), ("h", 3)]);
+    let text = |cell: &Kept<f32>| TinyKept::try_from(cell).unwrap_err().to_string();
+    kept.params_mut()[4] = f32::NAN;
+    assert!(text(&kept).starts_with("element 4 of the parameters of Kept is NaN"));
+    kept.params_mut()[4] = 0.0;
+    kept.set_p(1.5);
+    assert!(text(&kept).contains("`p`, is 1.5, but must be between 0 and 1"));
+    kept.set_p(0.5);
+    assert!(TinyKeptParams::try_from(&kept).is_ok());
+}

@@ -309,3 +309,49 @@ fn gradients_follow_the_place_in_the_batch() {
         );
     }
 }
+
+/// A hyper-parameter that is no probability would scale or extrapolate instead.
+#[test]
+fn what_is_no_probability_is_refused() {
+    gate_runtime::cell! {
+        struct Halved {
+            p: hyper = 0.5;
+            h_t = tanh(x_t * W) + dropout(2 * p - 0.8, h_{t-1});
+        }
+    }
+    fn check<C: Cell<Scalar = f64>>(hyper: usize, value: f64, parts: &[&str]) {
+        let mut problem = problem::<C>(3, 2);
+        let mut tape = Tape::new();
+        let record = |problem: &Problem<C>, tape: &mut Tape<C>| {
+            problem.cell.record(problem.sequence().training(1), tape)
+        };
+        record(&problem, &mut tape).expect("a probability");
+        let before = problem.cell.hypers()[hyper];
+        problem.cell.hypers_mut()[hyper] = value;
+        for result in [
+            record(&problem, &mut tape),
+            problem.cell.forward(problem.sequence()).map(|_| ()),
+        ] {
+            let text = result.expect_err("no probability").to_string();
+            for part in parts {
+                assert!(text.contains(part), "no `{part}` in: {text}");
+            }
+        }
+        problem.cell.hypers_mut()[hyper] = before;
+        record(&problem, &mut tape).expect("a probability");
+    }
+    for value in [1.0, 1.5, -0.5, f64::NAN] {
+        let shown = format!("is {value}, but must be at least 0 and below 1");
+        let parts = ["dropout in RecurrentDropoutLstm", "`p`", &shown];
+        check::<RecurrentDropoutLstm<f64>>(0, value, &parts);
+    }
+    for value in [1.5, -0.5, f64::INFINITY, f64::NAN] {
+        let shown = format!("is {value}, but must be between 0 and 1");
+        check::<ZoneoutLstm<f64>>(1, value, &["zoneout in ZoneoutLstm", "`q`", &shown]);
+    }
+    check::<Halved<f64>>(0, 0.25, &["dropout in Halved", "is -0.3"]);
+    let mut cell = problem::<ZoneoutLstm<f64>>(3, 2).cell;
+    cell.set_p(1.0);
+    cell.forward(&Array3::zeros((2, 1, SIZES[0])))
+        .expect("all is kept");
+}

@@ -108,7 +108,8 @@ pub trait Cell: Clone + std::fmt::Debug + Send + Sync + Sized + 'static {
     ///
     /// # Errors
     ///
-    /// If inputs, lengths or state do not fit the cell or one another.
+    /// If inputs, lengths or state do not fit the cell or one another, or a hyper-parameter that is
+    /// a probability is none.
     fn forward<'a>(
         &self,
         inputs: impl Into<Sequence<'a, Self::Scalar>>,
@@ -239,6 +240,10 @@ fn run<C: Cell>(
     let layout = &instance.layout;
     let (_, batch) = checks::sequence(layout, sequence)?;
     let recording = &mut tape.recording;
+    // What is there was checked by the run that left it.
+    if layout.random && !recording.shared.same_hypers(layout, &instance.numbers) {
+        checks::chances(instance)?;
+    }
     match sequence.start {
         Start::Given(state) => checks::states(layout, batch, state, &mut recording.states)?,
         Start::Continued => tape.go_on(instance, batch)?,

@@ -5,8 +5,11 @@ use ndarray::{ArrayView2, ArrayViewMut2};
 use crate::cell::{Cell, Fields};
 use crate::error::Error;
 use crate::exec::{Layout, States};
+use crate::instance::Instance;
+use crate::interpret;
 use crate::kernels::Float;
 use crate::sequence::{Seeds, Sequence};
+use crate::sizes;
 use crate::states::{state_fits, state_shape};
 
 /// Checks the inputs of a run; gives the number of steps and of rows.
@@ -150,17 +153,52 @@ pub(crate) fn gradients(layout: &Layout, of: &Layout) -> Result<(), Error> {
     Ok(())
 }
 
-/// Checks that a cell has the sizes that a type of fixed sizes has.
+/// Checks that a cell has the sizes that a type of fixed sizes has, and that its numbers are such.
 pub fn fixed_sizes<C: Cell>(cell: &C, fixed: &'static str, sizes: &[usize]) -> Result<(), Error> {
-    if cell.sizes() == sizes {
-        return Ok(());
+    if cell.sizes() != sizes {
+        return Err(Error::FixedSizes {
+            fixed,
+            cell: C::INFO.name,
+            expected: sizes.to_vec(),
+            found: cell.sizes().to_vec(),
+        });
     }
-    Err(Error::FixedSizes {
-        fixed,
-        cell: C::INFO.name,
-        expected: sizes.to_vec(),
-        found: cell.sizes().to_vec(),
-    })
+    let kinds = [
+        ("parameters", cell.params()),
+        ("hyper-parameters", cell.hypers()),
+    ];
+    for (kind, numbers) in kinds {
+        if let Some(index) = numbers.iter().position(|n| !n.is_finite()) {
+            return Err(Error::NotFinite {
+                what: format!("element {index} of the {kind} of {}", C::INFO.name),
+                value: numbers[index].to_f64(),
+            });
+        }
+    }
+    chances(cell.instance())
+}
+
+/// Checks that what dropout and zoneout take for probabilities is such.
+pub(crate) fn chances<A: Float>(instance: &Instance<A>) -> Result<(), Error> {
+    let layout = &instance.layout;
+    let hyper = |symbol: usize| instance.numbers.hypers()[layout.hypers[symbol]].to_f64();
+    for chance in interpret::chances(layout.info, &layout.sizes, hyper) {
+        // What dropout keeps grows by 1 / (1 - p).
+        let (function, range, fits) = match chance.dropout {
+            true => ("dropout", "at least 0 and below 1", chance.value < 1.0),
+            false => ("zoneout", "between 0 and 1", chance.value <= 1.0),
+        };
+        if !fits || chance.value.is_nan() || chance.value < 0.0 {
+            return Err(Error::Chance {
+                cell: layout.info.name,
+                symbol: sizes::name(layout.info, chance.node),
+                function,
+                range,
+                value: chance.value,
+            });
+        }
+    }
+    Ok(())
 }
 
 /// Checks the arrays of a single step.

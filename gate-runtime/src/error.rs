@@ -163,6 +163,22 @@ pub enum Error {
         /// Rows of the stream.
         rows: usize,
     },
+    /// What dropout or zoneout takes for a probability, and is none.
+    #[error(
+        "the probability of {function} in {cell}, `{symbol}`, is {value}, but must be {range}; set the hyper-parameter accordingly"
+    )]
+    Chance {
+        /// The cell.
+        cell: &'static str,
+        /// The hyper-parameter as printed.
+        symbol: &'static str,
+        /// `dropout`, `zoneout`.
+        function: &'static str,
+        /// What it may be.
+        range: &'static str,
+        /// Its value.
+        value: f64,
+    },
     /// A symbol that the cell does not have.
     #[error("{cell} computes no symbol `{symbol}`; it computes: {known}")]
     UnknownSymbol {

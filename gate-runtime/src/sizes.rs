@@ -77,10 +77,10 @@ fn slice(info: &CellInfo, node: &NodeInfo, sizes: &[usize]) -> Result<(), Error>
 }
 
 /// The symbol whose value a node is.
-fn name(info: &CellInfo, node: usize) -> &'static str {
+pub(crate) fn name(info: &CellInfo, node: usize) -> &'static str {
     let named = info.graph.named.iter().find(|(_, at)| *at == node);
     let symbol = match info.graph.nodes[node].op {
-        OpInfo::Input(symbol) | OpInfo::Param(symbol) => Some(symbol),
+        OpInfo::Input(symbol) | OpInfo::Param(symbol) | OpInfo::Hyper(symbol) => Some(symbol),
         OpInfo::Prev(state, _) => Some(info.graph.states[state].symbol),
         _ => named.map(|(symbol, _)| *symbol),
     };

@@ -3,7 +3,7 @@
 //! Takes: [`Tables`], the description of the cell, its sizes. Gives: numbers of elements instead
 //! of symbolic lengths. Computed once per cell.
 
-use crate::info::{CellInfo, RoleInfo, elements};
+use crate::info::{CellInfo, OpInfo, RoleInfo, elements};
 use crate::kernels::Grid;
 
 use super::tables::{BlockSpec, Kind, Tables, total};
@@ -37,6 +37,8 @@ pub(crate) struct Layout {
     pub(crate) entries: Vec<(usize, usize, usize, usize)>,
     /// Elements of all parameters.
     pub(crate) flat: usize,
+    /// Whether the definition draws random masks.
+    pub(crate) random: bool,
     /// Elements of the shared buffers.
     pub(crate) shared: usize,
 }
@@ -108,7 +110,10 @@ impl Layout {
             .filter(|(b, _)| is_shared(b.kind))
             .map(|(_, w)| *w)
             .sum();
+        let nodes = info.graph.nodes.iter();
+        let random = |op| matches!(op, OpInfo::Dropout(_) | OpInfo::Zoneout(_));
         Layout {
+            random: nodes.into_iter().any(|node| random(node.op)),
             tables,
             info,
             sizes: sizes.to_vec(),

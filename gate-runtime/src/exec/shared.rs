@@ -77,6 +77,11 @@ impl<A: Float> Shared<A> {
                 && A::same_bits(&self.params, numbers.params())
     }
 
+    /// Whether these are the hyper-parameters of a cell of these sizes.
+    pub(crate) fn same_hypers(&self, layout: &Layout, numbers: &Numbers<A>) -> bool {
+        self.sizes.as_ref() == Some(&layout.sizes) && A::same_bits(&self.hypers, numbers.hypers())
+    }
+
     /// Zeroes the summed gradients of shared values.
     pub(crate) fn prepare_totals(&mut self, layout: &Layout) {
         let mut offset = 0;

@@ -7,12 +7,11 @@ use rand_chacha::ChaCha8Rng;
 use crate::cell::Cell;
 use crate::error::Error;
 use crate::exec::{Layout, Recording};
-use crate::info::{OpInfo, RoleInfo, elements};
 use crate::kernels::Float;
 use crate::states::state_shape;
 
 use super::border::put_state;
-use super::step::symbols;
+use super::chances::chances;
 use super::{Inputs, Interpreter};
 
 /// The values of a symbol (index) that an equation defines, `[T, B, elements]`; zero beyond a
@@ -44,10 +43,13 @@ pub(crate) fn intermediate<C: Cell>(
         .collect();
     let views: Vec<_> = sequences.iter().map(|x| x.view()).collect();
     let seed = recording.training.unwrap_or_default();
-    let masks = interpreter.masks(&params, &hypers);
+    let chances = chances(C::INFO, cell.sizes(), |symbol| {
+        hypers[layout.hypers[symbol]]
+    });
     let draw = |mask: usize, time: usize, row: usize, element: usize| {
-        let (dropout, chance) = masks[mask];
-        multiplier(dropout, chance, hit(seed, mask, time, row, element, chance))
+        let of_mask = chances.iter().find(|chance| chance.mask == mask);
+        let (dropout, p) = of_mask.map_or((true, 0.0), |c| (c.dropout, c.value));
+        multiplier(dropout, p, hit(seed, mask, time, row, element, p))
     };
     let mut inputs = Inputs::new(&params, &views)
         .hypers(&hypers)
@@ -60,31 +62,6 @@ pub(crate) fn intermediate<C: Cell>(
     let place = C::INFO.graph.named.iter().position(|&(s, _)| s == symbol);
     let (_, values) = &trace.named[place.expect("the symbol is one that an equation defines")];
     Ok(values.mapv(C::Scalar::from_f64))
-}
-
-impl Interpreter<'_> {
-    /// For each random mask, whether it is dropout, and its probability. That depends on
-    /// parameters only, so that any inputs show it.
-    fn masks(&self, params: &[f64], hypers: &[f64]) -> Vec<(bool, f64)> {
-        let inputs = symbols(self.info, |role| *role == RoleInfo::Input);
-        let widths = inputs
-            .iter()
-            .map(|&s| elements(self.info.symbols[s].shape, &self.sizes));
-        let zeros: Vec<Array3<f64>> = widths.map(|width| Array3::zeros((1, 1, width))).collect();
-        let views: Vec<_> = zeros.iter().map(|x| x.view()).collect();
-        let run = self.row(&Inputs::new(params, &views).hypers(hypers), 0, false);
-        let mut masks = Vec::new();
-        for node in self.info.graph.nodes {
-            if let OpInfo::Dropout(mask) | OpInfo::Zoneout(mask) = node.op {
-                masks.resize(masks.len().max(mask + 1), (true, 0.0));
-                masks[mask] = (
-                    matches!(node.op, OpInfo::Dropout(_)),
-                    run.steps[0][node.args[0]][0].value,
-                );
-            }
-        }
-        masks
-    }
 }
 
 /// What dropout and zoneout multiply by while training.

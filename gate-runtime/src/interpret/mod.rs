@@ -8,6 +8,7 @@
 //! `wengert` is the list, `step` evaluates one step on it, `border` checks and shapes arrays.
 
 mod border;
+mod chances;
 mod differences;
 mod intermediate;
 mod step;
@@ -20,6 +21,7 @@ use ndarray::{Array3, ArrayD, ArrayView3};
 use crate::error::Error;
 use crate::info::{CellInfo, RoleInfo};
 
+pub(crate) use chances::chances;
 pub use differences::check_gradients;
 pub(crate) use intermediate::intermediate;
 

@@ -29,9 +29,17 @@ pub(super) struct Step<'a> {
 impl Step<'_> {
     /// The elements of every node.
     pub(super) fn evaluate(&self, list: &mut Wengert) -> Vec<Value> {
-        let mut values: Vec<Value> = Vec::with_capacity(self.info.graph.nodes.len());
-        for node in self.info.graph.nodes {
-            let value = self.node(list, node, &values);
+        self.evaluate_some(list, &vec![true; self.info.graph.nodes.len()])
+    }
+
+    /// The elements of the nodes that are needed; none of the others.
+    pub(super) fn evaluate_some(&self, list: &mut Wengert, needed: &[bool]) -> Vec<Value> {
+        let mut values: Vec<Value> = Vec::with_capacity(needed.len());
+        for (node, needed) in self.info.graph.nodes.iter().zip(needed) {
+            let value = match needed {
+                true => self.node(list, node, &values),
+                false => Vec::new(),
+            };
             values.push(value);
         }
         values
