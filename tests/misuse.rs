@@ -59,6 +59,45 @@ fn a_size_of_zero() {
     );
 }
 
+/// Sizes whose products cannot be counted, and such that no memory holds.
+#[test]
+fn sizes_beyond_memory() {
+    let (many, more) = (usize::MAX / 4, usize::MAX >> 24);
+    for (x, h) in [
+        (many, 4),
+        (4, many),
+        (more, 1 << 20),
+        (usize::MAX, usize::MAX),
+    ] {
+        let sizes = format!("[{x}, {h}]");
+        let cell = Lstm::<f64>::new(x, h, &mut rng());
+        refused(cell, &["Lstm of sizes", &sizes, "do not fit in memory"]);
+        let head = gate_runtime::train::Linear::<f32>::new(x, h, &mut rng());
+        refused(head, &["Linear of sizes", &sizes, "do not fit in memory"]);
+    }
+    gate_runtime::cell! {
+        struct Doubled { h_t = W * [x_t, x_t, 0.5 * h_{t-1}]; }
+    }
+    refused(
+        Doubled::<f32>::new(usize::MAX / 2, 1, &mut rng()),
+        &["Doubled", "do not fit in memory"],
+    );
+}
+
+fn panics(work: impl FnOnce() + std::panic::UnwindSafe) -> String {
+    let panic = std::panic::catch_unwind(work).expect_err("a panic");
+    panic.downcast_ref::<String>().expect("a text").clone()
+}
+
+#[test]
+fn rows_beyond_memory() {
+    for rows in [usize::MAX, usize::MAX >> 4] {
+        let expected = format!("{rows} rows of Lstm do not fit in memory; use fewer");
+        assert_eq!(panics(move || drop(lstm().zero_state(rows))), expected);
+        assert_eq!(panics(move || drop(lstm().stream(rows))), expected);
+    }
+}
+
 #[test]
 fn slices_that_do_not_fit() {
     gate_runtime::cell! {

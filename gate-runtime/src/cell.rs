@@ -9,6 +9,7 @@ use crate::info::CellInfo;
 use crate::instance::Instance;
 use crate::kernels::Float;
 use crate::sequence::{Run, Seeds, Sequence, Start};
+use crate::sizes::memory_for;
 use crate::states::{fields, initial_gradients, initial_states, write_state};
 use crate::stream::Stream;
 use crate::tape::Tape;
@@ -39,7 +40,8 @@ pub trait Cell: Clone + std::fmt::Debug + Send + Sync + Sized + 'static {
     ///
     /// # Errors
     ///
-    /// If the number of sizes is wrong, or one of them is zero or does not fit.
+    /// If the number of sizes is wrong, one of them is zero or does not fit, or there is no memory
+    /// for the parameters.
     fn with_sizes<R: rand::Rng + ?Sized>(sizes: &[usize], rng: &mut R) -> Result<Self, Error> {
         Ok(Self::from_instance(Instance::new::<Self, R>(sizes, rng)?))
     }
@@ -87,8 +89,13 @@ pub trait Cell: Clone + std::fmt::Debug + Send + Sync + Sized + 'static {
     }
 
     /// The state that a sequence starts from unless another is given.
+    ///
+    /// # Panics
+    ///
+    /// If there is no memory for so many rows.
     fn zero_state(&self, batch: usize) -> Self::State {
         let (instance, mut states) = (self.instance(), Vec::new());
+        expect_rows(instance, instance.layout.state_width(), batch);
         initial_states(instance, batch, &mut states);
         Self::State::from_fields(fields(&instance.layout, batch, &states))
     }
@@ -201,7 +208,13 @@ pub trait Cell: Clone + std::fmt::Debug + Send + Sync + Sized + 'static {
     }
 
     /// Steps one by one, for `batch` rows, on memory of its own: no allocation per step.
+    ///
+    /// # Panics
+    ///
+    /// If there is no memory for so many rows.
     fn stream(&self, batch: usize) -> Stream<Self> {
+        let layout = &self.instance().layout;
+        expect_rows(self.instance(), layout.stream_width(), batch);
         Stream::new(self, batch)
     }
 
@@ -226,6 +239,15 @@ pub trait Cell: Clone + std::fmt::Debug + Send + Sync + Sized + 'static {
             .map(|y| y.index_axis_move(Axis(0), 0))
             .collect())
     }
+}
+
+/// Panics if there is no memory for so many rows of so many numbers.
+fn expect_rows<A: Float>(instance: &Instance<A>, width: usize, rows: usize) {
+    let cell = instance.layout.info.name;
+    assert!(
+        memory_for::<A>(width.checked_mul(rows)),
+        "{rows} rows of {cell} do not fit in memory; use fewer"
+    );
 }
 
 /// Runs over a sequence; `keep` says whether for a backward pass.

@@ -28,6 +28,16 @@ pub enum Error {
         /// The constructor's argument.
         size: &'static str,
     },
+    /// Sizes that no memory holds.
+    #[error(
+        "the parameters of a {cell} of sizes {sizes:?} do not fit in memory; choose smaller sizes"
+    )]
+    TooLarge {
+        /// The cell or layer.
+        cell: &'static str,
+        /// The sizes, in the order of `new`.
+        sizes: Vec<usize>,
+    },
     /// A length such as `H/4` that is no whole number.
     #[error(
         "`{symbol}` of {cell} has a length of {length}/{divisor}, which is no whole number; choose sizes that {divisor} divides"

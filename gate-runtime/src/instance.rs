@@ -11,6 +11,7 @@ use crate::info::RoleInfo;
 use crate::init::initialise_symbol;
 use crate::kernels::{Aligned, Float};
 use crate::numbers::Numbers;
+use crate::sizes::{memory_for, too_large};
 
 /// A cell's sizes and numbers. Emitted types wrap it.
 #[derive(Clone, Debug)]
@@ -24,8 +25,8 @@ impl<A: Float> Instance<A> {
     ///
     /// # Errors
     ///
-    /// If the number of sizes is wrong, one of them is zero, or a length of the definition (such
-    /// as `H/4`) is no whole number.
+    /// If the number of sizes is wrong, one of them is zero, a length of the definition (such as
+    /// `H/4`) is no whole number, or the parameters do not fit in memory.
     pub fn new<C, R>(sizes: &[usize], rng: &mut R) -> Result<Instance<A>, Error>
     where
         C: Cell<Scalar = A>,
@@ -34,6 +35,9 @@ impl<A: Float> Instance<A> {
         crate::sizes::check(C::INFO, sizes)?;
         let tables = <C::Code as Program<A>>::TABLES;
         let layout = Arc::new(Layout::new(tables, C::INFO, sizes));
+        if !memory_for::<A>(Some(layout.flat)) {
+            return Err(too_large(C::INFO.name, sizes));
+        }
         let mut params = Aligned::default();
         params.resize(layout.flat);
         let mut hypers = Vec::new();

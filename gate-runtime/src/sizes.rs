@@ -8,7 +8,7 @@ use crate::info::{CellInfo, Extent, NodeInfo, OpInfo};
 /// # Errors
 ///
 /// As many sizes as the definition has must be given, none of them 0, that its divisors divide
-/// and in which its slices lie.
+/// and in which its slices lie; and there must be numbers for what they make.
 pub(crate) fn check(info: &CellInfo, sizes: &[usize]) -> Result<(), Error> {
     if sizes.len() != info.sizes.len() {
         return Err(Error::SizeCount {
@@ -23,6 +23,7 @@ pub(crate) fn check(info: &CellInfo, sizes: &[usize]) -> Result<(), Error> {
             size: info.sizes[zero].argument,
         });
     }
+    countable(info, sizes)?;
     for symbol in info.symbols {
         for extent in symbol.shape {
             whole(info, symbol.printed, extent, sizes)?;
@@ -32,6 +33,47 @@ pub(crate) fn check(info: &CellInfo, sizes: &[usize]) -> Result<(), Error> {
         slice(info, node, sizes)?;
     }
     Ok(())
+}
+
+/// Whether what a definition names can be counted, all together, in bytes; nothing later can
+/// overflow then.
+fn countable(info: &CellInfo, sizes: &[usize]) -> Result<(), Error> {
+    let length = |extent: &Extent| {
+        let terms = extent.terms.iter();
+        let sum = terms.map(|&(size, factor)| sizes[size].checked_mul(factor));
+        sum.chain([Some(extent.constant)])
+            .try_fold(0_usize, |sum, term| sum.checked_add(term?))
+    };
+    let area = |shape: &[Extent]| {
+        let mut lengths = shape.iter().map(length);
+        lengths.try_fold(1_usize, |area, length| area.checked_mul(length?))
+    };
+    let symbols = info.symbols.iter().map(|symbol| area(symbol.shape));
+    let nodes = info.graph.nodes.iter();
+    let starts = nodes.clone().map(|node| match &node.op {
+        OpInfo::Slice(_, from) | OpInfo::Pad(_, from) => length(from),
+        _ => Some(0),
+    });
+    let mut areas = symbols
+        .chain(nodes.map(|node| area(node.shape)))
+        .chain(starts);
+    let all = areas.try_fold(0_usize, |sum, area| sum.checked_add(area?));
+    match all.is_some_and(|all| all <= isize::MAX as usize / size_of::<f64>()) {
+        true => Ok(()),
+        false => Err(too_large(info.name, sizes)),
+    }
+}
+
+/// Whether there is memory for so many numbers; `None` is more than can be counted.
+pub(crate) fn memory_for<A>(count: Option<usize>) -> bool {
+    count.is_some_and(|count| Vec::<A>::new().try_reserve_exact(count).is_ok())
+}
+
+pub(crate) fn too_large(cell: &'static str, sizes: &[usize]) -> Error {
+    Error::TooLarge {
+        cell,
+        sizes: sizes.to_vec(),
+    }
 }
 
 /// A length is a whole number.

@@ -65,7 +65,11 @@ impl<A: Float> Frame<A> {
         self.regions.clear();
         let mut offset = 0;
         for (buffer, &width) in layout.tables.buffers.iter().zip(&layout.widths) {
-            let step = rows * width;
+            let step = if buffer.kind.shared() {
+                0
+            } else {
+                rows * width
+            };
             let (count, lead, ring) = match (buffer.kind, mode) {
                 (
                     Kind::Shared

@@ -146,6 +146,23 @@ impl Layout {
         products.sum::<usize>() + 8 * values.map(|(_, width)| width).sum::<usize>()
     }
 
+    /// Elements per row of the states.
+    pub(crate) fn state_width(&self) -> usize {
+        let states = self.info.graph.states.iter().zip(self.tables.states);
+        states.map(|(s, &slot)| s.depth * self.width(slot)).sum()
+    }
+
+    /// Elements per row that single steps work on.
+    pub(crate) fn stream_width(&self) -> usize {
+        let buffers = self.tables.buffers.iter().zip(&self.widths);
+        let own = buffers.map(|(buffer, width)| match buffer.kind {
+            Kind::History(depth) => (depth + 1) * width,
+            kind if kind.shared() => 0,
+            _ => *width,
+        });
+        own.sum()
+    }
+
     /// Elements per row that the tape keeps for one step.
     pub(crate) fn tape_width(&self) -> usize {
         let kept = |kind: Kind| matches!(kind, Kind::Tape | Kind::History(_));

@@ -67,6 +67,14 @@ pub enum Kind {
     Total,
 }
 
+impl Kind {
+    /// Whether all rows share it.
+    pub(super) fn shared(self) -> bool {
+        use Kind::{Gradient, Hyper, Param, Shared, Total};
+        matches!(self, Shared | Total | Param(_) | Gradient(_) | Hyper(_))
+    }
+}
+
 /// Memory for values side by side.
 #[derive(Debug)]
 pub struct BufferSpec {

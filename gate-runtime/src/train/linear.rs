@@ -8,6 +8,7 @@ use crate::error::Error;
 use crate::info::InitInfo;
 use crate::init::{Fans, fill};
 use crate::kernels::Float;
+use crate::sizes::{memory_for, too_large};
 
 /// `y = x Wᵀ + b` on rows `[N, features]`.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,7 +30,7 @@ impl<A: Float> Linear<A> {
     ///
     /// # Errors
     ///
-    /// If a size is zero.
+    /// If a size is zero, or there is no memory for the parameters.
     pub fn new<R: Rng + ?Sized>(inputs: usize, outputs: usize, rng: &mut R) -> Result<Self, Error> {
         for (size, value) in [("inputs", inputs), ("outputs", outputs)] {
             if value == 0 {
@@ -39,7 +40,12 @@ impl<A: Float> Linear<A> {
                 });
             }
         }
-        let mut params = vec![A::ZERO; outputs * (inputs + 1)];
+        let columns = inputs.checked_add(1);
+        let count = columns.and_then(|columns| columns.checked_mul(outputs));
+        let (Some(count), true) = (count, memory_for::<A>(count)) else {
+            return Err(too_large("Linear", &[inputs, outputs]));
+        };
+        let mut params = vec![A::ZERO; count];
         let fans = Fans {
             input: inputs,
             output: outputs,

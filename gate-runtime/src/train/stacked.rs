@@ -64,7 +64,7 @@ impl<C: Cell> Stacked<C> {
         layers: usize,
         rng: &mut R,
     ) -> Result<Self, Error> {
-        let mut all: Vec<C> = Vec::with_capacity(layers);
+        let mut all: Vec<C> = Vec::new();
         for _ in 0..layers {
             let sizes = all.last().map_or(sizes.to_vec(), |below| {
                 reading(C::INFO, sizes, below.output_features())
@@ -90,7 +90,7 @@ impl<C: Cell> Stacked<Bidirectional<C>> {
         layers: usize,
         rng: &mut R,
     ) -> Result<Self, Error> {
-        let mut all: Vec<Bidirectional<C>> = Vec::with_capacity(layers);
+        let mut all: Vec<Bidirectional<C>> = Vec::new();
         for _ in 0..layers {
             let sizes = all.last().map_or(sizes.to_vec(), |below| {
                 reading(C::INFO, sizes, below.output_features())
