@@ -3,6 +3,8 @@
 
 use std::path::PathBuf;
 
+use crate::file::Origin;
+
 /// An error of use. Bugs of this crate panic instead.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -376,18 +378,18 @@ pub enum Error {
         source: std::io::Error,
     },
     /// Not a file of this crate.
-    #[error("{} is not a readable model file: {reason}", path.display())]
+    #[error("{origin} is not a readable model file: {reason}")]
     NotAModel {
-        /// The file.
-        path: PathBuf,
+        /// The file, or bytes.
+        origin: Origin,
         /// What is wrong with it.
         reason: String,
     },
     /// A file of something else: another cell, other sizes, other equations.
-    #[error("{} holds {found}, but is read into {expected} ({entry}); {advice}", path.display())]
+    #[error("{origin} holds {found}, but is read into {expected} ({entry}); {advice}")]
     OtherModel {
-        /// The file.
-        path: PathBuf,
+        /// The file, or bytes.
+        origin: Origin,
         /// The entry of the metadata that differs.
         entry: String,
         /// What it is read into.
@@ -398,28 +400,34 @@ pub enum Error {
         advice: &'static str,
     },
     /// A tensor that the model needs and the file lacks.
-    #[error("{} has no tensor `{tensor}` (of shape {expected:?}); save the model again with this version of its definition", path.display())]
+    #[error("{origin} has no tensor `{tensor}` (of shape {expected:?}); {advice}")]
     TensorMissing {
-        /// The file.
-        path: PathBuf,
+        /// The file, or bytes.
+        origin: Origin,
         /// The tensor.
         tensor: String,
         /// The shape it must have.
         expected: Vec<usize>,
+        /// What to do.
+        advice: &'static str,
     },
     /// A tensor of the file that the model has no place for.
-    #[error("{} has a tensor `{tensor}` that the model has no place for; load it into the model it was saved from", path.display())]
+    #[error("{origin} has a tensor `{tensor}` that the model has no place for; {advice}")]
     TensorExtra {
-        /// The file.
-        path: PathBuf,
+        /// The file, or bytes.
+        origin: Origin,
         /// The tensor.
         tensor: String,
+        /// What to do.
+        advice: &'static str,
     },
     /// A tensor of another shape.
-    #[error("tensor `{tensor}` of {} has shape {found:?}, but the model's has {expected:?}; make the model with the sizes of the file", path.display())]
+    #[error(
+        "tensor `{tensor}` of {origin} has shape {found:?}, but the model's has {expected:?}; make the model with the sizes of the file"
+    )]
     TensorShape {
-        /// The file.
-        path: PathBuf,
+        /// The file, or bytes.
+        origin: Origin,
         /// The tensor.
         tensor: String,
         /// The model's shape.
@@ -428,10 +436,12 @@ pub enum Error {
         found: Vec<usize>,
     },
     /// A tensor of a number type that does not fit.
-    #[error("tensor `{tensor}` of {} holds {found}, but the model {expected}; only widening is done unasked: see `Reader::narrowing`", path.display())]
+    #[error(
+        "tensor `{tensor}` of {origin} holds {found}, but the model {expected}; only widening is done unasked: see `Reader::narrowing`"
+    )]
     TensorType {
-        /// The file.
-        path: PathBuf,
+        /// The file, or bytes.
+        origin: Origin,
         /// The tensor.
         tensor: String,
         /// The model's number type.
@@ -439,11 +449,37 @@ pub enum Error {
         /// The file's number type.
         found: String,
     },
+    /// NaN or infinity in a tensor to be saved.
+    #[error(
+        "tensor `{tensor}` of the model has {value} at index {index}, so that nothing is saved; lower the learning rate, clip gradients, or look for NaN and infinity in the data"
+    )]
+    ModelNotFinite {
+        /// The tensor.
+        tensor: String,
+        /// The element, counted row-major.
+        index: usize,
+        /// NaN or infinity.
+        value: f64,
+    },
+    /// Names that a file could not give back.
+    #[error("the model cannot be saved: {reason}")]
+    NotSavable {
+        /// What is in the way.
+        reason: String,
+    },
+    /// Two parts of one name.
+    #[error("two parts of the file are named `{part}`; give each a name of its own")]
+    PartTwice {
+        /// The name.
+        part: String,
+    },
     /// NaN or infinity in a tensor.
-    #[error("tensor `{tensor}` of {} has {value} at index {index}; the file, or the training that wrote it, is damaged", path.display())]
+    #[error(
+        "tensor `{tensor}` of {origin} has {value} at index {index}; the file, or the training that wrote it, is damaged"
+    )]
     TensorNotFinite {
-        /// The file.
-        path: PathBuf,
+        /// The file, or bytes.
+        origin: Origin,
         /// The tensor.
         tensor: String,
         /// The element, counted row-major.

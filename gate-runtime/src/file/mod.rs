@@ -2,7 +2,7 @@
 //!
 //! Takes: anything with named tensors ([`Tensors`]): a cell, a layer, a stack, a classifier, the
 //! state of an optimiser, several of them together ([`Parts`]). Gives: one file, written whole or
-//! not at all. Reading verifies everything before it changes anything.
+//! not at all, or its bytes ([`save_bytes`]). Reading verifies everything before it changes anything.
 //!
 //! A file holds a tensor per symbol of the equations, under its identifier (`W_x_f`), and one
 //! entry of metadata, `gate`, with a line for each thing that has to agree: `cell = Lstm`.
@@ -14,9 +14,29 @@ mod tensors;
 mod tests;
 mod write;
 
-pub use read::{Reader, load};
+use std::path::PathBuf;
+
+pub use read::{Reader, load, load_bytes};
 pub use tensors::{Parts, Tensor, TensorMut, Tensors, Values, ValuesMut};
-pub use write::save;
+pub use write::{save, save_bytes};
+
+/// What is read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// A file.
+    File(PathBuf),
+    /// Bytes in memory.
+    Bytes,
+}
+
+impl std::fmt::Display for Origin {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Origin::File(path) => path.display().fmt(f),
+            Origin::Bytes => "the byte slice".fmt(f),
+        }
+    }
+}
 
 /// The name of the metadata's entry. There is one alone, so that its place in the file does not
 /// vary.

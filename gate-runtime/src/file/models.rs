@@ -234,6 +234,14 @@ impl<A: Float> Tensors for Adam<A> {
         tensors.extend(moments);
         tensors
     }
+
+    fn unknown(&self, _tensor: &str) -> Option<&'static str> {
+        Some(UNPREPARED)
+    }
+
+    fn missing(&self, _tensor: &str) -> &'static str {
+        UNSTEPPED
+    }
 }
 
 /// The name of a number of steps.
@@ -256,7 +264,22 @@ impl<A: Float> Tensors for Sgd<A> {
         kept.flat_map(|k| of_group(&k.group, &mut k.moments, &["velocity"]))
             .collect()
     }
+
+    fn unknown(&self, _tensor: &str) -> Option<&'static str> {
+        Some(UNPREPARED)
+    }
+
+    fn missing(&self, _tensor: &str) -> &'static str {
+        UNSTEPPED
+    }
 }
+
+/// What to do about an optimiser without room for what a file holds.
+const UNPREPARED: &str =
+    "give the optimiser room by `prepare`, with the groups of the model it was saved with";
+
+/// What to do about a file without what an optimiser has room for.
+const UNSTEPPED: &str = "the optimiser was saved before its first step, or for another model: load the model alone, and begin with a new optimiser";
 
 fn moments<'a, A>(kept: &'a [Kept<A>], names: &[&str]) -> Vec<Tensor<'a, A>> {
     let mut tensors = Vec::new();

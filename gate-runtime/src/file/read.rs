@@ -2,14 +2,14 @@
 
 use std::path::Path;
 
-use safetensors::tensor::{Dtype, SafeTensors, TensorView};
+use safetensors::tensor::{Dtype, SafeTensorError, SafeTensors, TensorView};
 
 use crate::error::Error;
 use crate::kernels::Float;
 
 use super::tensors::{Tensor, Tensors, Values, ValuesMut};
-use super::write::check;
-use super::{ENTRY, EQUATIONS, FORMAT};
+use super::write::not_finite;
+use super::{ENTRY, EQUATIONS, FORMAT, Origin};
 
 /// Loads a file into a model of the same definition, sizes and number type (`f32` widens to
 /// `f64`).
@@ -20,6 +20,16 @@ use super::{ENTRY, EQUATIONS, FORMAT};
 /// then as it was.
 pub fn load<T: Tensors + ?Sized>(path: impl AsRef<Path>, model: &mut T) -> Result<(), Error> {
     Reader::new().load(path, model)
+}
+
+/// Loads what [`save_bytes`](super::save_bytes) gave, or a file that the program contains
+/// (`include_bytes!`), into a model.
+///
+/// # Errors
+///
+/// As [`load`].
+pub fn load_bytes<T: Tensors + ?Sized>(bytes: &[u8], model: &mut T) -> Result<(), Error> {
+    Reader::new().load_bytes(bytes, model)
 }
 
 /// Loads files, with what is allowed beyond the rules of [`load`].
@@ -71,19 +81,42 @@ impl Reader {
             action: "read",
             source,
         })?;
+        self.read(&Origin::File(path.to_owned()), &bytes, model)
+    }
+
+    /// Loads what [`save_bytes`](super::save_bytes) gave into a model.
+    ///
+    /// # Errors
+    ///
+    /// As [`load_bytes`].
+    pub fn load_bytes<T: Tensors + ?Sized>(
+        &self,
+        bytes: &[u8],
+        model: &mut T,
+    ) -> Result<(), Error> {
+        self.read(&Origin::Bytes, bytes, model)
+    }
+
+    fn read<T: Tensors + ?Sized>(
+        &self,
+        origin: &Origin,
+        bytes: &[u8],
+        model: &mut T,
+    ) -> Result<(), Error> {
         let broken = |reason: String| Error::NotAModel {
-            path: path.to_owned(),
+            origin: origin.clone(),
             reason,
         };
-        let file = SafeTensors::deserialize(&bytes).map_err(|e| broken(e.to_string()))?;
-        let (_, header) = SafeTensors::read_metadata(&bytes).map_err(|e| broken(e.to_string()))?;
+        let unread = |e| broken(reason(&e, bytes.len()));
+        let file = SafeTensors::deserialize(bytes).map_err(unread)?;
+        let (_, header) = SafeTensors::read_metadata(bytes).map_err(unread)?;
         let text = header
             .metadata()
             .as_ref()
             .and_then(|metadata| metadata.get(ENTRY));
         let text = text.ok_or_else(|| broken(format!("its metadata has no entry `{ENTRY}`")))?;
-        self.check_entries(path, text, &model.entries())?;
-        let loaded = self.read_tensors(path, &file, &model.tensors())?;
+        self.check_entries(origin, text, &model.entries())?;
+        let loaded = self.read_tensors(origin, &file, model)?;
         for (target, source) in model.tensors_mut().into_iter().zip(loaded) {
             match (target.values, source) {
                 (ValuesMut::Numbers(target), Loaded::Numbers(source)) => {
@@ -101,7 +134,7 @@ impl Reader {
     /// Whether the file says that it holds this model.
     fn check_entries(
         &self,
-        path: &Path,
+        origin: &Origin,
         text: &str,
         expected: &[(String, String)],
     ) -> Result<(), Error> {
@@ -124,7 +157,7 @@ impl Reader {
                     FORMAT.1
                 );
                 return Err(Error::NotAModel {
-                    path: path.to_owned(),
+                    origin: origin.clone(),
                     reason,
                 });
             }
@@ -145,16 +178,20 @@ impl Reader {
                 || format!("no such entry (but: {})", known()),
                 str::to_owned,
             );
-            let advice = match is_equations {
-                true => {
-                    "load it into the same definition, or allow this with `Reader::other_equations`"
-                }
-                false => "load it into a model of the same kind and sizes",
+            let in_part = |(own, _): &(&str, &str)| {
+                let part = own.strip_suffix(key.as_str());
+                part.is_some_and(|part| part.ends_with('.'))
             };
-            let (path, entry) = (path.to_owned(), key.clone());
+            let advice = if is_equations {
+                "load it into the same definition, or allow this with `Reader::other_equations`"
+            } else if lines.iter().any(in_part) {
+                "the file has it in a part: load it by `Parts`, under the name that it was saved under"
+            } else {
+                "load it into a model of the same kind and sizes"
+            };
             return Err(Error::OtherModel {
-                path,
-                entry,
+                origin: origin.clone(),
+                entry: key.clone(),
                 expected: expected.clone(),
                 found,
                 advice,
@@ -163,36 +200,40 @@ impl Reader {
         Ok(())
     }
 
-    /// All tensors of the file in the order of the model's.
-    fn read_tensors<A: Float>(
+    /// The tensors of the model, in its order.
+    fn read_tensors<T: Tensors + ?Sized>(
         &self,
-        path: &Path,
+        origin: &Origin,
         file: &SafeTensors<'_>,
-        expected: &[Tensor<'_, A>],
-    ) -> Result<Vec<Loaded<A>>, Error> {
+        model: &T,
+    ) -> Result<Vec<Loaded<T::Scalar>>, Error> {
+        let expected = model.tensors();
         let mut names = file.names();
         names.sort_unstable();
         let has = |name: &str| names.binary_search(&name).is_ok();
         if let Some(missing) = expected.iter().find(|t| !has(source(t, &has))) {
-            let (tensor, expected) = (missing.name.clone(), missing.shape.clone());
             return Err(Error::TensorMissing {
-                path: path.to_owned(),
-                tensor,
-                expected,
+                origin: origin.clone(),
+                tensor: missing.name.clone(),
+                expected: missing.shape.clone(),
+                advice: model.missing(&missing.name),
             });
         }
-        if let Some(extra) = names
+        let others = names
             .iter()
-            .find(|name| !expected.iter().any(|t| t.name == **name))
-        {
-            return Err(Error::TensorExtra {
-                path: path.to_owned(),
-                tensor: (*extra).to_owned(),
-            });
+            .filter(|n| !expected.iter().any(|t| t.name == **n));
+        for name in others {
+            if let Some(advice) = model.unknown(name) {
+                return Err(Error::TensorExtra {
+                    origin: origin.clone(),
+                    tensor: (*name).to_owned(),
+                    advice,
+                });
+            }
         }
-        let read = |tensor: &Tensor<'_, A>| {
+        let read = |tensor: &Tensor<'_, T::Scalar>| {
             let broken = |e: safetensors::SafeTensorError| Error::NotAModel {
-                path: path.to_owned(),
+                origin: origin.clone(),
                 reason: e.to_string(),
             };
             let view = file.tensor(source(tensor, &has)).map_err(broken)?;
@@ -203,13 +244,13 @@ impl Reader {
                     view.shape().to_vec(),
                 );
                 return Err(Error::TensorShape {
-                    path: path.to_owned(),
+                    origin: origin.clone(),
                     tensor,
                     expected,
                     found,
                 });
             }
-            self.convert(path, tensor, &view)
+            self.convert(origin, tensor, &view)
         };
         expected.iter().map(read).collect()
     }
@@ -217,7 +258,7 @@ impl Reader {
     /// The elements of one tensor, if its number type is allowed and all of them are numbers.
     fn convert<A: Float>(
         &self,
-        path: &Path,
+        origin: &Origin,
         tensor: &Tensor<'_, A>,
         view: &TensorView<'_>,
     ) -> Result<Loaded<A>, Error> {
@@ -242,15 +283,40 @@ impl Reader {
                 };
                 let (tensor, found) = (tensor.name.clone(), format!("{dtype:?}").to_lowercase());
                 return Err(Error::TensorType {
-                    path: path.to_owned(),
+                    origin: origin.clone(),
                     tensor,
                     expected,
                     found,
                 });
             }
         };
-        check(path, &tensor.name, &numbers)?;
-        Ok(Loaded::Numbers(numbers))
+        match not_finite(&numbers) {
+            Some((index, value)) => Err(Error::TensorNotFinite {
+                origin: origin.clone(),
+                tensor: tensor.name.clone(),
+                index,
+                value,
+            }),
+            None => Ok(Loaded::Numbers(numbers)),
+        }
+    }
+}
+
+/// What is wrong with a file of so many bytes.
+fn reason(error: &SafeTensorError, length: usize) -> String {
+    use SafeTensorError::{
+        HeaderTooLarge, HeaderTooSmall, InvalidHeader, InvalidHeaderDeserialization,
+        InvalidHeaderLength, MetadataIncompleteBuffer,
+    };
+    match error {
+        _ if length == 0 => "it is empty".to_owned(),
+        HeaderTooSmall | InvalidHeaderLength | MetadataIncompleteBuffer => {
+            format!("it has {length} bytes, not as many as it should; it looks truncated")
+        }
+        HeaderTooLarge | InvalidHeader(_) | InvalidHeaderDeserialization(_) => {
+            format!("it has {length} bytes and does not begin like a safetensors file ({error})")
+        }
+        _ => error.to_string(),
     }
 }
 

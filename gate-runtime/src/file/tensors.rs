@@ -15,6 +15,17 @@ pub trait Tensors {
     fn tensors(&self) -> Vec<Tensor<'_, Self::Scalar>>;
     /// The same, to change.
     fn tensors_mut(&mut self) -> Vec<TensorMut<'_, Self::Scalar>>;
+
+    /// What to do about a tensor of a file that this has no place for; `None` if the tensor is not
+    /// of this, and may be there.
+    fn unknown(&self, _tensor: &str) -> Option<&'static str> {
+        Some("load it into the model it was saved from")
+    }
+
+    /// What to do about a tensor of this that a file lacks.
+    fn missing(&self, _tensor: &str) -> &'static str {
+        "save the model again with this version of its definition"
+    }
 }
 
 /// A tensor to be saved.
@@ -112,7 +123,8 @@ impl<'a, A> TensorMut<'a, A> {
     }
 }
 
-/// Several things in one file, each under a name.
+/// Several things in one file, each under a name. Some of them may be loaded without the others,
+/// such as the model without its optimiser.
 ///
 /// ```text
 /// save(path, &Parts::new().with("model", &mut model)?.with("adam", &mut adam)?)?;
@@ -147,12 +159,20 @@ impl<'a, A: Float> Parts<'a, A> {
         part: &'a mut dyn Tensors<Scalar = A>,
     ) -> Result<Self, Error> {
         if self.parts.iter().any(|(other, _)| other == name) {
-            return Err(Error::GroupTwice {
-                group: name.to_owned(),
+            return Err(Error::PartTwice {
+                part: name.to_owned(),
             });
         }
         self.parts.push((name.to_owned(), part));
         Ok(self)
+    }
+
+    /// The part that a tensor is of, and its name there.
+    fn part_of<'t>(&self, tensor: &'t str) -> Option<(&dyn Tensors<Scalar = A>, &'t str)> {
+        self.parts.iter().find_map(|(name, part)| {
+            let own = tensor.strip_prefix(name.as_str())?.strip_prefix('.')?;
+            Some((&**part, own))
+        })
     }
 }
 
@@ -178,6 +198,18 @@ impl<A: Float> Tensors for Parts<'_, A> {
         parts
             .flat_map(|(name, part)| part.tensors_mut().into_iter().map(|t| t.within(name)))
             .collect()
+    }
+
+    fn unknown(&self, tensor: &str) -> Option<&'static str> {
+        let (part, tensor) = self.part_of(tensor)?;
+        part.unknown(tensor)
+    }
+
+    fn missing(&self, tensor: &str) -> &'static str {
+        let Some((part, tensor)) = self.part_of(tensor) else {
+            return "save all parts again";
+        };
+        part.missing(tensor)
     }
 }
 

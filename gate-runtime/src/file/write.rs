@@ -1,10 +1,12 @@
 //! Writing: the whole file beside its place first, then under its name.
 
 use std::collections::HashMap;
-use std::io::Write;
-use std::path::Path;
+use std::fs::Metadata;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
 
 use safetensors::tensor::{Dtype, TensorView};
+use tempfile::NamedTempFile;
 
 use crate::error::Error;
 use crate::kernels::Float;
@@ -13,14 +15,15 @@ use super::tensors::{Tensors, Values};
 use super::{ENTRY, FORMAT};
 
 /// Saves a model. A file of that name is replaced at once, when everything is on disk; a program
-/// that ends before leaves it as it was. The same model gives the same bytes.
+/// that ends before leaves it as it was. Its permissions stay, and a symbolic link still leads to
+/// it. The same model gives the same bytes.
 ///
 /// # Errors
 ///
-/// If a number is NaN or infinite, or the system refuses.
+/// If a number is NaN or infinite, a name cannot be written, or the system refuses.
 pub fn save<T: Tensors + ?Sized>(path: impl AsRef<Path>, model: &T) -> Result<(), Error> {
     let path = path.as_ref();
-    let bytes = serialise(path, model)?;
+    let bytes = save_bytes(model)?;
     write(path, &bytes).map_err(|source| Error::Io {
         path: path.to_owned(),
         action: "write",
@@ -28,18 +31,18 @@ pub fn save<T: Tensors + ?Sized>(path: impl AsRef<Path>, model: &T) -> Result<()
     })
 }
 
-fn serialise<T: Tensors + ?Sized>(path: &Path, model: &T) -> Result<Vec<u8>, Error> {
-    let broken = |reason: String| Error::NotAModel {
-        path: path.to_owned(),
-        reason,
-    };
+/// The bytes that [`save`] writes.
+///
+/// # Errors
+///
+/// If a number is NaN or infinite, or a name cannot be written.
+pub fn save_bytes<T: Tensors + ?Sized>(model: &T) -> Result<Vec<u8>, Error> {
     let mut encoded: Vec<(String, Vec<usize>, Dtype, Vec<u8>)> = Vec::new();
     for tensor in model.tensors() {
-        if encoded.iter().any(|(name, ..)| *name == tensor.name) {
-            return Err(broken(format!(
-                "the model has two tensors named `{}`",
-                tensor.name
-            )));
+        let taken = encoded.iter().any(|(name, ..)| *name == tensor.name);
+        if taken || tensor.name == "__metadata__" {
+            let name = tensor.name;
+            return Err(unsavable(format!("the name `{name}` of a tensor is taken")));
         }
         let (dtype, bytes) = match tensor.values {
             Values::Counts(counts) => (
@@ -47,7 +50,14 @@ fn serialise<T: Tensors + ?Sized>(path: &Path, model: &T) -> Result<Vec<u8>, Err
                 counts.iter().flat_map(|c| c.to_le_bytes()).collect(),
             ),
             Values::Numbers(numbers) => {
-                check(path, &tensor.name, numbers)?;
+                if let Some((index, value)) = not_finite(numbers) {
+                    let tensor = tensor.name;
+                    return Err(Error::ModelNotFinite {
+                        tensor,
+                        index,
+                        value,
+                    });
+                }
                 encode(numbers)
             }
         };
@@ -55,16 +65,29 @@ fn serialise<T: Tensors + ?Sized>(path: &Path, model: &T) -> Result<Vec<u8>, Err
     }
     let mut views = Vec::with_capacity(encoded.len());
     for (name, shape, dtype, bytes) in &encoded {
-        let view =
-            TensorView::new(*dtype, shape.clone(), bytes).map_err(|e| broken(e.to_string()))?;
-        views.push((name, view));
+        let view = TensorView::new(*dtype, shape.clone(), bytes);
+        views.push((name, view.map_err(|e| unsavable(e.to_string()))?));
     }
+    let metadata = HashMap::from([(ENTRY.to_owned(), lines(&model.entries())?)]);
+    safetensors::serialize(views, Some(metadata)).map_err(|e| unsavable(e.to_string()))
+}
+
+/// Entries as text, a line each.
+fn lines(entries: &[(String, String)]) -> Result<String, Error> {
     let mut text = format!("{} = {}\n", FORMAT.0, FORMAT.1);
-    for (key, value) in model.entries() {
+    for (key, value) in entries {
+        if key.contains(" = ") || [key, value].iter().any(|t| t.contains(['\n', '\r'])) {
+            return Err(unsavable(format!(
+                "`{key}` must be one line without ` = `; name the part otherwise"
+            )));
+        }
         text.push_str(&format!("{key} = {value}\n"));
     }
-    let metadata = HashMap::from([(ENTRY.to_owned(), text)]);
-    safetensors::serialize(views, Some(metadata)).map_err(|e| broken(e.to_string()))
+    Ok(text)
+}
+
+fn unsavable(reason: String) -> Error {
+    Error::NotSavable { reason }
 }
 
 /// Little-endian bytes, in the model's number type.
@@ -89,41 +112,70 @@ fn encode<A: Float>(numbers: &[A]) -> (Dtype, Vec<u8>) {
     }
 }
 
-/// Whether all numbers are finite.
-pub(super) fn check<A: Float>(path: &Path, tensor: &str, numbers: &[A]) -> Result<(), Error> {
-    match numbers.iter().position(|v| !v.is_finite()) {
-        Some(index) => {
-            let value = numbers[index].to_f64();
-            Err(Error::TensorNotFinite {
-                path: path.to_owned(),
-                tensor: tensor.to_owned(),
-                index,
-                value,
-            })
-        }
-        None => Ok(()),
-    }
+/// The first number that is none, and where it stands.
+pub(super) fn not_finite<A: Float>(numbers: &[A]) -> Option<(usize, f64)> {
+    let index = numbers.iter().position(|v| !v.is_finite())?;
+    Some((index, numbers[index].to_f64()))
 }
 
 /// Writes beside the file, waits for the disk, renames.
-fn write(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let path = &target(path)?;
     let folder = match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
     };
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".gate-");
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        // What any new file gets, less the user's mask; a temporary file would be private.
-        builder.permissions(std::fs::Permissions::from_mode(0o666));
+    let present = std::fs::metadata(path).ok();
+    if present.as_ref().is_some_and(|present| !present.is_file()) {
+        return Err(io::Error::other("what has that name is no file"));
     }
-    let mut file = builder.tempfile_in(folder)?;
+    let mut file = beside(folder, present).map_err(|e| in_folder(folder, &e))?;
     file.write_all(bytes)?;
     file.as_file().sync_all()?;
     file.persist(path).map_err(|e| e.error)?;
     #[cfg(unix)]
     std::fs::File::open(folder)?.sync_all()?;
     Ok(())
+}
+
+/// Where a path leads through symbolic links; the last may lead to a file that is yet to come.
+fn target(path: &Path) -> io::Result<PathBuf> {
+    let mut path = path.to_owned();
+    // As many as Linux follows.
+    for _ in 0..40 {
+        let Ok(to) = std::fs::read_link(&path) else {
+            return Ok(path);
+        };
+        path = path.parent().unwrap_or(Path::new("")).join(to);
+    }
+    Err(io::Error::other("its symbolic links go round in circles"))
+}
+
+/// A new file with the permissions of the one that is present.
+fn beside(folder: &Path, present: Option<Metadata>) -> io::Result<NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".gate-");
+    #[cfg(unix)]
+    if present.is_none() {
+        use std::os::unix::fs::PermissionsExt;
+        // What any new file gets, less the user's mask; a temporary file would be private.
+        builder.permissions(std::fs::Permissions::from_mode(0o666));
+    }
+    let file = builder.tempfile_in(folder)?;
+    #[cfg(unix)]
+    if let Some(present) = present {
+        file.as_file().set_permissions(present.permissions())?;
+    }
+    Ok(file)
+}
+
+/// Why there is no new file in a folder, without the name that it would have had for a while.
+fn in_folder(folder: &Path, error: &io::Error) -> io::Error {
+    let (kind, folder) = (error.kind(), folder.display());
+    let text = match kind {
+        io::ErrorKind::NotFound => format!("there is no folder {folder}"),
+        io::ErrorKind::PermissionDenied => format!("the folder {folder} is not yours to write in"),
+        _ => format!("{kind} in the folder {folder}"),
+    };
+    io::Error::new(kind, text)
 }

@@ -1,0 +1,174 @@
+//! Models with their optimisers, and files in memory.
+
+use safetensors::tensor::Dtype;
+
+use super::{generator, numbers, place, refused, rewrite, saved_lstm};
+use crate::cell::Cell;
+use crate::cells::{Lstm, Rnn};
+use crate::file::{Parts, Reader, Tensors, load, load_bytes, save, save_bytes};
+use crate::train::{Adam, Bidirectional, Classifier, Optimiser, Pooling, Stacked};
+
+type Model = Classifier<Stacked<Bidirectional<Rnn<f32>>>>;
+
+/// A model and its optimiser after some steps.
+fn trained(seed: u64, steps: usize) -> (Model, Adam<f32>) {
+    let layer = Stacked::<Bidirectional<Rnn<f32>>>::new(&[2, 3], 2, &mut generator(seed)).unwrap();
+    let mut model = Classifier::new(layer, Pooling::Ends, 4, &mut generator(seed)).unwrap();
+    let (mut workspace, mut adam) = (model.workspace(), Adam::new(0.01));
+    adam.prepare(&model.groups(&mut workspace).unwrap());
+    let x = ndarray::Array3::from_shape_fn((3, 2, 2), |(t, b, i)| (t + 2 * b) as f32 - i as f32);
+    for _ in 0..steps {
+        model.gradients(&x, &[3, 1], &mut workspace).unwrap();
+        adam.step(&mut model.groups(&mut workspace).unwrap())
+            .unwrap();
+    }
+    (model, adam)
+}
+
+fn parts<'a>(model: &'a mut dyn Tensors<Scalar = f32>, adam: &'a mut Adam<f32>) -> Parts<'a, f32> {
+    Parts::new()
+        .with("model", model)
+        .unwrap()
+        .with("adam", adam)
+        .unwrap()
+}
+
+#[test]
+fn a_model_and_its_optimiser_are_one_file() {
+    let (_folder, path) = place();
+    let (mut model, mut adam) = trained(1, 3);
+    save(&path, &parts(&mut model, &mut adam)).unwrap();
+    let (mut other, mut fresh) = trained(2, 0);
+    load(&path, &mut parts(&mut other, &mut fresh)).unwrap();
+    assert_eq!(numbers(&other), numbers(&model));
+    assert_eq!((fresh.steps(), &fresh), (3, &adam));
+
+    let error = refused(&path, &mut other);
+    assert!(
+        error.contains("no such entry (but: format, model.pooling, model.layer.stack")
+            && error.contains("the file has it in a part: load it by `Parts`"),
+        "{error}"
+    );
+    let twice = Parts::<f32>::new().with("a", &mut fresh).unwrap();
+    let error = twice.with("a", &mut adam).unwrap_err().to_string();
+    assert!(
+        error.starts_with("two parts of the file are named `a`"),
+        "{error}"
+    );
+}
+
+/// The model can do without its optimiser, and the other way round; but each must be whole.
+#[test]
+fn one_of_several_parts_is_loaded() {
+    let (_folder, path) = place();
+    let (mut model, mut adam) = trained(1, 3);
+    save(&path, &parts(&mut model, &mut adam)).unwrap();
+    let (mut other, mut fresh) = trained(2, 0);
+    let only = Parts::new().with("model", &mut other);
+    load(&path, &mut only.unwrap()).unwrap();
+    assert_eq!(numbers(&other), numbers(&model));
+    let only = Parts::new().with("adam", &mut fresh);
+    load(&path, &mut only.unwrap()).unwrap();
+    assert_eq!(fresh, adam);
+
+    rewrite(&path, |tensors| {
+        let one = (Dtype::F32, vec![1], vec![0; 4]);
+        tensors.push((
+            "model.layer.odd".to_owned(),
+            one.0,
+            one.1.clone(),
+            one.2.clone(),
+        ));
+        tensors.push(("modelling.odd".to_owned(), one.0, one.1, one.2));
+    });
+    let error = refused(&path, &mut Parts::new().with("model", &mut other).unwrap());
+    assert!(
+        error.contains("has a tensor `model.layer.odd` that the model has no place for; load it"),
+        "{error}"
+    );
+    load(&path, &mut Parts::new().with("adam", &mut fresh).unwrap()).unwrap();
+    let error = refused(&path, &mut Parts::new().with("mode", &mut other).unwrap());
+    assert!(error.contains("no such entry"), "{error}");
+}
+
+#[test]
+fn an_optimiser_without_room_says_how_to_make_it() {
+    let (_folder, path) = place();
+    let (mut model, mut adam) = trained(1, 3);
+    save(&path, &parts(&mut model, &mut adam)).unwrap();
+    let (mut other, mut fresh) = trained(2, 0);
+    let error = refused(&path, &mut parts(&mut other, &mut Adam::new(0.01)));
+    assert!(
+        error.contains("has a tensor `adam.")
+            && error.contains("give the optimiser room by `prepare`"),
+        "{error}"
+    );
+    save(&path, &parts(&mut model, &mut Adam::new(0.01))).unwrap();
+    let error = refused(&path, &mut parts(&mut other, &mut fresh));
+    assert!(
+        error.contains("has no tensor `adam.") && error.contains("saved before its first step"),
+        "{error}"
+    );
+    let only = Parts::new().with("model", &mut other);
+    load(&path, &mut only.unwrap()).unwrap();
+}
+
+/// The metadata could not be read back.
+#[test]
+fn names_of_parts_are_one_line() {
+    let (_folder, path) = place();
+    let (mut model, _) = trained(1, 0);
+    for name in ["a = b", "a\nb", "a\r"] {
+        let error = save(&path, &Parts::new().with(name, &mut model).unwrap()).unwrap_err();
+        let text = format!("the model cannot be saved: `{name}.pooling` must be one line");
+        assert!(error.to_string().starts_with(&text), "{error}");
+    }
+    assert!(!path.exists());
+    save(&path, &Parts::new().with("a=b, c", &mut model).unwrap()).unwrap();
+    load(&path, &mut Parts::new().with("a=b, c", &mut model).unwrap()).unwrap();
+}
+
+#[test]
+fn bytes_are_what_a_file_holds() {
+    let (_folder, path, lstm) = saved_lstm();
+    let bytes = save_bytes(&lstm).unwrap();
+    assert_eq!(bytes, std::fs::read(&path).unwrap());
+    let mut other = Lstm::<f32>::new(3, 4, &mut generator(2)).unwrap();
+    load_bytes(&bytes, &mut other).unwrap();
+    assert_eq!(other.params(), lstm.params());
+    let error = load_bytes(&bytes[..60], &mut other)
+        .unwrap_err()
+        .to_string();
+    assert!(
+        error.starts_with("the byte slice is not a readable model file: it has 60 bytes"),
+        "{error}"
+    );
+    let mut wide = Lstm::<f32>::new(3, 5, &mut generator(2)).unwrap();
+    let error = load_bytes(&bytes, &mut wide).unwrap_err().to_string();
+    assert!(
+        error.starts_with("the byte slice holds Lstm of sizes"),
+        "{error}"
+    );
+    let wide = Lstm::<f64>::new(3, 4, &mut generator(3)).unwrap();
+    let bytes = save_bytes(&wide).unwrap();
+    Reader::new()
+        .narrowing()
+        .load_bytes(&bytes, &mut other)
+        .unwrap();
+    assert_eq!(other.params()[0], wide.params()[0] as f32);
+}
+
+/// Files had one number of steps for all groups.
+#[test]
+fn an_optimiser_of_an_earlier_version_comes_back() {
+    let (_folder, path) = place();
+    let (_, mut adam) = trained(1, 3);
+    save(&path, &Parts::new().with("adam", &mut adam).unwrap()).unwrap();
+    rewrite(&path, |tensors| {
+        tensors.retain(|t| t.0 == "adam.steps" || !t.0.ends_with(".steps"));
+        assert_eq!(tensors.len(), 11);
+    });
+    let (_, mut fresh) = trained(2, 0);
+    load(&path, &mut Parts::new().with("adam", &mut fresh).unwrap()).unwrap();
+    assert_eq!(fresh, adam);
+}
