@@ -55,7 +55,7 @@ impl<A: Float> Adam<A> {
     }
 
     /// Decay that is decoupled from the gradient: each step takes `learning rate · decay` of each
-    /// parameter away.
+    /// parameter away, which may be all of it but not more.
     #[must_use]
     pub fn weight_decay(mut self, decay: f64) -> Self {
         self.settings.weight_decay = decay;
@@ -99,6 +99,13 @@ impl Settings {
             self.weight_decay,
             "finite, 0 or above",
             not_negative(self.weight_decay),
+        )?;
+        let share = self.learning_rate * self.weight_decay;
+        setting(
+            "the share of each parameter that a step takes away, learning rate · weight decay,",
+            share,
+            "at most 1",
+            share <= 1.0,
         )
     }
 

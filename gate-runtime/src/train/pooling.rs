@@ -140,8 +140,14 @@ pub(super) fn check_lengths(
 }
 
 /// A mask `[T, B, features]`: true at every step within its row's length.
-pub fn valid_steps(lengths: &[usize], time: usize, features: usize) -> Array3<bool> {
-    Array3::from_shape_fn((time, lengths.len(), features), |(time, row, _)| {
+///
+/// # Errors
+///
+/// If there is no step or no row, or a length is not between 1 and `T`.
+pub fn valid_steps(lengths: &[usize], time: usize, features: usize) -> Result<Array3<bool>, Error> {
+    check_lengths("valid_steps", time, lengths.len(), Some(lengths))?;
+    let shape = (time, lengths.len(), features);
+    Ok(Array3::from_shape_fn(shape, |(time, row, _)| {
         time < lengths[row]
-    })
+    }))
 }

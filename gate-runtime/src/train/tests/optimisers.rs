@@ -179,6 +179,10 @@ fn settings_out_of_range_are_refused() {
         "ε is 0, but must be finite, above 0"
     );
     assert_eq!(
+        refused(Box::new(Adam::new(1.0).weight_decay(3.0))),
+        "the share of each parameter that a step takes away, learning rate · weight decay, is 3, but must be at most 1"
+    );
+    assert_eq!(
         refused(Box::new(Sgd::new(0.1).momentum(-0.1))),
         "the momentum is -0.1, but must be in 0..1"
     );

@@ -132,7 +132,7 @@ fn losses_beyond_the_number_type_are_errors() {
 fn squared_error_gradient_equals_differences_within_the_mask() {
     let mut rng = generator(4);
     let (p, mut t) = (numbers((4, 2, 3), &mut rng), numbers((4, 2, 3), &mut rng));
-    let mask = valid_steps(&[4, 2], 4, 3);
+    let mask = valid_steps(&[4, 2], 4, 3).unwrap();
     t[[3, 1, 0]] = f64::NAN;
     let loss = |p: &ndarray::Array3<f64>| {
         mean_squared_error(p.view(), t.view(), Some(mask.view())).unwrap()
@@ -202,6 +202,11 @@ fn pooling_refuses_lengths_that_do_not_fit() {
     assert!(text(Pooling::Mean, &[4, 1]).contains("row 0 has length 4"));
     assert!(text(Pooling::Mean, &[1]).contains("1 length(s)"));
     assert!(text(Pooling::Ends, &[3, 3]).contains("axis 2 is 3 instead of 4"));
+    for lengths in [[9, 2], [2, 0]] {
+        let error = valid_steps(&lengths, 3, 1).unwrap_err().to_string();
+        assert!(error.contains("must be between 1 and 3"), "{error}");
+    }
+    assert!(valid_steps(&[], 3, 1).is_err());
 }
 
 #[test]
@@ -213,6 +218,7 @@ fn schedules_rise_and_fall() {
             decay,
         }
         .rate(step)
+        .unwrap()
     };
     let constant: Vec<f64> = (0..6).map(|step| rate(Decay::Constant, step)).collect();
     assert_close(&constant, &[0.2, 0.4, 0.6, 0.8, 0.8, 0.8], 1e-15);
@@ -227,4 +233,29 @@ fn schedules_rise_and_fall() {
     };
     let rates = [4, 9, 14, 99].map(|step| rate(cosine, step));
     assert_close(&rates, &[0.8, 0.5, 0.2, 0.2], 1e-15);
+}
+
+#[test]
+fn schedules_out_of_range_are_refused() {
+    let refused = |base, decay| {
+        let (warmup, step) = (2, 0);
+        let schedule = Schedule {
+            base,
+            warmup,
+            decay,
+        };
+        schedule.rate(step).unwrap_err().to_string()
+    };
+    for base in [f64::NAN, f64::INFINITY, -0.1] {
+        let text = format!("the schedule's base is {base}, but must be finite, 0 or above");
+        assert_eq!(refused(base, Decay::Constant), text);
+    }
+    for factor in [-0.5, 1.5, f64::NAN] {
+        let text = format!("the schedule's factor is {factor}, but must be from 0 to 1");
+        assert_eq!(refused(0.1, Decay::Step { every: 1, factor }), text);
+    }
+    for floor in [0.2, -0.1, f64::NAN] {
+        let text = format!("the schedule's floor is {floor}, but must be from 0 to the base");
+        assert_eq!(refused(0.1, Decay::Cosine { steps: 3, floor }), text);
+    }
 }
