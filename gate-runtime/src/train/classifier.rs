@@ -97,18 +97,33 @@ impl<L: Layer> Classifier<L> {
         labels: &[usize],
         workspace: &mut Workspace<L>,
     ) -> Result<Score<L::Scalar>, Error> {
+        L::clear(&mut workspace.layer);
+        workspace.head.zero();
+        self.accumulate(inputs, labels, workspace)
+    }
+
+    /// Loss of a batch, and its gradients added to those in the workspace: for batches that do not
+    /// fit in memory at once. The gradients of `n` batches are then `n` times their mean.
+    ///
+    /// # Errors
+    ///
+    /// As [`Classifier::gradients`]; nothing is added then.
+    pub fn accumulate<'a>(
+        &self,
+        inputs: impl Into<Sequence<'a, L::Scalar>>,
+        labels: &[usize],
+        workspace: &mut Workspace<L>,
+    ) -> Result<Score<L::Scalar>, Error> {
         let sequence = inputs.into();
         let lengths = sequence.lengths;
         self.layer.check_grads(&workspace.layer)?;
         self.head.check_grads(&workspace.head)?;
-        L::clear(&mut workspace.layer);
-        workspace.head.zero();
         self.layer.trace(sequence, None, &mut workspace.tape)?;
         let steps = L::traced(&workspace.tape);
         let time = steps.dim().0;
         let features = self.pooling.forward(steps, lengths)?;
         let logits = self.head.forward(features.view())?;
-        let (loss, dlogits, correct) = softmax_cross_entropy(logits.view(), labels)?;
+        let (loss, dlogits, correct) = softmax_cross_entropy(logits.view(), labels, None)?;
         let dfeatures = self
             .head
             .backward(features.view(), dlogits.view(), &mut workspace.head)?;

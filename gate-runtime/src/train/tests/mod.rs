@@ -3,6 +3,7 @@
 mod layers;
 mod optimisers;
 mod parts;
+mod refusals;
 
 use ndarray::{Array, Dimension};
 use rand::{RngExt, SeedableRng};

@@ -1,6 +1,6 @@
 //! Heads, losses, pooling, schedules.
 
-use ndarray::{Array1, Array2, arr1, arr2};
+use ndarray::{Array1, Array2, Axis, arr1, arr2, s};
 
 use crate::train::{
     Decay, Linear, Pooling, Schedule, mean_squared_error, softmax_cross_entropy, valid_steps,
@@ -70,7 +70,7 @@ fn linear_refuses_other_widths() {
 #[test]
 fn cross_entropy_of_known_scores() {
     let logits = arr2(&[[0.0, 0.0, 0.0], [2.0_f64.ln(), 0.0, 0.0]]);
-    let (loss, gradient, correct) = softmax_cross_entropy(logits.view(), &[1, 0]).unwrap();
+    let (loss, gradient, correct) = softmax_cross_entropy(logits.view(), &[1, 0], None).unwrap();
     assert!((loss - (3.0_f64.ln() + 2.0_f64.ln()) / 2.0).abs() < 1e-15);
     let expected = arr2(&[[1.0 / 3.0, -2.0 / 3.0, 1.0 / 3.0], [-0.5, 0.25, 0.25]]) / 2.0;
     assert_close(&gradient, &expected, 1e-15);
@@ -82,9 +82,9 @@ fn cross_entropy_of_known_scores() {
 fn cross_entropy_gradient_equals_differences() {
     let logits = numbers((4, 5), &mut generator(3)) * 3.0;
     let labels = [0, 4, 2, 2];
-    let (_, gradient, _) = softmax_cross_entropy(logits.view(), &labels).unwrap();
+    let (_, gradient, _) = softmax_cross_entropy(logits.view(), &labels, None).unwrap();
     let numeric = differences(&logits, |z| {
-        softmax_cross_entropy(z.view(), &labels).unwrap().0
+        softmax_cross_entropy(z.view(), &labels, None).unwrap().0
     });
     assert_close(&gradient, &numeric, 1e-9);
 }
@@ -92,23 +92,50 @@ fn cross_entropy_gradient_equals_differences() {
 #[test]
 fn cross_entropy_of_large_scores_is_finite_and_nan_is_named() {
     let (loss, _, correct) =
-        softmax_cross_entropy(arr2(&[[1e30_f32, -1e30]]).view(), &[0]).unwrap();
+        softmax_cross_entropy(arr2(&[[1e30_f32, -1e30]]).view(), &[0], None).unwrap();
     assert_eq!((loss, correct), (0.0, 1));
-    let error =
-        softmax_cross_entropy(arr2(&[[0.0, 0.0], [f64::NAN, 0.0]]).view(), &[0, 0]).unwrap_err();
+    let error = softmax_cross_entropy(arr2(&[[0.0, 0.0], [f64::NAN, 0.0]]).view(), &[0, 0], None)
+        .unwrap_err();
     assert!(
         error
             .to_string()
             .starts_with("the softmax cross-entropy of row 1 is NaN"),
         "{error}"
     );
-    let error = softmax_cross_entropy(Array2::<f64>::zeros((2, 3)).view(), &[0, 3]).unwrap_err();
+    let error =
+        softmax_cross_entropy(Array2::<f64>::zeros((2, 3)).view(), &[0, 3], None).unwrap_err();
     assert_eq!(
         error.to_string(),
         "row 1 has label 3, but there are 3 class(es); labels count from 0"
     );
-    assert!(softmax_cross_entropy(Array2::<f64>::zeros((2, 3)).view(), &[0]).is_err());
-    assert!(softmax_cross_entropy(Array2::<f64>::zeros((0, 3)).view(), &[]).is_err());
+    assert!(softmax_cross_entropy(Array2::<f64>::zeros((2, 3)).view(), &[0], None).is_err());
+    assert!(softmax_cross_entropy(Array2::<f64>::zeros((0, 3)).view(), &[], None).is_err());
+}
+
+/// A label at every step of rows of different lengths; the padding holds anything.
+#[test]
+fn cross_entropy_counts_the_steps_of_the_mask() {
+    let mut logits = numbers((3, 2, 4), &mut generator(8));
+    let mask = valid_steps(&[3, 1], 3, 1).unwrap();
+    let mask = mask.as_slice().unwrap();
+    logits.slice_mut(s![1.., 1, ..]).fill(f64::NAN);
+    let labels = [0, 1, 2, 99, 3, 99];
+    let rows = logits.to_shape((6, 4)).unwrap().to_owned();
+    let (loss, gradient, correct) =
+        softmax_cross_entropy(rows.view(), &labels, Some(mask)).unwrap();
+    let kept = [0, 1, 2, 4];
+    let (alone, own, right) =
+        softmax_cross_entropy(rows.select(Axis(0), &kept).view(), &[0, 1, 2, 3], None).unwrap();
+    assert_eq!((loss, correct), (alone, right));
+    assert_eq!(gradient.select(Axis(0), &kept), own);
+    assert!(gradient.select(Axis(0), &[3, 5]).iter().all(|&g| g == 0.0));
+    let text = |mask: &[bool]| {
+        let result = softmax_cross_entropy(rows.view(), &labels, Some(mask));
+        result.unwrap_err().to_string()
+    };
+    assert!(text(&[false; 6]).contains("softmax_cross_entropy keeps no element"));
+    assert!(text(&[true; 5]).contains("`mask` of softmax_cross_entropy must have shape [6]"));
+    assert!(text(&[true; 6]).contains("row 3 has label 99"));
 }
 
 /// Whatever is computed in `f64`, the loss is given in the caller's number type.
@@ -120,7 +147,7 @@ fn losses_beyond_the_number_type_are_errors() {
         error.starts_with("the mean squared error is inf"),
         "{error}"
     );
-    let error = softmax_cross_entropy(arr2(&[[3e38_f32, -3e38]]).view(), &[1]);
+    let error = softmax_cross_entropy(arr2(&[[3e38_f32, -3e38]]).view(), &[1], None);
     let error = error.unwrap_err().to_string();
     assert!(
         error.starts_with("the softmax cross-entropy of row 0 is inf"),
