@@ -4,7 +4,7 @@ use crate::error::Error;
 use crate::kernels::Float;
 
 use super::group::{
-    Group, Kept, Optimiser, check_next, kept_for, make_room, match_groups, setting,
+    Group, Kept, Optimiser, check_next, kept_for, make_room, match_groups, plenty, setting, within,
 };
 
 /// Adam with bias correction (Kingma and Ba 2015); with a weight decay it is AdamW (Loshchilov and
@@ -142,22 +142,30 @@ impl Change {
         A::from_f64(p.to_f64() * self.decay - self.settings.learning_rate * change)
     }
 
-    /// Whether a step on a group leaves numbers. A bound without a root and a quotient for each
-    /// element nearly always tells.
+    /// Whether a step on a group leaves numbers.
     fn check<A: Float>(&self, group: &Group<'_, A>, kept: &Kept<A>) -> Result<(), Error> {
-        let reach = self.settings.learning_rate / (self.biases.0 * self.settings.epsilon);
+        if self.is_small(group, kept) {
+            return Ok(());
+        }
         let moments = kept.moments[0].iter().zip(&kept.moments[1]);
         let numbers = group.params.iter().zip(group.grads.iter()).zip(moments);
         for (index, ((&p, &g), (&m, &v))) in numbers.enumerate() {
-            let (mean, square) = self.moments(g, m, v);
-            let place = (&*group.name, index);
-            check_next("second moment", place, A::from_f64(square))?;
-            let bound = p.to_f64().abs() * self.decay.abs() + reach * mean.abs();
-            if square < 0.0 || !A::from_f64(2.0 * bound).is_finite() {
-                check_next("value", place, self.param(p, (mean, square)))?;
-            }
+            let (place, moments) = ((&*group.name, index), self.moments(g, m, v));
+            check_next("second moment", place, A::from_f64(moments.1))?;
+            check_next("value", place, self.param(p, moments))?;
         }
         Ok(())
+    }
+
+    /// Whether no number of a group is so large that a step could leave none.
+    fn is_small<A: Float>(&self, group: &Group<'_, A>, kept: &Kept<A>) -> bool {
+        let reach = self.settings.learning_rate / (self.biases.0 * self.settings.epsilon);
+        let (plenty, mean) = (plenty::<A>(), plenty::<A>() / reach.max(1.0));
+        let gradient = mean.min(plenty.sqrt());
+        within(group.params, -plenty, plenty)
+            && within(group.grads, -gradient, gradient)
+            && within(&kept.moments[0], -mean, mean)
+            && within(&kept.moments[1], 0.0, plenty)
     }
 }
 

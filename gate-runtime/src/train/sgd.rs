@@ -4,7 +4,7 @@ use crate::error::Error;
 use crate::kernels::Float;
 
 use super::group::{
-    Group, Kept, Optimiser, check_next, kept_for, make_room, match_groups, setting,
+    Group, Kept, Optimiser, check_next, kept_for, make_room, match_groups, plenty, setting, within,
 };
 
 /// Gradient descent with momentum: `v ← μ v + g`, `p ← p − η v` (Polyak 1964).
@@ -46,8 +46,8 @@ impl<A: Float> Optimiser<A> for Sgd<A> {
         setting(
             "the learning rate",
             rate,
-            "finite, 0 or above",
-            (0.0..f64::INFINITY).contains(&rate),
+            "finite in the parameters' number type, 0 or above",
+            rate >= 0.0 && A::from_f64(rate).is_finite(),
         )?;
         setting(
             "the momentum",
@@ -60,7 +60,12 @@ impl<A: Float> Optimiser<A> for Sgd<A> {
             let v = momentum * v + g;
             (p - rate * v, v)
         };
+        let small = plenty::<A>() / self.learning_rate.max(1.0);
         match_groups(&mut self.kept, groups, 1, |group, kept| {
+            let all = [&*group.params, &*group.grads, &kept.moments[0]];
+            if all.iter().all(|numbers| within(numbers, -small, small)) {
+                return Ok(());
+            }
             let numbers = group.params.iter().zip(group.grads.iter());
             for (index, ((&p, &g), &v)) in numbers.zip(&kept.moments[0]).enumerate() {
                 let (place, (p, v)) = ((&*group.name, index), next(p, g, v));

@@ -117,11 +117,21 @@ fn a_step_that_would_leave_no_number_is_refused() {
         sgd.starts_with("the next value of element 1 of `head` is -inf"),
         "{sgd}"
     );
+    let rate = refused(Sgd::new(1e300));
+    assert!(
+        rate.ends_with("must be finite in the parameters' number type, 0 or above"),
+        "{rate}"
+    );
     // What is large but fits is done.
-    let (mut p, mut g) = ([1.0_f32], [1e20]);
+    let (mut p, mut g) = ([1.0_f32, f32::MAX], [1e20, 0.0]);
     let mut adam = Adam::new(0.1);
     adam.step(&mut [Group::new("p", &mut p, &mut g)]).unwrap();
-    assert!((p[0] - 0.9).abs() < 1e-6);
+    assert!((p[0] - 0.9).abs() < 1e-6 && p[1] == f32::MAX);
+    let (mut p, mut g) = ([1.0_f32], [1e38]);
+    Sgd::new(1.0)
+        .step(&mut [Group::new("p", &mut p, &mut g)])
+        .unwrap();
+    assert_eq!(p, [-1e38]);
 }
 
 #[test]
