@@ -325,12 +325,22 @@ fn what_is_no_probability_is_refused() {
         let record = |problem: &Problem<C>, tape: &mut Tape<C>| {
             problem.cell.record(problem.sequence().training(1), tape)
         };
+        let step = |cell: &C| {
+            let (x, mut y) = (
+                problem.inputs[0].slice(s![0, .., ..]),
+                problem.outputs[0].clone(),
+            );
+            let mut y = y.slice_mut(s![0, .., ..]);
+            cell.stream(2).step(&[x], &mut [y.view_mut()])
+        };
         record(&problem, &mut tape).expect("a probability");
+        step(&problem.cell).expect("a probability");
         let before = problem.cell.hypers()[hyper];
         problem.cell.hypers_mut()[hyper] = value;
         for result in [
             record(&problem, &mut tape),
             problem.cell.forward(problem.sequence()).map(|_| ()),
+            step(&problem.cell),
         ] {
             let text = result.expect_err("no probability").to_string();
             for part in parts {

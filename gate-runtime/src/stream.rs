@@ -21,6 +21,8 @@ pub struct Stream<C: Cell> {
     stepper: Stepper<C::Scalar>,
     /// The definition's states, flat.
     initial: Arc<exec::States<C::Scalar>>,
+    /// Whether what dropout and zoneout take for probabilities is such.
+    chances: bool,
     /// Room for states on their way in and out.
     states: exec::States<C::Scalar>,
 }
@@ -32,6 +34,7 @@ impl<C: Cell> Clone for Stream<C> {
             cell: self.cell.clone(),
             stepper: self.stepper.copy::<C::Code>(layout),
             initial: self.initial.clone(),
+            chances: self.chances,
             states: self.states.clone(),
         }
     }
@@ -45,6 +48,7 @@ impl<C: Cell> Stream<C> {
         let mut stream = Stream {
             cell: Arc::new(cell.clone()),
             stepper: Stepper::new::<C::Code>(&instance.layout, &instance.numbers, batch),
+            chances: checks::chances(instance).is_ok(),
             states: initial.clone(),
             initial: Arc::new(initial),
         };
@@ -57,7 +61,7 @@ impl<C: Cell> Stream<C> {
     ///
     /// # Errors
     ///
-    /// If an array does not fit the cell.
+    /// If an array does not fit the cell, or a hyper-parameter that is a probability is none.
     pub fn step(
         &mut self,
         inputs: &[ArrayView2<'_, C::Scalar>],
@@ -70,6 +74,9 @@ impl<C: Cell> Stream<C> {
         );
         if !self.stepper.fits(dims.0, dims.1) {
             checks::step(layout, self.stepper.frame.rows, inputs, outputs)?;
+        }
+        if !self.chances {
+            checks::chances(self.cell.instance())?;
         }
         if self.stepper.frame.rows == 0 {
             return Ok(());
