@@ -200,10 +200,14 @@ fn sort(table: &Table, id: SymbolId, depth: usize, diagnostics: &mut Diagnostics
     if hyper {
         return hyper_value(entry, diagnostics);
     }
-    match entry.timed || entry.declared.timed || listed || timeless {
-        true => Sort::Input,
-        false => Sort::Parameter,
+    if entry.timed || entry.declared.timed || listed || timeless {
+        return Sort::Input;
     }
+    let is_time = table.clock.letter.as_deref() == Some("t") && entry.key.printed() == "t";
+    if is_time && entry.declared.place.is_none() {
+        diagnostics.push(diag::time_as_value(entry.place));
+    }
+    Sort::Parameter
 }
 
 fn hyper_value(entry: &Entry, diagnostics: &mut Diagnostics) -> Sort {

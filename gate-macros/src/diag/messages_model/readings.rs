@@ -86,6 +86,14 @@ pub(crate) fn size_or_identity(place: Place, name: &str) -> Diagnostic {
     message("size_or_identity", place, what, &help)
 }
 
+/// `h_t = t * x_t`
+pub(crate) fn time_as_value(place: Place) -> Diagnostic {
+    let what = "`t` is the time index, and no value".to_owned();
+    let help = "count the steps in a state, `n_t: scalar; n_t = n_{t-1} + 1`, or read the time as an \
+                input; a parameter of this name has to be declared, `t ~ 1`";
+    message("time_as_value", place, what, help)
+}
+
 /// `tanh(u) = u`
 pub(crate) fn language_function(place: Place, name: &str) -> Diagnostic {
     let what = format!("`{name}` is a function of the language");

@@ -232,6 +232,13 @@ fn product_needs_brackets() {
 }
 
 #[test]
+fn time_as_value() {
+    gives("h_t = t * x_t + h_{t-1};", &["time_as_value"]);
+    super::cell("t ~ 1; h_t = t * x_t + h_{t-1};");
+    super::cell("h_t = W^(t) * x_t + b_t + h_{t-1};");
+}
+
+#[test]
 fn size_or_identity() {
     gives(
         "x_t: [I]; h_t = 2 * I * x_t + h_{t-1};",
