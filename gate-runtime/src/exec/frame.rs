@@ -110,7 +110,7 @@ impl<A: Float> Frame<A> {
     /// Where each slot is, for the primitives.
     pub(crate) fn places(&mut self, layout: &Layout, shared: &Shared<A>, out: &mut Vec<Place<A>>) {
         out.clear();
-        let arena = self.arena.as_mut_ptr();
+        let arena = self.arena.start();
         for slot in &layout.slots {
             let region = self.regions[slot.buffer];
             out.push(match shared.place(layout, slot) {

@@ -15,8 +15,9 @@ impl<A: Float> Kernel<'_, A> {
     /// Sum of each row's elements.
     pub fn sum(&mut self, of: usize, out: usize) {
         self.by_rows(|k| {
+            assert!(k.width(out) == 1, "a sum's size");
             let (isa, n, x, y) = (k.isa, k.width(of), k.moving(of), k.moving(out));
-            // SAFETY: `moving` checked the places.
+            // SAFETY: the check above, and `moving` checked the places.
             k.issue(move |now| unsafe { rows::sum(isa, now.rows, n, x.rows(now), y.target(now)) });
         });
     }
@@ -24,8 +25,9 @@ impl<A: Float> Kernel<'_, A> {
     /// Largest of each row's elements.
     pub fn largest(&mut self, of: usize, out: usize) {
         self.by_rows(|k| {
+            assert!(k.width(out) == 1, "a largest element's size");
             let (isa, n, x, y) = (k.isa, k.width(of), k.moving(of), k.moving(out));
-            // SAFETY: `moving` checked the places.
+            // SAFETY: the check above, and `moving` checked the places.
             k.issue(move |now| unsafe {
                 rows::largest(isa, now.rows, n, x.rows(now), y.target(now));
             });
@@ -226,6 +228,7 @@ impl<A: Float> Kernel<'_, A> {
     /// Random multipliers, or their expectation; see `Op::Mask` of the compiler.
     pub fn mask(&mut self, dropout: bool, index: usize, chance: usize, out: usize) {
         self.by_rows(|k| {
+            assert!(k.width(chance) == 1, "one chance");
             let Some(seed) = k.chance.seed else {
                 return k.expected_mask(dropout, chance, out);
             };

@@ -16,11 +16,15 @@ const LINES: usize = 4;
 
 /// GFLOP/s of one core at multiply-adds: the micro-kernel on a single tile, with the same few
 /// numbers for every term, so that nothing but the arithmetic takes time.
+///
+/// # Panics
+/// If the processor does not have `isa`.
 pub fn peak<A: Float>(isa: Isa) -> f64 {
     best_of::<A>(isa, 1000)
 }
 
 fn best_of<A: Float>(isa: Isa, repetitions: usize) -> f64 {
+    assert!(isa.is_supported(), "a set that the processor has");
     let left = [A::from_f64(0.5); ROWS];
     let right = [[A::from_f64(0.5); LINE]; LINES];
     let mut out = [[A::ZERO; LINE]; ROWS * LINES];
@@ -51,8 +55,8 @@ fn best_of<A: Float>(isa: Isa, repetitions: usize) -> f64 {
     let mut least = f64::INFINITY;
     for _ in 0..repetitions {
         let start = Instant::now();
-        // SAFETY: `Isa::detect` and callers give sets that the processor has; the operands hold a
-        // tile's rows and lines, which all terms share.
+        // SAFETY: the assertion above; the operands hold a tile's rows and lines, which all terms
+        // share.
         unsafe { A::multiply(isa, black_box(&job)) };
         least = least.min(start.elapsed().as_secs_f64());
     }
