@@ -9,8 +9,8 @@ use std::ptr::null_mut;
 use super::aligned::Aligned;
 use super::float::Float;
 use super::isa::{Isa, for_each_isa};
-use super::multiply::{Multiply, prefetch};
-use super::panel::{COLUMNS, Panel};
+use super::multiply::Multiply;
+use super::panel::{COLUMNS, Left, Panel, pack_left, pack_right};
 use super::product::multiply_ragged;
 use super::real::Mode;
 use super::rows::Rows;
@@ -19,8 +19,6 @@ use super::{LINE, piece};
 /// Rows (terms of the sums) in one block: about so many, and at most so many.
 const TERMS: usize = 384;
 const MOST: usize = TERMS + TERMS / 2;
-/// Rows that are asked for before they are copied.
-const AHEAD: usize = 12;
 /// A left operand whose rows are at least so many bytes apart is packed.
 const FAR: usize = 2048;
 
@@ -269,95 +267,6 @@ impl<A: Float> Outer<A> {
             }
         }
     }
-}
-
-/// A left operand, packed or not.
-#[derive(Clone, Copy)]
-struct Left<A> {
-    ptr: *const A,
-    /// Elements from one term to the next.
-    k: usize,
-    /// Elements from one tile of rows to the next.
-    tile: usize,
-}
-
-/// Copies `terms` rows of `height` elements to `[tile][term][row of the tile]`.
-unsafe fn pack_left<A: Float>(
-    isa: Isa,
-    left: Left<A>,
-    terms: usize,
-    height: usize,
-    buffer: &mut Aligned<A>,
-) -> Left<A> {
-    // SAFETY: the caller's contract is the same.
-    unsafe {
-        match isa.rows() {
-            4 => pack_tiles::<A, 4>(left, terms, height, buffer),
-            _ => pack_tiles::<A, 6>(left, terms, height, buffer),
-        }
-    }
-}
-
-unsafe fn pack_tiles<A: Float, const TILE: usize>(
-    left: Left<A>,
-    terms: usize,
-    height: usize,
-    buffer: &mut Aligned<A>,
-) -> Left<A> {
-    buffer.reserve(height.next_multiple_of(TILE) * terms);
-    let to = buffer.as_mut_ptr();
-    // SAFETY: i < height and term < terms on both sides.
-    unsafe {
-        for term in 0..terms {
-            let from = left.ptr.add(term * left.k);
-            for line in 0..height.div_ceil(LINE) {
-                prefetch(from.wrapping_add(AHEAD * left.k + line * LINE));
-            }
-            let to = to.add(term * TILE);
-            let mut i = 0;
-            while i + TILE <= height {
-                *to.add(i * terms).cast::<[A; TILE]>() = *from.add(i).cast::<[A; TILE]>();
-                i += TILE;
-            }
-            for rest in i..height {
-                *to.add(i * terms + rest - i) = *from.add(rest);
-            }
-        }
-    }
-    Left {
-        ptr: to,
-        k: TILE,
-        tile: TILE * terms,
-    }
-}
-
-/// Copies `terms` rows of `columns` elements, fewer than a panel has, to whole lines, where that
-/// pays or whole lines do not exist; gives the place and the elements from one term to the next.
-unsafe fn pack_right<A: Float>(
-    right: Rows<A>,
-    terms: usize,
-    columns: usize,
-    near: bool,
-    to: *mut A,
-) -> (*const A, usize) {
-    let lines = columns.next_multiple_of(LINE);
-    if lines == columns && near {
-        return (right.ptr, right.row);
-    }
-    // SAFETY: there is room for `terms` rows of as many lines.
-    unsafe {
-        for term in 0..terms {
-            let (from, to) = (right.ptr.add(term * right.row), to.add(term * lines));
-            for line in 0..columns.div_ceil(LINE) {
-                prefetch(from.wrapping_add(AHEAD * right.row + line * LINE));
-            }
-            std::ptr::copy_nonoverlapping(from, to, columns);
-            for padding in columns..lines {
-                *to.add(padding) = A::ZERO;
-            }
-        }
-    }
-    (to, lines)
 }
 
 for_each_isa! {

@@ -1,4 +1,5 @@
-//! The micro-kernel of weights' gradients: all rows of a panel of four lines of sums.
+//! The micro-kernel of weights' gradients: all rows of a panel of four lines of sums; and the
+//! packing of its operands.
 //!
 //! The right operand is a stretch of gate gradients that come from far away, and each tile of sums
 //! reads all of it. The first tile leaves a copy that stands close together, for the others to
@@ -9,13 +10,18 @@
 #![allow(clippy::needless_range_loop)]
 
 use super::LINE;
+use super::aligned::Aligned;
+use super::float::Float;
 use super::isa::Isa;
 use super::multiply::prefetch;
+use super::rows::Rows;
 use super::tile::instances;
 use super::vector::{self, Vector};
 
 /// Columns of a panel.
 pub(super) const COLUMNS: usize = 4 * LINE;
+/// Rows (terms of the sums) that are asked for before they are copied.
+const AHEAD: usize = 12;
 
 /// `out[r][c] += Σₖ left[r][k] · right[k][c]` for `COLUMNS` columns.
 #[doc(hidden)]
@@ -166,6 +172,95 @@ where
             part.out = part.out.wrapping_add(MR * job.out_row);
         }
     }
+}
+
+/// A left operand, packed or not.
+#[derive(Clone, Copy)]
+pub(super) struct Left<A> {
+    pub(super) ptr: *const A,
+    /// Elements from one term to the next.
+    pub(super) k: usize,
+    /// Elements from one tile of rows to the next.
+    pub(super) tile: usize,
+}
+
+/// Copies `terms` rows of `height` elements to `[tile][term][row of the tile]`.
+pub(super) unsafe fn pack_left<A: Float>(
+    isa: Isa,
+    left: Left<A>,
+    terms: usize,
+    height: usize,
+    buffer: &mut Aligned<A>,
+) -> Left<A> {
+    // SAFETY: the caller's contract is the same.
+    unsafe {
+        match isa.rows() {
+            4 => pack_tiles::<A, 4>(left, terms, height, buffer),
+            _ => pack_tiles::<A, 6>(left, terms, height, buffer),
+        }
+    }
+}
+
+unsafe fn pack_tiles<A: Float, const TILE: usize>(
+    left: Left<A>,
+    terms: usize,
+    height: usize,
+    buffer: &mut Aligned<A>,
+) -> Left<A> {
+    buffer.reserve(height.next_multiple_of(TILE) * terms);
+    let to = buffer.as_mut_ptr();
+    // SAFETY: i < height and term < terms on both sides.
+    unsafe {
+        for term in 0..terms {
+            let from = left.ptr.add(term * left.k);
+            for line in 0..height.div_ceil(LINE) {
+                prefetch(from.wrapping_add(AHEAD * left.k + line * LINE));
+            }
+            let to = to.add(term * TILE);
+            let mut i = 0;
+            while i + TILE <= height {
+                *to.add(i * terms).cast::<[A; TILE]>() = *from.add(i).cast::<[A; TILE]>();
+                i += TILE;
+            }
+            for rest in i..height {
+                *to.add(i * terms + rest - i) = *from.add(rest);
+            }
+        }
+    }
+    Left {
+        ptr: to,
+        k: TILE,
+        tile: TILE * terms,
+    }
+}
+
+/// Copies `terms` rows of `columns` elements, fewer than a panel has, to whole lines, where that
+/// pays or whole lines do not exist; gives the place and the elements from one term to the next.
+pub(super) unsafe fn pack_right<A: Float>(
+    right: Rows<A>,
+    terms: usize,
+    columns: usize,
+    near: bool,
+    to: *mut A,
+) -> (*const A, usize) {
+    let lines = columns.next_multiple_of(LINE);
+    if lines == columns && near {
+        return (right.ptr, right.row);
+    }
+    // SAFETY: there is room for `terms` rows of as many lines.
+    unsafe {
+        for term in 0..terms {
+            let (from, to) = (right.ptr.add(term * right.row), to.add(term * lines));
+            for line in 0..columns.div_ceil(LINE) {
+                prefetch(from.wrapping_add(AHEAD * right.row + line * LINE));
+            }
+            std::ptr::copy_nonoverlapping(from, to, columns);
+            for padding in columns..lines {
+                *to.add(padding) = A::ZERO;
+            }
+        }
+    }
+    (to, lines)
 }
 
 instances! {
