@@ -217,6 +217,9 @@ impl<A: Float, const I: usize, const O: usize> Stage<A, I, O> {
 }
 
 /// Adds bases to the last line of each group, of which they have a part.
+///
+/// # Safety
+/// `ends.out` holds the product, and each of `bases` is null or readable at `ends.units` elements.
 unsafe fn add_last_line<A: Float>(row: &RowProduct<A>, bases: &[*const A], ends: Ends<A>) {
     let units = ends.units % LINE;
     let first = ends.units - units;

@@ -22,6 +22,9 @@ impl<A: Float, V: Vector<Number = A> + Real, const O: usize> Pending<A, V, O> {
 
     /// A line of results, a vector at a time: of each the first half, then the second half of the
     /// one before.
+    ///
+    /// # Safety
+    /// As [`evaluate`]; and as [`Pending::finish`].
     #[inline(always)]
     pub(super) unsafe fn evaluate<F: Map<I, O>, const I: usize>(
         &mut self,
@@ -47,6 +50,9 @@ impl<A: Float, V: Vector<Number = A> + Real, const O: usize> Pending<A, V, O> {
     }
 
     /// The second half, if one is left.
+    ///
+    /// # Safety
+    /// The results of the last line, if there was one, are still writable, and readable with `sum`.
     #[inline(always)]
     pub(super) unsafe fn finish<F: Map<I, O>, const I: usize>(&mut self, sum: bool) {
         if let Some(carried) = self.carried {
@@ -57,6 +63,9 @@ impl<A: Float, V: Vector<Number = A> + Real, const O: usize> Pending<A, V, O> {
 }
 
 /// Sets those results whose bits are set, or adds to them.
+///
+/// # Safety
+/// Each of these is writable at a vector's elements, and readable with `sum`.
 #[inline(always)]
 unsafe fn set<A: Float, V: Vector<Number = A>, const O: usize>(
     y: &[V; O],
@@ -76,6 +85,10 @@ unsafe fn set<A: Float, V: Vector<Number = A>, const O: usize>(
 }
 
 /// A line of results, a vector at a time.
+///
+/// # Safety
+/// Inputs are readable, results writable, with `sum` readable too, at `LINE` elements. A result may
+/// be an input; else they overlap nothing. The processor has `V`'s instruction set.
 #[inline(always)]
 pub(super) unsafe fn evaluate<A: Float, V, F: Map<I, O>, const I: usize, const O: usize>(
     from: &[*const A; I],
@@ -100,6 +113,9 @@ pub(super) unsafe fn evaluate<A: Float, V, F: Map<I, O>, const I: usize, const O
 }
 
 /// A vector of every input.
+///
+/// # Safety
+/// Each is readable at a vector's elements from `at` on; the processor has `V`'s instruction set.
 #[inline(always)]
 unsafe fn load<A: Float, V: Vector<Number = A>, const I: usize>(
     from: &[*const A; I],

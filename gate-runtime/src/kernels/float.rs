@@ -57,7 +57,7 @@ pub trait Kernels: Number {
     /// Runs the micro-kernel of a single row.
     ///
     /// # Safety
-    /// The processor has `isa`; the rest as [`Ends`] says.
+    /// As [`RowProduct`] and [`Ends`] say; the processor has `isa`.
     unsafe fn multiply_row(isa: Isa, job: &RowProduct<Self>, ends: Ends<Self>);
 }
 

@@ -105,6 +105,9 @@ pub unsafe fn gradient<A: Float>(
 }
 
 /// `target[i][j] += Σ_row left[row][i] · right[row][j]`.
+///
+/// The operands are readable at `rows` rows of `height` and of `width` elements; the target is
+/// readable and writable at `height` · `width` elements, and overlaps nothing.
 #[derive(Clone, Copy)]
 struct Outer<A> {
     rows: usize,
@@ -118,6 +121,9 @@ struct Outer<A> {
 
 impl<A: Float> Outer<A> {
     /// Chooses the direction in which the target's elements are adjacent.
+    ///
+    /// # Safety
+    /// As [`Outer`] says, with the target's columns `column_stride` apart; the processor has `isa`.
     unsafe fn add_strided(self, isa: Isa, column_stride: usize, workspace: &mut Workspace<A>) {
         let transposed = Outer {
             left: self.right,
@@ -142,6 +148,9 @@ impl<A: Float> Outer<A> {
     }
 
     /// For targets whose elements are adjacent in neither direction, or in the short one only.
+    ///
+    /// # Safety
+    /// As [`Outer::add_strided`].
     unsafe fn add_through_copy(self, isa: Isa, column_stride: usize, workspace: &mut Workspace<A>) {
         let mut copy = std::mem::take(&mut workspace.target);
         copy.clear();
@@ -170,6 +179,9 @@ impl<A: Float> Outer<A> {
     }
 
     /// For targets with adjacent columns.
+    ///
+    /// # Safety
+    /// As [`Outer`] says; the processor has `isa`.
     unsafe fn add(self, isa: Isa, workspace: &mut Workspace<A>) {
         let tiles = self.left.row * size_of::<A>() >= FAR && self.width > LINE;
         // Blocks of like size: a short one would fetch the target for few terms.
@@ -221,6 +233,11 @@ impl<A: Float> Outer<A> {
     }
 
     /// The columns that fill no panel.
+    ///
+    /// # Safety
+    /// As [`Outer::add`], for `terms` of its rows: `left` is their left operand, `right` the right
+    /// one from these columns on. `copy` has room for as many rows of whole lines, and overlaps
+    /// nothing.
     unsafe fn add_rest(
         &self,
         isa: Isa,
@@ -279,6 +296,8 @@ for_each_isa! {
         for A = sum_rows_body
 }
 
+/// # Safety
+/// As [`sum_rows`].
 #[inline(always)]
 #[allow(clippy::extra_unused_type_parameters)] // `for_each_isa` asks for a mode.
 unsafe fn sum_rows_body<A: Float, M: Mode>(rows: usize, width: usize, x: Rows<A>, target: *mut A) {
@@ -300,6 +319,8 @@ unsafe fn sum_rows_body<A: Float, M: Mode>(rows: usize, width: usize, x: Rows<A>
     }
 }
 
+/// # Safety
+/// As [`sum_rows`], for the `N` elements from `u` on.
 #[inline(always)]
 unsafe fn sum_columns<A: Float, const N: usize>(rows: usize, x: Rows<A>, u: usize, target: *mut A) {
     // SAFETY: the caller's contract is the same.

@@ -127,6 +127,8 @@ macro_rules! for_each_isa {
             isa: $crate::kernels::Isa,
             $($argument: $type),*
         ) {
+            /// # Safety
+            /// As for the function around it.
             #[cfg(target_arch = "x86_64")]
             #[target_feature(enable = "avx512f,avx512dq,avx512vl,avx512bw,avx2,fma")]
             #[allow(clippy::too_many_arguments)]
@@ -134,6 +136,8 @@ macro_rules! for_each_isa {
                 // SAFETY: the caller keeps the contract of the outer function.
                 unsafe { $body::<$float, $crate::kernels::real::WideMode>($($argument),*) }
             }
+            /// # Safety
+            /// As for the function around it.
             #[cfg(target_arch = "x86_64")]
             #[target_feature(enable = "avx2,fma")]
             #[allow(clippy::too_many_arguments)]

@@ -57,6 +57,12 @@ pub(super) fn apart<A>(inputs: &[View<A>], outputs: &[View<A>]) -> bool {
 }
 
 /// A compiled map: grid, inputs, outputs.
+///
+/// # Safety
+/// There are as many views as the map has inputs and outputs, and the grid has units. At all its
+/// positions inputs are readable and outputs writable, readable too if they are added to; outputs
+/// overlap neither each other nor inputs at other positions. `adjacent` and `apart` are set only if
+/// they are true. The processor has the instruction set.
 pub(super) type Kernel<A> = unsafe fn(&Grid, *const View<A>, *const View<A>);
 
 /// Local lines on boundaries of cache lines, so that no register is loaded from two of them.
@@ -64,6 +70,9 @@ pub(super) type Kernel<A> = unsafe fn(&Grid, *const View<A>, *const View<A>);
 struct Lines<A, const N: usize>([[A; LINE]; N]);
 
 /// Copies n < `LINE` elements by halves, without a call.
+///
+/// # Safety
+/// `from` is readable and `to` writable at n elements; they do not overlap.
 #[inline(always)]
 unsafe fn copy_some<A: Copy>(from: *const A, to: *mut A, n: usize) {
     let mut done = 0;
@@ -88,6 +97,9 @@ unsafe fn copy_some<A: Copy>(from: *const A, to: *mut A, n: usize) {
 }
 
 /// Copies n ≤ `LINE` units of every input that has units to its own line; the rest is 0.
+///
+/// # Safety
+/// The views are readable there; `lines` is writable at as many lines, and overlaps none of them.
 #[inline(never)]
 unsafe fn stage_inputs<A: Float>(
     views: &[View<A>],
@@ -113,6 +125,9 @@ unsafe fn stage_inputs<A: Float>(
 }
 
 /// Writes n ≤ `LINE` units of every output, or adds them in ascending order.
+///
+/// # Safety
+/// The views are writable there, with `sum` readable too, and do not overlap `lines`.
 #[inline(never)]
 unsafe fn store_outputs<A: Float>(
     views: &[View<A>],
@@ -141,6 +156,9 @@ unsafe fn store_outputs<A: Float>(
 ///
 /// Whole lines of adjacent units are read where they are; everything else goes through `near`,
 /// as do scalars of a row.
+///
+/// # Safety
+/// As [`Kernel`] says, for `V`'s instruction set.
 #[inline(always)]
 unsafe fn lines<A: Float, V, F: Map<I, O>, const I: usize, const O: usize>(
     grid: &Grid,
@@ -249,6 +267,8 @@ unsafe fn lines<A: Float, V, F: Map<I, O>, const I: usize, const O: usize>(
     }
 }
 
+/// # Safety
+/// As [`Kernel`] says.
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx512f,avx512dq,avx512vl,avx512bw,avx2,fma")]
 unsafe fn avx512<A: Float, F: Map<I, O>, const I: usize, const O: usize>(
@@ -260,6 +280,8 @@ unsafe fn avx512<A: Float, F: Map<I, O>, const I: usize, const O: usize>(
     unsafe { lines::<A, A::Wide, F, I, O>(grid, inputs, outputs) }
 }
 
+/// # Safety
+/// As [`Kernel`] says.
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2,fma")]
 unsafe fn avx2<A: Float, F: Map<I, O>, const I: usize, const O: usize>(
@@ -271,6 +293,8 @@ unsafe fn avx2<A: Float, F: Map<I, O>, const I: usize, const O: usize>(
     unsafe { lines::<A, A::Half, F, I, O>(grid, inputs, outputs) }
 }
 
+/// # Safety
+/// As [`Kernel`] says.
 #[cfg(target_arch = "aarch64")]
 unsafe fn neon<A: Float, F: Map<I, O>, const I: usize, const O: usize>(
     grid: &Grid,
@@ -281,6 +305,8 @@ unsafe fn neon<A: Float, F: Map<I, O>, const I: usize, const O: usize>(
     unsafe { lines::<A, A::Neon, F, I, O>(grid, inputs, outputs) }
 }
 
+/// # Safety
+/// As [`Kernel`] says.
 unsafe fn baseline<A: Float, F: Map<I, O>, const I: usize, const O: usize>(
     grid: &Grid,
     inputs: *const View<A>,

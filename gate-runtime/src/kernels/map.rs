@@ -107,6 +107,10 @@ pub unsafe fn map_sum<A: Float, M: Map<I, O>, const I: usize, const O: usize>(
     unsafe { run::<A, M, I, O>(isa, rows, width, inputs, outputs, true) }
 }
 
+/// A [`map`], or a [`map_sum`].
+///
+/// # Safety
+/// As these.
 unsafe fn run<A: Float, M: Map<I, O>, const I: usize, const O: usize>(
     isa: Isa,
     rows: usize,

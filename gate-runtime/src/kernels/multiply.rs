@@ -29,8 +29,10 @@ impl<A> Base<A> {
 /// panels of `lines` lines each. The lines belong to `groups` groups in turn; those of a group are
 /// adjacent in `out` and in its base.
 ///
-/// `left` is read at r < `rows`, k < `depth`; `right` and bases at whole lines; `out` is written at
-/// whole lines, and must not overlap the operands.
+/// `left` is readable at r < `rows`, k < `depth`, `right` at whole lines of every panel. `bases` is
+/// null or has one for each group, each null or readable at the rows and lines that are added.
+/// `out` is writable at whole lines, readable too if the sums go on from it, and overlaps no
+/// operand.
 #[doc(hidden)]
 #[derive(Clone, Copy, Debug)]
 pub struct Multiply<A> {
@@ -121,6 +123,9 @@ impl<A> Pass<A> {
     }
 
     /// Where the vectors of the pass go in row 0, and their bases.
+    ///
+    /// # Safety
+    /// `job.bases` is null or has one for each group.
     #[inline(always)]
     pub(super) unsafe fn places<const NV: usize>(
         &self,
@@ -207,7 +212,7 @@ impl<A: Float> Terms<A> {
     /// Adds one term to the sums of `MR` rows of `NV` vectors, and moves on.
     ///
     /// # Safety
-    /// The operands are readable there.
+    /// The operands are readable there; the processor has `V`'s instruction set.
     #[inline(always)]
     pub(super) unsafe fn add<V: Vector<Number = A>, const NV: usize, const MR: usize>(
         &mut self,
@@ -233,6 +238,10 @@ impl<A: Float> Terms<A> {
 }
 
 /// What a tile's sums begin with.
+///
+/// # Safety
+/// As [`Multiply`] says; the job has `MR` rows from `row` on, and `places` are those of one of its
+/// passes. The processor has `V`'s instruction set.
 #[inline(always)]
 pub(super) unsafe fn first_sums<
     A: Float,
@@ -265,6 +274,9 @@ pub(super) unsafe fn first_sums<
 }
 
 /// Puts a tile's sums, on their bases, where they belong.
+///
+/// # Safety
+/// As [`first_sums`].
 #[inline(always)]
 pub(super) unsafe fn finish<A: Float, V: Vector<Number = A>, const NV: usize, const MR: usize>(
     job: &Multiply<A>,

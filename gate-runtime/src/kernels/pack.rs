@@ -267,11 +267,11 @@ impl<A: Float> Packed<A> {
     }
 }
 
-/// Copies up to `N` columns of a part, all its k.
+/// Copies some columns of a part, all its k; `N` of them are taken together.
 ///
 /// # Safety
 /// `from` is readable as the part's strides say, `to` writable at `columns` elements each
-/// `stride` elements.
+/// `stride` elements, at all k; they do not overlap.
 unsafe fn pack_piece<A: Float, const N: usize>(
     part: &Part<A>,
     from: *const A,
@@ -305,6 +305,9 @@ unsafe fn pack_piece<A: Float, const N: usize>(
 }
 
 /// Transposes `N` rows of `N` elements, in squares of four, which stay in registers.
+///
+/// # Safety
+/// `from` is readable and `to` writable at so many rows; they do not overlap. 4 divides `N`.
 #[inline(always)]
 unsafe fn transpose_block<A: Float, const N: usize>(
     from: *const A,

@@ -24,6 +24,10 @@ pub(super) const COLUMNS: usize = 4 * LINE;
 const AHEAD: usize = 12;
 
 /// `out[r][c] += Σₖ left[r][k] · right[k][c]` for `COLUMNS` columns.
+///
+/// `left` is readable at `rows` rows and `terms` terms, `right` at `terms` rows of `COLUMNS`
+/// elements; `out` is readable and writable at `rows` rows of as many; `copy`, if not null, is
+/// writable as it says. These two overlap nothing.
 #[doc(hidden)]
 #[derive(Clone, Copy, Debug)]
 pub struct Panel<A> {
@@ -65,6 +69,11 @@ struct Tile<A> {
 }
 
 /// `MR` rows of `NV` vectors; with `COPY` the right operand goes to `copy`.
+///
+/// # Safety
+/// As [`Panel`] says; the tile's places are those of `MR` of its rows and `NV` of its vectors, on
+/// the right perhaps of their copy. With `COPY` there is room for one. The processor has `V`'s
+/// instruction set.
 #[inline(always)]
 unsafe fn tile<A: Copy, V, const NV: usize, const MR: usize, const COPY: bool>(
     job: &Panel<A>,
@@ -127,6 +136,9 @@ unsafe fn tile<A: Copy, V, const NV: usize, const MR: usize, const COPY: bool>(
 }
 
 /// Passes of `NV` vectors, each over all rows, `MR` at a time.
+///
+/// # Safety
+/// As [`Panel`] says, its tiles of `MR` rows; the processor has `V`'s instruction set.
 #[inline(always)]
 unsafe fn panel<A: Copy, V, const NV: usize, const MR: usize>(job: &Panel<A>)
 where
@@ -185,6 +197,9 @@ pub(super) struct Left<A> {
 }
 
 /// Copies `terms` rows of `height` elements to `[tile][term][row of the tile]`.
+///
+/// # Safety
+/// `left` is readable there; its rows are adjacent.
 pub(super) unsafe fn pack_left<A: Float>(
     isa: Isa,
     left: Left<A>,
@@ -201,6 +216,8 @@ pub(super) unsafe fn pack_left<A: Float>(
     }
 }
 
+/// # Safety
+/// As [`pack_left`].
 unsafe fn pack_tiles<A: Float, const TILE: usize>(
     left: Left<A>,
     terms: usize,
@@ -236,6 +253,9 @@ unsafe fn pack_tiles<A: Float, const TILE: usize>(
 
 /// Copies `terms` rows of `columns` elements, fewer than a panel has, to whole lines, where that
 /// pays or whole lines do not exist; gives the place and the elements from one term to the next.
+///
+/// # Safety
+/// `right` is readable there, `to` writable at `terms` rows of whole lines; they do not overlap.
 pub(super) unsafe fn pack_right<A: Float>(
     right: Rows<A>,
     terms: usize,
@@ -267,17 +287,13 @@ instances! {
     /// Runs the micro-kernel.
     ///
     /// # Safety
-    /// The processor has `isa`. `left` is readable at `rows` rows and `terms` terms, `right`
-    /// at `terms` rows of `COLUMNS` elements; `out` is readable and writable at `rows` rows
-    /// of as many, which overlap nothing; `copy` is as it says.
+    /// As [`Panel`] says; the processor has `isa`.
     panel, Panel: panel_f32, f32, Wide32, Half32, Neon32, Narrow32
 }
 instances! {
     /// Runs the micro-kernel.
     ///
     /// # Safety
-    /// The processor has `isa`. `left` is readable at `rows` rows and `terms` terms, `right`
-    /// at `terms` rows of `COLUMNS` elements; `out` is readable and writable at `rows` rows
-    /// of as many, which overlap nothing; `copy` is as it says.
+    /// As [`Panel`] says; the processor has `isa`.
     panel, Panel: panel_f64, f64, Wide64, Half64, Neon64, Narrow64
 }

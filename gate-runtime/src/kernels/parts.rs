@@ -18,7 +18,8 @@ impl<A: Float> Terms<A> {
     /// Adds `depth` terms to the sums, in `NC` chains.
     ///
     /// # Safety
-    /// The operands are readable at so many terms.
+    /// The operands are readable at so many terms, of `MR` rows and `NV` vectors; the processor has
+    /// `V`'s instruction set.
     #[inline(always)]
     pub(super) unsafe fn add_in_parts<
         V: Vector<Number = A>,
@@ -59,6 +60,10 @@ impl<A: Float> Terms<A> {
 }
 
 /// One tile: `MR` rows, from `row` on, of `NV` vectors.
+///
+/// # Safety
+/// As [`Multiply`] says; the job has these rows, its panel the vectors of the pass, and `places`
+/// are theirs. The processor has `V`'s instruction set.
 #[inline(always)]
 unsafe fn tile<
     A: Float,
@@ -81,6 +86,9 @@ unsafe fn tile<
 }
 
 /// All rows of `NV` vectors, from one on, `MR` at a time.
+///
+/// # Safety
+/// As [`Multiply`] says; the panel has these vectors, and the processor `V`'s instruction set.
 #[inline(always)]
 unsafe fn columns<
     A: Float,
@@ -121,7 +129,7 @@ unsafe fn columns<
 /// vectors.
 ///
 /// # Safety
-/// As [`Multiply`] says.
+/// As [`Multiply`] says; the processor has `V`'s instruction set.
 #[inline(always)]
 pub(super) unsafe fn multiply<A: Float, V: Vector<Number = A>, const NV: usize>(job: &Multiply<A>) {
     if job.panels == 0 {

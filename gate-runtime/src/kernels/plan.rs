@@ -185,6 +185,9 @@ impl std::fmt::Debug for Plan {
 }
 
 /// Calls a closure that was written to the words at `at`.
+///
+/// # Safety
+/// An `F` stands there.
 unsafe fn invoke<F: Fn(Now)>(at: *const MaybeUninit<u64>, now: Now) {
     // SAFETY: `Plan::push` wrote an `F` there.
     unsafe { (*at.cast::<F>())(now) }

@@ -176,7 +176,8 @@ pub(super) unsafe fn multiply_blocks<A: Float>(isa: Isa, job: &Multiply<A>) {
 /// Runs a job of one panel of which only the first `columns` columns exist in `out`.
 ///
 /// # Safety
-/// As [`Multiply`] otherwise; the panel has at most four lines.
+/// As [`Multiply`] otherwise; the panel has at most four lines, of one group, whose base, if there
+/// are bases, is not null. The processor has `isa`.
 pub(super) unsafe fn multiply_ragged<A: Float>(isa: Isa, job: &Multiply<A>, columns: usize) {
     /// Rows that are computed at once.
     const TILE: usize = 6;

@@ -18,6 +18,8 @@ use super::{LINE, in_pieces};
 
 /// One row times packed weights, with a base for each group. The result stands as
 /// `[group][unit]`, whole lines.
+///
+/// It points into the weights, which stand still as long as it is used.
 #[doc(hidden)]
 #[derive(Clone, Copy, Debug)]
 pub struct RowProduct<A> {
@@ -35,7 +37,7 @@ pub struct RowProduct<A> {
     chains: usize,
 }
 
-/// The operands of a [`RowProduct`], which do not overlap.
+/// The operands of a [`RowProduct`]; `out` overlaps none of the others.
 #[doc(hidden)]
 #[derive(Clone, Copy, Debug)]
 pub struct Ends<A> {
@@ -123,6 +125,9 @@ impl<A: Float> RowProduct<A> {
 /// `NP` parts of `NV` vectors, each from a vector of a panel of `lines` lines on.
 ///
 /// Two parts of four vectors and not one of eight, which the compiler would keep in memory.
+///
+/// # Safety
+/// As [`panels`]; the product has these panels, and they these vectors.
 #[inline(always)]
 unsafe fn strip<
     A: Float,
@@ -165,6 +170,9 @@ unsafe fn strip<
 }
 
 /// Puts the sums of some vectors of a panel, on their bases, where they belong.
+///
+/// # Safety
+/// As [`row`]; the product has this panel, and it these vectors.
 #[inline(always)]
 unsafe fn finish<A: Float, V: Vector<Number = A>, const NV: usize>(
     job: &RowProduct<A>,
@@ -188,6 +196,9 @@ unsafe fn finish<A: Float, V: Vector<Number = A>, const NV: usize>(
 }
 
 /// A product of `NV` vectors, which are one panel, in `NC` chains each.
+///
+/// # Safety
+/// As [`row`]; the product has so many vectors, in one panel.
 #[inline(always)]
 unsafe fn parted<A: Float, V: Vector<Number = A>, const NV: usize, const NC: usize>(
     job: &RowProduct<A>,
@@ -212,6 +223,9 @@ unsafe fn parted<A: Float, V: Vector<Number = A>, const NV: usize, const NC: usi
 }
 
 /// All vectors of a panel.
+///
+/// # Safety
+/// As [`panels`]; the product has this panel, of so many lines.
 #[inline(always)]
 unsafe fn one_panel<A: Float, V: Vector<Number = A>, const NEAR: bool>(
     job: &RowProduct<A>,
@@ -240,6 +254,9 @@ unsafe fn one_panel<A: Float, V: Vector<Number = A>, const NEAR: bool>(
 }
 
 /// All vectors, fewer than eight, of a panel and the next.
+///
+/// # Safety
+/// As [`panels`]; the product has both panels, each of so many lines.
 #[inline(always)]
 unsafe fn two_panels<A: Float, V: Vector<Number = A>, const NEAR: bool>(
     job: &RowProduct<A>,
@@ -263,6 +280,10 @@ unsafe fn two_panels<A: Float, V: Vector<Number = A>, const NEAR: bool>(
     }
 }
 
+/// Multiplies one row.
+///
+/// # Safety
+/// As [`RowProduct`] and [`Ends`] say; the processor has `V`'s instruction set.
 #[inline(always)]
 unsafe fn row<A: Float, V: Vector<Number = A>>(job: &RowProduct<A>, ends: Ends<A>) {
     // SAFETY: the caller's contract is the same.
@@ -282,6 +303,9 @@ unsafe fn row<A: Float, V: Vector<Number = A>>(job: &RowProduct<A>, ends: Ends<A
 
 /// All panels, whose lines are adjacent if `NEAR`; two at a time where one is less than eight
 /// vectors.
+///
+/// # Safety
+/// As [`row`]; the weights' order is [`Order::Together`] if `NEAR`, else [`Order::Apart`].
 #[inline(always)]
 unsafe fn panels<A: Float, V: Vector<Number = A>, const NEAR: bool>(
     job: &RowProduct<A>,
@@ -319,14 +343,18 @@ macro_rules! instances {
         /// Multiplies one row.
         ///
         /// # Safety
-        /// The processor has `isa`; the rest as [`Ends`] says.
+        /// As [`RowProduct`] and [`Ends`] say; the processor has `isa`.
         pub(super) unsafe fn $name(isa: Isa, job: &RowProduct<$type>, ends: Ends<$type>) {
+            /// # Safety
+            /// As for the function around it.
             #[cfg(target_arch = "x86_64")]
             #[target_feature(enable = "avx512f,avx512dq,avx512vl,avx512bw,avx2,fma")]
             unsafe fn avx512(job: &RowProduct<$type>, ends: Ends<$type>) {
                 // SAFETY: the caller's contract is the same.
                 unsafe { row::<$type, vector::$wide>(job, ends) }
             }
+            /// # Safety
+            /// As for the function around it.
             #[cfg(target_arch = "x86_64")]
             #[target_feature(enable = "avx2,fma")]
             unsafe fn avx2(job: &RowProduct<$type>, ends: Ends<$type>) {

@@ -39,6 +39,9 @@ pub struct Block {
 }
 
 /// Σ x[i] · y[i] or, without `y`, Σ x[i]: `LINE` partial sums, then halves.
+///
+/// # Safety
+/// The operands are readable at n elements.
 #[inline(always)]
 unsafe fn reduce<A: Float, M: Mode>(n: usize, x: *const A, y: Option<*const A>) -> A {
     let mut sums = [A::ZERO; LINE];
@@ -78,6 +81,9 @@ unsafe fn reduce<A: Float, M: Mode>(n: usize, x: *const A, y: Option<*const A>) 
 }
 
 /// `to[i] += factor · x[i]`.
+///
+/// # Safety
+/// `x` is readable, `to` readable and writable at n elements; they do not overlap.
 #[inline(always)]
 unsafe fn add_scaled<A: Float, M: Mode>(n: usize, factor: A, x: *const A, to: *mut A) {
     let mut i = 0;
@@ -99,6 +105,8 @@ unsafe fn add_scaled<A: Float, M: Mode>(n: usize, factor: A, x: *const A, to: *m
     }
 }
 
+/// # Safety
+/// `to` is writable at n elements.
 #[inline(always)]
 unsafe fn fill<A: Float>(n: usize, value: A, to: *mut A) {
     for i in 0..n {
@@ -115,6 +123,8 @@ for_each_isa! {
     pub unsafe fn sum(rows: usize, n: usize, x: Rows<A>, out: Target<A>) for A = sum_body
 }
 
+/// # Safety
+/// As [`sum`].
 #[inline(always)]
 unsafe fn sum_body<A: Float, M: Mode>(rows: usize, n: usize, x: Rows<A>, out: Target<A>) {
     for r in 0..rows {
@@ -131,6 +141,8 @@ for_each_isa! {
     pub unsafe fn largest(rows: usize, n: usize, x: Rows<A>, out: Target<A>) for A = largest_body
 }
 
+/// # Safety
+/// As [`largest`].
 #[inline(always)]
 #[allow(clippy::eq_op)]
 unsafe fn largest_body<A: Float, M: Mode>(rows: usize, n: usize, x: Rows<A>, out: Target<A>) {
@@ -162,6 +174,8 @@ for_each_isa! {
         for A = cumsum_body
 }
 
+/// # Safety
+/// As [`cumsum`].
 #[inline(always)]
 unsafe fn cumsum_body<A: Float, M: Mode>(
     rows: usize,
@@ -192,6 +206,8 @@ for_each_isa! {
         for A = outer_body
 }
 
+/// # Safety
+/// As [`outer`].
 #[inline(always)]
 unsafe fn outer_body<A: Float, M: Mode>(
     rows: usize,
@@ -226,6 +242,8 @@ for_each_isa! {
     ) for A = matrix_vector_body
 }
 
+/// # Safety
+/// As [`matrix_vector`].
 #[inline(always)]
 unsafe fn matrix_vector_body<A: Float, M: Mode>(
     rows: usize,
@@ -257,6 +275,8 @@ for_each_isa! {
     ) for A = matrix_vector_transposed_body
 }
 
+/// # Safety
+/// As [`matrix_vector_transposed`].
 #[inline(always)]
 unsafe fn matrix_vector_transposed_body<A: Float, M: Mode>(
     rows: usize,
@@ -289,6 +309,8 @@ for_each_isa! {
     ) for A = matrix_matrix_body
 }
 
+/// # Safety
+/// As [`matrix_matrix`].
 #[inline(always)]
 unsafe fn matrix_matrix_body<A: Float, M: Mode>(
     rows: usize,
@@ -323,6 +345,8 @@ for_each_isa! {
         for A = transpose_body
 }
 
+/// # Safety
+/// As [`transpose`].
 #[inline(always)]
 unsafe fn transpose_body<A: Float, M: Mode>(
     rows: usize,

@@ -163,6 +163,11 @@ impl<A: Float> Stage<'_, A> {
     }
 }
 
+/// Runs a stage on some units.
+///
+/// # Safety
+/// As [`stage_units`], of which these are the operands; `output_views` are those of its targets,
+/// and there are as many views as `stage.kernel` takes.
 unsafe fn run<A: Float>(
     stage: &Stage<'_, A>,
     units: Range<usize>,
@@ -229,6 +234,10 @@ unsafe fn run<A: Float>(
 
 /// The products of a tile, one after the other in the scratch, each as
 /// `[group][row][unit]`; and the views of their groups.
+///
+/// # Safety
+/// As [`stage_units`], for these rows and blocks; the scratch has room for as many whole lines of
+/// every group, and overlaps nothing.
 unsafe fn multiply_tile<A: Float>(
     stage: &Stage<'_, A>,
     (row, rows): (usize, usize),
@@ -313,6 +322,9 @@ unsafe fn multiply_tile<A: Float>(
 }
 
 /// Adds bases to the last line of a job's result, of which they have a part.
+///
+/// # Safety
+/// As [`Multiply`] says of a result that is there already; bases are readable at all `base_units`.
 unsafe fn add_last_line<A: Float>(job: &Multiply<A>, bases: &[Base<A>]) {
     let units = job.base_units % LINE;
     let first = job.base_units - units;
@@ -327,6 +339,9 @@ unsafe fn add_last_line<A: Float>(job: &Multiply<A>, bases: &[Base<A>]) {
 }
 
 /// `to[u] += from[u]`.
+///
+/// # Safety
+/// `from` is readable, `to` readable and writable at `units` elements.
 pub(super) unsafe fn add_units<A: Float>(units: usize, from: *const A, to: *mut A) {
     for u in 0..units {
         // SAFETY: the caller's places have these units.

@@ -15,6 +15,10 @@ use super::vector::{self, Vector};
 use super::{LINE, piece};
 
 /// One tile: `MR` rows, from `row` on, of `NV` vectors.
+///
+/// # Safety
+/// As [`Multiply`] says; the job has these rows, its panel the vectors of the pass, and `places`
+/// are theirs. The processor has `V`'s instruction set.
 #[inline(always)]
 unsafe fn tile<A: Float, V: Vector<Number = A>, const NV: usize, const MR: usize>(
     job: &Multiply<A>,
@@ -48,6 +52,10 @@ unsafe fn tile<A: Float, V: Vector<Number = A>, const NV: usize, const MR: usize
 
 /// All rows of `NV` vectors, `MR` at a time. The last seven to nine of tiles of six become two
 /// tiles of like height: one or two rows alone are too few sums in flight.
+///
+/// # Safety
+/// As [`Multiply`] says; the panel has the vectors of the pass, and the processor `V`'s instruction
+/// set.
 #[inline(always)]
 unsafe fn columns<A: Float, V: Vector<Number = A>, const NV: usize, const MR: usize>(
     job: &Multiply<A>,
@@ -79,6 +87,9 @@ unsafe fn columns<A: Float, V: Vector<Number = A>, const NV: usize, const MR: us
 }
 
 /// Walks panels in passes of `NV` vectors; a single row in passes of four.
+///
+/// # Safety
+/// As [`Multiply`] says; the processor has `V`'s instruction set.
 #[inline(always)]
 unsafe fn panels<A: Float, V: Vector<Number = A>, const NV: usize, const MR: usize>(
     job: &Multiply<A>,
@@ -135,13 +146,18 @@ macro_rules! instances {
     ) => {
         $(#[$attribute])*
         pub(super) unsafe fn $name(isa: Isa, job: &$job<$type>) {
+            /// # Safety
+            /// As for the function around it.
             #[cfg(target_arch = "x86_64")]
             #[target_feature(enable = "avx512f,avx512dq,avx512vl,avx512bw,avx2,fma")]
             unsafe fn avx512(job: &$job<$type>) {
                 // SAFETY: the caller's contract is the same.
                 unsafe { $walk::<$type, vector::$wide, 4, 6>(job) }
             }
-            // 16 registers hold six rows of two vectors.
+            /// 16 registers hold six rows of two vectors.
+            ///
+            /// # Safety
+            /// As for the function around it.
             #[cfg(target_arch = "x86_64")]
             #[target_feature(enable = "avx2,fma")]
             unsafe fn avx2(job: &$job<$type>) {

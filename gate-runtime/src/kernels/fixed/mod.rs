@@ -36,11 +36,15 @@ pub trait Body: Sized {
 /// that the target is compiled for.
 #[inline]
 pub fn dispatch<B: Body>(body: B) -> B::Output {
+    /// # Safety
+    /// The processor has these features.
     #[cfg(all(feature = "std", target_arch = "x86_64"))]
     #[target_feature(enable = "avx512f,avx512dq,avx512vl,avx512bw,avx2,fma")]
     fn avx512<B: Body>(body: B) -> B::Output {
         body.run::<WideMode>()
     }
+    /// # Safety
+    /// The processor has these features.
     #[cfg(all(feature = "std", target_arch = "x86_64"))]
     #[target_feature(enable = "avx2,fma")]
     fn avx2<B: Body>(body: B) -> B::Output {

@@ -23,7 +23,10 @@ pub(super) use x86_64::{Narrow32, Narrow64};
 
 /// Numbers side by side. Comparisons, and what is chosen by them, are element by element.
 ///
-/// A value exists only where the processor has the type's instruction set.
+/// A value exists only where the processor has the type's instruction set. What makes one of none
+/// (`all`, `word`, `load`) is called only in code that is inlined into functions compiled for the
+/// set, and these only where the processor has it. Bits and masks come from values, even where they
+/// are plain integers.
 #[doc(hidden)]
 pub trait Vector:
     Copy + Add<Output = Self> + Sub<Output = Self> + Mul<Output = Self> + Div<Output = Self>
@@ -51,12 +54,12 @@ pub trait Vector:
     /// Elements in memory, at any address.
     ///
     /// # Safety
-    /// They exist.
+    /// `LANES` elements are readable there; the processor has the type's instruction set.
     unsafe fn load(from: *const Self::Number) -> Self;
-    /// Writes them.
+    /// Writes them, to any address.
     ///
     /// # Safety
-    /// They exist.
+    /// `LANES` elements are writable there.
     unsafe fn store(self, to: *mut Self::Number);
     /// `self · by + sum`, rounded once, or twice where there is no fused instruction.
     fn mul_add(self, by: Self, sum: Self) -> Self;
@@ -196,8 +199,11 @@ macro_rules! register {
     ) => {
         register!(operators $type, Add add $add, Sub sub $sub, Mul mul $mul, Div div $div);
 
-        // SAFETY (of every block): a value exists only where the processor has the set; loads and
-        // stores are of the caller's elements, or of an array with as many.
+        // SAFETY (of every block): the intrinsics ask for nothing but the instruction set, and those
+        // of memory for `$lanes` elements, at any address. The processor has the set wherever there
+        // is a value, or bits or a mask of one; where a value is made of none, callers see to it, as
+        // `Vector` says. The elements are those of the caller of `load` or `store`, whose contract
+        // says so, or of an array with as many.
         impl Vector for Register<$type> {
             type Number = $number;
             type Word = $word;
