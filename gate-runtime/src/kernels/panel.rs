@@ -200,6 +200,7 @@ pub(super) struct Left<A> {
 ///
 /// # Safety
 /// `left` is readable there; its rows are adjacent.
+#[inline]
 pub(super) unsafe fn pack_left<A: Float>(
     isa: Isa,
     left: Left<A>,
@@ -218,6 +219,7 @@ pub(super) unsafe fn pack_left<A: Float>(
 
 /// # Safety
 /// As [`pack_left`].
+#[inline]
 unsafe fn pack_tiles<A: Float, const TILE: usize>(
     left: Left<A>,
     terms: usize,
@@ -256,6 +258,7 @@ unsafe fn pack_tiles<A: Float, const TILE: usize>(
 ///
 /// # Safety
 /// `right` is readable there, `to` writable at `terms` rows of whole lines; they do not overlap.
+#[inline]
 pub(super) unsafe fn pack_right<A: Float>(
     right: Rows<A>,
     terms: usize,
