@@ -8,11 +8,10 @@ use std::ptr::null_mut;
 
 use super::aligned::Aligned;
 use super::float::Float;
-use super::isa::{Isa, for_each_isa};
+use super::isa::Isa;
 use super::multiply::Multiply;
 use super::panel::{COLUMNS, Left, Panel, pack_left, pack_right};
 use super::product::multiply_ragged;
-use super::real::Mode;
 use super::rows::Rows;
 use super::{LINE, piece};
 
@@ -283,55 +282,5 @@ impl<A: Float> Outer<A> {
                 multiply_ragged(isa, &job, columns);
             }
         }
-    }
-}
-
-for_each_isa! {
-    /// `target[unit] += Σ_row x[row][unit]`, rows ascending.
-    ///
-    /// # Safety
-    /// The processor has `isa`; `x` is readable at `rows` rows of `width` elements, `target`
-    /// readable and writable at `width` elements that do not overlap `x`.
-    pub unsafe fn sum_rows(rows: usize, width: usize, x: Rows<A>, target: *mut A)
-        for A = sum_rows_body
-}
-
-/// # Safety
-/// As [`sum_rows`].
-#[inline(always)]
-#[allow(clippy::extra_unused_type_parameters)] // `for_each_isa` asks for a mode.
-unsafe fn sum_rows_body<A: Float, M: Mode>(rows: usize, width: usize, x: Rows<A>, target: *mut A) {
-    let mut u = 0;
-    // SAFETY: rows and units below the sizes.
-    unsafe {
-        while u + COLUMNS <= width {
-            sum_columns::<A, COLUMNS>(rows, x, u, target);
-            u += COLUMNS;
-        }
-        while u + LINE <= width {
-            sum_columns::<A, LINE>(rows, x, u, target);
-            u += LINE;
-        }
-        while u < width {
-            sum_columns::<A, 1>(rows, x, u, target);
-            u += 1;
-        }
-    }
-}
-
-/// # Safety
-/// As [`sum_rows`], for the `N` elements from `u` on.
-#[inline(always)]
-unsafe fn sum_columns<A: Float, const N: usize>(rows: usize, x: Rows<A>, u: usize, target: *mut A) {
-    // SAFETY: the caller's contract is the same.
-    unsafe {
-        let mut sums = *target.add(u).cast::<[A; N]>();
-        for r in 0..rows {
-            let line = *x.ptr.add(r * x.row + u).cast::<[A; N]>();
-            for l in 0..N {
-                sums[l] += line[l];
-            }
-        }
-        *target.add(u).cast::<[A; N]>() = sums;
     }
 }

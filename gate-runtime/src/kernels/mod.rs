@@ -73,7 +73,7 @@ mod with_std {
     pub(crate) use super::call::pack_parts;
     pub use super::call::{Chance, Grid, Kernel, Place};
     pub use super::float::{Float, Kernels};
-    pub use super::gradient::{TargetPart, Workspace, gradient, sum_rows};
+    pub use super::gradient::{TargetPart, Workspace, gradient};
     pub use super::isa::{Isa, set_isa};
     pub use super::map::{Operand, Target, map, map_sum};
     pub use super::multiply::Base;

@@ -2,7 +2,7 @@
 
 use super::super::{
     Base, Float, Isa, Onto, Order, Packed, Part, Rows, TargetPart, Workspace, gradient, product,
-    product_columns, sum_rows,
+    product_columns,
 };
 use super::{assert_near, numbers, sets, tolerance};
 
@@ -376,29 +376,6 @@ fn gradients_take_blocks_of_the_left_operand() {
         for (i, &found) in target.iter().enumerate() {
             let term = |r: usize| left[r * k + 3 + i / 3] * right[r * n + 1 + i % 3];
             assert_near(found, (0..rows).map(term).sum(), 1e-14, (isa, i));
-        }
-    }
-}
-
-#[test]
-fn sums_over_rows() {
-    for isa in sets() {
-        for rows in [0, 1, 5, 31] {
-            for width in [1, 3, 17, 33, 100] {
-                let x = numbers::<f32>(rows * (width + 1) + 1, 1);
-                let mut sums = vec![0.5f32; width];
-                let rows_of_x = Rows {
-                    ptr: x[1..].as_ptr(),
-                    row: width + 1,
-                };
-                // SAFETY: `rows` rows of `width` elements.
-                unsafe { sum_rows(isa, rows, width, rows_of_x, sums.as_mut_ptr()) };
-                for (u, &sum) in sums.iter().enumerate() {
-                    // The same order, hence the same bits.
-                    let add = |sum: f32, r: usize| sum + x[1 + r * (width + 1) + u];
-                    assert_eq!(sum, (0..rows).fold(0.5, add));
-                }
-            }
         }
     }
 }
