@@ -7,6 +7,7 @@
 //! A file holds a tensor per symbol of the equations, under its identifier (`W_x_f`), and one
 //! entry of metadata, `gate`, with a line for each thing that has to agree: `cell = Lstm`.
 
+mod cells;
 mod models;
 mod read;
 mod tensors;
@@ -16,6 +17,7 @@ mod write;
 
 use std::path::PathBuf;
 
+pub use cells::{load_cell, load_cell_bytes};
 pub use read::{Reader, load, load_bytes};
 pub use tensors::{Parts, Tensor, TensorMut, Tensors, Values, ValuesMut};
 pub use write::{save, save_bytes};
@@ -44,6 +46,9 @@ const ENTRY: &str = "gate";
 
 /// The version of the format, its first line.
 const FORMAT: (&str, &str) = ("format", "1");
+
+/// The entry that says how large a cell is.
+const SIZES: &str = "sizes";
 
 /// The entry that says how a cell computes.
 const EQUATIONS: &str = "equations";

@@ -5,8 +5,8 @@ use crate::info::RoleInfo;
 use crate::kernels::Float;
 use crate::train::{Adam, Bidirectional, Classifier, Kept, Layer, Linear, Sgd, Stacked, join};
 
-use super::EQUATIONS;
 use super::tensors::{Tensor, TensorMut, Tensors, entries_within};
+use super::{EQUATIONS, SIZES};
 
 fn entry(key: &str, value: impl Into<String>) -> (String, String) {
     (key.to_owned(), value.into())
@@ -31,7 +31,7 @@ impl<C: Cell> Tensors for C {
         vec![
             entry("cell", C::INFO.name),
             entry(
-                "sizes",
+                SIZES,
                 format!("{} of sizes {}", C::INFO.name, sizes.join(", ")),
             ),
             entry(EQUATIONS, equations.join("; ")),

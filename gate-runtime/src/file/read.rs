@@ -75,13 +75,8 @@ impl Reader {
         path: impl AsRef<Path>,
         model: &mut T,
     ) -> Result<(), Error> {
-        let path = path.as_ref();
-        let bytes = std::fs::read(path).map_err(|source| Error::Io {
-            path: path.to_owned(),
-            action: "read",
-            source,
-        })?;
-        self.read(&Origin::File(path.to_owned()), &bytes, model)
+        let (origin, bytes) = contents(path.as_ref())?;
+        self.read(&origin, &bytes, model)
     }
 
     /// Loads what [`save_bytes`](super::save_bytes) gave into a model.
@@ -97,25 +92,14 @@ impl Reader {
         self.read(&Origin::Bytes, bytes, model)
     }
 
-    fn read<T: Tensors + ?Sized>(
+    pub(super) fn read<T: Tensors + ?Sized>(
         &self,
         origin: &Origin,
         bytes: &[u8],
         model: &mut T,
     ) -> Result<(), Error> {
-        let broken = |reason: String| Error::NotAModel {
-            origin: origin.clone(),
-            reason,
-        };
-        let unread = |e| broken(reason(&e, bytes.len()));
-        let file = SafeTensors::deserialize(bytes).map_err(unread)?;
-        let (_, header) = SafeTensors::read_metadata(bytes).map_err(unread)?;
-        let text = header
-            .metadata()
-            .as_ref()
-            .and_then(|metadata| metadata.get(ENTRY));
-        let text = text.ok_or_else(|| broken(format!("its metadata has no entry `{ENTRY}`")))?;
-        self.check_entries(origin, text, &model.entries())?;
+        let (file, text) = parsed(origin, bytes)?;
+        self.check_entries(origin, &text, &model.entries())?;
         let loaded = self.read_tensors(origin, &file, model)?;
         for (target, source) in model.tensors_mut().into_iter().zip(loaded) {
             match (target.values, source) {
@@ -300,6 +284,34 @@ impl Reader {
             None => Ok(Loaded::Numbers(numbers)),
         }
     }
+}
+
+/// What a file holds.
+pub(super) fn contents(path: &Path) -> Result<(Origin, Vec<u8>), Error> {
+    let bytes = std::fs::read(path).map_err(|source| Error::Io {
+        path: path.to_owned(),
+        action: "read",
+        source,
+    })?;
+    Ok((Origin::File(path.to_owned()), bytes))
+}
+
+/// The tensors, and the text of our entry of metadata.
+pub(super) fn parsed<'b>(
+    origin: &Origin,
+    bytes: &'b [u8],
+) -> Result<(SafeTensors<'b>, String), Error> {
+    let broken = |reason: String| Error::NotAModel {
+        origin: origin.clone(),
+        reason,
+    };
+    let unread = |e| broken(reason(&e, bytes.len()));
+    let file = SafeTensors::deserialize(bytes).map_err(unread)?;
+    let (_, header) = SafeTensors::read_metadata(bytes).map_err(unread)?;
+    let metadata = header.metadata().as_ref();
+    let text = metadata.and_then(|metadata| metadata.get(ENTRY)).cloned();
+    let text = text.ok_or_else(|| broken(format!("its metadata has no entry `{ENTRY}`")))?;
+    Ok((file, text))
 }
 
 /// What is wrong with a file of so many bytes.

@@ -5,7 +5,9 @@ use safetensors::tensor::Dtype;
 use super::{generator, numbers, place, refused, rewrite, saved_lstm};
 use crate::cell::Cell;
 use crate::cells::{Lstm, Rnn};
-use crate::file::{Parts, Reader, Tensors, load, load_bytes, save, save_bytes};
+use crate::file::{
+    Parts, Reader, Tensors, load, load_bytes, load_cell, load_cell_bytes, save, save_bytes,
+};
 use crate::train::{Adam, Bidirectional, Classifier, Optimiser, Pooling, Stacked};
 
 type Model = Classifier<Stacked<Bidirectional<Rnn<f32>>>>;
@@ -171,4 +173,36 @@ fn an_optimiser_of_an_earlier_version_comes_back() {
     let (_, mut fresh) = trained(2, 0);
     load(&path, &mut Parts::new().with("adam", &mut fresh).unwrap()).unwrap();
     assert_eq!(fresh, adam);
+}
+
+#[test]
+fn a_file_says_how_large_its_cell_is() {
+    let (_folder, path, lstm) = saved_lstm();
+    let whole: Lstm<f32> = load_cell(&path).unwrap();
+    assert_eq!(
+        (whole.sizes(), whole.params()),
+        (lstm.sizes(), lstm.params())
+    );
+    let bytes = save_bytes(&lstm).unwrap();
+    let wide: Lstm<f64> = load_cell_bytes(&bytes).unwrap();
+    assert_eq!(wide.sizes(), lstm.sizes());
+    let error = load_cell::<Rnn<f32>>(&path).unwrap_err().to_string();
+    assert!(error.contains("Rnn") && error.contains("Lstm"), "{error}");
+    let mut both = (lstm.clone(), lstm);
+    let parts = Parts::new().with("a", &mut both.0).unwrap();
+    let bytes = save_bytes(&parts.with("b", &mut both.1).unwrap()).unwrap();
+    let error = load_cell_bytes::<Lstm<f32>>(&bytes).unwrap_err();
+    assert!(error.to_string().contains("no such entry"), "{error}");
+    let sizes = String::from_utf8_lossy(&bytes).into_owned();
+    assert!(sizes.contains("a.sizes = Lstm of sizes x"), "{sizes}");
+}
+
+#[test]
+fn a_cell_whose_sizes_are_all_fixed_is_loaded_whole() {
+    crate::cell! {
+        struct Fixed { x_t: [2]; h_t: [3]; h_t = tanh(W * x_t + U * h_{t-1}); }
+    }
+    let cell = Fixed::<f32>::new(&mut generator(1)).unwrap();
+    let other: Fixed<f32> = load_cell_bytes(&save_bytes(&cell).unwrap()).unwrap();
+    assert_eq!(other.params(), cell.params());
 }
