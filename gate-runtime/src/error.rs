@@ -168,7 +168,9 @@ pub enum Error {
         steps: usize,
     },
     /// A row that a stream does not have.
-    #[error("the stream has {rows} row(s), counted from 0, and no row {row}")]
+    #[error(
+        "the stream has no row {row}, but {rows} row(s), counted from 0; pass a number below {rows}"
+    )]
     NoSuchRow {
         /// The row that was asked for.
         row: usize,

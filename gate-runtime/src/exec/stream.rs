@@ -60,7 +60,8 @@ impl<A: Float> Stepper<A> {
     /// Another one with the same weights, which stands where this one does.
     pub(crate) fn copy<P: Program<A>>(&self, layout: &Layout) -> Stepper<A> {
         let mut copy = Stepper::on::<P>(layout, self.shared.clone(), self.frame.rows);
-        copy.frame.arena.copy_from(&self.frame.arena);
+        // Both are of one layout and as many rows: the copy's memory stays where it is.
+        copy.frame.arena.copy_from_slice(&self.frame.arena);
         (copy.time, copy.back) = (self.time, self.back);
         copy
     }
