@@ -322,11 +322,6 @@ impl Circular for f64 {
 impl Power for f64 {
     type Word = u64;
 
-    const ZERO: Self = 0.0;
-    const HALF: Self = 0.5;
-    const INFINITY: Self = Self::INFINITY;
-    const NAN: Self = Self::NAN;
-    const UNITS: [Self; 2] = [-1.0, 1.0];
     const WHOLE: Self = 4_503_599_627_370_496.0;
     const STEEP: [Self; 2] = [-1.0e300, 1.0e300];
     const ENDS: [Self; 2] = [-750.0, 715.0];

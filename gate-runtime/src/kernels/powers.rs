@@ -3,18 +3,13 @@
 //! of the result. Where an instruction set cannot tell what a product's rounding left out, powers
 //! are the library's.
 
+use super::number::Number;
 use super::vector::Vector;
 
 /// What differs between the precisions.
-pub(super) trait Power: Copy {
+pub(super) trait Power: Number {
     type Word: Copy;
 
-    const ZERO: Self;
-    const HALF: Self;
-    const INFINITY: Self;
-    const NAN: Self;
-    /// −1 and 1.
-    const UNITS: [Self; 2];
     /// From here on all numbers are whole.
     const WHOLE: Self;
     /// Exponents beyond give what these give, whose products with logarithms are finite.
@@ -42,17 +37,19 @@ pub(super) fn pow<V: Vector<Number: Power<Word = V::Word>>>(x: V, y: V) -> V {
         return x.each(y, V::Number::library);
     }
     let [[first, last], [least, most]] = [V::Number::STEEP, V::Number::ENDS];
-    let [minus, one] = V::Number::UNITS;
     let (high, low) = log_parts(x.abs());
     let exponent = y.clamp(first, last);
     let product = exponent * high;
     let rest = exponent.mul_add(high, product.negative());
     let rest = exponent.mul_add(low, rest);
-    let power = V::Number::exp_parts(product.clamp(least, most), rest.clamp(minus, one));
+    let power = V::Number::exp_parts(
+        product.clamp(least, most),
+        rest.clamp(number(-1.0), number(1.0)),
+    );
     // Most registers hold nothing special: powers of finite numbers above 0.
-    let base = V::pick(y.eq(y), x, V::all(V::Number::ZERO));
-    let positive = V::whole(base.gt(V::all(V::Number::ZERO)));
-    if positive && V::whole(V::all(V::Number::INFINITY).gt(base)) {
+    let zero = V::all(number(0.0));
+    let base = V::pick(y.eq(y), x, zero);
+    if V::whole(base.gt(zero)) && V::whole(V::all(number(f64::INFINITY)).gt(base)) {
         power
     } else {
         edges(x, y, power)
@@ -64,8 +61,7 @@ pub(super) fn pow<V: Vector<Number: Power<Word = V::Word>>>(x: V, y: V) -> V {
 #[inline(always)]
 fn log_parts<V: Vector<Number: Power<Word = V::Word>>>(x: V) -> (V, V) {
     let (k, f) = V::Number::split(x);
-    let one = V::all(V::Number::UNITS[1]);
-    let two = one + one;
+    let (one, two) = (V::all(number(1.0)), V::all(number(2.0)));
     // s = f / (2 + f), and what its roundings left out.
     let below = two + f;
     let below_rest = f - (below - two);
@@ -88,24 +84,29 @@ fn log_parts<V: Vector<Number: Power<Word = V::Word>>>(x: V) -> (V, V) {
 /// The power of a number's size, with the special cases.
 #[inline(always)]
 fn edges<V: Vector<Number: Power<Word = V::Word>>>(x: V, y: V, power: V) -> V {
-    let c = V::all;
-    let (zero, infinity) = (c(V::Number::ZERO), c(V::Number::INFINITY));
-    let (size, one) = (x.abs(), c(V::Number::UNITS[1]));
+    let c = |value: f64| V::all(number(value));
+    let (zero, one, infinity) = (c(0.0), c(1.0), c(f64::INFINITY));
+    let size = x.abs();
     // A negative number has powers at whole exponents only.
     let whole = is_whole(y);
-    let negative = V::pick(whole, power, c(V::Number::NAN));
+    let negative = V::pick(whole, power, c(f64::NAN));
     let power = V::pick(zero.gt(x), negative, power);
     let grows = y.gt(zero);
     let power = V::pick(size.eq(zero), V::pick(grows, zero, infinity), power);
     let power = V::pick(size.eq(infinity), V::pick(grows, infinity, zero), power);
     // Odd ones have its sign.
-    let odd = V::pick(is_whole(y * c(V::Number::HALF)), one, x);
+    let odd = V::pick(is_whole(y * c(0.5)), one, x);
     let power = power.with_sign(V::pick(whole, odd, one));
     // NaN stays NaN, but anything to the 0 is 1, and so is 1 to anything.
     let power = V::pick(x.eq(x), power, x);
     let power = V::pick(y.eq(y), power, y);
     let power = V::pick(x.eq(one), one, power);
     V::pick(y.eq(zero), one, power)
+}
+
+#[inline(always)]
+fn number<A: Number>(value: f64) -> A {
+    A::convert(value)
 }
 
 #[inline(always)]

@@ -289,11 +289,6 @@ impl Circular for f32 {
 impl Power for f32 {
     type Word = u32;
 
-    const ZERO: Self = 0.0;
-    const HALF: Self = 0.5;
-    const INFINITY: Self = Self::INFINITY;
-    const NAN: Self = Self::NAN;
-    const UNITS: [Self; 2] = [-1.0, 1.0];
     const WHOLE: Self = 8_388_608.0;
     const STEEP: [Self; 2] = [-1.0e30, 1.0e30];
     const ENDS: [Self; 2] = [-107.0, 92.0];
