@@ -102,12 +102,11 @@ impl Layout {
             .iter()
             .map(|g| g.iter().map(grid).collect())
             .collect();
-        let is_shared = |kind: Kind| matches!(kind, Kind::Shared | Kind::Total);
         let shared = tables
             .buffers
             .iter()
             .zip(&widths)
-            .filter(|(b, _)| is_shared(b.kind))
+            .filter(|(b, _)| b.kind.in_arena())
             .map(|(_, w)| *w)
             .sum();
         let nodes = info.graph.nodes.iter();

@@ -86,7 +86,7 @@ impl<A: Float> Shared<A> {
     pub(crate) fn prepare_totals(&mut self, layout: &Layout) {
         let mut offset = 0;
         for (buffer, &width) in layout.tables.buffers.iter().zip(&layout.widths) {
-            if matches!(buffer.kind, Kind::Shared | Kind::Total) {
+            if buffer.kind.in_arena() {
                 if buffer.kind == Kind::Total {
                     self.arena[offset..offset + width].fill(A::ZERO);
                 }
@@ -142,7 +142,7 @@ impl<A: Float> Shared<A> {
             .zip(&layout.widths)
             .take(buffer);
         before
-            .filter(|(b, _)| matches!(b.kind, Kind::Shared | Kind::Total))
+            .filter(|(b, _)| b.kind.in_arena())
             .map(|(_, w)| *w)
             .sum()
     }

@@ -70,8 +70,12 @@ pub enum Kind {
 impl Kind {
     /// Whether all rows share it.
     pub(super) fn shared(self) -> bool {
-        use Kind::{Gradient, Hyper, Param, Shared, Total};
-        matches!(self, Shared | Total | Param(_) | Gradient(_) | Hyper(_))
+        self.in_arena() || matches!(self, Kind::Param(_) | Kind::Gradient(_) | Kind::Hyper(_))
+    }
+
+    /// Whether all rows share it, and it stands with the values that are computed from parameters.
+    pub(super) fn in_arena(self) -> bool {
+        matches!(self, Kind::Shared | Kind::Total)
     }
 }
 
