@@ -3,7 +3,7 @@
 //! Takes: a graph and names for some of its nodes. Gives: the text of a node in terms of them.
 
 use crate::ir::{Binary, Compare, Graph, Id, Mask, Op, Unary};
-use crate::model::{Dim, Shape};
+use crate::model::{Dim, Shape, grouped};
 
 /// How formulas are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -220,15 +220,14 @@ impl Formulas<'_> {
         self.raised(id, self.pick("^T", r"^\top"))
     }
 
-    /// A node with something above it. In LaTeX a name that has something there already is a group:
-    /// two superscripts on one symbol are an error.
+    /// A node with something above it.
     fn raised(&self, id: Id, above: &str) -> (String, Level) {
         let base = self.at(id, Level::Atom);
-        let text = match self.style {
-            Style::Latex if base.contains('^') => format!("{{{base}}}{above}"),
-            _ => format!("{base}{above}"),
+        let base = match self.style {
+            Style::Plain => base,
+            Style::Latex => grouped(base),
         };
-        (text, Level::Power)
+        (format!("{base}{above}"), Level::Power)
     }
 
     fn pick(&self, plain: &'static str, latex: &'static str) -> &'static str {

@@ -6,6 +6,7 @@ use crate::diag::{self, Diagnostics, Place};
 use crate::syntax::{Cut, DeclaredKind, Equation, Expr, ExprKind, Item, Position, SizeExpr};
 
 use super::clock::text;
+use super::names::size_name;
 use super::{tree, walk};
 
 /// The largest number in a size.
@@ -51,8 +52,7 @@ fn constant(equation: &Equation) -> Option<(String, (f64, Place))> {
     let subs = left.marks.iter().all(|mark| mark.position == Position::Sub);
     let value = tree::constant(&equation.right).filter(|_| subs && left.primes == 0)?;
     let marks = left.marks.iter().map(|mark| text(&mark.tokens));
-    let name = marks.fold(left.base.clone(), |name, mark| format!("{name}_{mark}"));
-    Some((name, (value, equation.place)))
+    Some((size_name(&left.base, marks), (value, equation.place)))
 }
 
 struct Fixer<'a> {

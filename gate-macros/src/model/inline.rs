@@ -221,10 +221,7 @@ impl Builder<'_> {
             }
             Node::Slice(a, part) => {
                 let Some(part) = scope.part(part) else {
-                    return Tree {
-                        node: Node::Unknown,
-                        place: tree.place,
-                    };
+                    return Tree::unknown(tree.place);
                 };
                 Node::Slice(Box::new(go(a)), part)
             }

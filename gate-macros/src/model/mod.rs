@@ -69,6 +69,7 @@ pub(crate) use change::Change;
 #[cfg(test)]
 pub(crate) use dump::dump;
 pub(crate) use fixed::{FixedType, fixed_types, sketched_types};
+pub(crate) use print::grouped;
 
 use crate::diag::{Diagnostics, Place};
 use crate::syntax::{Definition, Header, Item};

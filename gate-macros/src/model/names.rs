@@ -6,6 +6,11 @@ use crate::syntax::{Expr, Mark, Name, Position};
 
 use super::clock::{Clock, Part, text};
 
+/// A name as declarations write that of a size: `H`, `d_x`.
+pub(super) fn size_name(base: &str, marks: impl Iterator<Item: std::fmt::Display>) -> String {
+    marks.fold(base.to_owned(), |name, mark| format!("{name}_{mark}"))
+}
+
 /// What tells one symbol from another.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Key {

@@ -180,10 +180,9 @@ impl Printer<'_> {
         (format!("{left}{sign}{right}"), Level::Product)
     }
 
-    /// What gets something above it: in LaTeX a group if it has something there already.
     fn grouped(&self, base: String) -> String {
-        match self.latex && base.contains('^') {
-            true => format!("{{{base}}}"),
+        match self.latex {
+            true => grouped(base),
             false => base,
         }
     }
@@ -225,6 +224,15 @@ impl Printer<'_> {
             .map(|expr| self.print(expr))
             .collect::<Vec<_>>()
             .join(", ")
+    }
+}
+
+/// LaTeX that may get something above it: a group if it has something there already, since two
+/// superscripts on one symbol are an error.
+pub(crate) fn grouped(latex: String) -> String {
+    match latex.contains('^') {
+        true => format!("{{{latex}}}"),
+        false => latex,
     }
 }
 

@@ -14,10 +14,7 @@ impl Builder<'_> {
     pub(super) fn name(&mut self, name: &Name) -> Tree {
         let place = name.place;
         if self.power_of_power(name) || self.power_or_label(name) {
-            return Tree {
-                node: Node::Unknown,
-                place,
-            };
+            return Tree::unknown(place);
         }
         if let Some(tree) = self.argument(name) {
             return tree;
@@ -25,16 +22,10 @@ impl Builder<'_> {
         let written = Written::of(name, &self.table.clock);
         if written.fault.is_some() {
             written.report(&self.table.clock, self.diagnostics);
-            return Tree {
-                node: Node::Unknown,
-                place,
-            };
+            return Tree::unknown(place);
         }
         if self.open_exponent(&written) {
-            return Tree {
-                node: Node::Unknown,
-                place,
-            };
+            return Tree::unknown(place);
         }
         if let Some(exponent) = self.exponential(&written) {
             let exponent = self.tree(exponent);
@@ -48,10 +39,7 @@ impl Builder<'_> {
                 place,
                 &written.labelled().printed(),
             ));
-            return Tree {
-                node: Node::Unknown,
-                place,
-            };
+            return Tree::unknown(place);
         }
         self.read(&written)
     }
@@ -75,10 +63,7 @@ impl Builder<'_> {
             Err(_) => {
                 self.diagnostics
                     .push(diag::future_value(place, &key.printed(), -delay));
-                Tree {
-                    node: Node::Unknown,
-                    place,
-                }
+                Tree::unknown(place)
             }
         };
         for post in posts {
@@ -120,10 +105,7 @@ impl Builder<'_> {
         let full = self.is_full(name.place);
         self.depth -= depth;
         if full {
-            return Some(Tree {
-                node: Node::Unknown,
-                place: name.place,
-            });
+            return Some(Tree::unknown(name.place));
         }
         let written = Written::of(name, &self.table.clock);
         for sup in &written.sups {

@@ -68,6 +68,14 @@ pub(super) struct Resolved {
 }
 
 impl Tree {
+    /// What was reported.
+    pub(super) fn unknown(place: Place) -> Tree {
+        Tree {
+            node: Node::Unknown,
+            place,
+        }
+    }
+
     /// The direct parts, in the order written.
     pub(super) fn children(&self) -> Vec<&Tree> {
         match &self.node {

@@ -28,6 +28,7 @@ pub(crate) use dump::dump;
 pub(crate) use flow::shared_values;
 pub(crate) use halves::{CARRIED, Halves, halves};
 pub(crate) use schedule::*;
+pub(crate) use storage::area;
 
 use crate::grad::Adjoint;
 use crate::ir::{Id, Op};

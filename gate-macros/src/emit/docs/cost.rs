@@ -2,9 +2,9 @@
 
 use crate::ir::{Graph, Op};
 use crate::model::Cell;
-use crate::plan::{Area, Schedule, shared_values};
+use crate::plan::{Schedule, shared_values};
 
-use super::{shape, size};
+use super::{lengths, shape};
 use crate::emit::info::tape;
 
 /// A sentence on products and one on the tape. What depends on parameters only is computed once
@@ -20,22 +20,11 @@ pub(super) fn cost(cell: &Cell, graph: &Graph, schedule: &Schedule) -> String {
         list if list.is_empty() => "no products with matrices".to_owned(),
         list => format!("products with matrices: {list}"),
     };
-    let kept = counted(tape(schedule).map(|area| widths(area, cell)));
+    let kept = counted(tape(schedule).map(|area| lengths(area, cell)));
     format!(
         "Per step and row: {products}; the tape keeps {kept}. \
          `INFO.cost(&sizes)` counts operations, activations and numbers."
     )
-}
-
-/// An area in brackets.
-fn widths(area: &Area, cell: &Cell) -> String {
-    match area.as_slice() {
-        [] => "scalar".to_owned(),
-        lengths => {
-            let lengths: Vec<String> = lengths.iter().map(|n| size(n, cell)).collect();
-            format!("[{}]", lengths.join(", "))
-        }
-    }
 }
 
 /// Equal things once, with how many there are, in the order in which they first come.

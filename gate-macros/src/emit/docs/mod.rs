@@ -8,7 +8,7 @@ use quote::quote;
 use crate::diag::Diagnostic;
 use crate::ir::Graph;
 use crate::model::{Cell, Change, Dim, Role, Shape};
-use crate::plan::Schedule;
+use crate::plan::{Area, Schedule, area};
 
 /// `#[doc = …]` lines.
 pub(crate) fn docs(
@@ -102,10 +102,15 @@ fn role(role: &Role) -> String {
 
 /// A shape as the user would declare it: `[X, H]`.
 pub(crate) fn shape(shape: &Shape, cell: &Cell) -> String {
-    match shape {
-        Shape::Scalar => "scalar".to_owned(),
-        Shape::Vector(n) => format!("[{}]", size(n, cell)),
-        Shape::Matrix(m, n) => format!("[{}, {}]", size(m, cell), size(n, cell)),
+    lengths(&area(shape), cell)
+}
+
+/// Lengths in brackets; none for a scalar.
+fn lengths(area: &Area, cell: &Cell) -> String {
+    let lengths: Vec<String> = area.iter().map(|n| size(n, cell)).collect();
+    match lengths.is_empty() {
+        true => "scalar".to_owned(),
+        false => format!("[{}]", lengths.join(", ")),
     }
 }
 

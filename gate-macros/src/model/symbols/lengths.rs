@@ -6,7 +6,7 @@ use crate::diag::Place;
 use crate::syntax::{Declaration, DeclaredKind, Item, Name, SizeExpr};
 
 use super::super::SymbolId;
-use super::super::names::{Key, Written};
+use super::super::names::{Key, Written, size_name};
 use super::Table;
 
 /// The sizes that declarations name.
@@ -22,10 +22,9 @@ pub(super) fn declared(items: &[Item]) -> BTreeSet<String> {
     terms.filter_map(|(_, name)| name.clone()).collect()
 }
 
-/// A name as declarations write that of a size: `H`, `d_x`.
+/// A name as declarations write that of a size.
 pub(super) fn name(key: &Key) -> String {
-    let marks = key.subs.iter().chain(&key.sups);
-    marks.fold(key.base.clone(), |name, mark| format!("{name}_{mark}"))
+    size_name(&key.base, key.subs.iter().chain(&key.sups))
 }
 
 impl Table {
