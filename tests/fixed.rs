@@ -137,6 +137,7 @@ fn steps_equal_those_of_a_stream() {
             Normed, FixedNormed, [x = 3, h = 7], |x| (row(&x[0]));
             Cumulative, FixedCumulative, [x = 3, h = 7], |x| (row(&x[0]));
             Memory, FixedMemory, [x = 3, y = 4, s = 5], |x| (row(&x[0]));
+            Memory, FixedWideMemory, [x = 2, y = 6, s = 19], |x| (row(&x[0]));
             Stabilised, FixedStabilised, [x = 2, h = 9], |x| (row(&x[0]));
             LowRank, FixedLowRank, [x = 2, h = 6, r = 2], |x| (row(&x[0]));
             Piecewise, FixedPiecewise, [x = 2, h = 18], |x| (row(&x[0]));

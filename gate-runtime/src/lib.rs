@@ -91,7 +91,7 @@ pub use threads::{set_threads, share_small_runs};
 /// What emitted code uses. Not for others: it changes without notice.
 #[doc(hidden)]
 pub mod __private {
-    pub use crate::kernels::{Map, Mode, Number, Real, fixed};
+    pub use crate::kernels::{Map, MatrixMap, Mode, Number, Per, Real, fixed};
     pub use gate_macros::{cell, resume};
     #[cfg(feature = "std")]
     pub use with_std::*;

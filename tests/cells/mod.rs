@@ -115,6 +115,7 @@ cell! {
 cell! {
     /// A matrix-valued state: an associative memory with a delta rule.
     #[fixed(FixedMemory, x = 3, y = 4, s = 5)]
+    #[fixed(FixedWideMemory, x = 2, y = 6, s = 19)]
     pub struct Memory {
         k   = x_t * W_k;
         v   = tanh(x_t * W_v);

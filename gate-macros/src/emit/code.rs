@@ -4,7 +4,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
 use crate::ir::Mask;
-use crate::model::Cell;
+use crate::model::{Cell, Dim};
 use crate::plan::{Instr, Schedule, SlotId};
 
 use super::mutants::Mutants;
@@ -164,6 +164,20 @@ impl Writer<'_> {
                 inputs,
                 outputs,
             } => self.map(k, "map_sum", *map, inputs, outputs),
+            Instr::Matrix {
+                map,
+                lines,
+                columns,
+                inputs,
+                outputs,
+            } => self.matrix(k, "matrix", *map, (lines, columns), (inputs, outputs)),
+            Instr::MatrixSum {
+                map,
+                lines,
+                columns,
+                inputs,
+                outputs,
+            } => self.matrix(k, "matrix_sum", *map, (lines, columns), (inputs, outputs)),
             Instr::Stage {
                 products,
                 bases,
@@ -317,6 +331,21 @@ impl Writer<'_> {
     fn two(&self, k: &Ident, name: &str, of: &SlotId, out: &SlotId) -> TokenStream {
         let (name, of, out) = (format_ident!("{name}"), self.at(of), self.at(out));
         quote!(#k.#name(#of, #out);)
+    }
+
+    fn matrix(
+        &self,
+        k: &Ident,
+        name: &str,
+        map: usize,
+        (lines, columns): (&Dim, &Dim),
+        (inputs, outputs): (&[SlotId], &[SlotId]),
+    ) -> TokenStream {
+        let (name, function) = (format_ident!("{name}"), map_name(map));
+        let (i, o) = (inputs.len(), outputs.len());
+        let (lines, columns) = (extent(lines, self.paths), extent(columns, self.paths));
+        let (inputs, outputs) = (self.list(inputs), self.list(outputs));
+        quote!(#k.#name::<#function, #i, #o>(#lines, #columns, #inputs, #outputs);)
     }
 
     fn map(

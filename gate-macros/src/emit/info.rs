@@ -80,7 +80,10 @@ pub(super) fn tape(schedule: &Schedule) -> impl Iterator<Item = &Area> {
     };
     let buffers = schedule.buffers.iter().enumerate();
     let kept = buffers.filter(move |(index, buffer)| {
-        let stored = matches!(buffer.kind, Kind::Tape | Kind::History(_));
+        let stored = matches!(
+            buffer.kind,
+            Kind::Tape | Kind::History(_) | Kind::Carried(_)
+        );
         (stored || of(&schedule.outputs, *index)) && !of(&schedule.inputs, *index)
     });
     kept.flat_map(|(_, buffer)| &buffer.areas)

@@ -62,7 +62,10 @@ impl Mutants {
 
     fn prepare(&mut self, instr: &Instr, schedule: &mut Schedule) {
         match instr {
-            Instr::Map { map, .. } | Instr::MapSum { map, .. } => {
+            Instr::Map { map, .. }
+            | Instr::MapSum { map, .. }
+            | Instr::Matrix { map, .. }
+            | Instr::MatrixSum { map, .. } => {
                 self.maps.insert(*map);
             }
             Instr::Stage { products, map, .. } => {

@@ -5,7 +5,7 @@ use quote::{ToTokens, format_ident, quote};
 
 use crate::ir::{Binary, Compare, Unary};
 use crate::model::Cell;
-use crate::plan::{CARRIED, Halves, MapFn, Scalar, Schedule, Value, halves};
+use crate::plan::{CARRIED, Halves, MapFn, Per, Scalar, Schedule, Value, halves};
 
 use super::mutants::Mutants;
 use super::paths::{Paths, local};
@@ -19,7 +19,9 @@ pub(crate) fn maps(
 ) -> TokenStream {
     let each = schedule.maps.iter().enumerate().map(|(i, map)| {
         let mutants = mutants.filter(|m| m.breaks(i));
-        function(i, map, cell, mutants, paths)
+        let function = function(i, map, cell, mutants, paths);
+        let per = per(i, map, paths);
+        quote!(#function #per)
     });
     // A module of their own: in the user's, `let C = …` would meet a constant `C`.
     quote!(mod maps { #(#each)* })
@@ -29,6 +31,35 @@ pub(crate) fn maps(
 pub(crate) fn map_name(index: usize) -> TokenStream {
     let name = format_ident!("Map{index}");
     quote!(maps::#name)
+}
+
+/// What the arguments and results of a function of matrices have a number for.
+fn per(index: usize, map: &MapFn, paths: &Paths) -> TokenStream {
+    let Some((takes, gives)) = &map.per else {
+        return TokenStream::new();
+    };
+    let (name, matrix_map, per) = (
+        format_ident!("Map{index}"),
+        paths.private("MatrixMap"),
+        paths.private("Per"),
+    );
+    let (i, o) = (takes.len(), gives.len());
+    let list = |list: &[Per]| {
+        let each = list.iter().map(|one| match one {
+            Per::Element => quote!(#per::Element),
+            Per::Line => quote!(#per::Line),
+            Per::Column => quote!(#per::Column),
+            Per::Matrix => quote!(#per::Matrix),
+        });
+        quote!([#(#each),*])
+    };
+    let (takes, gives) = (list(takes), list(gives));
+    quote! {
+        impl #matrix_map<#i, #o> for #name {
+            const TAKES: [#per; #i] = #takes;
+            const GIVES: [#per; #o] = #gives;
+        }
+    }
 }
 
 fn function(
@@ -41,7 +72,8 @@ fn function(
     let name = format_ident!("Map{index}");
     let (map_trait, real) = (paths.private("Map"), paths.private("Real"));
     // A test breaks terms in one place.
-    let halves = mutants.is_none().then(|| halves(map)).flatten();
+    let whole = mutants.is_some() || map.per.is_some();
+    let halves = (!whole).then(|| halves(map)).flatten();
     let writer = Writer {
         mutants,
         ..Writer::new(map, cell, halves.as_ref())

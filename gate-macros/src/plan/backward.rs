@@ -12,10 +12,11 @@ use super::flow::{Carried, Flow, Work};
 use super::forward::{Forward, leaves};
 use super::instrs::instructions;
 use super::lines::fuse;
+use super::matrices::by_elements;
 use super::phases::view;
 use super::products::{length, operands, side_by_side};
 use super::roots::{Roots, Term, offsets, terms};
-use super::schedule::{Area, Block, Instr, Kind, Schedule, SlotId};
+use super::schedule::{Area, Block, Instr, Kind, Per, Schedule, SlotId};
 use super::sections::Section;
 use super::storage::{Draft, area};
 
@@ -29,6 +30,7 @@ pub(crate) fn plan(
     schedule: &mut Schedule,
 ) {
     carry(&mut flow, adjoint, roots);
+    let flow = by_elements(&flow);
     let pin = |flow: &Flow| pinned(flow, adjoint, roots);
     let sums = |flow: &Flow| summed(flow, roots);
     let mut draft = super::draft(flow, pin, sums);
@@ -354,12 +356,27 @@ fn map_sums(draft: &Draft, sums: &[(Id, SlotId)], schedule: &mut Schedule) -> Ve
             }
         }
         let nodes: Vec<Id> = (0..inside.len()).filter(|&id| inside[id]).collect();
-        let fused = fuse(draft, &nodes, &[], &these);
+        let sums: Vec<_> = these
+            .iter()
+            .map(|&(id, slot)| (id, Per::Element, slot))
+            .collect();
+        let fused = fuse(draft, &nodes, &[], &sums);
+        let per = fused.map.per.is_some();
         schedule.maps.push(fused.map);
-        out.push(Instr::MapSum {
-            map: schedule.maps.len() - 1,
-            inputs: fused.inputs,
-            outputs: fused.outputs,
+        let (map, inputs, outputs) = (schedule.maps.len() - 1, fused.inputs, fused.outputs);
+        out.push(match shape {
+            Shape::Matrix(lines, columns) if per => Instr::MatrixSum {
+                map,
+                lines: lines.clone(),
+                columns: columns.clone(),
+                inputs,
+                outputs,
+            },
+            _ => Instr::MapSum {
+                map,
+                inputs,
+                outputs,
+            },
         });
     }
     out

@@ -127,6 +127,29 @@ fn instruction(out: &mut String, schedule: &Schedule, cell: &Cell, instr: &Instr
             let _ = writeln!(out, "  map_sum ({}) -> ({})", list(inputs), list(outputs));
             lines(out, &schedule.maps[*map]);
         }
+        Instr::Matrix {
+            map,
+            inputs,
+            outputs,
+            ..
+        }
+        | Instr::MatrixSum {
+            map,
+            inputs,
+            outputs,
+            ..
+        } => {
+            let name = match instr {
+                Instr::Matrix { .. } => "matrix",
+                _ => "matrix_sum",
+            };
+            let (inputs, outputs) = (list(inputs), list(outputs));
+            let _ = writeln!(out, "  {name} ({inputs}) -> ({outputs})");
+            if let Some((takes, gives)) = &schedule.maps[*map].per {
+                let _ = writeln!(out, "      per {takes:?} -> {gives:?}");
+            }
+            lines(out, &schedule.maps[*map]);
+        }
         Instr::Stage {
             products,
             bases,

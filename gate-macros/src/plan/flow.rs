@@ -7,6 +7,8 @@ use crate::grad::Adjoint;
 use crate::ir::{Binary, Graph, Id, Op};
 use crate::model::Shape;
 
+use super::schedule::Per;
+
 /// A node of a flow.
 #[derive(Clone, Debug)]
 pub(crate) struct Node {
@@ -26,6 +28,10 @@ pub(crate) enum Work {
     Kept,
     /// `Σ Mᵢ vᵢ` with shared matrices: arguments in pairs, a flag per pair for `Mᵀ`.
     Product(Vec<bool>),
+    /// A vector with one number for each line or column of a matrix, in an element-wise function.
+    Spread(Per),
+    /// Sums of the results of an element-wise function of matrices.
+    Fold(Per),
 }
 
 /// A value that other steps read.
@@ -51,6 +57,7 @@ impl Node {
         matches!(
             &self.op,
             Work::Op(Op::Unary(_) | Op::Binary(_) | Op::Select(_) | Op::Spread | Op::StopGradient)
+                | Work::Spread(_)
         )
     }
 
@@ -58,7 +65,7 @@ impl Node {
     pub(crate) fn leaf(&self) -> bool {
         match &self.op {
             Work::Kept => true,
-            Work::Product(_) => false,
+            Work::Product(_) | Work::Spread(_) | Work::Fold(_) => false,
             Work::Op(op) => matches!(
                 op,
                 Op::Input(_)

@@ -5,10 +5,11 @@
 
 use crate::grad::Adjoint;
 use crate::ir::{Id, Op};
-use crate::model::{Cell, Role};
+use crate::model::{Cell, Role, Shape};
 
 use super::flow::{Carried, Flow, Work, extract};
 use super::instrs::instructions;
+use super::matrices::by_elements;
 use super::phases::view;
 use super::products::side_by_side;
 use super::schedule::{Kind, Schedule, SlotId};
@@ -39,6 +40,7 @@ pub(crate) fn plan(
     roots.extend(used);
     let mut flow = extract(adjoint, &roots, &vec![false; graph.nodes.len()]);
     carry(&mut flow, adjoint, outputs);
+    let flow = by_elements(&flow);
     let pin = |flow: &Flow| pinned(flow, adjoint, outputs);
     let mut draft = super::draft(flow, pin, |flow| vec![false; flow.nodes.len()]);
     draft.name(cell, adjoint, "v");
@@ -118,11 +120,13 @@ fn place(cell: &Cell, adjoint: &Adjoint, draft: &mut Draft, schedule: &mut Sched
         let node = &draft.flow.nodes[carried.value];
         let slot = match &node.op {
             Work::Op(Op::Input(symbol)) => forward.inputs[*symbol].expect("an input has a place"),
-            _ => schedule.single(
-                &cell.symbols[state.symbol].ident,
-                Kind::History(state.depth),
-                area(&node.shape),
-            ),
+            _ => {
+                let kind = match only_carried(draft, carried, adjoint.graph.outputs.len()) {
+                    true => Kind::Carried(state.depth),
+                    false => Kind::History(state.depth),
+                };
+                schedule.single(&cell.symbols[state.symbol].ident, kind, area(&node.shape))
+            }
         };
         draft.slot[carried.value] = Some(slot);
         forward.states.push(slot);
@@ -134,6 +138,20 @@ fn place(cell: &Cell, adjoint: &Adjoint, draft: &mut Draft, schedule: &mut Sched
     wishes.extend(bases);
     draft.place(schedule, &wishes);
     forward
+}
+
+/// Whether a state is a matrix that nothing outside of the loop reads: then it would fill the caches
+/// with values that nobody comes back to.
+fn only_carried(draft: &Draft, carried: &Carried, outputs: usize) -> bool {
+    let flow = &draft.flow;
+    let users = flow.users();
+    let inside = |&id: &Id| draft.section[id] == Section::Loop && !view(flow, id);
+    let leaves = carried.leaves.iter().map(|(leaf, _)| leaf);
+    let mut readers = leaves.chain([&carried.value]).flat_map(|&id| &users[id]);
+    matches!(flow.nodes[carried.value].shape, Shape::Matrix(..))
+        && inside(&carried.value)
+        && readers.all(inside)
+        && !flow.roots[..outputs].contains(&carried.value)
 }
 
 /// The places of leaves that both directions know.

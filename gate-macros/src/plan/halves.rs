@@ -120,6 +120,7 @@ mod tests {
                 line(mul, &[Of(2), Of(7)]),
             ],
             outputs: vec![Of(6), Of(8)],
+            per: None,
         };
         let found = halves(&map).expect("two halves");
         assert_eq!(

@@ -8,10 +8,10 @@ use crate::model::{Dim, Shape};
 
 use super::bases;
 use super::flow::Work;
-use super::lines::fuse;
+use super::lines::{Fused, fuse};
 use super::phases::view;
 use super::products::{Group, groups};
-use super::schedule::{Instr, Schedule, SlotId, WeightId};
+use super::schedule::{Instr, Per, Schedule, SlotId, WeightId};
 use super::sections::Section;
 
 use super::storage::{Draft, area};
@@ -59,7 +59,7 @@ pub(crate) fn instructions(
     out
 }
 
-/// The fused functions of a phase: scalars first.
+/// The fused functions of a phase: scalars first, then vectors, then matrices.
 fn maps(
     draft: &Draft,
     schedule: &mut Schedule,
@@ -77,7 +77,11 @@ fn maps(
             shapes.push(&draft.flow.nodes[id].shape);
         }
     }
-    shapes.sort_by_key(|shape| **shape != Shape::Scalar);
+    shapes.sort_by_key(|shape| match shape {
+        Shape::Scalar => 0,
+        Shape::Vector(_) => 1,
+        Shape::Matrix(..) => 2,
+    });
     let users = draft.flow.users();
     for shape in shapes {
         let nodes: Vec<Id> = here
@@ -92,16 +96,21 @@ fn maps(
             .filter(|g| draft.flow.nodes[g.parts[0]].shape == *shape)
             .collect();
         let given: Vec<Id> = stage.iter().flat_map(|g| g.parts.iter().copied()).collect();
-        let written: Vec<(Id, SlotId)> = given
+        let written: Vec<(Id, Per, SlotId)> = given
             .iter()
             .chain(&nodes)
             .filter(|&&id| draft.stored(id, &users))
-            .filter_map(|&id| Some((id, draft.slot[id]?)))
+            .filter_map(|&id| Some((id, Per::Element, draft.slot[id]?)))
+            .chain(folds(draft, &nodes, &users))
             .collect();
         if written.is_empty() {
             continue;
         }
         let mut fused = fuse(draft, &nodes, &given, &written);
+        if let Shape::Matrix(lines, columns) = shape {
+            out.push(matrix(schedule, fused, lines, columns));
+            continue;
+        }
         let bases = bases::of_stage(
             schedule,
             shape,
@@ -130,6 +139,39 @@ fn maps(
             inputs: fused.inputs,
             outputs: fused.outputs,
         });
+    }
+}
+
+/// Sums of what these nodes compute, with their places.
+fn folds(draft: &Draft, nodes: &[Id], users: &[Vec<Id>]) -> Vec<(Id, Per, SlotId)> {
+    let each = nodes
+        .iter()
+        .flat_map(|&id| users[id].iter().map(move |&user| (id, user)));
+    let sums = each.filter_map(|(id, user)| match draft.flow.nodes[user].op {
+        Work::Fold(per) if draft.folded(user) => Some((id, per, draft.slot[user]?)),
+        _ => None,
+    });
+    sums.collect()
+}
+
+/// A function of matrices; a plain one where every operand has a number for each element, or one.
+fn matrix(schedule: &mut Schedule, fused: Fused, lines: &Dim, columns: &Dim) -> Instr {
+    let plain = fused.map.per.is_none();
+    schedule.maps.push(fused.map);
+    let (map, inputs, outputs) = (schedule.maps.len() - 1, fused.inputs, fused.outputs);
+    match plain {
+        true => Instr::Map {
+            map,
+            inputs,
+            outputs,
+        },
+        false => Instr::Matrix {
+            map,
+            lines: lines.clone(),
+            columns: columns.clone(),
+            inputs,
+            outputs,
+        },
     }
 }
 
@@ -177,7 +219,7 @@ fn plain_product(
 
 /// An operation on whole vectors or matrices.
 fn barrier(draft: &Draft, schedule: &mut Schedule, id: Id, out: &mut Vec<Instr>) {
-    if view(&draft.flow, id) {
+    if view(&draft.flow, id) || draft.folded(id) {
         return;
     }
     let node = &draft.flow.nodes[id];
@@ -185,6 +227,14 @@ fn barrier(draft: &Draft, schedule: &mut Schedule, id: Id, out: &mut Vec<Instr>)
     let arg = |i: usize| {
         draft.slot[node.args[i]].expect("operands of whole-vector operations have places")
     };
+    if let Work::Fold(per) = node.op {
+        let of = node.args[0];
+        if let Shape::Matrix(lines, columns) = &draft.flow.nodes[of].shape {
+            let fused = fuse(draft, &[], &[], &[(of, per, target)]);
+            out.push(matrix(schedule, fused, lines, columns));
+        }
+        return;
+    }
     let Work::Op(op) = &node.op else { return };
     let columns = |id: Id| match &draft.flow.nodes[id].shape {
         Shape::Matrix(_, columns) => columns.clone(),

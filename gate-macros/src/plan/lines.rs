@@ -1,12 +1,13 @@
 //! Fused functions.
 //!
 //! Takes: the element-wise nodes of one phase and width. Gives: one [`MapFn`] with the slots
-//! that it reads and writes.
+//! that it reads and writes. Of a function of matrices it says what each argument has a number for.
 
 use crate::ir::{Id, Op, Unary};
+use crate::model::Shape;
 
 use super::flow::Work;
-use super::schedule::{Line, MapFn, Scalar, SlotId, Value};
+use super::schedule::{Line, MapFn, Per, Scalar, SlotId, Value};
 use super::storage::Draft;
 
 /// A fused function with its operands.
@@ -17,16 +18,19 @@ pub(crate) struct Fused {
 }
 
 /// Fuses `nodes` (in order); `given` are values that come first among the arguments without a
-/// slot (parts of a stage's products); `out` are the values to write, with their slots.
-pub(crate) fn fuse(draft: &Draft, nodes: &[Id], given: &[Id], out: &[(Id, SlotId)]) -> Fused {
+/// slot (parts of a stage's products); `out` are the values to write with their slots, and what of
+/// each: itself, or sums.
+pub(crate) fn fuse(draft: &Draft, nodes: &[Id], given: &[Id], out: &[(Id, Per, SlotId)]) -> Fused {
     let mut build = Build {
         draft,
         map: MapFn {
             inputs: Vec::new(),
             lines: Vec::new(),
             outputs: Vec::new(),
+            per: None,
         },
         slots: Vec::new(),
+        takes: Vec::new(),
         value: vec![None; draft.flow.nodes.len()],
     };
     for &id in given {
@@ -34,14 +38,21 @@ pub(crate) fn fuse(draft: &Draft, nodes: &[Id], given: &[Id], out: &[(Id, SlotId
         build.map.inputs.push(draft.names[id].clone());
     }
     for &id in nodes {
-        build.line(id);
+        if !matches!(draft.flow.nodes[id].op, Work::Spread(_)) {
+            build.line(id);
+        }
     }
-    let outputs = out.iter().map(|&(id, _)| build.argument(id)).collect();
+    let outputs = out.iter().map(|&(id, ..)| build.argument(id)).collect();
     build.map.outputs = outputs;
+    let gives: Vec<Per> = out.iter().map(|&(_, per, _)| per).collect();
+    let lines = |per: &Per| matches!(per, Per::Line | Per::Column);
+    if build.takes.iter().any(lines) || gives.iter().any(|&per| per != Per::Element) {
+        build.map.per = Some((build.takes, gives));
+    }
     Fused {
         map: build.map,
         inputs: build.slots,
-        outputs: out.iter().map(|&(_, slot)| slot).collect(),
+        outputs: out.iter().map(|&(.., slot)| slot).collect(),
     }
 }
 
@@ -49,6 +60,7 @@ struct Build<'a> {
     draft: &'a Draft,
     map: MapFn,
     slots: Vec<SlotId>,
+    takes: Vec<Per>,
     value: Vec<Option<Value>>,
 }
 
@@ -58,17 +70,25 @@ impl Build<'_> {
         if let Some(value) = self.value[id] {
             return value;
         }
-        let value = match (self.draft.flow.nodes[id].number(), self.draft.slot[id]) {
-            (Some(number), _) => Value::Number(number),
-            (None, slot) => {
-                let slot = slot.expect("a value read across instructions has a place");
-                self.slots.push(slot);
-                self.map.inputs.push(self.draft.names[id].clone());
-                Value::Input(self.map.inputs.len() - 1)
-            }
+        let node = &self.draft.flow.nodes[id];
+        let value = match (node.number(), &node.op, &node.shape) {
+            (Some(number), ..) => Value::Number(number),
+            (None, Work::Spread(per), _) => self.input(node.args[0], *per),
+            (None, _, Shape::Scalar) => self.input(id, Per::Matrix),
+            _ => self.input(id, Per::Element),
         };
         self.value[id] = Some(value);
         value
+    }
+
+    /// A new input.
+    fn input(&mut self, id: Id, per: Per) -> Value {
+        let slot = self.draft.slot[id];
+        self.slots
+            .push(slot.expect("a value read across instructions has a place"));
+        self.takes.push(per);
+        self.map.inputs.push(self.draft.names[id].clone());
+        Value::Input(self.map.inputs.len() - 1)
     }
 
     /// Adds the line of an element-wise node.

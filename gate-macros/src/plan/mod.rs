@@ -14,6 +14,7 @@ mod forward;
 mod halves;
 mod instrs;
 mod lines;
+mod matrices;
 mod merge;
 mod phases;
 mod products;

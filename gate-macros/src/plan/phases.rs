@@ -66,6 +66,7 @@ fn sink(flow: &Flow, section: &[Section], fixed: &[bool], phase: &mut [usize]) {
             let node = &flow.nodes[a];
             section[a] == section[id]
                 && node.elementwise()
+                && !matches!(node.op, Work::Spread(_))
                 && !fixed[a]
                 && users[a].iter().all(|&u| u == id || phase[u] <= phase[id])
         };

@@ -67,6 +67,9 @@ pub(crate) enum Kind {
     Full,
     /// Every step with `depth` steps before the first: inputs and states that are read later.
     History(usize),
+    /// A state that only the loop reads: as [`Kind::History`], but the last steps while only
+    /// predicting.
+    Carried(usize),
     /// What flows back from the step `depth` later, inside the loop: a ring.
     Future(usize),
     /// The same for every step, with `depth` steps after the last.
@@ -131,6 +134,15 @@ pub(crate) struct Block {
     pub(crate) n: Dim,
 }
 
+/// What a value has a number for, in a function of matrices; a result is the sum over the rest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Per {
+    Element,
+    Line,
+    Column,
+    Matrix,
+}
+
 /// A fused element-wise function.
 #[derive(Clone, Debug)]
 pub(crate) struct MapFn {
@@ -138,6 +150,8 @@ pub(crate) struct MapFn {
     pub(crate) inputs: Vec<String>,
     pub(crate) lines: Vec<Line>,
     pub(crate) outputs: Vec<Value>,
+    /// Of a function of matrices: what each argument and each result has a number for.
+    pub(crate) per: Option<(Vec<Per>, Vec<Per>)>,
 }
 
 /// `name = op(arguments)` in a fused function.
@@ -171,6 +185,14 @@ pub(crate) enum Scalar {
 pub(crate) enum Instr {
     Map {
         map: MapId,
+        inputs: Vec<SlotId>,
+        outputs: Vec<SlotId>,
+    },
+    /// A map at each element of a matrix of each row.
+    Matrix {
+        map: MapId,
+        lines: Dim,
+        columns: Dim,
         inputs: Vec<SlotId>,
         outputs: Vec<SlotId>,
     },
@@ -272,6 +294,14 @@ pub(crate) enum Instr {
     /// A map whose results are added up over rows.
     MapSum {
         map: MapId,
+        inputs: Vec<SlotId>,
+        outputs: Vec<SlotId>,
+    },
+    /// The same at each element of a matrix of each row.
+    MatrixSum {
+        map: MapId,
+        lines: Dim,
+        columns: Dim,
         inputs: Vec<SlotId>,
         outputs: Vec<SlotId>,
     },

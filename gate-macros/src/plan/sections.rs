@@ -163,7 +163,9 @@ fn to_reduction(
 ) {
     let carried = |id: Id| flow.carried.iter().any(|c| c.value == id);
     for id in (0..flow.nodes.len()).rev() {
-        let only_sums = users[id].iter().all(|&u| section[u] == Section::Reduce);
+        let inside =
+            |&u: &Id| section[u] == Section::Reduce && !matches!(flow.nodes[u].op, Work::Spread(_));
+        let only_sums = users[id].iter().all(inside);
         let wanted = summed[id] || !users[id].is_empty();
         if flow.nodes[id].elementwise()
             && matches!(section[id], Section::After | Section::Before)
@@ -177,19 +179,23 @@ fn to_reduction(
     }
 }
 
-/// Draws element-wise work into the loop.
+/// Draws element-wise work into the loop, and sums of the results of what is there.
 fn draw_back(flow: &Flow, users: &[Vec<Id>], section: &mut [Section]) {
     let carried = |id: Id| flow.carried.iter().any(|c| c.value == id);
     let plain = |id: Id| flow.nodes[id].elementwise() && !carried(id);
-    for id in (0..flow.nodes.len()).rev() {
-        let inside = users[id].iter().all(|&u| section[u] == Section::Loop);
-        if section[id] == Section::Before && plain(id) && inside && !users[id].is_empty() {
+    for id in 0..flow.nodes.len() {
+        let late = |&a: &Id| section[a] == Section::After && !prompt_leaf(flow, a);
+        let fold = matches!(flow.nodes[id].op, Work::Fold(_)) && !carried(id);
+        if section[id] == Section::After
+            && (plain(id) || fold)
+            && !flow.nodes[id].args.iter().any(late)
+        {
             section[id] = Section::Loop;
         }
     }
-    for id in 0..flow.nodes.len() {
-        let late = |&a: &Id| section[a] == Section::After && !prompt_leaf(flow, a);
-        if section[id] == Section::After && plain(id) && !flow.nodes[id].args.iter().any(late) {
+    for id in (0..flow.nodes.len()).rev() {
+        let inside = users[id].iter().all(|&u| section[u] == Section::Loop);
+        if section[id] == Section::Before && plain(id) && inside && !users[id].is_empty() {
             section[id] = Section::Loop;
         }
     }

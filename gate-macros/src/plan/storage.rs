@@ -115,6 +115,7 @@ impl Draft {
     pub(crate) fn stored(&self, id: Id, users: &[Vec<Id>]) -> bool {
         let node = &self.flow.nodes[id];
         if node.leaf()
+            || matches!(node.op, Work::Spread(_))
             || view(&self.flow, id)
             || self.skipped[id]
             || self.section[id] == Section::Reduce
@@ -123,10 +124,16 @@ impl Draft {
         }
         let inside = |&u: &Id| match self.staged[id] {
             true => self.in_stage(id, u),
-            false => together(&self.flow, &self.section, &self.phase, id, u),
+            false => together(&self.flow, &self.section, &self.phase, id, u) || self.folded(u),
         };
         let fused = node.elementwise() || self.staged[id];
         self.pinned[id].is_some() || !fused || !users[id].iter().all(inside)
+    }
+
+    /// Whether a sum is one of the results of the function that computes its terms.
+    pub(crate) fn folded(&self, id: Id) -> bool {
+        let node = &self.flow.nodes[id];
+        matches!(node.op, Work::Fold(_)) && self.section[node.args[0]] == self.section[id]
     }
 
     /// Whether `user` is computed by the fused function of the stage that computes product `id`.
@@ -154,7 +161,9 @@ impl Draft {
         users[id]
             .iter()
             .filter_map(|&u| match self.section[u] {
-                _ if view(&self.flow, u) => self.demand(u, section, users),
+                _ if view(&self.flow, u) || matches!(self.flow.nodes[u].op, Work::Spread(_)) => {
+                    self.demand(u, section, users)
+                }
                 Section::Reduce => Some(Kind::Full),
                 s if s == section => None,
                 _ => Some(Kind::Block),

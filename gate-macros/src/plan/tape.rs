@@ -72,7 +72,7 @@ fn free_values(adjoint: &Adjoint) -> Vec<bool> {
 fn recomputable(op: &Op) -> bool {
     matches!(
         op,
-        Op::Unary(_) | Op::Binary(_) | Op::Select(_) | Op::Spread | Op::StopGradient
+        Op::Unary(_) | Op::Binary(_) | Op::Select(_) | Op::Spread | Op::StopGradient | Op::Outer
     )
 }
 

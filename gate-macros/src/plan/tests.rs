@@ -204,3 +204,81 @@ fn values_of_matrix_memories_have_places() {
         }",
     );
 }
+const ATTENTION: &str = "pub struct Attention {
+    k = x_t * W_k;
+    v = x_t * W_v;
+    q = x_t * W_q;
+    S_t = sigmoid(g) .* S_{t-1} + outer(v, k);
+    g: scalar;
+    y_t = S_t * q;
+}";
+
+#[test]
+fn a_matrix_is_passed_over_once_in_each_direction() {
+    use super::Per;
+    let (cell, schedule) = planned(ATTENTION);
+    let text = dump(&schedule, &cell);
+    // The decay, the outer product and the product with the query are one function.
+    let [Instr::Matrix { map, outputs, .. }] = &schedule.forward.step[..] else {
+        panic!("{text}");
+    };
+    let (takes, gives) = schedule.maps[*map]
+        .per
+        .as_ref()
+        .expect("a function of matrices");
+    assert_eq!(gives, &[Per::Element, Per::Line], "{text}");
+    for per in [Per::Element, Per::Line, Per::Column, Per::Matrix] {
+        assert!(takes.contains(&per), "{per:?} {text}");
+    }
+    assert_eq!(outputs.len(), 2, "{text}");
+    assert!(schedule.forward.after.is_empty(), "{text}");
+    let matrices = |pass: &[Instr]| {
+        let matrix = |i: &&Instr| matches!(i, Instr::Matrix { .. });
+        pass.iter().filter(matrix).count()
+    };
+    assert_eq!(matrices(&schedule.backward.step), 1, "{text}");
+    // The query's gradient waits for nothing.
+    assert_eq!(matrices(&schedule.backward.before), 1, "{text}");
+    assert_eq!(matrices(&schedule.backward.after), 0, "{text}");
+}
+
+#[test]
+fn no_matrix_but_the_state_is_stored() {
+    let (cell, schedule) = planned(ATTENTION);
+    let text = dump(&schedule, &cell);
+    let matrix = |b: &&super::Buffer| b.areas.iter().any(|area| area.len() == 2);
+    let matrices = schedule.buffers.iter().filter(matrix);
+    let own = matrices.filter(|b| !matches!(b.kind, Kind::Param(_) | Kind::Gradient(_)));
+    let kinds: Vec<Kind> = own.map(|b| b.kind).collect();
+    assert_eq!(kinds, [Kind::Carried(1), Kind::Future(1)], "{text}");
+}
+
+#[test]
+fn a_state_that_more_than_the_loop_reads_has_every_step() {
+    let (cell, schedule) =
+        planned(&ATTENTION.replace("struct Attention", "struct Attention -> S_t"));
+    let text = dump(&schedule, &cell);
+    assert_eq!(names_of(&schedule, Kind::History(1)), ["S"], "{text}");
+}
+
+#[test]
+fn outer_products_of_gradients_are_computed_where_they_are_read() {
+    let (cell, schedule) = planned(
+        "pub struct Decay {
+            A: [D, N];
+            x_t: [D];
+            δ: [D];
+            δ = softplus(x_t * V + b);
+            B = x_t * W_B;
+            h_t = exp(-outer(δ, B) .* A) .* h_{t-1} + outer(x_t, B);
+            y_t = h_t * B;
+        }",
+    );
+    let text = dump(&schedule, &cell);
+    let sum = |i: &&Instr| matches!(i, Instr::MatrixSum { .. });
+    assert_eq!(
+        schedule.backward.reduce.iter().filter(sum).count(),
+        1,
+        "{text}"
+    );
+}

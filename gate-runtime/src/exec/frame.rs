@@ -80,12 +80,15 @@ impl<A: Float> Frame<A> {
                     _,
                 ) => (0, 0, 0),
                 (Kind::Step, _) => (1, 0, 0),
-                (Kind::History(depth), Mode::Stream) => (depth + 1, depth, depth + 1),
+                (Kind::History(depth) | Kind::Carried(depth), Mode::Stream) => {
+                    (depth + 1, depth, depth + 1)
+                }
+                (Kind::Carried(depth), _) if !keep => (depth + 1, depth, depth + 1),
                 (_, Mode::Stream) => (1, 0, 0),
                 (Kind::Tape, _) if keep => (steps, 0, 0),
                 (Kind::Block | Kind::Tape, _) => (block, 0, block),
                 (Kind::Full, _) => (steps, 0, 0),
-                (Kind::History(depth), _) => (steps + depth, depth, 0),
+                (Kind::History(depth) | Kind::Carried(depth), _) => (steps + depth, depth, 0),
                 (Kind::Ahead(depth), _) => (steps + depth, 0, 0),
                 (Kind::Future(depth), _) => (depth + 1, 0, depth + 1),
             };

@@ -133,16 +133,22 @@ impl Layout {
         self.slots[slot].width
     }
 
-    /// What one row of one step costs, in multiplications and additions: the products' are
-    /// exact, the rest is a guess from the number of values.
-    pub(crate) fn work(&self) -> usize {
+    /// Elements of the weights that a step multiplies by, and so its multiplications in products.
+    pub(crate) fn products(&self) -> usize {
         let products = self.tables.packs[0].iter().map(|&w| {
             let blocks = self.weights[w].blocks.iter();
             blocks.map(|block| block.k * block.n).sum::<usize>()
         });
+        products.sum()
+    }
+
+    /// What one row of one step costs, in multiplications and additions: the products' are
+    /// exact, the rest is a guess from the number of values.
+    pub(crate) fn work(&self) -> usize {
         let values = self.tables.buffers.iter().zip(&self.widths);
-        let values = values.filter(|(b, _)| matches!(b.kind, Kind::Tape | Kind::History(_)));
-        products.sum::<usize>() + 8 * values.map(|(_, width)| width).sum::<usize>()
+        let values = values
+            .filter(|(b, _)| matches!(b.kind, Kind::Tape | Kind::History(_) | Kind::Carried(_)));
+        self.products() + 8 * values.map(|(_, width)| width).sum::<usize>()
     }
 
     /// Elements per row of the states.
@@ -155,7 +161,7 @@ impl Layout {
     pub(crate) fn stream_width(&self) -> usize {
         let buffers = self.tables.buffers.iter().zip(&self.widths);
         let own = buffers.map(|(buffer, width)| match buffer.kind {
-            Kind::History(depth) => (depth + 1) * width,
+            Kind::History(depth) | Kind::Carried(depth) => (depth + 1) * width,
             kind if kind.shared() => 0,
             _ => *width,
         });
@@ -164,7 +170,7 @@ impl Layout {
 
     /// Elements per row that the tape keeps for one step.
     pub(crate) fn tape_width(&self) -> usize {
-        let kept = |kind: Kind| matches!(kind, Kind::Tape | Kind::History(_));
+        let kept = |kind: Kind| matches!(kind, Kind::Tape | Kind::History(_) | Kind::Carried(_));
         let inputs = self.tables.inputs;
         let input = |buffer: usize| inputs.iter().any(|&s| self.slots[s].buffer == buffer);
         let output = |buffer: usize| {

@@ -59,7 +59,7 @@ impl Split {
             return Split::Alone;
         }
         let share = batch / threads;
-        if share >= MANY || share >= TILE && row * size_of::<A>() <= NEAR {
+        if share >= MANY || share >= TILE && layout.products() * size_of::<A>() <= NEAR {
             return Split::Rows(threads);
         }
         if row * batch >= threads::worth(STEP) {

@@ -51,6 +51,9 @@ pub enum Kind {
     Full,
     /// Every step, and so many before the first.
     History(usize),
+    /// The same, of a state that only the loop reads: the last steps do unless a backward pass
+    /// follows.
+    Carried(usize),
     /// A ring of what flows back from so many steps later.
     Future(usize),
     /// Every step, and so many after the last.

@@ -7,12 +7,12 @@
 
 use std::mem::MaybeUninit;
 
-use super::LINE;
 use super::evaluate::{Pending, evaluate};
 use super::float::Float;
 use super::isa::Isa;
 use super::real::{Map, Real};
 use super::vector::Vector;
+use super::{LINE, copy_some};
 
 /// An operand or target as the kernel walks it: the element at (r, u) is at
 /// `ptr + r · row + u · unit`, wrapping around.
@@ -68,33 +68,6 @@ pub(super) type Kernel<A> = unsafe fn(&Grid, *const View<A>, *const View<A>);
 /// Local lines on boundaries of cache lines, so that no register is loaded from two of them.
 #[repr(C, align(64))]
 struct Lines<A, const N: usize>([[A; LINE]; N]);
-
-/// Copies n < `LINE` elements by halves, without a call.
-///
-/// # Safety
-/// `from` is readable and `to` writable at n elements; they do not overlap.
-#[inline(always)]
-unsafe fn copy_some<A: Copy>(from: *const A, to: *mut A, n: usize) {
-    let mut done = 0;
-    // SAFETY: the pieces add up to n.
-    unsafe {
-        if n & 8 != 0 {
-            *to.cast::<[A; 8]>() = *from.cast::<[A; 8]>();
-            done = 8;
-        }
-        if n & 4 != 0 {
-            *to.add(done).cast::<[A; 4]>() = *from.add(done).cast::<[A; 4]>();
-            done += 4;
-        }
-        if n & 2 != 0 {
-            *to.add(done).cast::<[A; 2]>() = *from.add(done).cast::<[A; 2]>();
-            done += 2;
-        }
-        if n & 1 != 0 {
-            *to.add(done) = *from.add(done);
-        }
-    }
-}
 
 /// Copies n ≤ `LINE` units of every input that has units to its own line; the rest is 0.
 ///

@@ -9,6 +9,7 @@ mod double;
 mod evaluate;
 /// What emitted code of fixed sizes calls.
 pub mod fixed;
+mod matrix;
 mod number;
 mod powers;
 mod real;
@@ -19,6 +20,8 @@ mod vector;
 mod aligned;
 #[cfg(feature = "std")]
 mod call;
+#[cfg(feature = "std")]
+mod call_matrices;
 #[cfg(feature = "std")]
 mod call_products;
 #[cfg(feature = "std")]
@@ -61,6 +64,7 @@ mod tile;
 #[cfg(all(test, feature = "std"))]
 mod tests;
 
+pub use matrix::{MatrixMap, Per};
 pub use number::Number;
 pub use real::{CARRIED, Map, Mode, Plain, PlainMode, Real, Scalar};
 #[cfg(feature = "std")]
@@ -108,4 +112,31 @@ pub(crate) const fn piece<A>() -> usize {
 pub(crate) const fn in_pieces<A>(vector: usize, lanes: usize, apart: usize) -> usize {
     let pieces = piece::<A>() / lanes;
     vector / pieces * apart + vector % pieces * lanes
+}
+
+/// Copies n < `LINE` elements by halves, without a call.
+///
+/// # Safety
+/// `from` is readable and `to` writable at n elements; they do not overlap.
+#[inline(always)]
+pub(crate) unsafe fn copy_some<A: Copy>(from: *const A, to: *mut A, n: usize) {
+    let mut done = 0;
+    // SAFETY: the pieces add up to n.
+    unsafe {
+        if n & 8 != 0 {
+            *to.cast::<[A; 8]>() = *from.cast::<[A; 8]>();
+            done = 8;
+        }
+        if n & 4 != 0 {
+            *to.add(done).cast::<[A; 4]>() = *from.add(done).cast::<[A; 4]>();
+            done += 4;
+        }
+        if n & 2 != 0 {
+            *to.add(done).cast::<[A; 2]>() = *from.add(done).cast::<[A; 2]>();
+            done += 2;
+        }
+        if n & 1 != 0 {
+            *to.add(done) = *from.add(done);
+        }
+    }
 }

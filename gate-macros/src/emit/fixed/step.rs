@@ -101,6 +101,13 @@ pub(super) fn instruction(memory: &mut Memory<'_>, instr: &Instr, out: &mut Toke
             inputs,
             outputs,
         } => elementwise(memory, *map, Vec::new(), inputs, outputs, out),
+        Instr::Matrix {
+            map,
+            lines,
+            columns,
+            inputs,
+            outputs,
+        } => by_elements(memory, *map, (lines, columns), (inputs, outputs), out),
         Instr::Stage {
             products,
             bases,
@@ -358,5 +365,36 @@ fn elementwise(
     });
     for (name, &output) in names.iter().zip(outputs) {
         memory.write(output, quote!(#name), out);
+    }
+}
+
+/// A fused function of matrices.
+fn by_elements(
+    memory: &mut Memory<'_>,
+    map: usize,
+    (lines, columns): (&Dim, &Dim),
+    (inputs, outputs): (&[SlotId], &[SlotId]),
+    out: &mut TokenStream,
+) {
+    let fixed = memory.fixed;
+    let size = [lines, columns].map(|dim| dim.of(&fixed.of.sizes));
+    let from: Vec<_> = inputs.iter().map(|&slot| memory.read(slot, out)).collect();
+    let to: Vec<_> = outputs.iter().map(|_| memory.temporary()).collect();
+    for (name, &slot) in to.iter().zip(outputs) {
+        let width = fixed.width(slot);
+        out.extend(quote! {
+            let mut #name = [<A as ::core::default::Default>::default(); #width];
+        });
+    }
+    let (i, o) = (inputs.len(), outputs.len());
+    let (function, name) = (fixed.primitive("by_elements"), map_name(map));
+    let (lines, columns) = (size[0], size[1]);
+    out.extend(quote! {
+        #function::<__M, A, #name, #i, #o>(
+            (#lines, #columns), [#(&#from[..]),*], [#(&mut #to[..]),*],
+        );
+    });
+    for (name, &slot) in to.iter().zip(outputs) {
+        memory.write(slot, quote!(#name), out);
     }
 }

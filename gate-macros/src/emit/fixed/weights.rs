@@ -69,7 +69,10 @@ fn shared(fixed: &Fixed<'_>, slots: Vec<usize>) -> Vec<usize> {
 /// The slots that an instruction reads.
 fn reads(instr: &Instr) -> Vec<usize> {
     match instr {
-        Instr::Map { inputs, .. } | Instr::MapSum { inputs, .. } => inputs.clone(),
+        Instr::Map { inputs, .. }
+        | Instr::MapSum { inputs, .. }
+        | Instr::Matrix { inputs, .. }
+        | Instr::MatrixSum { inputs, .. } => inputs.clone(),
         Instr::Stage {
             products,
             bases,

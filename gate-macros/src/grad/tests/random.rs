@@ -40,7 +40,10 @@ impl Writer {
         match self.below(10) {
             9 if self.part => format!("P_{{t-{delay}}}"),
             9 => "C_{t-2}".to_owned(),
-            8 if self.matrix => format!("S_{{t-1}} * tanh(h_{{t-{delay}}})"),
+            8 if self.matrix => match self.below(3) {
+                0 => format!("S_{{t-1}}^T * tanh(h_{{t-{delay}}})"),
+                _ => format!("S_{{t-1}} * tanh(h_{{t-{delay}}})"),
+            },
             8 => "h_{t-1} * U_1^T".to_owned(),
             0 | 1 => format!("x_t * W_{matrix}"),
             2 => format!("x_{{t-{delay}}} * V_{matrix}"),
@@ -173,9 +176,7 @@ impl Writer {
             self.known.push("p_2".to_owned());
         }
         if self.matrix {
-            let (left, right) = (self.vector(1), self.leaf());
-            let outer = format!("outer(tanh({left}), tanh({right}))");
-            out.push(format!("S_t = 0.6 * S_{{t-1}} + 0.4 * {outer}"));
+            out.extend(self.matrix_state());
         }
         if self.part {
             let (left, right) = (self.leaf(), self.vector(1));
@@ -213,6 +214,33 @@ impl Writer {
         for (declared, read) in [("ε: ", "ε *"), ("h_0 ", "h_{t-")] {
             let used = out.iter().any(|s| s.contains(read));
             out.retain(|s| used || !s.starts_with(declared));
+        }
+        out
+    }
+
+    /// A matrix that decays and is written to, and perhaps read in the same step.
+    fn matrix_state(&mut self) -> Vec<String> {
+        let (left, right) = (self.vector(1), self.leaf());
+        let kept = match self.below(5) {
+            0 => format!(
+                "outer(sigmoid({}), sigmoid({left})) .* S_{{t-1}}",
+                self.leaf()
+            ),
+            1 => "0.5 * S_{t-1}^T".to_owned(),
+            2 => "sigmoid(S_{t-2}) .* S_{t-1}".to_owned(),
+            3 => format!("sigmoid(dot({left}, {})) * S_{{t-1}}", self.leaf()),
+            _ => "0.6 * S_{t-1}".to_owned(),
+        };
+        let written = match self.below(3) {
+            0 => format!("outer(tanh({left}) - S_{{t-1}} * tanh({right}), tanh({right}))"),
+            1 => format!("outer(tanh({right}), tanh({right}))"),
+            _ => format!("outer(tanh({left}), tanh({right}))"),
+        };
+        let mut out = vec![format!("S_t = {kept} + 0.4 * {written}")];
+        if self.below(2) == 0 {
+            let matrix = self.pick(&["S_t", "S_t^T"]);
+            out.push(format!("m = {matrix} * tanh({})", self.leaf()));
+            self.known.push("m".to_owned());
         }
         out
     }
@@ -289,6 +317,11 @@ const OPERATORS: &[&str] = &[
     "^1.7",
     "for k",
     "S_{t-1} *",
+    "S_{t-1}^T *",
+    ")) * S_{t-1}",
+    "S_{t-2}",
+    "S_t * ",
+    "- S_{t-1} *",
     "Q * [",
     "P_{t-1}",
     "P_t) = chunk(",
@@ -302,7 +335,7 @@ const OPERATORS: &[&str] = &[
 #[test]
 fn the_cells_of_the_whole_compiler() {
     let mut writer = Writer {
-        state: 745,
+        state: 1866,
         known: Vec::new(),
         matrix: false,
         part: false,

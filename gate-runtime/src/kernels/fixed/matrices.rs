@@ -1,6 +1,7 @@
 //! Reductions, and matrices that are values, not weights. Row by row, without gaps.
 
-use super::super::{Mode, Number};
+use super::super::matrix::{Area, walk};
+use super::super::{MatrixMap, Mode, Number};
 
 /// Partial sums, so that a sum is no single chain: as many as a vector of `f32` has elements.
 const LANES: usize = 16;
@@ -105,6 +106,38 @@ pub fn mat_vec_transposed<M: Mode, A: Number, const R: usize, const N: usize, co
         }
     }
     out
+}
+
+/// A fused function of matrices of so many lines and columns, with sums of its results.
+///
+/// # Panics
+/// If a value has fewer numbers than its place in the function asks for.
+#[inline(always)]
+pub fn by_elements<M: Mode, A: Number, F: MatrixMap<I, O>, const I: usize, const O: usize>(
+    (lines, columns): (usize, usize),
+    inputs: [&[A]; I],
+    outputs: [&mut [A]; O],
+) {
+    let (mut from, mut to) = ([core::ptr::null(); I], [core::ptr::null_mut(); O]);
+    for i in 0..I {
+        assert!(
+            inputs[i].len() >= F::TAKES[i].count(lines, columns),
+            "an operand's size"
+        );
+        from[i] = inputs[i].as_ptr();
+    }
+    for o in 0..O {
+        let count = F::GIVES[o].count(lines, columns);
+        assert!(outputs[o].len() >= count, "a result's size");
+        to[o] = outputs[o].as_mut_ptr();
+    }
+    let area = Area {
+        lines: (0, lines),
+        columns,
+        apart: true,
+    };
+    // SAFETY: the sizes were checked; results are borrowed for writing, and so apart.
+    unsafe { walk::<M::Vector<A>, F, I, O>(&area, &from, &to) }
 }
 
 /// A product of two matrices, of R rows, of `inner`, of N columns.

@@ -5,6 +5,7 @@ mod circular;
 mod fixed;
 mod functions;
 mod maps;
+mod matrices;
 mod plans;
 mod powers;
 mod products;

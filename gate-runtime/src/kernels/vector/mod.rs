@@ -75,6 +75,8 @@ pub trait Vector:
     fn pick(mask: Self::Mask, yes: Self, no: Self) -> Self;
     /// Whether the comparison holds for every element.
     fn whole(mask: Self::Mask) -> bool;
+    /// The sum of its elements: halves on halves.
+    fn total(self) -> Self::Number;
     /// A function of two single numbers, element by element.
     fn each(self, other: Self, function: fn(Self::Number, Self::Number) -> Self::Number) -> Self;
     /// With elements that `repair` writes anew, given those of another vector. Through memory, as
@@ -192,6 +194,7 @@ macro_rules! register {
         compare: |$ca:ident, $cb:ident| $gt:expr, $ge:expr, $eq:expr,
         pick: |$pm:ident, $py:ident, $pn:ident| $pick:expr,
         whole: |$wm:ident| $whole:expr,
+        total: |$t:ident| $total:expr,
         casts: $to_bits:ident $from_bits:ident,
         word: |$w:ident| $word_everywhere:expr,
         integers: $plus:ident $minus:ident $and:ident $or:ident $xor:ident,
@@ -305,6 +308,12 @@ macro_rules! register {
             fn whole(mask: $mask) -> bool {
                 let $wm = mask;
                 unsafe { $whole }
+            }
+
+            #[inline(always)]
+            fn total(self) -> $number {
+                let $t = self.0;
+                unsafe { $total }
             }
 
             #[inline(always)]

@@ -87,6 +87,11 @@ macro_rules! scalar {
             }
 
             #[inline(always)]
+            fn total(self) -> $type {
+                self.0
+            }
+
+            #[inline(always)]
             fn repaired(self, of: Self, repair: fn(&[$type], &mut [$type])) -> Self {
                 let mut y = [self.0];
                 repair(&[of.0], &mut y);
