@@ -155,7 +155,10 @@ impl<A: Float> Kernel<'_, A> {
             let operands = std::array::from_fn(|i| Operand {
                 ptr: from[i].ptr.wrapping_add(F::TAKES[i].first(line, columns)),
                 row: from[i].row,
-                unit: F::TAKES[i].step(),
+                unit: match F::TAKES[i] {
+                    Per::Element | Per::Column => 1,
+                    Per::Line | Per::Matrix => 0,
+                },
             });
             let targets = to.map(|y| Target {
                 ptr: y.ptr.wrapping_add(line * columns),

@@ -47,14 +47,6 @@ impl Per {
             Per::Column | Per::Matrix => 0,
         }
     }
-
-    /// Numbers from one column to the next.
-    pub(super) const fn step(self) -> usize {
-        match self {
-            Per::Element | Per::Column => 1,
-            Per::Line | Per::Matrix => 0,
-        }
-    }
 }
 
 /// An emitted function of matrices: what its arguments and results have numbers for.
