@@ -9,6 +9,7 @@ use crate::info::Extent;
 
 use super::Float;
 use super::call::Kernel;
+use super::matrix_product::matrix_matrix;
 use super::rows::{self, Block};
 
 impl<A: Float> Kernel<'_, A> {
@@ -93,7 +94,7 @@ impl<A: Float> Kernel<'_, A> {
             k.issue(move |now| {
                 let (a, b, y) = (a.rows(now), b.rows(now), y.target(now));
                 // SAFETY: the check above.
-                unsafe { rows::matrix_matrix(isa, now.rows, m, inner, n, a, b, y) }
+                unsafe { matrix_matrix(isa, now.rows, m, inner, n, a, b, y) }
             });
         });
     }

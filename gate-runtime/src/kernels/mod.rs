@@ -37,6 +37,8 @@ mod lanes;
 #[cfg(feature = "std")]
 mod map;
 #[cfg(feature = "std")]
+mod matrix_product;
+#[cfg(feature = "std")]
 mod multiply;
 #[cfg(feature = "std")]
 mod pack;
@@ -80,6 +82,7 @@ mod with_std {
     pub use super::gradient::{TargetPart, Workspace, gradient};
     pub use super::isa::{Isa, set_isa};
     pub use super::map::{Operand, Target, map, map_sum};
+    pub use super::matrix_product::matrix_matrix;
     pub use super::multiply::Base;
     pub use super::pack::{Order, Packed, Part};
     pub use super::peak::peak;
@@ -87,7 +90,7 @@ mod with_std {
     pub use super::product::{Onto, product, product_columns};
     pub use super::real::Fused;
     pub use super::rows::{
-        Block, Rows, copy_block, cumsum, identity, largest, matrix_matrix, matrix_vector,
+        Block, Rows, copy_block, cumsum, identity, largest, matrix_vector,
         matrix_vector_transposed, outer, sum, transpose,
     };
     pub use super::stage::{StageProduct, stage, stage_units};

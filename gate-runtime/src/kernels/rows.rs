@@ -300,43 +300,6 @@ unsafe fn matrix_vector_transposed_body<A: Float, M: Mode>(
 }
 
 for_each_isa! {
-    /// `out[row] = a[row] · b[row]` for matrices of m × k and k × n elements.
-    ///
-    /// # Safety
-    /// The processor has `isa`; operands and `out` exist at `rows` rows, and do not overlap.
-    pub unsafe fn matrix_matrix(
-        rows: usize, m: usize, k: usize, n: usize, a: Rows<A>, b: Rows<A>, out: Target<A>,
-    ) for A = matrix_matrix_body
-}
-
-/// # Safety
-/// As [`matrix_matrix`].
-#[inline(always)]
-unsafe fn matrix_matrix_body<A: Float, M: Mode>(
-    rows: usize,
-    m: usize,
-    k: usize,
-    n: usize,
-    a: Rows<A>,
-    b: Rows<A>,
-    out: Target<A>,
-) {
-    for r in 0..rows {
-        for i in 0..m {
-            // SAFETY: row r exists, with m · k, k · n and m · n elements.
-            unsafe {
-                let out = out.ptr.add(r * out.row + i * n);
-                fill(n, A::ZERO, out);
-                for j in 0..k {
-                    let factor = *a.ptr.add(r * a.row + i * k + j);
-                    add_scaled::<A, M>(n, factor, b.ptr.add(r * b.row + j * n), out);
-                }
-            }
-        }
-    }
-}
-
-for_each_isa! {
     /// `out[row][j][i] = x[row][i][j]` for an m × n matrix per row.
     ///
     /// # Safety

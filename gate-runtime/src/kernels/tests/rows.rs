@@ -111,15 +111,18 @@ fn check_matrices<A: Float>(isa: Isa, m: usize, n: usize) {
         unsafe { matrix_vector_transposed(isa, ROWS, m, n, a.rows(), u.rows(), out_n.target()) };
         let dot = |r: usize, j: usize| (0..m).map(|i| a.at(r, i * n + j) * u.at(r, i)).sum();
         check(&out_n, n, m, place, dot);
-        let b = Data::<A>::new(n * 5, false, 7);
-        let mut out = Data::<A>::new(m * 5, false, 8);
-        // SAFETY: as above.
-        unsafe { matrix_matrix(isa, ROWS, m, n, 5, a.rows(), b.rows(), out.target()) };
-        check(&out, m * 5, n, place, |r, at| {
-            (0..n)
-                .map(|j| a.at(r, at / 5 * n + j) * b.at(r, j * 5 + at % 5))
-                .sum()
-        });
+        for columns in [1, 5, 16, 77] {
+            let b = Data::<A>::new(n * columns, false, 7);
+            let mut out = Data::<A>::new(m * columns, false, 8);
+            let (left, right, to) = (a.rows(), b.rows(), out.target());
+            // SAFETY: as above.
+            unsafe { matrix_matrix(isa, ROWS, m, n, columns, left, right, to) };
+            check(&out, m * columns, n, (place, columns), |r, at| {
+                let (i, c) = (at / columns, at % columns);
+                let terms = (0..n).map(|j| a.at(r, i * n + j) * b.at(r, j * columns + c));
+                terms.sum()
+            });
+        }
     }
 }
 
