@@ -1,7 +1,8 @@
 //! The cells and shapes that benchmarks run, each with its data.
 
 use gate_runtime::cells::{
-    CoupledLstm, Gru, GruResetAfter, Lstm, Mgu, MinGru, Nas, PeepholeLstm, ProjectedLstm,
+    CoupledLstm, GatedLinearAttention, Gru, GruResetAfter, Lstm, Mgu, MinGru, Nas, PeepholeLstm,
+    ProjectedLstm,
 };
 use gate_runtime::{Cell, CellGrads, Isa, RoleInfo, Seeds, Tape, elements, kernels};
 use ndarray::Array3;
@@ -40,7 +41,7 @@ pub trait Case {
 }
 
 /// Every cell of the benchmarks by its name.
-pub const CELLS: [&str; 9] = [
+pub const CELLS: [&str; 10] = [
     "Lstm",
     "GruResetAfter",
     "Gru",
@@ -50,6 +51,7 @@ pub const CELLS: [&str; 9] = [
     "Nas",
     "ProjectedLstm",
     "MinGru",
+    "GatedLinearAttention",
 ];
 
 /// A cell by its name.
@@ -64,6 +66,7 @@ pub fn case(name: &str, shape: Shape) -> Option<Box<dyn Case>> {
         "Nas" => Boxed::<Nas>::make(shape),
         "ProjectedLstm" => Boxed::<ProjectedLstm>::make(shape),
         "MinGru" => Boxed::<MinGru>::make(shape),
+        "GatedLinearAttention" => Boxed::<GatedLinearAttention>::make(shape),
         _ => return None,
     })
 }

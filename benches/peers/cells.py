@@ -15,6 +15,17 @@ class Cell:
     w: list = field(default_factory=list)
     states: int = 1
     projected: bool = False
+    # The second state is a matrix; its tape is the square of others'.
+    matrix: bool = False
+
+    def measured(self, shape):
+        _, units, rows, steps = shape
+        return not self.matrix or units * units * rows * steps <= 2**26
+
+    def hidden(self, params, rows, units):
+        """Shapes of the states."""
+        second = (units, units) if self.matrix else (params["W_x_f"].shape[1],) if self.projected else (units,)
+        return [(rows, units), (rows, *second)]
 
     def groups(self):
         return [self.wx] + ([self.b] if self.b else []) + self.w
@@ -39,6 +50,7 @@ CELLS = {
     "Mgu": Cell(wx=["W_x_f", "W_x"], b=["b_f", "b"], w=[["W_h_f"], ["W_h"]]),
     "Nas": Cell(wx=gates("W", "12345678"), b=[], w=[gates("U", "12345678")], states=2),
     "ProjectedLstm": lstm(["W_p"], projected=True),
+    "GatedLinearAttention": Cell(wx=["W_a", "W_k", "W_v", "W_q"], b=[], w=[["b_a"]], states=2, matrix=True),
     "MinGru": Cell(wx=gates("W", "zh"), b=gates("b", "zh")),
 }
 

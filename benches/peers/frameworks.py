@@ -36,11 +36,10 @@ class Torch:
         self.own = own
         wx, rest = own[0], own[1:]
         b = rest.pop(0) if cell.b else torch.zeros(())
-        batch, units = x.shape[1], dy.shape[2]
-        hidden = params["W_x_f"].shape[1] if cell.projected else units
+        states = [torch.zeros(shape) for shape in cell.hidden(params, x.shape[1], dy.shape[2])]
         self.x = torch.tensor(x, requires_grad=True)
         self.dy = torch.tensor(dy)
-        self.arguments = (torch.zeros(batch, units), torch.zeros(batch, hidden), wx, b, rest)
+        self.arguments = (*states, wx, b, rest)
 
     def forward(self):
         with self.torch.no_grad():
@@ -119,9 +118,7 @@ class Jax:
         self.jax, self.name = jax, name
         self.widths = {n: p.shape[-1] for n, p in params.items()}
         cell, step = cells.CELLS[name], steps_jax.STEPS[name]
-        batch, units = x.shape[1], dy.shape[2]
-        hidden = params["W_x_f"].shape[1] if cell.projected else units
-        shapes = [(batch, units), (batch, hidden)][: cell.states]
+        shapes = cell.hidden(params, x.shape[1], dy.shape[2])[: cell.states]
 
         def run(x, own):
             wx, rest = own[0], own[1:]

@@ -6,7 +6,7 @@ PASSES = {"forward": "forward", "both": "forward and backward"}
 FACTOR = {"forward": 1, "both": 3}
 BUILTIN = ["Lstm", "GruResetAfter"]
 # Which built-in cell does the same work; others have none.
-CUSTOM = ["Gru", "PeepholeLstm", "CoupledLstm", "Mgu", "Nas", "ProjectedLstm", "MinGru"]
+CUSTOM = ["Gru", "PeepholeLstm", "CoupledLstm", "Mgu", "Nas", "ProjectedLstm", "MinGru", "GatedLinearAttention"]
 
 
 def line(key, case):
@@ -148,7 +148,7 @@ def plot(results, shapes, path):
             for index, cell in enumerate(BUILTIN + CUSTOM):
                 points = sorted((places[s], r) for r, _, s in ratios(results, [cell], n, which))
                 if points:
-                    marker = "os" [index] if index < 2 else "^vDPX*<"[index - 2]
+                    marker = "os"[index] if index < 2 else "^vDPX*<>"[index - 2]
                     panel.plot(*zip(*points), marker=marker, linewidth=0.8, label=cell)
             panel.axhline(1, color="black", linewidth=1)
             panel.set_yscale("log")

@@ -253,7 +253,7 @@ def fill(results, chosen, file):
     for threads in chosen.threads:
         team = Team(ours, threads, chosen)
         for cell in chosen.cells:
-            for shape in (SHAPES[i] for i in chosen.shapes):
+            for shape in (SHAPES[i] for i in chosen.shapes if cells.CELLS[cell].measured(SHAPES[i])):
                 key = f"{threads}/{cell}/{'-'.join(map(str, shape))}"
                 if key in results.setdefault("cases", {}):
                     continue

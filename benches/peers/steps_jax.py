@@ -64,6 +64,12 @@ def min_gru(g, h, w):
     return ((1 - z) * h + z * a,)
 
 
+def gated_linear_attention(g, y, s, w):
+    a, k, v, q = np.split(g, 4, 1)
+    s = sigmoid(a + w[0])[:, None, :] * s + v[:, :, None] * k[:, None, :]
+    return np.einsum("bij,bj->bi", s, q), s
+
+
 STEPS = {
     "Lstm": lstm,
     "GruResetAfter": gru_reset_after,
@@ -74,4 +80,5 @@ STEPS = {
     "Nas": nas,
     "ProjectedLstm": projected,
     "MinGru": min_gru,
+    "GatedLinearAttention": gated_linear_attention,
 }

@@ -73,6 +73,12 @@ def min_gru(g: Tensor, h: Tensor, w: List[Tensor]):
     return (1 - z) * h + z * a
 
 
+def gated_linear_attention(g: Tensor, y: Tensor, s: Tensor, w: List[Tensor]):
+    a, k, v, q = g.chunk(4, 1)
+    s = torch.sigmoid(a + w[0]).unsqueeze(1) * s + v.unsqueeze(2) * k.unsqueeze(1)
+    return torch.bmm(s, q.unsqueeze(2)).squeeze(2), s
+
+
 STEPS = {
     "Lstm": lstm,
     "GruResetAfter": gru_reset_after,
@@ -83,6 +89,7 @@ STEPS = {
     "Nas": nas,
     "ProjectedLstm": projected,
     "MinGru": min_gru,
+    "GatedLinearAttention": gated_linear_attention,
 }
 
 
