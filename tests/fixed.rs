@@ -147,6 +147,7 @@ fn steps_equal_those_of_a_stream() {
             Readout, FixedReadout, [x = 3, y = 2, s = 4, v = 5], |x| (row(&x[0]));
             Stopped, FixedStopped, [x = 3, w = 4], |x| (row(&x[0]));
             Combined, FixedCombined, [x = 2, h = 4, v = 3], |x| (row(&x[0]));
+            Diagonals, FixedDiagonals, [x = 3, y = 4], |x| (row(&x[0]));
             Parts, FixedParts, [k = 2, q = 2], |x| (row(&x[0]));
         }
     }

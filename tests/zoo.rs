@@ -39,6 +39,7 @@ macro_rules! for_each_stretch {
             stretch Labelled "";
             stretch Taken "";
             stretch Matrices "";
+            stretch Diagonals "";
             stretch Scalars "";
         }
     };

@@ -45,6 +45,8 @@ pub(crate) enum Function {
     LayerNorm,
     RmsNorm,
     Outer,
+    /// `diag(v)`: the matrix with a vector on its diagonal.
+    Diag,
 }
 
 /// One row of the table.
@@ -191,6 +193,7 @@ pub(crate) const FUNCTIONS: &[Entry] = &[
         r"\mathrm{rms\_norm}",
     ),
     row(Function::Outer, &["outer"], 2, 2, r"\mathrm{outer}"),
+    row(Function::Diag, &["diag", "Diag"], 1, 1, r"\mathrm{diag}"),
 ];
 
 /// How a function is written, by its canonical name.

@@ -306,6 +306,18 @@ cell! {
 }
 
 cell! {
+    /// Diagonals: of values and of parameters, on either side, with others in one factor, alone.
+    #[fixed(FixedDiagonals, x = 3, y = 4)]
+    pub struct Diagonals {
+        a   = sigmoid(x_t * W_a);
+        k   = tanh(x_t * W_k);
+        S_t = diag(a) * S_{t-1} * (diag(g) - outer(0.3 * k, k)) + outer(a, k);
+        T_t = 0.5 * exp(0.1 * diag(a)) .* T_{t-1}^T + diag(k) + 0.2 * diag(c) * S_{t-1};
+        y_t = S_t * diag(g) * k + T_t * a + U * diag(a) * k;
+    }
+}
+
+cell! {
     /// Matrices with dropout, delays and a trained start; a state read two steps late alone.
     pub struct Matrices {
         p: hyper = 0.3;

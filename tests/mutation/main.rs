@@ -40,8 +40,6 @@ const EQUIVALENT: &[(&str, usize, &str, &str)] = &[
         "relu(): function left out",
         "a rectified value is above zero where the value itself is",
     ),
-    ("GatedLinearAttention", 2, "d12", "it is a vector of ones"),
-    ("Hgrn2", 2, "d16", "it is a vector of ones"),
     (
         "HyperLstm",
         1,
@@ -60,7 +58,6 @@ const EQUIVALENT: &[(&str, usize, &str, &str)] = &[
         "negated",
         "the kept memory less its mean is read twice, by two factors of one product: signs cancel",
     ),
-    ("Mamba", 3, "d11", "it is a vector of ones"),
     (
         "Nru",
         4,
@@ -97,7 +94,6 @@ const EQUIVALENT: &[(&str, usize, &str, &str)] = &[
         "d96 = d95 + d92",
         "the maximum cancels from the quotient that it scales: its gradient is zero",
     ),
-    ("Rwkv7", 2, "d47", "it is a vector of ones"),
     (
         "SuRnn",
         3,

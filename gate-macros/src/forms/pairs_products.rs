@@ -140,3 +140,15 @@ fn matrix_states() {
         "k_t = W_k * x_t; S_t = λ * S_{t-1} + outer(k_t, x_t); y_t = S_t * x_t;",
     );
 }
+
+#[test]
+fn diagonal_matrices() {
+    pair(
+        r"\alpha_t = \sigma(W_\alpha x_t) \\
+          S_t = S_{t-1} \mathrm{Diag}(\alpha_t) + v_t k_t^\top \\
+          v_t = V x_t \\ k_t = K x_t \\
+          y_t = S_t \operatorname{diag}(g) x_t",
+        "α_t = sigmoid(W_α * x_t); S_t = S_{t-1} * diag(α_t) + outer(v_t, k_t);
+         v_t = V * x_t; k_t = K * x_t; y_t = S_t * diag(g) * x_t;",
+    );
+}

@@ -167,6 +167,20 @@ pub(crate) trait Build {
         self.make(Op::Outer, vec![u, v], shape)
     }
 
+    /// A vector with an element for each line, as a matrix of the same size as another.
+    fn lines(&mut self, like: Id, v: Id) -> Id {
+        let ones = self.number(1.0);
+        let ones = self.spread(ones, &Shape::Vector(self.dims(like).1));
+        self.outer(v, ones)
+    }
+
+    /// The same with an element for each column.
+    fn columns(&mut self, like: Id, v: Id) -> Id {
+        let ones = self.number(1.0);
+        let ones = self.spread(ones, &Shape::Vector(self.dims(like).0));
+        self.outer(ones, v)
+    }
+
     /// As much as `shape` says, from an offset on.
     fn slice(&mut self, a: Id, axis: usize, from: Dim, shape: Shape) -> Id {
         self.make(Op::Slice { axis, from }, vec![a], shape)

@@ -8,6 +8,7 @@ use crate::functions::Function;
 
 use super::build::Build;
 use super::graph::{Binary, Compare, Id, Mask, Op, Unary};
+use crate::model::Shape;
 
 /// Added to variances and mean squares, as PyTorch's `LayerNorm` does (its `RMSNorm` takes the
 /// smallest increment of the type instead, which f32 sums do not resolve).
@@ -60,6 +61,7 @@ pub(super) fn call<B: Build>(b: &mut B, function: Function, args: &[Id]) -> Id {
         Function::LayerNorm => layer_norm(b, x, &args[1..]),
         Function::RmsNorm => rms_norm(b, x, &args[1..]),
         Function::Outer => b.outer(x, args[1]),
+        Function::Diag => diag(b, x),
         // The model writes selections as expressions of their own.
         Function::Where => x,
     }
@@ -223,4 +225,16 @@ fn affine_of<B: Build>(b: &mut B, v: Id, affine: &[Id]) -> Id {
         out = b.add(out, shift);
     }
     out
+}
+
+/// A matrix with a vector on its diagonal; products with it never form it.
+fn diag<B: Build>(b: &mut B, x: Id) -> Id {
+    let length = b.length(x);
+    let identity = b.make(
+        Op::Identity,
+        Vec::new(),
+        Shape::Matrix(length.clone(), length),
+    );
+    let lines = b.lines(identity, x);
+    b.mul(identity, lines)
 }

@@ -42,6 +42,10 @@ impl Lowering<'_> {
                 let factor = self.dot(inner, vector);
                 self.mul(out, factor)
             }
+            ExprKind::Call(Function::Diag, args) => {
+                let v = self.expr(&args[0]);
+                self.mul(v, vector)
+            }
             _ if self.differs(matrix) => self.apply_terms(matrix, vector, transposed),
             _ => self.apply_whole(matrix, vector, transposed),
         }
@@ -191,18 +195,26 @@ impl Lowering<'_> {
                     }
                 }
             }
+            ExprKind::Call(Function::Diag, args) => {
+                let v = self.expr(&args[0]);
+                let factors = match side {
+                    Side::Left => self.columns(node, v),
+                    Side::Right => self.lines(node, v),
+                };
+                self.mul(node, factors)
+            }
             // The identity.
             _ => node,
         }
     }
 }
 
-/// Whether a matrix is made of the identity and outer products alone, so that multiplying by it
+/// Whether a matrix is made of the identity, diagonals and outer products alone, so that multiplying by it
 /// costs no product of matrices.
 fn structured(expr: &Expr) -> bool {
     let scalar = |e: &Expr| e.shape == Shape::Scalar;
     match &expr.kind {
-        ExprKind::Identity | ExprKind::Call(Function::Outer, _) => true,
+        ExprKind::Identity | ExprKind::Call(Function::Outer | Function::Diag, _) => true,
         ExprKind::Negate(a) | ExprKind::Transpose(a) => structured(a),
         ExprKind::Add(a, b) | ExprKind::Subtract(a, b) => structured(a) && structured(b),
         ExprKind::Multiply(a, b) => (scalar(a) && structured(b)) || (structured(a) && scalar(b)),

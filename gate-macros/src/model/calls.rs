@@ -9,7 +9,7 @@ use super::products::outer;
 use super::roles::Sort;
 use super::tree::{Node, Tree};
 use super::typed::{Typer, Value, value_of};
-use super::{Expr, ExprKind, Shape};
+use super::{Dim, Expr, ExprKind, Shape};
 
 impl Typer<'_> {
     /// A call of a function of the table with the right number of arguments.
@@ -46,6 +46,15 @@ impl Typer<'_> {
                 let mut exprs: Vec<Expr> = all(values);
                 let right = exprs.pop()?;
                 Some(outer(exprs.pop()?, right, place))
+            }
+            Function::Diag => {
+                let exprs: Vec<Expr> = all(values);
+                let size = match &exprs[0].shape {
+                    Shape::Vector(size) => size.clone(),
+                    _ => Dim::number(1),
+                };
+                let shape = Shape::Matrix(size.clone(), size);
+                Some(value_of(ExprKind::Call(function, exprs), shape, place))
             }
             Function::Dropout | Function::Zoneout => {
                 self.probability(function, &trees[0]);

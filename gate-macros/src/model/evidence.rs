@@ -82,7 +82,7 @@ pub(super) fn argument_kind(function: Function, count: usize, at: usize) -> Opti
     match (function, at) {
         (Function::Dropout | Function::Zoneout, 0) => Some(Kind::Scalar),
         (Function::LeakyRelu | Function::Elu, 1) => Some(Kind::Scalar),
-        (Function::Dot | Function::Outer, _) => Some(Kind::Vector),
+        (Function::Dot | Function::Outer | Function::Diag, _) => Some(Kind::Vector),
         (Function::Sum | Function::Mean | Function::Norm, _) => Some(Kind::Vector),
         (Function::Softmax | Function::CumSum | Function::Cumax, _) => Some(Kind::Vector),
         (Function::LayerNorm | Function::RmsNorm, _) => Some(Kind::Vector),

@@ -73,7 +73,7 @@ impl<'a> KindsOf<'a> {
             Function::Min | Function::Max if arguments.len() == 1 => Some(Kind::Scalar),
             Function::Softmax | Function::CumSum | Function::Cumax => Some(Kind::Vector),
             Function::LayerNorm | Function::RmsNorm => Some(Kind::Vector),
-            Function::Outer => Some(Kind::Matrix),
+            Function::Outer | Function::Diag => Some(Kind::Matrix),
             Function::Dropout => of(1),
             Function::Zoneout => join(&[of(1), of(2)]),
             Function::Min | Function::Max => join(&[of(0), of(1)]),

@@ -85,7 +85,10 @@ impl Rewrite {
 
     /// An outer product once more: what reads it computes it from the vectors.
     fn again(&mut self, id: Id) -> Id {
-        let spread = |&arg: &Id| matches!(self.out.nodes[arg].op, Work::Spread(_));
+        let spread = |&arg: &Id| {
+            let node = &self.out.nodes[arg];
+            matches!(node.op, Work::Spread(_)) || node.number().is_some()
+        };
         let node = &self.out.nodes[id];
         let outer = node.op == Work::Op(Op::Binary(Binary::Mul)) && node.args.iter().all(spread);
         if !outer {

@@ -28,7 +28,7 @@ cell! {
         k   = x_t * W_k;
         v   = x_t * W_v;
         q   = x_t * W_q;
-        S_t = outer(1 + 0 * v, α) .* S_{t-1} + outer(v, k);
+        S_t = S_{t-1} * diag(α) + outer(v, k);
         y_t = S_t * q;
     }
 }
@@ -135,7 +135,7 @@ cell! {
         δ   = softplus(x_t * V * U + b);
         δ: [D];
         B   = x_t * W_B;
-        h_t = exp(-outer(δ, 1 + 0 * B) .* exp(A)) .* h_{t-1} + outer(δ .* x_t, B);
+        h_t = exp(-diag(δ) * exp(A)) .* h_{t-1} + outer(δ .* x_t, B);
         y_t = h_t * (x_t * W_C) + d .* x_t;
     }
 }
@@ -206,7 +206,7 @@ cell! {
         f   = l + (1 - l) .* sigmoid(x_t * W_f + b_f);
         v   = silu(x_t * W_v + b_v);
         q   = x_t * W_q + b_q;
-        S_t = outer(1 + 0 * v, f) .* S_{t-1} + outer(v, 1 - f);
+        S_t = S_{t-1} * diag(f) + outer(v, 1 - f);
         y_t = S_t * q;
     }
 }
@@ -227,7 +227,7 @@ cell! {
         κ   = k .* ξ;
         n   = κ / sqrt(dot(κ, κ) + 0.000001);
         p   = k .* (1 + (a - 1) .* α);
-        S_t = outer(1 + 0 * v, w) .* S_{t-1} - outer(S_{t-1} * n, a .* n) + outer(v, p);
+        S_t = S_{t-1} * (diag(w) - outer(n, a .* n)) + outer(v, p);
         y_t = S_t * r + dot(r, ρ .* p) * v;
     }
 }

@@ -154,6 +154,32 @@ const CASES: &[(Function, &str, Formula)] = &[
     (Function::Outer, "outer(x_t, u_t) * x_t", |x, u| {
         map(x, |y| y * zip(u, x, |a, b| a * b).iter().sum::<f64>())
     }),
+    (Function::Diag, "diag(u_t) * x_t", |x, u| {
+        zip(x, u, |x, u| x * u)
+    }),
+    // The matrix itself, and what is added to it.
+    (Function::Diag, "exp(diag(x_t)) * u_t", |x, u| {
+        let others: f64 = u.iter().sum();
+        zip(x, u, |x, u| (x.exp() - 1.0) * u + others)
+    }),
+    (
+        Function::Diag,
+        "(exp(diag(x_t)) * diag(u_t)) * x_t",
+        |x, u| {
+            let terms = zip(u, x, |u, x| u * x);
+            let others: f64 = terms.iter().sum();
+            zip(x, &terms, |x, term| (x.exp() - 1.0) * term + others)
+        },
+    ),
+    (
+        Function::Diag,
+        "(diag(u_t) * exp(diag(x_t))^T) * x_t",
+        |x, u| {
+            let others: f64 = x.iter().sum();
+            let whole = map(x, |x| (x.exp() - 1.0) * x + others);
+            zip(u, &whole, |u, y| u * y)
+        },
+    ),
 ];
 
 #[test]
