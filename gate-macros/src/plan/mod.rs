@@ -18,6 +18,7 @@ mod matrices;
 mod merge;
 mod phases;
 mod products;
+mod reduce;
 mod roots;
 mod schedule;
 mod sections;
