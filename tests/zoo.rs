@@ -41,6 +41,7 @@ macro_rules! for_each_stretch {
             stretch Matrices "";
             stretch Diagonals "";
             stretch Scalars "";
+            stretch Late "";
         }
     };
 }

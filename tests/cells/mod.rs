@@ -344,3 +344,14 @@ cell! {
         h_t = tanh(a_3 + s_t * exp(-d_t) * u);
     }
 }
+
+cell! {
+    /// What flows back to these states at a step is what the next step sends, and nothing else:
+    /// a sum that the output reads a step late, and a memory with a trained part.
+    pub struct Late {
+        c_t = 0.5 * c_{t-1} + x_t * W_c + b;
+        k   = tanh(x_t * W_k);
+        S_t = P + 0.5 * S_{t-1} + outer(u, w);
+        y_t = S_t * k + tanh(c_{t-1}) * U;
+    }
+}

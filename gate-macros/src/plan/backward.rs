@@ -122,17 +122,13 @@ fn place(
     forward: &Forward,
     schedule: &mut Schedule,
 ) {
+    let users = draft.flow.users();
     for (carried, &(state, delay, _)) in draft.flow.carried.clone().iter().zip(&adjoint.states) {
         let name = format!(
             "d_{}_next",
             cell.symbols[adjoint.graph.states[state].symbol].ident
         );
-        let inside = draft.section[carried.value] == Section::Loop;
-        let kind = if inside {
-            Kind::Future(delay)
-        } else {
-            Kind::Ahead(delay)
-        };
+        let kind = future(draft, carried, delay, &users);
         let slot = schedule.single(&name, kind, area(&draft.flow.nodes[carried.value].shape));
         draft.slot[carried.value] = Some(slot);
         for &(leaf, delay) in &carried.leaves {
@@ -160,6 +156,17 @@ fn place(
     }
     let wishes = wishes(draft, roots);
     draft.place(schedule, &wishes);
+}
+
+/// How long what flows back to an earlier step is kept: a ring has forgotten what is read after the
+/// loop, as a gradient of a parameter that is one leaf.
+fn future(draft: &Draft, carried: &Carried, delay: usize, users: &[Vec<Id>]) -> Kind {
+    let later = |&(leaf, _): &(Id, usize)| draft.outlasts_loop(leaf, users);
+    let inside = draft.section[carried.value] == Section::Loop;
+    match inside && !carried.leaves.iter().any(later) {
+        true => Kind::Future(delay),
+        false => Kind::Ahead(delay),
+    }
 }
 
 /// Places for what flows back only from the gradient of the final state.

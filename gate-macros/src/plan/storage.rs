@@ -156,6 +156,11 @@ impl Draft {
             .max(own)
     }
 
+    /// Whether a value of the loop is wanted itself, or read outside of the loop.
+    pub(crate) fn outlasts_loop(&self, id: Id, users: &[Vec<Id>]) -> bool {
+        self.demand(id, Section::Loop, users).is_some()
+    }
+
     /// The longest life that anything asks of a value computed in `section`.
     fn demand(&self, id: Id, section: Section, users: &[Vec<Id>]) -> Option<Kind> {
         users[id]

@@ -282,3 +282,18 @@ fn outer_products_of_gradients_are_computed_where_they_are_read() {
         "{text}"
     );
 }
+
+#[test]
+fn what_flows_back_has_every_step_where_more_than_the_loop_reads_it() {
+    let kinds = |output: &str| {
+        let (cell, schedule) = planned(&format!(
+            "pub struct Sum {{ s_t = 0.5 * s_{{t-1}} + b; y_t = {output} .* (x_t * V); }}"
+        ));
+        let text = dump(&schedule, &cell);
+        let next = schedule.buffers.iter().find(|b| b.name == "d_s_next");
+        next.unwrap_or_else(|| panic!("{text}")).kind
+    };
+    // The gradient of `b` is the sum of what the next steps send.
+    assert_eq!(kinds("s_{t-1}"), Kind::Ahead(1));
+    assert_eq!(kinds("s_t"), Kind::Future(1));
+}
