@@ -347,11 +347,11 @@ cell! {
 
 cell! {
     /// What flows back to these states at a step is what the next step sends, and nothing else:
-    /// a sum that the output reads a step late, and a memory with a trained part.
+    /// a sum that the output reads two steps late, and a memory with a trained part.
     pub struct Late {
-        c_t = 0.5 * c_{t-1} + x_t * W_c + b;
+        c_t = 0.5 * c_{t-2} + x_t * W_c + b;
         k   = tanh(x_t * W_k);
         S_t = P + 0.5 * S_{t-1} + outer(u, w);
-        y_t = S_t * k + tanh(c_{t-1}) * U;
+        y_t = S_t * k + tanh(c_{t-2}) * U;
     }
 }

@@ -228,9 +228,9 @@ impl Printer<'_> {
 }
 
 /// LaTeX that may get something above it: a group if it has something there already, since two
-/// superscripts on one symbol are an error.
+/// superscripts on one symbol are an error, and a prime is one.
 pub(crate) fn grouped(latex: String) -> String {
-    match latex.contains('^') {
+    match latex.contains(['^', '\'']) {
         true => format!("{{{latex}}}"),
         false => latex,
     }
