@@ -108,6 +108,17 @@ impl<'a> Memory<'a> {
         }
     }
 
+    /// The local of a slot that is one whole buffer and has no value yet, to write to.
+    pub(super) fn fresh(&mut self, slot: SlotId, out: &mut TokenStream) -> Option<Ident> {
+        let fixed = self.fixed;
+        let buffer = fixed.schedule.slots[slot].buffer;
+        let whole = fixed.width(slot) == fixed.buffer(buffer) && !self.declared[buffer];
+        whole.then(|| {
+            self.declare(buffer, out);
+            buffer_name(buffer)
+        })
+    }
+
     /// Sets a slot to a value of type `[A; width]`.
     pub(super) fn write(&mut self, slot: SlotId, value: TokenStream, out: &mut TokenStream) {
         let fixed = self.fixed;

@@ -379,12 +379,16 @@ fn by_elements(
     let fixed = memory.fixed;
     let size = [lines, columns].map(|dim| dim.of(&fixed.of.sizes));
     let from: Vec<_> = inputs.iter().map(|&slot| memory.read(slot, out)).collect();
-    let to: Vec<_> = outputs.iter().map(|_| memory.temporary()).collect();
-    for (name, &slot) in to.iter().zip(outputs) {
-        let width = fixed.width(slot);
-        out.extend(quote! {
-            let mut #name = [<A as ::core::default::Default>::default(); #width];
-        });
+    let (mut to, mut copies) = (Vec::new(), Vec::new());
+    for &slot in outputs {
+        to.push(memory.fresh(slot, out).unwrap_or_else(|| {
+            let (name, width) = (memory.temporary(), fixed.width(slot));
+            out.extend(quote! {
+                let mut #name = [<A as ::core::default::Default>::default(); #width];
+            });
+            copies.push((name.clone(), slot));
+            name
+        }));
     }
     let (i, o) = (inputs.len(), outputs.len());
     let (function, name) = (fixed.primitive("by_elements"), map_name(map));
@@ -394,7 +398,7 @@ fn by_elements(
             (#lines, #columns), [#(&#from[..]),*], [#(&mut #to[..]),*],
         );
     });
-    for (name, &slot) in to.iter().zip(outputs) {
+    for (name, slot) in copies {
         memory.write(slot, quote!(#name), out);
     }
 }
