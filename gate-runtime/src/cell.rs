@@ -115,8 +115,8 @@ pub trait Cell: Clone + std::fmt::Debug + Send + Sync + Sized + 'static {
     ///
     /// # Errors
     ///
-    /// If inputs, lengths or state do not fit the cell or one another, or a hyper-parameter that is
-    /// a probability is none.
+    /// If inputs, lengths or state do not fit the cell or one another, the sequence does not fit in
+    /// memory, or a hyper-parameter that is a probability is none.
     fn forward<'a>(
         &self,
         inputs: impl Into<Sequence<'a, Self::Scalar>>,
@@ -260,8 +260,14 @@ fn run<C: Cell>(
     tape.forget();
     let instance = cell.instance();
     let layout = &instance.layout;
-    let (_, batch) = checks::sequence(layout, sequence)?;
+    let (steps, batch) = checks::sequence(layout, sequence)?;
     let recording = &mut tape.recording;
+    let elements = layout.sequence_elements(steps, batch, keep);
+    let there = elements.is_some_and(|elements| elements <= recording.frame.arena.len());
+    if !there && !memory_for::<C::Scalar>(elements) {
+        let cell = layout.info.name;
+        return Err(Error::SequenceTooLarge { cell, steps, batch });
+    }
     // What is there was checked by the run that left it.
     if layout.random && !recording.shared.same_hypers(layout, &instance.numbers) {
         checks::chances(instance)?;

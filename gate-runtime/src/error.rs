@@ -133,6 +133,18 @@ pub enum Error {
         /// The shape it has.
         found: Vec<usize>,
     },
+    /// A sequence that no memory holds.
+    #[error(
+        "{steps} step(s) of {batch} row(s) of {cell} do not fit in memory; use fewer rows, or take the steps in parts, each from the state of the one before"
+    )]
+    SequenceTooLarge {
+        /// The cell.
+        cell: &'static str,
+        /// Steps.
+        steps: usize,
+        /// Rows.
+        batch: usize,
+    },
     /// A sequence without steps or without rows.
     #[error(
         "the sequence for {cell} has {steps} step(s) of {batch} row(s); it needs at least one of each"

@@ -100,6 +100,26 @@ fn rows_beyond_memory() {
     }
 }
 
+/// A view may repeat its elements: it is long without taking memory.
+#[test]
+fn sequences_beyond_memory() {
+    let (cell, mut tape, row) = (lstm(), Tape::new(), [0.5; I]);
+    cell.record(&x(), &mut tape).expect("a sequence that fits");
+    let before = tape.output(0).to_owned();
+    for (steps, rows) in [(1 << 40, 1), (1, 1 << 40), (1 << 56, 1), (1 << 20, 1 << 20)] {
+        let long = ndarray::aview1(&row);
+        let long = long.broadcast((steps, rows, I)).expect("repeated elements");
+        let expected = format!("{steps} step(s) of {rows} row(s) of Lstm do not fit in memory");
+        refused(cell.forward(long), &[&expected]);
+        refused(cell.predict(long, &mut tape), &[&expected]);
+        refused(cell.record(long, &mut tape), &[&expected]);
+        assert_eq!(tape.output(0), before);
+    }
+    let next = x();
+    let on = Sequence::new(next.view()).continued();
+    cell.record(on, &mut tape).expect("the earlier state");
+}
+
 #[test]
 fn slices_that_do_not_fit() {
     gate_runtime::cell! {

@@ -168,6 +168,21 @@ impl Layout {
         own.sum()
     }
 
+    /// Elements that a sequence of so many steps and rows takes at least; `None` if they cannot be
+    /// counted. `keep` says whether a backward pass may follow.
+    pub(crate) fn sequence_elements(&self, steps: usize, rows: usize, keep: bool) -> Option<usize> {
+        let buffers = self.tables.buffers.iter().zip(&self.widths);
+        let mut own = buffers.filter(|(buffer, _)| !buffer.kind.shared());
+        own.try_fold(0_usize, |sum, (buffer, &width)| {
+            let count = match buffer.kind {
+                Kind::Full | Kind::History(_) | Kind::Ahead(_) => steps,
+                Kind::Tape | Kind::Carried(_) if keep => steps,
+                _ => 1,
+            };
+            sum.checked_add(rows.checked_mul(width)?.checked_mul(count)?)
+        })
+    }
+
     /// Elements per row that the tape keeps for one step.
     pub(crate) fn tape_width(&self) -> usize {
         let kept = |kind: Kind| matches!(kind, Kind::Tape | Kind::History(_) | Kind::Carried(_));
