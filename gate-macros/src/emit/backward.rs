@@ -49,6 +49,7 @@ impl<'a> Writer<'a> {
     fn name_helpers(&mut self) {
         const WORTH: usize = 4;
         let nodes = &self.adjoint.graph.nodes;
+        let mut last = 0;
         let mut uses = vec![0; nodes.len()];
         for node in nodes {
             for &arg in &node.args {
@@ -58,15 +59,24 @@ impl<'a> Writer<'a> {
         for id in 0..nodes.len() {
             let long = || self.weight(id) > WORTH;
             if uses[id] > 1 && self.names[id].is_none() && !nodes[id].args.is_empty() && long() {
-                let count = self.helpers.len() + 1;
+                let found = (last + 1..).find(|&number| self.free(number));
+                last = found.expect("a cell has finitely many symbols");
                 let name = match self.style {
-                    Style::Plain => format!("a{count}_t"),
-                    Style::Latex => format!("a^{{({count})}}_t"),
+                    Style::Plain => format!("a{last}_t"),
+                    Style::Latex => format!("a^{{({last})}}_t"),
                 };
                 self.helpers.push((name.clone(), id));
                 self.names[id] = Some(name);
             }
         }
+    }
+
+    /// Whether no symbol looks like the helper of this number, in text or in LaTeX: both styles
+    /// have the same helpers.
+    fn free(&self, number: usize) -> bool {
+        let (plain, latex) = (format!("a{number}"), format!("a^{{({number})}}"));
+        let mut symbols = self.cell.symbols.iter();
+        !symbols.any(|symbol| symbol.printed.contains(&plain) || symbol.latex.contains(&latex))
     }
 
     /// Operations that spelling a node out takes.
@@ -261,5 +271,48 @@ impl<'a> Writer<'a> {
 
     fn length(&self, dim: &Dim) -> String {
         super::docs::size(dim, self.cell)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::equations;
+    use crate::diag::Diagnostics;
+    use crate::{grad, ir, model, read, syntax};
+
+    /// The left sides of the derived equations, as text and in LaTeX.
+    fn left_sides(source: &str) -> Vec<(String, String)> {
+        let tokens = source.parse().expect("tokens");
+        let mut diagnostics = Diagnostics::default();
+        let (header, body) = syntax::parse_header(tokens, &mut diagnostics).expect("a struct line");
+        let tokens = read::read_tokens(body, &mut diagnostics);
+        let definition = syntax::parse_cell(header, &tokens, &mut diagnostics);
+        let cell = model::resolve(definition, &mut diagnostics);
+        let cell = cell.unwrap_or_else(|| panic!("{:?}", diagnostics.list()));
+        let adjoint = grad::differentiate(&ir::simplify(ir::lower(&cell)));
+        let left = |text: String| text.split(" = ").next().unwrap_or_default().to_owned();
+        let each = equations(&cell, &adjoint).into_iter();
+        each.map(|(plain, latex)| (left(plain), left(latex)))
+            .collect()
+    }
+
+    #[test]
+    fn helpers_have_names_that_no_symbol_has() {
+        let of = |name: &str| {
+            left_sides(&format!(
+                "pub struct Cell {{
+                    {name} = softmax(x_t * W + h_{{t-1}} * U);
+                    q = layer_norm({name} .* x_t * V);
+                    h_t = tanh(q .* {name} + h_{{t-1}});
+                }}"
+            ))
+        };
+        let helper = |number: usize| (format!("a{number}_t"), format!("a^{{({number})}}_t"));
+        let (plain, other) = (of("p"), of("a2"));
+        assert!(plain.contains(&helper(1)) && plain.contains(&helper(2)));
+        // The text and the LaTeX of an equation stand together, and none has the symbol's name.
+        assert!(other.contains(&helper(1)) && other.contains(&helper(3)));
+        assert!(other.iter().all(|(plain, _)| plain != "a2_t"));
+        assert_eq!(plain.len(), other.len());
     }
 }
