@@ -51,11 +51,6 @@ pub(crate) fn tables(schedule: &Schedule, mutants: Option<&Mutants>, paths: &Pat
         .map(|(s, d, slot)| quote!((#s, #d, #slot)));
     let named = schedule.named.iter().map(|(s, slot)| quote!((#s, #slot)));
     let (forward, backward) = (&schedule.forward.packs, &schedule.backward.packs);
-    let random = schedule
-        .forward
-        .before
-        .iter()
-        .any(|i| matches!(i, Instr::Mask { .. }));
     let tables = p("Tables");
     quote! {
         static TABLES: #tables = #tables {
@@ -71,7 +66,6 @@ pub(crate) fn tables(schedule: &Schedule, mutants: Option<&Mutants>, paths: &Pat
             futures: &[#(#futures),*],
             named: &[#(#named),*],
             packs: [&[#(#forward),*], &[#(#backward),*]],
-            random: #random,
         };
     }
 }

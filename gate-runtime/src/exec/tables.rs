@@ -34,8 +34,6 @@ pub struct Tables {
     pub named: &'static [(usize, usize)],
     /// Indices of the weights that each direction packs.
     pub packs: [&'static [usize]; 2],
-    /// Whether a random mask occurs.
-    pub random: bool,
 }
 
 /// How long a buffer's values live.
