@@ -168,6 +168,18 @@ impl Flow {
         users
     }
 
+    /// Takes over the roots and carried values of a flow whose nodes became the ones of `map`.
+    pub(crate) fn follow(&mut self, roots: &[Id], carried: &[Carried], map: &[Id]) {
+        self.roots = roots.iter().map(|&root| map[root]).collect();
+        self.carried = carried.to_vec();
+        for carried in &mut self.carried {
+            carried.value = map[carried.value];
+            for leaf in &mut carried.leaves {
+                leaf.0 = map[leaf.0];
+            }
+        }
+    }
+
     /// The node itself, or for a number a copy that can have a place in memory.
     fn placed(&mut self, id: Id) -> Id {
         match self.nodes[id].number() {

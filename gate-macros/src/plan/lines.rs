@@ -3,7 +3,7 @@
 //! Takes: the element-wise nodes of one phase and width. Gives: one [`MapFn`] with the slots
 //! that it reads and writes. Of a function of matrices it says what each argument has a number for.
 
-use crate::ir::{Id, Op, Unary};
+use crate::ir::{Id, Op};
 use crate::model::Shape;
 
 use super::flow::Work;
@@ -104,7 +104,6 @@ impl Build<'_> {
                 return;
             }
         };
-        debug_assert!(op != Scalar::Unary(Unary::Neg) || args.len() == 1);
         self.value[id] = Some(Value::Line(self.map.lines.len()));
         self.map.lines.push(Line {
             name: self.draft.names[id].clone(),

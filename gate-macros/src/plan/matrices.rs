@@ -24,14 +24,7 @@ pub(crate) fn by_elements(flow: &Flow) -> Flow {
         rewrite.map.push(new);
     }
     let Rewrite { mut out, map, .. } = rewrite;
-    out.roots = flow.roots.iter().map(|&root| map[root]).collect();
-    out.carried = flow.carried.clone();
-    for carried in &mut out.carried {
-        carried.value = map[carried.value];
-        for leaf in &mut carried.leaves {
-            leaf.0 = map[leaf.0];
-        }
-    }
+    out.follow(&flow.roots, &flow.carried, &map);
     out
 }
 

@@ -29,14 +29,7 @@ pub(crate) fn merge(flow: &Flow, section: &[Section], fixed: &[bool]) -> Flow {
             }
         };
     }
-    out.roots = flow.roots.iter().map(|&r| map[r]).collect();
-    out.carried = flow.carried.clone();
-    for carried in &mut out.carried {
-        carried.value = map[carried.value];
-        for leaf in &mut carried.leaves {
-            leaf.0 = map[leaf.0];
-        }
-    }
+    out.follow(&flow.roots, &flow.carried, &map);
     prune(out)
 }
 
@@ -182,13 +175,6 @@ fn prune(flow: Flow) -> Flow {
         map[id] = out.nodes.len();
         out.nodes.push(node);
     }
-    out.roots = flow.roots.iter().map(|&r| map[r]).collect();
-    out.carried = flow.carried;
-    for carried in &mut out.carried {
-        carried.value = map[carried.value];
-        for leaf in &mut carried.leaves {
-            leaf.0 = map[leaf.0];
-        }
-    }
+    out.follow(&flow.roots, &flow.carried, &map);
     out
 }
