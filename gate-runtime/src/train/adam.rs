@@ -68,7 +68,8 @@ impl<A: Float> Adam<A> {
         self.steps
     }
 
-    /// Makes room for the state of groups, before a file is loaded into it.
+    /// Makes room for the state of groups, before a file is loaded into it. The file has no
+    /// settings: to go on exactly, make the optimiser with those that it had.
     pub fn prepare(&mut self, groups: &[Group<'_, A>]) {
         for group in groups {
             make_room(&mut self.kept, &group.name, group.params.len(), 2);
