@@ -1,5 +1,6 @@
 //! What every cell holds: its sizes, its parameters in one flat buffer, its hyper-parameters.
 
+use std::fmt;
 use std::sync::Arc;
 
 use ndarray::{ArrayView1, ArrayView2, ArrayViewMut1, ArrayViewMut2};
@@ -14,10 +15,21 @@ use crate::numbers::Numbers;
 use crate::sizes::{memory_for, too_large};
 
 /// A cell's sizes and numbers. Emitted types wrap it.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Instance<A> {
     pub(crate) layout: Arc<Layout>,
     pub(crate) numbers: Numbers<A>,
+}
+
+/// What differs between cells of one type; long parameters are cut short.
+impl<A: Float> fmt::Debug for Instance<A> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Instance")
+            .field("sizes", &self.layout.sizes)
+            .field("params", &ArrayView1::from(self.numbers.params()))
+            .field("hypers", &self.numbers.hypers())
+            .finish()
+    }
 }
 
 impl<A: Float> Instance<A> {
@@ -125,5 +137,20 @@ impl<A: Float> Instance<A> {
     pub fn set_hyper(&mut self, symbol: usize, value: A) {
         let at = self.layout.hypers[symbol];
         self.numbers.hypers_mut()[at] = value;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rand::SeedableRng;
+
+    use crate::cells::Lstm;
+
+    #[test]
+    fn a_cell_is_shown_by_its_numbers_and_not_by_its_tables() {
+        let mut rng = rand_chacha::ChaCha8Rng::seed_from_u64(1);
+        let text = format!("{:?}", Lstm::<f32>::new(64, 32, &mut rng).expect("sizes"));
+        assert!(text.contains("sizes: [64, 32]"), "{text}");
+        assert!(text.len() < 1000, "{text}");
     }
 }
