@@ -10,13 +10,7 @@ use crate::info::{CellInfo, Extent, NodeInfo, OpInfo};
 /// As many sizes as the definition has must be given, none of them 0, that its divisors divide
 /// and in which its slices lie; and there must be numbers for what they make.
 pub(crate) fn check(info: &CellInfo, sizes: &[usize]) -> Result<(), Error> {
-    if sizes.len() != info.sizes.len() {
-        return Err(Error::SizeCount {
-            cell: info.name,
-            expected: info.sizes.len(),
-            found: sizes.len(),
-        });
-    }
+    numbered(info, sizes)?;
     if let Some(zero) = sizes.iter().position(|&size| size == 0) {
         return Err(Error::SizeZero {
             cell: info.name,
@@ -33,6 +27,29 @@ pub(crate) fn check(info: &CellInfo, sizes: &[usize]) -> Result<(), Error> {
         slice(info, node, sizes)?;
     }
     Ok(())
+}
+
+/// For numbers that are asked for without a cell.
+///
+/// # Panics
+///
+/// If there are too many or too few sizes, or what they make cannot be counted.
+pub(crate) fn expect_countable(info: &CellInfo, sizes: &[usize]) {
+    if let Err(error) = numbered(info, sizes).and_then(|()| countable(info, sizes)) {
+        panic!("{error}");
+    }
+}
+
+/// Whether there are as many sizes as the definition has.
+fn numbered(info: &CellInfo, sizes: &[usize]) -> Result<(), Error> {
+    match sizes.len() == info.sizes.len() {
+        true => Ok(()),
+        false => Err(Error::SizeCount {
+            cell: info.name,
+            expected: info.sizes.len(),
+            found: sizes.len(),
+        }),
+    }
 }
 
 /// Whether what a definition names can be counted, all together, in bytes; nothing later can

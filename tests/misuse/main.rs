@@ -100,6 +100,20 @@ fn rows_beyond_memory() {
     }
 }
 
+/// Costs and cards for sizes of which no cell is made.
+#[test]
+fn costs_of_sizes_that_are_none() {
+    let info = Lstm::<f32>::INFO;
+    let few = "Lstm has 2 independent size(s), but 1 were given";
+    assert!(panics(move || drop(info.card(&[I]))).starts_with(few));
+    let cost = panics(move || assert_eq!(info.cost(&[I]).tape, 0));
+    assert!(cost.starts_with(few), "{cost}");
+    for sizes in [[usize::MAX; 2], [1 << 33; 2]] {
+        let cost = panics(move || assert_eq!(info.cost(&sizes).tape, 0));
+        assert!(cost.contains("do not fit in memory"), "{cost}");
+    }
+}
+
 /// A view may repeat its elements: it is long without taking memory.
 #[test]
 fn sequences_beyond_memory() {

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::info::{CellInfo, RoleInfo, SymbolInfo};
+use crate::sizes::expect_countable;
 
 /// A cell's card for certain sizes: printed, it is a table of lines.
 #[derive(Clone, Debug)]
@@ -16,9 +17,9 @@ impl CellInfo {
     ///
     /// # Panics
     ///
-    /// If the number of sizes is wrong.
+    /// If the number of sizes is wrong, or what they make cannot be counted.
     pub fn card(&self, sizes: &[usize]) -> Card<'_> {
-        assert_eq!(sizes.len(), self.sizes.len(), "sizes of {}", self.name);
+        expect_countable(self, sizes);
         let sizes = sizes.to_vec();
         Card { info: self, sizes }
     }

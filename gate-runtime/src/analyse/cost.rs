@@ -2,6 +2,7 @@
 
 use super::Patterns;
 use crate::info::{CellInfo, GraphInfo, NodeInfo, OpInfo, RoleInfo, elements};
+use crate::sizes::expect_countable;
 
 /// Cost of one step and row.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -29,9 +30,9 @@ impl CellInfo {
     ///
     /// # Panics
     ///
-    /// If the number of sizes is wrong.
+    /// If the number of sizes is wrong, or what they make cannot be counted.
     pub fn cost(&self, sizes: &[usize]) -> Cost {
-        assert_eq!(sizes.len(), self.sizes.len(), "sizes of {}", self.name);
+        expect_countable(self, sizes);
         let mut cost = Cost {
             tape: self.tape.iter().map(|area| elements(area, sizes)).sum(),
             chain: chain(&self.graph),
@@ -63,7 +64,7 @@ impl Cost {
             }
             OpInfo::MatMat => {
                 let inner = argument(0).shape.last().map_or(1, |e| e.of(sizes));
-                self.product(size * inner, graph, node, fixed);
+                self.product(size.saturating_mul(inner), graph, node, fixed);
             }
             OpInfo::Sum | OpInfo::Largest => self.elementwise += elements(argument(0).shape, sizes),
             OpInfo::Sigmoid
@@ -92,9 +93,10 @@ impl Cost {
 
     /// A product: each factor that has a gradient costs as much again in the backward pass.
     fn product(&mut self, count: usize, graph: &GraphInfo, node: &NodeInfo, fixed: &[bool]) {
-        self.multiply_adds += count;
         let trained = |&&id: &&usize| !fixed[id] || trained(graph, id);
-        self.backward_multiply_adds += count * node.args.iter().filter(trained).count();
+        let back = count.saturating_mul(node.args.iter().filter(trained).count());
+        self.multiply_adds = self.multiply_adds.saturating_add(count);
+        self.backward_multiply_adds = self.backward_multiply_adds.saturating_add(back);
     }
 }
 
