@@ -4,6 +4,7 @@
 mod back;
 
 use gate_runtime::cells::{Lstm, LstmState, MLstm, TauGru, TimeAwareLstm};
+use gate_runtime::train::Bidirectional;
 use gate_runtime::{Cell, Error, Sequence, Tape};
 use ndarray::{Array2, Array3};
 use rand::SeedableRng;
@@ -118,6 +119,7 @@ fn costs_of_sizes_that_are_none() {
 #[test]
 fn sequences_beyond_memory() {
     let (cell, mut tape, row) = (lstm(), Tape::new(), [0.5; I]);
+    let both = Bidirectional::from_layers(lstm(), lstm()).expect("two alike");
     cell.record(&x(), &mut tape).expect("a sequence that fits");
     let before = tape.output(0).to_owned();
     for (steps, rows) in [(1 << 40, 1), (1, 1 << 40), (1 << 56, 1), (1 << 20, 1 << 20)] {
@@ -128,6 +130,11 @@ fn sequences_beyond_memory() {
         refused(cell.predict(long, &mut tape), &[&expected]);
         refused(cell.record(long, &mut tape), &[&expected]);
         assert_eq!(tape.output(0), before);
+        refused(both.forward(long, None), &[&expected]);
+        refused(
+            both.record(long, None, &mut Default::default()),
+            &[&expected],
+        );
     }
     let next = x();
     let on = Sequence::new(next.view()).continued();

@@ -132,10 +132,11 @@ impl<L: Layer> Bidirectional<L> {
     ) -> Result<Output<Self>, Error> {
         let sequence = inputs.into();
         let input = self.input(&sequence)?;
+        // First, as it says whether there is memory for so long a sequence.
+        let (there, first_state) = self.forward.infer(sequence.clone(), states.map(|s| &s.0))?;
         let mut reversed = Array3::zeros((0, 0, 0));
         reverse(input.view(), sequence.lengths, &mut reversed);
         let second = self.second(reversed.view(), &sequence);
-        let (there, first_state) = self.forward.infer(sequence.clone(), states.map(|s| &s.0))?;
         let (back, second_state) = self.backward.infer(second, states.map(|s| &s.1))?;
         let mut output = Array3::zeros((0, 0, 0));
         join(there.view(), back.view(), sequence.lengths, &mut output);
@@ -156,13 +157,14 @@ impl<L: Layer> Bidirectional<L> {
         let sequence = inputs.into();
         (tape.recorded, tape.ready) = (false, false);
         let input = self.input(&sequence)?;
+        // First, as it says whether there is memory for so long a sequence.
+        self.forward
+            .trace(sequence.clone(), states.map(|s| &s.0), &mut tape.forward)?;
         reverse(input, sequence.lengths, &mut tape.reversed);
         let second = self.second(tape.reversed.view(), &sequence);
         self.backward
             .trace(second, states.map(|s| &s.1), &mut tape.backward)?;
         tape.lengths = sequence.lengths.map(<[usize]>::to_vec);
-        self.forward
-            .trace(sequence, states.map(|s| &s.0), &mut tape.forward)?;
         join(
             L::traced(&tape.forward),
             L::traced(&tape.backward),
