@@ -181,6 +181,14 @@ pub(crate) fn text_in_equation(place: Place, text: &str) -> Diagnostic {
     message("text_in_equation", place, &what, help)
 }
 
+/// `f = exp(a) or σ(a)`
+pub(crate) fn alternative_in_text(place: Place) -> Diagnostic {
+    let what = "\"or\" gives this equation another right side: which one is meant is not clear";
+    let help = "leave one of them in the equation, and give the other an equation of its own: \
+                `definition = 2` then takes the second";
+    message("alternative_in_text", place, what, help)
+}
+
 // ---- names ----------------------------------------------------------------------------------
 
 /// `zh` where neither reading is sure.

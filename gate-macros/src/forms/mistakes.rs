@@ -58,6 +58,28 @@ const MISTAKES: &[(&str, &str)] = &[
     ("", r"h_t = \tanh^2(W x_t)"),
     ("", r"h_t = \tanh + W x_t"),
     ("", r"h_t = \tanh(x_t, W)"),
+    (
+        "",
+        r"z_t = \sigma(\text{Linear}_{d_h}(x_t)) \\ h_t = z_t \odot h_{t-1}",
+    ),
+    ("", r"h_t = \tanh(\mathrm{MLP}_1(x_t) + U h_{t-1})"),
+    ("", r"h_t = f_\theta(x_t) + U h_{t-1}"),
+    (
+        "",
+        r"f_t = \exp(W x_t) \text{ OR } \sigma(W x_t) \\ h_t = f_t \odot h_{t-1}",
+    ),
+    ("", r"S_t = S_{t-1} (I - \beta_t k_t k_t^\top)"),
+    ("", r"S_t = (1 - \beta_t) S_{t-1} k_t k_t^\top"),
+    (
+        "",
+        r"l = \tanh(W x_t) \\ l = \tanh(l + c_{t-1}) \\ c_t = l \odot c_{t-1}",
+    ),
+    (
+        "",
+        r"h^{(0)} = p \\ h^{(t)} = \tanh(W x^{(t)} + U h^{(t-1)})",
+    ),
+    ("", r"h_t = W x_t = V x_t + h_{t-1}"),
+    ("", r"h_t = \tanh(W x_t + h_{t-1}) \in (-1, 1)^n"),
     ("", r"h_t = x_t W U h_{t-1}"),
     ("", r"W \sim trainable \\ h_t = W x_t"),
     ("", r"b ~ orthogonal \\ h_t = W x_t + b"),

@@ -112,3 +112,52 @@ fn ascii_indices() {
         }",
     );
 }
+
+#[test]
+fn inline_formulas_with_spaces() {
+    pair_with(
+        "",
+        "- **Reset**: $ r_t = \\sigma(W_r x_t + U_r h_{t-1}) $\n\
+         - **Update**: $ z_t = \\sigma(W_z x_t + U_z h_{t-1})$\n\
+         - It costs $ 5 a = b $ or so.\n\n\
+         $h_t = z_t \\odot h_{t-1} + r_t \\odot \\tanh(W x_t) $",
+        "struct Test { r_t = sigmoid(W_r * x_t + U_r * h_{t-1});
+         z_t = sigmoid(W_z * x_t + U_z * h_{t-1});
+         h_t = z_t .* h_{t-1} + r_t .* tanh(W * x_t); }",
+    );
+}
+
+#[test]
+fn prose_and_another_equation_behind_a_wide_space() {
+    pair(
+        r"f_t = \sigma(W_f x_t) where the gate is open, \quad h_t = f_t \odot h_{t-1} + W x_t",
+        "f_t = sigmoid(W_f * x_t); h_t = f_t .* h_{t-1} + W * x_t;",
+    );
+}
+
+#[test]
+fn where_a_value_lies() {
+    pair(
+        r"S_t = a_t S_{t-1} + v_t k_t^\top \in \mathbb{R}^{d_v \times d_k}, \qquad
+          o_t = S_t q_t \in \mathbb{R}^{d_v}, \quad a_t \in \mathbb{R}",
+        "S_t: [d_v, d_k]; o_t: [d_v]; a_t: scalar;
+         S_t = a_t * S_{t-1} + outer(v_t, k_t); o_t = S_t * q_t;",
+    );
+}
+
+#[test]
+fn one_of_two_right_sides() {
+    let text = r"$$ S_t = S_{t-1} - \beta_t (S_{t-1} k_t - v_t) k_t^\top
+        = S_{t-1} (I - \beta_t k_t k_t^\top) + \beta_t v_t k_t^\top $$";
+    pair_with(
+        "definition = 1, β_t: scalar",
+        text,
+        "struct Test { β_t: scalar; S_t = S_{t-1} - β_t * outer(S_{t-1} * k_t - v_t, k_t); }",
+    );
+    pair_with(
+        "definition = 2, β_t: scalar",
+        text,
+        "struct Test { β_t: scalar;
+         S_t = S_{t-1} * (I - β_t * outer(k_t, k_t)) + β_t * outer(v_t, k_t); }",
+    );
+}

@@ -115,3 +115,33 @@ fn small_glyphs() {
         "f_t = sigmoid(W^(f) * x_t + b^(f)); h_t = f_t .* h_{t-1} + (1 - f_t) .* x_t;",
     );
 }
+
+#[test]
+fn step_times_matrix() {
+    pair(
+        r"h_t = \Delta A h_{t-1} + \Delta B x_t",
+        "h_t = Δ * A * h_{t-1} + Δ * B * x_t;",
+    );
+    pair(
+        r"\Delta W = \tanh(W) \\ h_t = \Delta W x_t + h_{t-1}",
+        "ΔW = tanh(W); h_t = ΔW * x_t + h_{t-1};",
+    );
+}
+
+#[test]
+fn letters_of_a_mark_are_no_greek_letter() {
+    let latex = |text: &str| {
+        let cell = super::from_docs("", &format!("$$ {text} $$")).expect(text);
+        cell.printed().remove(0).1
+    };
+    let printed = latex(r"h_t = W_{xi} x_t + W_{pi} h_{t-1}");
+    assert!(
+        printed.contains("W_{xi}") && printed.contains("W_{pi}"),
+        "{printed}"
+    );
+    let printed = latex(r"h_t = W_{\xi} x_t + U_{beta} h_{t-1}");
+    assert!(
+        printed.contains(r"W_{\xi}") && printed.contains(r"U_{\beta}"),
+        "{printed}"
+    );
+}

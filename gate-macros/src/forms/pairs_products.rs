@@ -1,6 +1,6 @@
 //! Products, brackets, fractions, powers and selections.
 
-use super::pair;
+use super::{pair, pair_with};
 
 #[test]
 fn matrix_beside_a_bracket() {
@@ -142,7 +142,32 @@ fn matrix_states() {
 }
 
 #[test]
+fn vectors_of_ones() {
+    pair(
+        r"h_t = \alpha \tanh(W x_t + \mu \mathbf 1) + (\boldsymbol{1} - \alpha) h_{t-1}",
+        "h_t = α * tanh(W * x_t + μ * 1) + (1 - α) * h_{t-1};",
+    );
+}
+
+#[test]
 fn diagonal_matrices() {
+    pair_with(
+        "β_t: scalar",
+        r"$$ S_t = (I - \beta_t k_t k_t^\top)\,\mathrm{Diag}(\alpha_t)\,S_{t-1} + \beta_t k_t v_t^\top,
+             \qquad o_t = S_t^\top q_t $$",
+        "struct Test { β_t: scalar;
+         S_t = (I - β_t * outer(k_t, k_t)) * diag(α_t) * S_{t-1} + β_t * outer(k_t, v_t);
+         o_t = q_t * S_t; }",
+    );
+    pair(
+        r"S_t = S_{t-1} (\operatorname{diag}(w_t) - \hat\kappa_t (a_t \odot \hat\kappa_t)^\top)
+          + v_t \tilde{k}_t^\top",
+        "S_t = S_{t-1} * (diag(w_t) - outer(κ̂_t, a_t .* κ̂_t)) + outer(v_t, k̃_t);",
+    );
+    pair(
+        r"h_t = \text{diag}(\lambda) h_{t-1} + W x_t",
+        "h_t = diag(λ) * h_{t-1} + W * x_t;",
+    );
     pair(
         r"\alpha_t = \sigma(W_\alpha x_t) \\
           S_t = S_{t-1} \mathrm{Diag}(\alpha_t) + v_t k_t^\top \\
@@ -150,5 +175,17 @@ fn diagonal_matrices() {
           y_t = S_t \operatorname{diag}(g) x_t",
         "α_t = sigmoid(W_α * x_t); S_t = S_{t-1} * diag(α_t) + outer(v_t, k_t);
          v_t = V * x_t; k_t = K * x_t; y_t = S_t * diag(g) * x_t;",
+    );
+}
+
+#[test]
+fn one_number_of_a_matrix_with_one_row() {
+    pair_with(
+        "β_t: scalar, W_β: [1, X]",
+        r"$$ S_t = S_{t-1} (I - \beta_t k_t k_t^\top) + \beta_t v_t k_t^\top $$
+          $$ \beta_t = \sigma(W_\beta x_t) $$ $$ y_t = S_t q_t $$",
+        "struct Test { β_t: scalar; W_β: [1, X];
+         S_t = S_{t-1} * (I - β_t * outer(k_t, k_t)) + β_t * outer(v_t, k_t);
+         β_t = sum(sigmoid(W_β * x_t)); y_t = S_t * q_t; }",
     );
 }

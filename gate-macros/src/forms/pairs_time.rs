@@ -109,3 +109,25 @@ fn a_label_like_the_step_before_stays_one() {
         "h_prev = V * x_t; h_t = tanh(h_prev + W_prev * h_{t-1});",
     );
 }
+
+#[test]
+fn where_a_state_starts() {
+    let tokens = "struct Test { h_0 ~ 1; h_t = tanh(W * x_t + U * h_{t-1}); }";
+    for text in [
+        r"h^{(0)} = 1 \\ h^{(t)} = \tanh(W x^{(t)} + U h^{(t-1)})",
+        r"h^{\langle 0 \rangle} = 1 \\
+          h^{\langle t \rangle} = \tanh(W x^{\langle t \rangle} + U h^{\langle t-1 \rangle})",
+        r"h(0) = 1 \\ h(t) = \tanh(W x(t) + U h(t-1))",
+    ] {
+        pair_with("", text, tokens);
+    }
+}
+
+#[test]
+fn arguments_with_t_where_the_text_counts_by_another_letter() {
+    pair_with(
+        "output = y_t, x_t: [I]",
+        r"y_n = \tanh(W x_n + U y_{n-1}) \\ z_n = y_n \odot z_{n-1}",
+        "struct Test -> y_t { x_t: [I]; y_t = tanh(W * x_t + U * y_{t-1}); z_t = y_t .* z_{t-1}; }",
+    );
+}

@@ -148,6 +148,15 @@ impl Lowering<'_> {
             let b = self.expr(b);
             return self.multiply_terms(b, a, Side::Right, false);
         }
+        // `(I - k kᵀ) diag(a) S` from the right.
+        if let ExprKind::MatMat(first, second) = &a.kind
+            && structured(first)
+            && structured(second)
+        {
+            let b = self.expr(b);
+            let between = self.multiply_terms(b, second, Side::Right, false);
+            return self.multiply_terms(between, first, Side::Right, false);
+        }
         let (a, b) = (self.expr(a), self.expr(b));
         self.mat_mat(a, b)
     }

@@ -8,7 +8,7 @@ use crate::syntax::{Expr, ExprKind, FunctionItem, Name, bad_chunk_count};
 use super::build::{Builder, Frame};
 use super::foreign;
 use super::letters::{Letter, letter};
-use super::names::Written;
+use super::names::{Key, Written};
 use super::symbols::Body;
 use super::tree::{Node, Tree};
 
@@ -153,12 +153,14 @@ impl Builder<'_> {
         let base = written.stem.base.as_str();
         let like_function = table_function(base).is_some()
             || FUNCTION_LETTERS.contains(&base)
-            || functions::is_chunk(base);
-        if !key.is_bare() {
-            return !like_function;
-        }
+            || functions::is_chunk(base)
+            || is_network(&key);
         let capitals = base.chars().filter(|c| c.is_uppercase()).count();
         let word = base.chars().count() > 3 || capitals > 1;
+        if !key.is_bare() {
+            // `Linear_d(…)`, `MLP_1(…)`: a layer whose weights the text does not name.
+            return !(like_function || (word && letter(base) == Letter::Capital));
+        }
         letter(base) == Letter::Capital && !word && !like_function
     }
 
@@ -256,6 +258,16 @@ impl Builder<'_> {
             self.tree(argument);
         }
     }
+}
+
+/// `f_θ(…)`, `g_φ(…)`: a function whose parameters are not written out.
+fn is_network(key: &Key) -> bool {
+    let weights = |label: &String| matches!(label.as_str(), "θ" | "ϑ" | "φ" | "ϕ" | "ψ" | "ω");
+    let labels = || key.subs.iter().chain(&key.sups);
+    letter(&key.base) == Letter::LowerLatin
+        && key.base.chars().count() == 1
+        && labels().count() > 0
+        && labels().all(weights)
 }
 
 /// A function of the table, also where its word is written in capitals.

@@ -12,6 +12,8 @@ use super::walk;
 pub(super) struct Clock {
     /// The letter that counts steps; `None` where no symbol has a time index.
     pub(super) letter: Option<String>,
+    /// No equation has a `t`: where arguments write `h_t`, they mean the letter of the text.
+    any_t: bool,
     /// No equation has a time index: steps are told by primes, whatever declarations write.
     pub(super) timeless: bool,
     /// Time stands in superscripts: `h^{(t-1)}`.
@@ -23,6 +25,8 @@ pub(super) struct Clock {
     /// Bases of which `h_prev` is the value one step ago: equations define them, and none of those
     /// with that mark.
     previous: BTreeSet<String>,
+    /// Bases that equations define at a step above them: `h^{(0)}` of these is where `h` starts.
+    stepped: BTreeSet<String>,
     /// Bases of two symbols, one with a time index and one without: `Δt_t = Δt σ(x_t)`.
     twofold: BTreeSet<String>,
 }
@@ -68,16 +72,26 @@ impl Clock {
         }
         let timeless = inside.low.is_none() && !inside.high;
         let raised = survey.low.is_none() && survey.high;
-        let letter = survey.low.or(raised.then(|| "t".to_owned()));
+        let told = survey.low.or(raised.then(|| "t".to_owned()));
+        let other = inside.low.filter(|letter| letter != "t");
+        let any_t = other.is_some() && told.as_deref() == Some("t");
+        let letter = if any_t { other } else { told };
         let mut clock = Clock {
             letter,
+            any_t,
             timeless,
             raised,
             numbers,
             labelled: BTreeSet::new(),
             previous,
+            stepped: BTreeSet::new(),
             twofold: BTreeSet::new(),
         };
+        if raised {
+            let now = |e: &&Equation| e.left.marks.iter().any(|mark| clock.is_time(&mark.tokens));
+            let lefts = equations().filter(now);
+            clock.stepped = lefts.map(|equation| equation.left.base.clone()).collect();
+        }
         if clock.letter.as_deref().is_some_and(|letter| letter != "t") {
             clock.labelled = clock.labelled_bases(header, items, &defined);
         }
@@ -104,6 +118,12 @@ impl Clock {
     /// Whether a base with a time index is another symbol than without.
     pub(super) fn is_twofold(&self, base: &str) -> bool {
         self.twofold.contains(base)
+    }
+
+    /// Whether a mark is the 0 of `h^{(0)}`, which is what `h_0` is where time stands below.
+    pub(super) fn is_start(&self, base: &str, mark: &Mark) -> bool {
+        let above = mark.position == Position::Sup && text(&mark.tokens) == "0";
+        above && self.stepped.contains(base)
     }
 
     /// Undefined bases that have the bare letter, never an offset, and labels elsewhere.
@@ -176,7 +196,7 @@ impl Clock {
                 false => label(),
             };
         };
-        let ours = self.letter.as_deref() == Some(letter);
+        let ours = self.letter.as_deref() == Some(letter) || (self.any_t && letter == "t");
         let count = match delay {
             None if ours => return Part::Time(0),
             None => return label(),

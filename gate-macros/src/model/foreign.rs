@@ -33,10 +33,6 @@ const WRITTEN: &[(&[&str], &str)] = &[
     (&["pow", "power"], "a power is `u^2`, or `(a + b)^n`"),
     (&["transpose", "permute"], "a transpose is `W^T`"),
     (
-        &["diag"],
-        "a product with a diagonal matrix is element by element: `a .* h_{t-1}`",
-    ),
-    (
         &["argmax", "argmin"],
         "which element is the largest has no gradient; `softmax(v)` weighs them",
     ),

@@ -48,7 +48,11 @@ fn visit(expr: &Expr, factor: bool, mark: &mut impl FnMut(SymbolId)) {
         ExprKind::Call(function, arguments) => {
             for (at, argument) in arguments.iter().enumerate() {
                 let factor = match function {
-                    Function::Dot | Function::Outer | Function::Log | Function::Sqrt => true,
+                    Function::Dot
+                    | Function::Outer
+                    | Function::Diag
+                    | Function::Log
+                    | Function::Sqrt => true,
                     Function::LayerNorm | Function::RmsNorm => at == 1,
                     _ => false,
                 };

@@ -3,7 +3,7 @@
 /// The sort of letter that a name begins with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Letter {
-    /// `α`, `alpha`, and step sizes such as `Δt`.
+    /// `α`, `alpha`, and step sizes such as `Δt` and `Δ`.
     LowerGreek,
     LowerLatin,
     Capital,
@@ -118,8 +118,16 @@ pub(super) fn letter(base: &str) -> Letter {
     let plain = plain(base);
     let mut chars = plain.chars();
     let first = greek(&plain).or(chars.next()).unwrap_or('x');
-    if matches!(first, 'Δ' | 'δ') && chars.next().is_some() && greek(&plain).is_none() {
+    if plain == "Δ" || plain == "Delta" {
         return Letter::LowerGreek;
+    }
+    if matches!(first, 'Δ' | 'δ') && greek(&plain).is_none() {
+        match chars.next() {
+            // A change is what it is a change of: `ΔW`.
+            Some(c) if c.is_uppercase() => return Letter::Capital,
+            Some(_) => return Letter::LowerGreek,
+            None => {}
+        }
     }
     match (matches!(first, '\u{370}'..='\u{3ff}'), first.is_uppercase()) {
         (_, true) => Letter::Capital,

@@ -150,7 +150,7 @@ impl<'a> Written<'a> {
             match part {
                 Part::Time(_) if self.time.is_some() => self.fault = Some(Fault::Two),
                 Part::Time(offset) => self.time = Some(offset),
-                Part::Label(label) if mark.position == Position::Index => {
+                Part::Label(label) if mark.position == Position::Index && label != "0" => {
                     self.fault = Some(Fault::Letter(label));
                 }
                 Part::Label(label) => labels.push(label),
@@ -171,6 +171,9 @@ impl<'a> Written<'a> {
         }
         match (mark.position, labels.is_empty()) {
             (_, true) => {}
+            (Position::Sup, _) if clock.is_start(&self.stem.base, mark) => {
+                self.stem.subs.push("0".to_owned());
+            }
             (Position::Sup, _) => self.sup(mark),
             (Position::Sub | Position::Index, _) => {
                 self.stem.subs.push(labels.join(","));

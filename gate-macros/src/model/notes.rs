@@ -1,18 +1,59 @@
 //! What is worth knowing of a sound cell: values that nothing reads, parameters that no gradient
 //! reaches, parameters that do the work of one.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diag::{self, Diagnostics};
 use crate::functions::Function;
 
-use super::{Cell, Expr, ExprKind, Role, SymbolId};
+use super::{Cell, Expr, ExprKind, Role, Shape, SymbolId};
 
 /// Adds the notes on a cell.
 pub(super) fn notes(cell: &Cell, diagnostics: &mut Diagnostics) {
     unused(cell, diagnostics);
     gradients(cell, diagnostics);
     added(cell, diagnostics);
+    exponentials(cell, diagnostics);
+}
+
+/// Matrices in text whose elements are exponentials and that multiply as matrices: articles on
+/// state spaces mean the exponential of the matrix.
+fn exponentials(cell: &Cell, diagnostics: &mut Diagnostics) {
+    let exponential = |expr: &Expr| {
+        let matrix = matches!(expr.shape, Shape::Matrix(..));
+        matrix && matches!(&expr.kind, ExprKind::Call(Function::Exp, _))
+    };
+    let defined: BTreeSet<SymbolId> = cell
+        .equations
+        .iter()
+        .filter(|equation| exponential(&equation.right))
+        .map(|equation| equation.left)
+        .collect();
+    let mut found = BTreeSet::new();
+    for equation in &cell.equations {
+        multiplied(&equation.right, &mut |matrix| match matrix.kind {
+            ExprKind::Read { symbol, .. } if defined.contains(&symbol) => {
+                found.insert(symbol);
+            }
+            _ => {}
+        });
+    }
+    for symbol in found {
+        let symbol = &cell.symbols[symbol];
+        if symbol.place.is_text() {
+            diagnostics.push(diag::exponential_of_elements(symbol.place, &symbol.printed));
+        }
+    }
+}
+
+/// Calls `visit` for each factor of a product with a matrix.
+fn multiplied(expr: &Expr, visit: &mut dyn FnMut(&Expr)) {
+    if let ExprKind::MatVec(a, b) | ExprKind::VecMat(a, b) | ExprKind::MatMat(a, b) = &expr.kind {
+        visit(a);
+        visit(b);
+    }
+    let parts = expr.children().into_iter();
+    parts.for_each(|part| multiplied(part, visit));
 }
 
 /// Values and states that reach no output.

@@ -5,7 +5,10 @@ use crate::functions::Function;
 
 use super::chain::{self, Plan};
 use super::kinds::Kind;
+use super::letters::{Letter, letter};
+use super::roles::Sort;
 use super::sizes::Said;
+use super::spell;
 use super::tree::Tree;
 use super::typed::{Typer, Value, value_of};
 use super::{Dim, Expr, ExprKind, Shape, print};
@@ -22,8 +25,12 @@ impl Typer<'_> {
                 .zip(&kinds)
                 .map(|(f, kind)| (self.name(f), kind.word()))
                 .collect();
-            self.diagnostics
-                .push(diag::product_needs_brackets(place, &parts));
+            let scale = self.perhaps_scalar(factors, &kinds);
+            self.diagnostics.push(diag::product_needs_brackets(
+                place,
+                &parts,
+                scale.as_deref(),
+            ));
             return None;
         };
         let expr = self.planned(&plan, &values, place)?;
@@ -91,6 +98,44 @@ impl Typer<'_> {
             _ => ExprKind::Multiply(a, b),
         };
         Some(Expr { kind, shape, place })
+    }
+}
+
+impl Typer<'_> {
+    /// A product with a matrix that is declared with one row, `W: [1, I]`, where a scalar stands
+    /// on the left.
+    pub(super) fn one_number(&self, left: &Shape, right: Expr, kind: Kind) -> Value {
+        let one = self.sizes.resolve(&Dim::number(1));
+        match (left, &right.shape) {
+            (Shape::Scalar, Shape::Vector(size)) if self.sizes.resolve(size) == one => {
+                let place = right.place;
+                let sum = ExprKind::Call(Function::Sum, vec![right]);
+                value_of(sum, Shape::Scalar, place)
+            }
+            _ => (right, kind),
+        }
+    }
+
+    /// The name of what a product that is not clear may scale by: a Greek letter, or what stands
+    /// before `v kᵀ`.
+    fn perhaps_scalar(&self, factors: &[Tree], kinds: &[Kind]) -> Option<String> {
+        let outer = kinds.contains(&Kind::Row);
+        let vectors = factors
+            .iter()
+            .zip(kinds)
+            .filter(|(_, k)| **k == Kind::Vector);
+        let mut found = None;
+        for (factor, _) in vectors {
+            factor.reads(&mut |symbol, _, _| {
+                let key = &self.table.symbols[symbol].key;
+                let alone = self.known[symbol].kind == Some(Kind::Vector);
+                if alone && (outer || letter(&key.base) == Letter::LowerGreek) {
+                    let timed = !matches!(self.sort(symbol), Sort::Parameter);
+                    found.get_or_insert_with(|| spell::plain(key, timed.then_some(0)));
+                }
+            });
+        }
+        found
     }
 }
 

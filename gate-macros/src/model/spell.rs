@@ -177,14 +177,15 @@ fn small_greek(word: &str) -> Option<char> {
     greek(word).filter(|_| word.chars().all(char::is_lowercase))
 }
 
-/// A label: words of more than two letters upright, Greek letters as commands.
+/// A label: words of more than two letters upright, Greek letters as commands. Two letters are
+/// letters: `W_{xi}` leads from `x` to `i`, `ξ` is written as such.
 fn label(text: &str) -> String {
     let letters = text.chars().filter(|c| c.is_alphabetic()).count();
     let escaped = text.replace('_', "\\_");
     match small_greek(text) {
-        Some(_) => format!("\\{text}"),
-        None if letters > 2 => format!("\\mathrm{{{escaped}}}"),
-        None => text.chars().map(letter).collect(),
+        Some(_) if letters > 2 => format!("\\{text}"),
+        _ if letters > 2 => format!("\\mathrm{{{escaped}}}"),
+        _ => text.chars().map(letter).collect(),
     }
 }
 

@@ -199,7 +199,7 @@ impl Table {
                         self.add_function(key, equation.place, Body::Alias(function), diagnostics);
                     }
                     None => {
-                        let id = self.left(&equation.left, diagnostics);
+                        let id = self.left(equation, diagnostics);
                         self.sorts[at] = id.map_or(Sort::Other, Sort::Equation);
                     }
                 },
@@ -224,7 +224,8 @@ impl Table {
     }
 
     /// A left side; `None` where the symbol is already defined.
-    fn left(&mut self, name: &Name, diagnostics: &mut Diagnostics) -> Option<SymbolId> {
+    fn left(&mut self, equation: &Equation, diagnostics: &mut Diagnostics) -> Option<SymbolId> {
+        let name = &equation.left;
         let written = Written::of(name, &self.clock);
         written.report(&self.clock, diagnostics);
         let key = written.labelled();
@@ -235,16 +236,27 @@ impl Table {
         let entry = &mut self.symbols[id];
         entry.timed |= written.time.is_some();
         if let Some(first) = entry.defined {
-            diagnostics.push(diag::duplicate_definition(
-                name.place,
-                &key.printed(),
-                first,
-            ));
+            let message = match self.reads_itself(equation) {
+                true => diag::written_over(name.place, &key.printed(), first),
+                false => diag::duplicate_definition(name.place, &key.printed(), first),
+            };
+            diagnostics.push(message);
             return None;
         }
         entry.defined = Some(name.place);
         entry.left = written.time.filter(|_| written.fault.is_none());
         Some(id)
+    }
+
+    /// Whether an equation reads its left side in the same step: `l = tanh(l + c)`.
+    fn reads_itself(&self, equation: &Equation) -> bool {
+        let left = Written::of(&equation.left, &self.clock);
+        let mut found = false;
+        walk::names(&equation.right, &mut |name, _| {
+            let read = Written::of(name, &self.clock);
+            found |= read.time == left.time && read.labelled() == left.labelled();
+        });
+        found
     }
 
     /// Marks what is read with a time index, and what without brackets behind it.

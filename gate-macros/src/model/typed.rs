@@ -95,6 +95,7 @@ impl<'a> Typer<'a> {
         self.sizes.because.set_equation(&printed);
         let (right, kind) = self.value(&equation.right)?;
         let left = self.shape(equation.left)?;
+        let (right, kind) = self.one_number(&left, right, kind);
         let entry = &self.table.symbols[equation.left];
         let name = format!("`{}`", entry.key.printed());
         let place = entry.defined.unwrap_or(equation.place);

@@ -124,8 +124,9 @@ impl<'t> Source<'t> {
                     let inner = at + 1..self.close[at];
                     let bare = known_function && at == name.word + 1;
                     let named = || printed_all(&self.tokens[name.word..at]);
+                    let start = self.is_start_index(inner.clone(), end);
                     if bare
-                        || !self.is_time_index(inner.clone())
+                        || !(start || self.is_time_index(inner.clone()))
                         || self.functions.contains(&named())
                     {
                         return Ok(());
@@ -208,6 +209,14 @@ impl<'t> Source<'t> {
             },
             _ => false,
         }
+    }
+
+    /// The `0` of `h(0) = 0`: where a state starts.
+    fn is_start_index(&self, inner: Range<usize>, end: usize) -> bool {
+        let zero =
+            |at: usize| matches!(self.tokens[at].kind, Kind::Number(value, _) if value == 0.0);
+        let given = self.kind(inner.end + 1, end) == Some(&Kind::Equals);
+        inner.len() == 1 && zero(inner.start) && given
     }
 
     fn is_function(&self, word: &str) -> bool {

@@ -42,7 +42,7 @@ pub struct Inner;
 pub struct Arrow;
 
 /// ```math
-/// h_t = \tanh(W x_t + U h_{t-1}) \in \mathbb{R}^n
+/// h_t = \tanh(W x_t + U h_{t-1}) \in (-1, 1)^n
 /// ```
 #[cell_from_docs]
 pub struct Place;
@@ -65,5 +65,36 @@ pub struct Elsewhere;
 /// ```
 #[cell_from_docs]
 pub struct Largest;
+
+/// ```math
+/// f_t = \exp(W_f x_t) \text{ or } \sigma(W_f x_t)
+/// l   = \tanh(W_l x_t)
+/// l   = \tanh(l + h_{t-1})
+/// h_t = f_t \odot l
+/// ```
+#[cell_from_docs]
+pub struct Alternatives;
+
+/// ```math
+/// l   = \tanh(W_l x_t)
+/// l   = \tanh(l + h_{t-1})
+/// h_t = l \odot \text{Linear}_d(x_t)
+/// ```
+#[cell_from_docs]
+pub struct Rewritten;
+
+/// ```math
+/// S_t = S_{t-1} (I - \beta_t k_t k_t^\top) + \beta_t v_t k_t^\top
+/// ```
+#[cell_from_docs]
+pub struct Rates;
+
+/// Has a note: the article means the exponential of a matrix.
+///
+/// ```math
+/// h_t = \bar{A} h_{t-1} + \bar{B} x_t, \quad \bar{A} = \exp(\Delta A), \quad y_t = C h_t
+/// ```
+#[cell_from_docs]
+pub struct Space;
 
 fn main() {}

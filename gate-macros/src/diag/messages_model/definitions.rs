@@ -109,6 +109,16 @@ pub(crate) fn future_value(place: Place, name: &str, ahead: i64) -> Diagnostic {
     message("future_value", place, what, &help)
 }
 
+/// `l = tanh(l + c)` behind another equation for `l`.
+pub(crate) fn written_over(place: Place, name: &str, first: Place) -> Diagnostic {
+    let what = format!("this writes over `{name}`, which an equation before it defines");
+    let help = format!(
+        "an equation holds for the whole step: give the new value a name of its own, `{name}^(2)`, \
+         and read that behind it"
+    );
+    message("written_over", place, what, &help).and(first, "first defined here")
+}
+
 /// Two equations for one symbol.
 pub(crate) fn duplicate_definition(place: Place, name: &str, first: Place) -> Diagnostic {
     let what = format!("`{name}` is defined twice");

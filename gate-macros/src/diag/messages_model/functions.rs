@@ -239,20 +239,26 @@ pub(crate) fn left_kind(
     declared: Option<Place>,
 ) -> Diagnostic {
     let what = format!("{name} is a {wanted}, but its equation gives a {found}");
-    let d = message(
-        "left_kind",
-        place,
-        what,
-        "change the declaration, or the equation",
-    );
+    let help = match (wanted, found) {
+        ("scalar", "vector") => {
+            "change the declaration, or the equation; a product with a matrix of one row is one \
+             number: `W: [1, I]`"
+        }
+        _ => "change the declaration, or the equation",
+    };
+    let d = message("left_kind", place, what, help);
     match declared {
         Some(declared) => d.and(declared, "declared here"),
         None => d,
     }
 }
 
-/// `x W h`: factors in backquotes, with their kinds.
-pub(crate) fn product_needs_brackets(place: Place, factors: &[(String, &str)]) -> Diagnostic {
+/// `x W h`: factors in backquotes, with their kinds, and what makes sense as a scalar.
+pub(crate) fn product_needs_brackets(
+    place: Place,
+    factors: &[(String, &str)],
+    scale: Option<&str>,
+) -> Diagnostic {
     let list: Vec<String> = factors
         .iter()
         .map(|(name, kind)| format!("{name} ({kind})"))
@@ -261,9 +267,20 @@ pub(crate) fn product_needs_brackets(place: Place, factors: &[(String, &str)]) -
         "this product can be read in more than one way: {}",
         list.join(", ")
     );
-    let help = "put brackets around what is multiplied first, `(x_t * W) .* h`; write `.*` for the \
-                element-wise product";
-    message("product_needs_brackets", place, what, help)
+    let brackets = "put brackets around what is multiplied first, `(x_t * W) .* h`; write `.*` for \
+                    the element-wise product";
+    let help = match scale {
+        Some(name) if place.is_text() => format!(
+            "if `{name}` is one number at each step, say so: `#[cell_from_docs({name}: scalar)]`; \
+             otherwise {brackets}"
+        ),
+        Some(name) => format!(
+            "if `{name}` is one number at each step, declare it: `{name}: scalar;`; otherwise \
+             {brackets}"
+        ),
+        None => brackets.to_owned(),
+    };
+    message("product_needs_brackets", place, what, &help)
 }
 
 /// `W^2`, `W^{-1}`. The name is in backquotes.

@@ -19,6 +19,14 @@ pub(crate) fn unused_definition(place: Place, name: &str, what: &str) -> Diagnos
     message("unused_definition", place, what, "use it or remove it").warning()
 }
 
+/// `Ā = exp(Δ A)` where `Ā h` is a product.
+pub(crate) fn exponential_of_elements(place: Place, name: &str) -> Diagnostic {
+    let what = format!("`{name}` has the exponential of each element, not that of the matrix");
+    let help = "the exponential of a matrix is not part of the language; if the matrix in it is \
+                diagonal, declare it as a vector: `#[cell_from_docs(A: [H])]`";
+    message("exponential_of_elements", place, what, help).warning()
+}
+
 /// A state that only itself reads.
 pub(crate) fn unused_state(place: Place, name: &str) -> Diagnostic {
     let what = format!("the state `{name}` reaches no output");

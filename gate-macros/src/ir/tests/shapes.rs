@@ -208,6 +208,8 @@ fn a_structured_factor_forms_no_product_of_matrices() {
     for source in [
         "struct F { C_t: [D, D]; C_t = (I - outer(x_t, x_t) / 2)^T * C_{t-1}; y_t = C_t * x_t; }",
         "struct F { C_t: [D, D]; C_t = C_{t-1} * -(2 * outer(x_t, u)); y_t = C_t * x_t; }",
+        "struct F { C_t: [D, D]; C_t = (I - outer(x_t, x_t)) * diag(x_t) * C_{t-1}; y_t = C_t * x_t; }",
+        "struct F { C_t: [D, D]; C_t = C_{t-1} * (diag(x_t) - outer(x_t, u)); y_t = C_t * x_t; }",
     ] {
         assert_eq!(
             count(&lower(&cell(source)), |op| *op == Op::MatMat),

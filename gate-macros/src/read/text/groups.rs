@@ -207,6 +207,9 @@ impl Lexer<'_> {
 
     /// A font leaves nothing behind, but several symbols stay one group.
     fn finish_font(&mut self, frame: &Frame, end: Place) {
+        if self.multiply_by_ones(frame) {
+            return;
+        }
         let inside = &self.out[frame.start..];
         let name = |raws: &[Raw]| matches!(raws, [first, second, ..] if first.word().is_some() && second.is_mark());
         let whole = inside.iter().any(|r| r.is_structure() || r.is_relation());
@@ -217,6 +220,20 @@ impl Lexer<'_> {
         self.out
             .insert(frame.start, Raw::new(opens(Bracket::Brace), frame.place));
         self.out.push(Raw::new(closes(Bracket::Brace), end));
+    }
+
+    /// `\beta \mathbf{1}`: behind a value, a vector of ones is a factor.
+    fn multiply_by_ones(&mut self, frame: &Frame) -> bool {
+        let ones = matches!(&self.out[frame.start..], [one] if matches!(one.kind(), Some(Kind::Number(value, _)) if *value == 1.0));
+        let before = self.out[..frame.start].last();
+        let value = before.is_some_and(|raw| raw.word().is_some() || raw.is_close());
+        let factor = ones && value && !self.frames.iter().any(|frame| frame.mark);
+        if factor {
+            let place = self.out[frame.start].place;
+            self.out
+                .insert(frame.start, Raw::new(Sort::Kind(Kind::Star), place));
+        }
+        factor
     }
 
     /// An accent stands on the base of a name, marks or no marks.

@@ -252,13 +252,9 @@ fn end_of_rows(chars: &[Char], at: usize) -> Option<usize> {
     Some(chars.len())
 }
 
-/// The end of the inline mathematics that begins at a `$`: on the same paragraph, no white space
-/// inside at its ends, no digit behind.
+/// The end of the inline mathematics that begins at a `$`: on the same paragraph, no digit behind,
+/// and white space inside at its ends only around what must be a formula.
 fn inline(chars: &[Char], at: usize) -> Option<usize> {
-    let first = chars.get(at + 1)?;
-    if glyphs::is_space(first.c) {
-        return None;
-    }
     let mut escaped = false;
     let mut blank = false;
     for end in at + 1..chars.len().min(at + MAX_INLINE) {
@@ -267,8 +263,8 @@ fn inline(chars: &[Char], at: usize) -> Option<usize> {
                 let digit = chars
                     .get(end + 1)
                     .is_some_and(|char| char.c.is_ascii_digit());
-                let empty = end == at + 1 || glyphs::is_space(chars[end - 1].c);
-                return (!digit && !empty).then_some(end);
+                let inside = &chars[at + 1..end];
+                return (!digit && (is_tight(inside) || is_loose_formula(inside))).then_some(end);
             }
             '\n' if blank => return None,
             _ => {}
@@ -277,6 +273,21 @@ fn inline(chars: &[Char], at: usize) -> Option<usize> {
         escaped = chars[end].c == '\\' && !escaped;
     }
     None
+}
+
+/// Whether something stands between two `$` without white space at its ends.
+fn is_tight(inside: &[Char]) -> bool {
+    let edge = |char: Option<&Char>| char.is_some_and(|char| !glyphs::is_space(char.c));
+    edge(inside.first()) && edge(inside.last())
+}
+
+/// Whether what stands between two `$` with white space at its ends is a formula and no prose
+/// between two prices: an equation on one line, with a mark or a command in it.
+fn is_loose_formula(inside: &[Char]) -> bool {
+    let printed = |char: &Char| matches!(char.c, '_' | '^' | '\\');
+    !inside.iter().any(|char| char.c == '\n')
+        && inside.iter().any(printed)
+        && holds_equation(inside)
 }
 
 /// For each length of a run of backticks, where the last one stands.

@@ -9,6 +9,7 @@ use super::glyphs;
 use super::known;
 use super::raw::{Environment, Raw, Sort, Style};
 use super::shape;
+use crate::diag;
 use crate::functions;
 use crate::read::{Bracket, Kind};
 
@@ -90,8 +91,19 @@ impl Stripper {
         let Some(cut) = cut(&line, self.depth, &self.defined).filter(|_| !in_cases) else {
             return self.keep(line);
         };
-        self.in_prose = true;
         let equation = line[..cut].iter().any(Raw::is_relation);
+        if equation && self.depth == 0 && is_alternative(&line, cut) {
+            let message = diag::alternative_in_text(line[cut].place);
+            line[cut].sort = Sort::Bad(Box::new(message));
+            return self.keep(line);
+        }
+        // Behind a wide space there may be an equation again.
+        if let Some(next) = behind_quad(&line, cut) {
+            let rest = line.split_off(next);
+            self.drop(line, if equation { cut } else { 0 });
+            return self.line(rest);
+        }
+        self.in_prose = true;
         if equation || goes_on || self.depth > 0 {
             self.drop(line, cut)
         } else {
@@ -257,6 +269,28 @@ fn begins_prose(line: &[Raw], at: usize, defined: &BTreeSet<String>) -> bool {
     // The letters of a product have no room between them and their neighbours.
     let apart = line[at].gap || at == 0 || matches!(line[at].sort, Sort::Letters(_, Style::Word));
     BEGINNINGS.contains(&lower.as_str()) && !defined.contains(word) && apart && !named && !looped
+}
+
+/// Whether prose that begins here is an `or` between two right sides: a formula follows, no words.
+fn is_alternative(line: &[Raw], at: usize) -> bool {
+    let or = line[at]
+        .word()
+        .is_some_and(|word| word.eq_ignore_ascii_case("or"));
+    let ends = |raw: &&Raw| {
+        !matches!(raw.sort, Sort::Quad | Sort::Line | Sort::Remark(_))
+            && !raw.is_structure()
+            && !raw.is(&Kind::Comma)
+    };
+    let mut right = line[at + 1..].iter().take_while(ends).peekable();
+    or && right.peek().is_some() && !right.any(|raw| letters(raw) > 1 && is_plain(raw))
+}
+
+/// The wide space behind a position that an equation follows.
+fn behind_quad(line: &[Raw], from: usize) -> Option<usize> {
+    let quad = |at: &usize| matches!(line[*at].sort, Sort::Quad);
+    (from..line.len())
+        .filter(quad)
+        .find(|&at| shape::begins(line, at + 1))
 }
 
 /// Behind the words that stand side by side from a position on.

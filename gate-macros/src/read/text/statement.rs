@@ -98,9 +98,11 @@ impl Statement {
             kind: Kind::Semi,
             place: end,
         };
-        for names in list(tokens) {
-            out.extend(names);
-            out.push(semi.clone());
+        for tokens in relations(tokens) {
+            for names in list(&tokens) {
+                out.extend(names);
+                out.push(semi.clone());
+            }
         }
     }
 
@@ -135,6 +137,38 @@ fn is_range(tokens: &[Token]) -> bool {
         && tokens
             .iter()
             .any(|token| matches!(token.kind, Kind::Range(_)))
+}
+
+/// `h_t = a = b`: an equation for each right side, of which one is chosen; `h_t = a ∈ ℝ^H`: an
+/// equation and a declaration.
+fn relations(tokens: &[Token]) -> Vec<Vec<Token>> {
+    let mut depth = 0usize;
+    let mut found: Vec<usize> = Vec::new();
+    for (at, token) in tokens.iter().enumerate() {
+        match token.kind {
+            Kind::Open(_) | Kind::CasesBegin => depth += 1,
+            Kind::Close(_) | Kind::CasesEnd => depth = depth.saturating_sub(1),
+            Kind::Comma if depth == 0 => return vec![tokens.to_vec()],
+            Kind::Equals if depth == 0 => found.push(at),
+            Kind::In if depth == 0 && in_reals(tokens.get(at + 1)) => found.push(at),
+            _ => {}
+        }
+    }
+    let first = found.first().map(|&at| &tokens[at].kind);
+    let apart = found.windows(2).all(|pair| pair[0] + 1 < pair[1]);
+    if first != Some(&Kind::Equals) || found.len() < 2 || !apart {
+        return vec![tokens.to_vec()];
+    }
+    let ends = found[1..].iter().copied().chain([tokens.len()]);
+    let parts = found.iter().zip(ends);
+    parts
+        .map(|(&from, to)| [&tokens[..found[0]], &tokens[from..to]].concat())
+        .collect()
+}
+
+fn in_reals(token: Option<&Token>) -> bool {
+    let word = token.map(|token| &token.kind);
+    matches!(word, Some(Kind::Word(word)) if word == "ℝ" || word == "R")
 }
 
 /// `h_t, c_t ∈ ℝ^H`: one declaration for each name.

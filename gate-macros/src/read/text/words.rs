@@ -12,7 +12,7 @@ use super::Dialect;
 use super::accents;
 use super::glued;
 use super::glyphs::{self, SHAPES};
-use super::known::{Known, Marks, is_behind_mark, is_timed};
+use super::known::{self, Known, Marks, is_behind_mark, is_timed};
 use super::raw::{Raw, Sort, Style, is_known};
 use crate::diag::{self, Diagnostic, Diagnostics};
 use crate::read::{Bracket, Kind};
@@ -27,6 +27,11 @@ pub(super) struct Text {
 /// defines is known in the others.
 pub(super) fn settle(texts: &mut [Text], diagnostics: &mut Diagnostics) {
     texts.iter_mut().for_each(|text| one_shape(&mut text.raws));
+    let defined = texts.iter().flat_map(|text| known::defined(&text.raws));
+    let defined: BTreeSet<String> = defined.collect();
+    for text in texts.iter_mut() {
+        text.raws = part_steps(std::mem::take(&mut text.raws), &defined);
+    }
     unify_shapes(texts);
     let glued = glued::is_glued(texts);
     let mut known = Known::default();
@@ -71,6 +76,28 @@ fn one_shape(raws: &mut Vec<Raw>) {
         }
         _ => false,
     });
+}
+
+/// `\Delta A` is a step times a matrix, where no equation defines `ΔA` and no step is its index.
+fn part_steps(raws: Vec<Raw>, defined: &BTreeSet<String>) -> Vec<Raw> {
+    let mut out = Vec::new();
+    for (at, raw) in raws.iter().enumerate() {
+        let capital = |text: &&str| {
+            let mut rest = text.chars().skip(1);
+            text.starts_with('Δ')
+                && rest.next().is_some_and(|c| c.is_ascii_uppercase())
+                && rest.next().is_none()
+        };
+        let joined = raw.word().filter(capital);
+        match joined.filter(|text| !defined.contains(*text) && !known::is_timed(&raws, at + 1)) {
+            None => out.push(raw.clone()),
+            Some(text) => out.extend(text.chars().map(|c| Raw {
+                sort: Sort::Letters(c.to_string(), Style::Symbol),
+                ..raw.clone()
+            })),
+        }
+    }
+    out
 }
 
 /// `ϕ` and `φ` are one letter, unless a text has both.
