@@ -13,20 +13,15 @@ cell! {
     /// Random.
     pub struct Random1(x_t) -> h_t {
         γ = 0.3;
-        U_3: [H, H];
-        W_2: [I, H];
-        W_1: [I, H];
+        U_1: [H, H];
         W_0: [I, H];
         x_t: [I];
         h_t: [H];
         C_t: [H];
-        S_t: [H, H];
         h_0 ~ trainable;
-        a = tanh((sigmoid(layer_norm(x_t * W_2, g_0, c_0)) .* (h_{t-3} * U_3)));
-        S_t = 0.6 * S_{t-1} + 0.4 * outer(tanh(cos(x_t * W_1)) - S_{t-1} * tanh(C_{t-1}), tanh(C_{t-1}));
-        m = S_t * tanh(S_{t-1}^T * tanh(h_{t-3}));
-        C_t = 0.5 * C_{t-1} + 0.5 * tanh((1 - γ) * ((tanh(u_2 .* h_{t-2}) .* tanh(u_2 .* h_{t-2}) - u_2 .* h_{t-2})));
-        h_t = tanh((tanh(norm(C_t)) * (S_{t-1} * tanh(h_{t-1})))) + 0.1 * C_t .* (x_t * W_0);
+        a = tanh((1.5 + tanh((clamp(h_{t-1}, -0.4, 0.6)) * U_1))^1.7);
+        C_t = 0.5 * C_{t-1} + 0.5 * tanh(rms_norm(softsign(u_0 .* h_{t-2}), g_0));
+        h_t = tanh(max(tanh(u_1 .* h_{t-1}), max(h_{t-1} * U_1^T, u_3 .* h_{t-2}))) + 0.1 * C_t .* (x_t * W_0);
     }
 }
 
@@ -34,22 +29,20 @@ cell! {
     /// Random.
     pub struct Random2(x_t) -> h_t {
         γ = 0.3;
-        ε: hyper = 0.7;
-        U_3: [H, H];
-        V_2: [I, H];
         W_2: [I, H];
-        W_1: [I, H];
         W_0: [I, H];
         x_t: [I];
         h_t: [H];
         C_t: [H];
         S_t: [H, H];
+        L_t: [H];
+        L_t = 0.5 * L_{t-1} + l;
         h_0 ~ trainable;
-        a = tanh(ε * (u_1 .* h_{t-3}));
-        S_t = 0.5 * S_{t-1}^T + 0.4 * outer(tanh(where(h_{t-1} <= h_{t-2} * U_3, u_2 .* h_{t-1}, x_{t-1} * V_2)), tanh(C_{t-2}));
-        m = S_t^T * tanh(C_{t-1});
-        C_t = 0.5 * C_{t-1} + 0.5 * tanh((tanh(C_{t-2}) + b_0));
-        h_t = tanh((x_t * W_1 + (x_t * W_2))) + 0.1 * C_t .* (x_t * W_0);
+        a = tanh((sigmoid((tanh(sum(C_{t-1})) * ((tanh(dot(C_{t-2}, C_{t-2})) * (S_{t-1} * tanh(h_{t-3})))))) .* (L_{t-3})));
+        S_t = sigmoid(dot(selu(x_t * W_2), x_t * W_0)) * S_{t-1} + 0.4 * outer(tanh(u_3 .* h_{t-2}), tanh(u_3 .* h_{t-2}));
+        m = S_t^T * tanh(C_{t-2});
+        C_t = 0.5 * C_{t-1} + 0.5 * tanh(softmax(where(a <= h_{t-3}, u_2 .* h_{t-2}, u_0 .* h_{t-2})));
+        h_t = tanh(((C_{t-2} - mean(C_{t-2})) / sqrt(1 + square(norm(x_t * W_2)))) + 0.3 * L_{t-1}) + 0.1 * C_t .* (x_t * W_0);
     }
 }
 
@@ -57,24 +50,21 @@ cell! {
     /// Random.
     pub struct Random3(x_t) -> h_t {
         γ = 0.3;
-        U_3: [H, H];
+        U_2: [H, H];
         U_1: [H, H];
         U_0: [H, H];
-        V_0: [I, H];
         W_2: [I, H];
         W_0: [I, H];
         x_t: [I];
         h_t: [H];
         C_t: [H];
         P_t: [H];
-        a = tanh(sigmoid(h_{t-1} * U_1^T));
-        d = tanh(max((x_{t-3} * V_0 + (x_t * W_2)), h_{t-3} * U_0));
-        r = tanh((((h_{t-1} * U_1^T + (h_{t-1} * U_1^T))) / (1.5 + square(h_{t-3}))));
-        p_0 = tanh(0.5 * (a));
-        for k in 1..=2 { p_k = tanh(p_{k-1} * R_k + e_k); }
-        (e, P_t) = chunk(tanh([h_{t-1}, C_{t-1}] .* k + [x_t * W_3, softsign(P_{t-1})]), 2);
-        C_t = 0.5 * C_{t-1} + 0.5 * tanh(((clamp(x_{t-1} * V_3, -0.4, 0.6)) / (1.5 + square(exp(0.4 * tanh(e)) - log(2 + tanh(h_{t-2} * U_1))))));
-        h_t = tanh((e) * U_3) + 0.1 * C_t .* (x_t * W_0);
+        L_t: [H];
+        L_t = 0.5 * L_{t-1} + x_t * W_0;
+        a = tanh((tanh(dot((P_{t-2} - (x_t * W_2)), h_{t-1} * U_0)) * (x_t * W_2)));
+        (e, P_t) = chunk(tanh([h_{t-1}, C_{t-1}] .* k + [h_{t-2}, clamp(h_{t-3} * U_2, -0.4, 0.6)]), 2);
+        C_t = 0.5 * C_{t-1} + 0.5 * tanh((clamp(L_{t-3}, -0.4, 0.6)) * U_1^T);
+        h_t = tanh(((h_{t-1} * U_1^T + b_1)) + 0.3 * L_{t-1}) + 0.1 * C_t .* (x_t * W_0);
     }
 }
 
@@ -83,17 +73,22 @@ cell! {
     pub struct Random4(x_t) -> h_t {
         γ = 0.3;
         U_3: [H, H];
-        V_0: [I, H];
-        W_1: [I, H];
+        U_1: [H, H];
+        U_0: [H, H];
+        V_2: [I, H];
+        W_2: [I, H];
         W_0: [I, H];
         x_t: [I];
         h_t: [H];
         C_t: [H];
-        S_t: [H, H];
-        a = tanh(where(S_{t-1} * tanh(h_{t-1}) > h_{t-3}, (tanh(Q * [h_{t-1}, C_{t-1}] + C_{t-2}) .* tanh(Q * [h_{t-1}, C_{t-1}] + C_{t-2}) - Q * [h_{t-1}, C_{t-1}] + C_{t-2}), u_3 .* h_{t-3}));
-        S_t = 0.6 * S_{t-1} + 0.4 * outer(tanh((1.5 + tanh(S_{t-1}^T * tanh(h_{t-1})))^1.7), tanh(h_{t-1} * U_3));
-        C_t = 0.5 * C_{t-1} + 0.5 * tanh(exp(0.4 * tanh((sigmoid(a) .* (a)))) - log(2 + tanh(S_{t-1} * tanh(h_{t-2}))));
-        h_t = tanh(where(x_t * W_1 > x_{t-2} * V_3, (tanh(dot(x_{t-3} * V_0, x_{t-2} * V_0)) * (C_{t-2})), x_t * W_1)) + 0.1 * C_t .* (x_t * W_0);
+        P_t: [H];
+        a = tanh(Q * [h_{t-1}, C_{t-1}] + h_{t-1} * U_1^T);
+        d = tanh(Q * [h_{t-2}, C_{t-1}] + (sigmoid(u_2 .* h_{t-2}) .* (P_{t-1})));
+        p_0 = tanh((h_{t-3} * U_0 - mean(h_{t-3} * U_0)) / sqrt(1 + square(norm(x_t * W_2))));
+        for k in 1..=2 { p_k = sigmoid(p_{k-1} * R_k) .* p_{k-1}; }
+        (e, P_t) = chunk(tanh([h_{t-1}, C_{t-1}] .* k + [h_{t-1}, (tanh(sum(h_{t-1} * U_0)) * (x_t * W_2))]), 2);
+        C_t = 0.5 * C_{t-1} + 0.5 * tanh((exp(0.4 * tanh(h_{t-2} * U_3)) - log(2 + tanh(h_{t-1})) - ((tanh(sum(x_t * W_0)) * (a)))));
+        h_t = tanh(layer_norm(x_{t-2} * V_2, g_1, c_1)) + 0.1 * C_t .* (x_t * W_0);
     }
 }
 
@@ -101,15 +96,14 @@ cell! {
     /// Random.
     pub struct Random5(x_t) -> h_t {
         γ = 0.3;
-        W_1: [I, H];
+        U_3: [H, H];
+        V_0: [I, H];
         W_0: [I, H];
         x_t: [I];
         h_t: [H];
         C_t: [H];
-        h_0 ~ trainable;
-        a = tanh(((x_t * W_0) / (1.5 + square(C_{t-2}))));
-        C_t = 0.5 * C_{t-1} + 0.5 * tanh(Q * [h_{t-1}, C_{t-1}] + layer_norm(C_{t-2}, g_0, c_0));
-        h_t = tanh(elu((x_t * W_0 + (x_t * W_1)))) + 0.1 * C_t .* (x_t * W_0);
+        C_t = 0.5 * C_{t-1} + 0.5 * tanh((tanh(max(u_2 .* h_{t-2})) * (abs(C_{t-1}))));
+        h_t = tanh((x_{t-3} * V_0) * U_3) + 0.1 * C_t .* (x_t * W_0);
     }
 }
 
@@ -117,22 +111,25 @@ cell! {
     /// Random.
     pub struct Random6(x_t) -> h_t {
         γ = 0.3;
+        U_3: [H, H];
         U_2: [H, H];
         U_1: [H, H];
         U_0: [H, H];
-        V_0: [I, H];
-        W_2: [I, H];
+        V_1: [I, H];
         W_0: [I, H];
         x_t: [I];
         h_t: [H];
         C_t: [H];
-        P_t: [H];
-        a = tanh(hard_sigmoid(min(P_{t-1}, P_{t-3})));
-        d = tanh((tanh(sum(P_{t-3})) * (x_{t-3} * V_0)));
-        r = tanh(clamp(layer_norm(h_{t-1} * U_0, g_0, c_0), -0.4, 0.6));
-        (e, P_t) = chunk(tanh([h_{t-1}, C_{t-1}] .* k + [r, clamp(P_{t-3}, -0.4, 0.6)]), 2);
-        C_t = 0.5 * C_{t-1} + 0.5 * tanh(max((h_{t-1} * U_1^T) * U_2^T, x_t * W_2));
-        h_t = tanh(((1.5 + tanh(h_{t-3} * U_2))^1.7 - mean((1.5 + tanh(h_{t-3} * U_2))^1.7)) / sqrt(1 + square(norm(h_{t-1} * U_0)))) + 0.1 * C_t .* (x_t * W_0);
+        S_t: [H, H];
+        L_t: [H];
+        L_t = 0.5 * L_{t-1} + x_{t-1} * V_1;
+        h_0 ~ trainable;
+        a = tanh(hard_tanh(h_{t-3} * U_0));
+        d = tanh(min(where(h_{t-1} * U_3 >= h_{t-2}, (h_{t-1} * U_3 + (u_0 .* h_{t-1})), x_t * W_0), (min(x_t * W_3, a)) * U_2));
+        S_t = sigmoid(S_{t-2}) .* S_{t-1} + 0.4 * outer(tanh((S_{t-1} * tanh(h_{t-2}) - (x_t * W_0))) - S_{t-1} * tanh(S_{t-1}^T * tanh(h_{t-1})), tanh(S_{t-1}^T * tanh(h_{t-1})));
+        m = S_t * tanh(h_{t-1} * U_1);
+        C_t = 0.5 * C_{t-1} + 0.5 * tanh(log_sigmoid((S_{t-1}^T * tanh(h_{t-1}) + b_1)));
+        h_t = tanh(((tanh(dot(d, u_2 .* h_{t-2})) * (a))) + 0.3 * L_{t-1}) + 0.1 * C_t .* (x_t * W_0);
     }
 }
 
@@ -140,22 +137,20 @@ cell! {
     /// Random.
     pub struct Random7(x_t) -> h_t {
         γ = 0.3;
+        ε: hyper = 0.7;
+        U_3: [H, H];
         U_1: [H, H];
-        U_0: [H, H];
-        W_2: [I, H];
-        W_1: [I, H];
         W_0: [I, H];
         x_t: [I];
         h_t: [H];
         C_t: [H];
-        S_t: [H, H];
-        a = tanh((tanh(norm(x_t * W_2)) * ((tanh((u_3 .* h_{t-2} - mean(u_3 .* h_{t-2})) / sqrt(1 + square(norm(C_{t-2})))) .* tanh((u_3 .* h_{t-2} - mean(u_3 .* h_{t-2})) / sqrt(1 + square(norm(C_{t-2})))) - (u_3 .* h_{t-2} - mean(u_3 .* h_{t-2})) / sqrt(1 + square(norm(C_{t-2})))))));
-        d = tanh(0.5 * (a));
-        r = tanh(leaky_relu(0.5 * (Q * [h_{t-1}, C_{t-1}] + x_t * W_1)));
-        S_t = sigmoid(dot(log_sigmoid(h_{t-2} * U_0), S_{t-1} * tanh(h_{t-3}))) * S_{t-1} + 0.4 * outer(tanh(log_sigmoid(h_{t-2} * U_0)), tanh(h_{t-3}));
-        m = S_t^T * tanh(S_{t-1} * tanh(h_{t-3}));
-        C_t = 0.5 * C_{t-1} + 0.5 * tanh(relu(clamp(u_2 .* h_{t-1}, -0.4, 0.6)));
-        h_t = tanh((sigmoid(h_{t-3} * U_1) .* (u_2 .* h_{t-1}))) + 0.1 * C_t .* (x_t * W_0);
+        L_t: [H];
+        L_t = 0.5 * L_{t-1} + x_t * W_0;
+        a = tanh(((tanh(dot(C_{t-1}, h_{t-2} * U_3)) * (h_{t-1} * U_1)) + b_2));
+        d = tanh(where(a > u_3 .* h_{t-3}, (layer_norm(C_{t-1}, g_1, c_1) - (C_{t-1})), u_2 .* h_{t-2}));
+        r = tanh((1 - γ) * (h_{t-2}));
+        C_t = 0.5 * C_{t-1} + 0.5 * tanh(ε * ((h_{t-2}) * U_3));
+        h_t = tanh(((tanh(x_t * W_0) .* tanh(x_t * W_0) - x_t * W_0)) + 0.3 * L_{t-1}) + 0.1 * C_t .* (x_t * W_0);
     }
 }
 
@@ -164,18 +159,21 @@ cell! {
     pub struct Random8(x_t) -> h_t {
         γ = 0.3;
         U_1: [H, H];
-        V_2: [I, H];
-        V_1: [I, H];
+        W_2: [I, H];
         W_1: [I, H];
         W_0: [I, H];
         x_t: [I];
         h_t: [H];
         C_t: [H];
-        a = tanh((1.5 + tanh(softsign((x_t * W_1) * U_1)))^1.7);
-        d = tanh(layer_norm(x_{t-3} * V_1, g_0, c_0));
-        r = tanh((sigmoid((gelu(C_{t-2}) - (C_{t-2}))) .* (x_t * W_0)));
-        C_t = 0.5 * C_{t-1} + 0.5 * tanh((exp(0.4 * tanh(u_1 .* h_{t-2})) - log(2 + tanh(u_1 .* h_{t-2})) + b_1));
-        h_t = tanh((sigmoid(((h_{t-1}) / (1.5 + square(x_{t-2} * V_1)))) .* (β_1 * (x_{t-3} * V_2)))) + 0.1 * C_t .* (x_t * W_0);
+        P_t: [H];
+        a = tanh((min(u_2 .* h_{t-1}, x_t * W_3) - (where(x_t * W_2 > h_{t-1} * U_1^T, h_{t-1} * U_1^T, h_{t-2}))));
+        d = tanh((sigmoid((1.5 + tanh((sigmoid(C_{t-1}) .* (h_{t-1} * U_1^T))))^1.7) .* (C_{t-1})));
+        r = tanh(softplus(h_{t-3}));
+        p_0 = tanh(hard_sigmoid(x_t * W_1));
+        for k in 1..=2 { p_k = sigmoid(p_{k-1} * R_k) .* p_{k-1}; }
+        (e, P_t) = chunk(tanh([h_{t-1}, C_{t-1}] .* k + [h_{t-1} * U_1, min(h_{t-1}, r)]), 2);
+        C_t = 0.5 * C_{t-1} + 0.5 * tanh(where(P_{t-2} >= x_{t-3} * V_3, max(x_t * W_3, h_{t-1} * U_1^T), tanh(x_t * W_1)));
+        h_t = tanh(leaky_relu(u_3 .* h_{t-2})) + 0.1 * C_t .* (x_t * W_0);
     }
 }
 
@@ -183,17 +181,15 @@ cell! {
     /// Random.
     pub struct Random9(x_t) -> h_t {
         γ = 0.3;
-        U_2: [H, H];
-        U_1: [H, H];
-        U_0: [H, H];
-        W_1: [I, H];
         W_0: [I, H];
         x_t: [I];
         h_t: [H];
         C_t: [H];
-        a = tanh((1.5 + tanh((h_{t-1} * U_0 - mean(h_{t-1} * U_0)) / sqrt(1 + square(norm(h_{t-3} * U_1)))))^1.7);
-        C_t = 0.5 * C_{t-1} + 0.5 * tanh((exp(0.4 * tanh(a)) - log(2 + tanh(x_t * W_3)) + (x_t * W_1)));
-        h_t = tanh(log_sigmoid(h_{t-3} * U_2)) + 0.1 * C_t .* (x_t * W_0);
+        S_t: [H, H];
+        a = tanh((tanh(dot((sigmoid(h_{t-1}) .* (h_{t-1})), C_{t-2})) * (h_{t-2})));
+        S_t = 0.6 * S_{t-1} + 0.4 * outer(tanh(a), tanh(a));
+        C_t = 0.5 * C_{t-1} + 0.5 * tanh((1.5 + tanh(softsign(h_{t-1})))^1.7);
+        h_t = tanh(hard_sigmoid(β_1 * (C_{t-1}))) + 0.1 * C_t .* (x_t * W_0);
     }
 }
 
@@ -201,25 +197,18 @@ cell! {
     /// Random.
     pub struct Random10(x_t) -> h_t {
         γ = 0.3;
-        U_3: [H, H];
         U_2: [H, H];
         U_1: [H, H];
-        U_0: [H, H];
-        V_2: [I, H];
         V_1: [I, H];
-        W_1: [I, H];
         W_0: [I, H];
         x_t: [I];
         h_t: [H];
         C_t: [H];
-        P_t: [H];
-        a = tanh(selu((x_{t-1} * V_3 - mean(x_{t-1} * V_3)) / sqrt(1 + square(norm(h_{t-1} * U_0)))));
-        d = tanh((layer_norm(x_{t-2} * V_2, g_1, c_1)) * U_2);
-        p_0 = tanh((sigmoid(x_t * W_1) .* (x_t * W_0)));
+        a = tanh(cos((sigmoid((tanh(mean(u_3 .* h_{t-2})) * (x_{t-3} * V_1))) .* (clamp(h_{t-2}, -0.4, 0.6)))));
+        p_0 = tanh((h_{t-1} - (h_{t-2} * U_2)));
         for k in 1..=2 { p_k = sigmoid(p_{k-1} * R_k) .* p_{k-1}; }
-        (e, P_t) = chunk(tanh([h_{t-1}, C_{t-1}] .* k + [h_{t-1} * U_1^T, (x_{t-2} * V_1 - mean(x_{t-2} * V_1)) / sqrt(1 + square(norm(h_{t-1})))]), 2);
-        C_t = 0.5 * C_{t-1} + 0.5 * tanh(clamp((d) * U_3, -0.4, 0.6));
-        h_t = tanh((h_{t-2}) * U_0) + 0.1 * C_t .* (x_t * W_0);
+        C_t = 0.5 * C_{t-1} + 0.5 * tanh(((tanh(dot(h_{t-2}, h_{t-1})) * (C_{t-2})) + (C_{t-1})));
+        h_t = tanh((x_{t-2} * V_1) * U_1) + 0.1 * C_t .* (x_t * W_0);
     }
 }
 
@@ -227,17 +216,22 @@ cell! {
     /// Random.
     pub struct Random11(x_t) -> h_t {
         γ = 0.3;
-        U_3: [H, H];
         U_2: [H, H];
-        V_0: [I, H];
+        U_1: [H, H];
+        U_0: [H, H];
         W_0: [I, H];
         x_t: [I];
         h_t: [H];
         C_t: [H];
-        P_t: [H];
-        (e, P_t) = chunk(tanh([h_{t-1}, C_{t-1}] .* k + [h_{t-3} * U_3, clamp(h_{t-2}, -0.4, 0.6)]), 2);
-        C_t = 0.5 * C_{t-1} + 0.5 * tanh(Q * [h_{t-1}, C_{t-1}] + (x_t * W_0) * U_2^T);
-        h_t = tanh((tanh((x_{t-2} * V_0) * U_2) .* tanh((x_{t-2} * V_0) * U_2) - (x_{t-2} * V_0) * U_2)) + 0.1 * C_t .* (x_t * W_0);
+        S_t: [H, H];
+        L_t: [H];
+        L_t = 0.5 * L_{t-1} + l;
+        a = tanh(((layer_norm(C_{t-1}, g_0, c_0)) * U_0) * U_1);
+        d = tanh((L_{t-1} - mean(L_{t-1})) / sqrt(1 + square(norm(x_t * W_3))));
+        r = tanh((tanh(dot((elu(L_{t-2})) * U_2, a)) * (x_t * W_0)));
+        S_t = outer(sigmoid(C_{t-2}), sigmoid(relu(S_{t-1}^T * tanh(h_{t-3})))) .* S_{t-1} + 0.4 * outer(tanh(relu(S_{t-1}^T * tanh(h_{t-3}))), tanh(C_{t-1}));
+        C_t = 0.5 * C_{t-1} + 0.5 * tanh((((C_{t-1}) * U_1) / (1.5 + square(C_{t-2}))));
+        h_t = tanh(((C_t + b_2)) + 0.3 * L_{t-1}) + 0.1 * C_t .* (x_t * W_0);
     }
 }
 
@@ -245,18 +239,22 @@ cell! {
     /// Random.
     pub struct Random12(x_t) -> h_t {
         γ = 0.3;
+        U_2: [H, H];
         U_1: [H, H];
         U_0: [H, H];
-        V_0: [I, H];
+        V_2: [I, H];
+        V_1: [I, H];
+        W_2: [I, H];
         W_0: [I, H];
         x_t: [I];
         h_t: [H];
         C_t: [H];
-        P_t: [H];
-        a = tanh(elu(((sigmoid(x_{t-2} * V_3)) / (1.5 + square((h_{t-1} * U_0 - mean(h_{t-1} * U_0)) / sqrt(1 + square(norm(h_{t-1} * U_1^T))))))));
-        (e, P_t) = chunk(tanh([h_{t-1}, C_{t-1}] .* k + [h_{t-3}, selu(C_{t-1})]), 2);
-        C_t = 0.5 * C_{t-1} + 0.5 * tanh((clamp(a, -0.4, 0.6)) * U_1^T);
-        h_t = tanh((tanh(x_{t-2} * V_0) .* tanh(x_{t-2} * V_0) - x_{t-2} * V_0)) + 0.1 * C_t .* (x_t * W_0);
+        h_0 ~ trainable;
+        a = tanh(rms_norm((x_{t-1} * V_3) * U_1, g_0));
+        d = tanh((x_{t-1} * V_2 + b_1));
+        r = tanh(rms_norm(min(h_{t-1}, h_{t-1} * U_1^T), g_1));
+        C_t = 0.5 * C_{t-1} + 0.5 * tanh((sigmoid((d) * U_2) .* (C_{t-1})));
+        h_t = tanh(where(h_{t-1} * U_0 > h_{t-1}, x_{t-2} * V_1, x_t * W_2)) + 0.1 * C_t .* (x_t * W_0);
     }
 }
 
@@ -265,17 +263,20 @@ cell! {
     pub struct Random13(x_t) -> h_t {
         γ = 0.3;
         U_2: [H, H];
+        U_1: [H, H];
         U_0: [H, H];
-        V_0: [I, H];
+        W_2: [I, H];
         W_0: [I, H];
         x_t: [I];
         h_t: [H];
         C_t: [H];
-        S_t: [H, H];
-        a = tanh((1.5 + tanh(hard_tanh(h_{t-2})))^1.7);
-        S_t = 0.6 * S_{t-1} + 0.4 * outer(tanh(((u_1 .* h_{t-3}) / (1.5 + square(S_{t-1} * tanh(h_{t-2}))))) - S_{t-1} * tanh(x_{t-3} * V_0), tanh(x_{t-3} * V_0));
-        C_t = 0.5 * C_{t-1} + 0.5 * tanh(silu((h_{t-3} * U_0 + b_0)));
-        h_t = tanh((exp(0.4 * tanh(x_{t-1} * V_3)) - log(2 + tanh(x_{t-2} * V_3))) * U_2) + 0.1 * C_t .* (x_t * W_0);
+        L_t: [H];
+        L_t = 0.5 * L_{t-1} + l;
+        a = tanh(where(x_t * W_2 >= C_{t-1}, h_{t-1} * U_1^T, C_{t-1}));
+        p_0 = tanh((h_{t-1} * U_2) * U_1);
+        for k in 1..=2 { p_k = tanh(p_{k-1} * R_k + e_k); }
+        C_t = 0.5 * C_{t-1} + 0.5 * tanh((sigmoid(α * (a)) .* (gelu(x_t * W_3))));
+        h_t = tanh(((h_{t-3} * U_2) * U_0^T) + 0.3 * L_{t-1}) + 0.1 * C_t .* (x_t * W_0);
     }
 }
 
@@ -284,21 +285,19 @@ cell! {
     pub struct Random14(x_t) -> h_t {
         γ = 0.3;
         U_1: [H, H];
-        U_0: [H, H];
+        V_2: [I, H];
         V_1: [I, H];
+        W_2: [I, H];
         W_0: [I, H];
         x_t: [I];
         h_t: [H];
         C_t: [H];
-        S_t: [H, H];
-        a = tanh(0.5 * (x_{t-2} * V_1));
-        d = tanh((C_{t-2} + (C_{t-1})));
-        p_0 = tanh(β_1 * (a));
-        for k in 1..=2 { p_k = tanh(p_{k-1} * R_k + e_k); }
-        S_t = 0.5 * S_{t-1}^T + 0.4 * outer(tanh((C_{t-1}) * U_0), tanh(h_{t-3} * U_1));
-        m = S_t^T * tanh(S_{t-1} * tanh(h_{t-3}));
-        C_t = 0.5 * C_{t-1} + 0.5 * tanh(((softsign(h_{t-3} * U_1)) / (1.5 + square(C_{t-1}))));
-        h_t = tanh((tanh(mean(x_{t-2} * V_1)) * (h_{t-3} * U_1))) + 0.1 * C_t .* (x_t * W_0);
+        L_t: [H];
+        L_t = 0.5 * L_{t-1} + x_t * W_0;
+        a = tanh((tanh(max(x_{t-2} * V_1)) * (where(C_{t-2} > x_t * W_2, x_t * W_3, h_{t-2} * U_1))));
+        d = tanh(max(layer_norm((tanh(L_{t-3}) .* tanh(L_{t-3}) - L_{t-3}), g_0, c_0), (sigmoid(h_{t-3}) .* (x_t * W_3))));
+        C_t = 0.5 * C_{t-1} + 0.5 * tanh(where(x_t * W_0 < u_0 .* h_{t-3}, max(h_{t-2}, a), x_{t-2} * V_2));
+        h_t = tanh((max(hard_sigmoid(x_t * W_3), silu(C_{t-2}))) + 0.3 * L_{t-1}) + 0.1 * C_t .* (x_t * W_0);
     }
 }
 
@@ -306,19 +305,21 @@ cell! {
     /// Random.
     pub struct Random15(x_t) -> h_t {
         γ = 0.3;
-        W_2: [I, H];
+        U_1: [H, H];
+        V_1: [I, H];
+        V_0: [I, H];
         W_1: [I, H];
         W_0: [I, H];
         x_t: [I];
         h_t: [H];
         C_t: [H];
         S_t: [H, H];
-        P_t: [H];
-        S_t = 0.6 * S_{t-1} + 0.4 * outer(tanh(u_2 .* h_{t-2}), tanh(u_2 .* h_{t-2}));
-        m = S_t * tanh(x_t * W_2);
-        (e, P_t) = chunk(tanh([h_{t-1}, C_{t-1}] .* k + [x_t * W_0, abs(x_t * W_3)]), 2);
-        C_t = 0.5 * C_{t-1} + 0.5 * tanh(((1.5 + tanh(C_{t-1}))^1.7 + b_0));
-        h_t = tanh(min(x_t * W_1, S_{t-1} * tanh(h_{t-1}))) + 0.1 * C_t .* (x_t * W_0);
+        L_t: [H];
+        L_t = 0.5 * L_{t-1} + x_{t-1} * V_1;
+        S_t = sigmoid(S_{t-2}) .* S_{t-1} + 0.4 * outer(tanh(x_{t-3} * V_3), tanh(x_{t-3} * V_3));
+        m = S_t * tanh(u_1 .* h_{t-2});
+        C_t = 0.5 * C_{t-1} + 0.5 * tanh(((h_{t-2}) * U_1 - ((u_2 .* h_{t-2} - (x_{t-3} * V_0)))));
+        h_t = tanh(((((tanh(dot(u_1 .* h_{t-2}, C_{t-2})) * (x_t * W_1))) / (1.5 + square(S_{t-1}^T * tanh(h_{t-3}))))) + 0.3 * L_{t-1}) + 0.1 * C_t .* (x_t * W_0);
     }
 }
 
@@ -326,19 +327,23 @@ cell! {
     /// Random.
     pub struct Random16(x_t) -> h_t {
         γ = 0.3;
-        U_3: [H, H];
-        V_1: [I, H];
-        W_2: [I, H];
-        W_1: [I, H];
+        U_2: [H, H];
+        U_0: [H, H];
+        V_0: [I, H];
         W_0: [I, H];
         x_t: [I];
         h_t: [H];
         C_t: [H];
-        a = tanh((where(x_t * W_2 >= x_t * W_1, u_2 .* h_{t-2}, x_{t-1} * V_1)) * U_3);
-        d = tanh((C_{t-2}) * U_3^T);
-        r = tanh((sigmoid((tanh(softplus(a)) .* tanh(softplus(a)) - softplus(a))) .* (x_{t-2} * V_3)));
-        C_t = 0.5 * C_{t-1} + 0.5 * tanh((sin(r) - (h_{t-3})));
-        h_t = tanh(rms_norm(clamp(u_2 .* h_{t-2}, -0.4, 0.6), g_1)) + 0.1 * C_t .* (x_t * W_0);
+        S_t: [H, H];
+        P_t: [H];
+        a = tanh((sigmoid(S_{t-1}^T * tanh(h_{t-1})) .* (x_{t-3} * V_3)));
+        d = tanh((u_1 .* h_{t-1}) * U_2);
+        r = tanh((x_{t-1} * V_0 + b_2));
+        S_t = outer(sigmoid(x_t * W_0), sigmoid(hard_sigmoid(x_t * W_0))) .* S_{t-1} + 0.4 * outer(tanh(hard_sigmoid(x_t * W_0)) - S_{t-1} * tanh(x_t * W_3), tanh(x_t * W_3));
+        m = S_t^T * tanh(P_{t-3});
+        (e, P_t) = chunk(tanh([h_{t-1}, C_{t-1}] .* k + [S_{t-1}^T * tanh(h_{t-1}), min(x_t * W_3, a)]), 2);
+        C_t = 0.5 * C_{t-1} + 0.5 * tanh((1.5 + tanh((1.5 + tanh(u_0 .* h_{t-2}))^1.7))^1.7);
+        h_t = tanh(Q * [h_{t-1}, C_{t-1}] + (P_{t-2}) * U_0) + 0.1 * C_t .* (x_t * W_0);
     }
 }
 
@@ -346,21 +351,20 @@ cell! {
     /// Random.
     pub struct Random17(x_t) -> h_t {
         γ = 0.3;
+        U_3: [H, H];
         U_2: [H, H];
         U_1: [H, H];
-        V_2: [I, H];
+        U_0: [H, H];
         V_1: [I, H];
-        W_2: [I, H];
-        W_1: [I, H];
         W_0: [I, H];
         x_t: [I];
         h_t: [H];
         C_t: [H];
-        S_t: [H, H];
-        a = tanh(exp(0.4 * tanh(clamp(layer_norm(h_{t-3} * U_2, g_1, c_1), -0.4, 0.6))) - log(2 + tanh(x_t * W_3)));
-        S_t = sigmoid(dot((tanh(dot(S_{t-1} * tanh(h_{t-3}), x_t * W_2)) * (C_{t-1})), x_{t-3} * V_3)) * S_{t-1} + 0.4 * outer(tanh((tanh(dot(S_{t-1} * tanh(h_{t-3}), x_t * W_2)) * (C_{t-1}))) - S_{t-1} * tanh(S_{t-1}^T * tanh(h_{t-2})), tanh(S_{t-1}^T * tanh(h_{t-2})));
-        C_t = 0.5 * C_{t-1} + 0.5 * tanh(softplus(where(x_{t-2} * V_1 < h_{t-1}, C_{t-2}, x_t * W_1)));
-        h_t = tanh((tanh(dot(x_{t-3} * V_2, h_{t-2} * U_1)) * (x_{t-2} * V_3))) + 0.1 * C_t .* (x_t * W_0);
+        a = tanh((sigmoid(sigmoid(h_{t-1} * U_1)) + b_1));
+        d = tanh((exp(0.4 * tanh(h_{t-1})) - log(2 + tanh(h_{t-1} * U_1^T))) * U_0);
+        r = tanh(Q * [h_{t-1}, C_{t-1}] + softplus(d));
+        C_t = 0.5 * C_{t-1} + 0.5 * tanh((1.5 + tanh(where(h_{t-1} < h_{t-3} * U_3, h_{t-1} * U_2, x_{t-1} * V_1)))^1.7);
+        h_t = tanh(max((h_{t-3} * U_2) * U_0, rms_norm(C_{t-2}, g_0))) + 0.1 * C_t .* (x_t * W_0);
     }
 }
 
@@ -368,19 +372,17 @@ cell! {
     /// Random.
     pub struct Random18(x_t) -> h_t {
         γ = 0.3;
-        U_2: [H, H];
+        U_3: [H, H];
         U_1: [H, H];
-        W_1: [I, H];
         W_0: [I, H];
         x_t: [I];
         h_t: [H];
         C_t: [H];
-        a = tanh((1.5 + tanh((tanh(dot(softsign(x_t * W_3), h_{t-1} * U_1^T)) * (h_{t-3}))))^1.7);
-        d = tanh(β_1 * ((tanh(sum(C_{t-2})) * ((C_{t-1}) * U_1))));
-        p_0 = tanh(layer_norm(x_t * W_3, g_1, c_1));
-        for k in 1..=2 { p_k = tanh(p_{k-1} * R_k + e_k); }
-        C_t = 0.5 * C_{t-1} + 0.5 * tanh(((h_{t-2} + (C_{t-2})) + b_0));
-        h_t = tanh((tanh(mean(x_t * W_1)) * (h_{t-3} * U_2))) + 0.1 * C_t .* (x_t * W_0);
+        P_t: [H];
+        h_0 ~ trainable;
+        (e, P_t) = chunk(tanh([h_{t-1}, C_{t-1}] .* k + [P_{t-2}, sin(h_{t-2} * U_1)]), 2);
+        C_t = 0.5 * C_{t-1} + 0.5 * tanh(((C_{t-1} + b_0)) * U_3^T);
+        h_t = tanh((h_{t-3}) * U_3) + 0.1 * C_t .* (x_t * W_0);
     }
 }
 
@@ -390,17 +392,28 @@ cell! {
         γ = 0.3;
         U_3: [H, H];
         U_2: [H, H];
-        W_1: [I, H];
+        U_1: [H, H];
+        U_0: [H, H];
+        V_2: [I, H];
+        V_1: [I, H];
+        V_0: [I, H];
+        W_2: [I, H];
         W_0: [I, H];
         x_t: [I];
         h_t: [H];
         C_t: [H];
         S_t: [H, H];
-        p_0 = tanh(softplus(h_{t-3} * U_3));
+        P_t: [H];
+        h_0 ~ trainable;
+        a = tanh(exp(0.4 * tanh(((x_t * W_2) / (1.5 + square(x_t * W_0))))) - log(2 + tanh(h_{t-1} * U_0)));
+        d = tanh(hard_tanh((tanh(dot((sigmoid(x_{t-3} * V_3) .* (x_{t-1} * V_1)), h_{t-1} * U_2)) * (x_{t-1} * V_2))));
+        r = tanh((sigmoid(min(rms_norm(S_{t-1}^T * tanh(h_{t-1}), g_1), ((x_{t-2} * V_0) / (1.5 + square(x_{t-1} * V_0))))) .* (clamp(x_t * W_2, -0.4, 0.6))));
+        p_0 = tanh((d) * U_2);
         for k in 1..=2 { p_k = tanh(p_{k-1} * R_k + e_k); }
-        S_t = 0.6 * S_{t-1} + 0.4 * outer(tanh(0.5 * (p_2)) - S_{t-1} * tanh(p_2), tanh(p_2));
-        C_t = 0.5 * C_{t-1} + 0.5 * tanh((((h_{t-2} * U_2 + (x_t * W_1))) / (1.5 + square((sigmoid(u_3 .* h_{t-3}) .* (S_{t-1} * tanh(h_{t-3})))))));
-        h_t = tanh(((u_1 .* h_{t-2} - mean(u_1 .* h_{t-2})) / sqrt(1 + square(norm(C_{t-2}))) + (x_t * W_0))) + 0.1 * C_t .* (x_t * W_0);
+        S_t = 0.6 * S_{t-1} + 0.4 * outer(tanh((tanh(h_{t-2}) .* tanh(h_{t-2}) - h_{t-2})) - S_{t-1} * tanh(S_{t-1} * tanh(h_{t-3})), tanh(S_{t-1} * tanh(h_{t-3})));
+        (e, P_t) = chunk(tanh([h_{t-1}, C_{t-1}] .* k + [p_2, clamp(h_{t-3} * U_3, -0.4, 0.6)]), 2);
+        C_t = 0.5 * C_{t-1} + 0.5 * tanh((sigmoid(rms_norm(x_t * W_0, g_1)) .* ((u_0 .* h_{t-2}) * U_1)));
+        h_t = tanh(exp(0.4 * tanh((tanh(h_{t-2} * U_1) .* tanh(h_{t-2} * U_1) - h_{t-2} * U_1))) - log(2 + tanh(h_{t-2} * U_0))) + 0.1 * C_t .* (x_t * W_0);
     }
 }
 
@@ -408,8 +421,6 @@ cell! {
     /// Random.
     pub struct Random20(x_t) -> h_t {
         γ = 0.3;
-        U_3: [H, H];
-        U_2: [H, H];
         U_0: [H, H];
         V_0: [I, H];
         W_1: [I, H];
@@ -418,12 +429,12 @@ cell! {
         h_t: [H];
         C_t: [H];
         S_t: [H, H];
-        a = tanh(hard_sigmoid(h_{t-2} * U_2));
-        d = tanh((1 - γ) * (rms_norm(h_{t-3} * U_0, g_0)));
-        r = tanh(leaky_relu(rms_norm(C_{t-1}, g_1)));
-        S_t = sigmoid(S_{t-2}) .* S_{t-1} + 0.4 * outer(tanh(S_{t-1} * tanh(h_{t-1})), tanh(S_{t-1} * tanh(h_{t-1})));
-        C_t = 0.5 * C_{t-1} + 0.5 * tanh(where(S_{t-1}^T * tanh(h_{t-3}) > S_{t-1}^T * tanh(h_{t-1}), softmax(S_{t-1} * tanh(h_{t-1})), x_{t-1} * V_0));
-        h_t = tanh((x_t * W_1) * U_3) + 0.1 * C_t .* (x_t * W_0);
+        P_t: [H];
+        S_t = 0.6 * S_{t-1} + 0.4 * outer(tanh((x_t * W_1) * U_0) - S_{t-1} * tanh(x_{t-2} * V_0), tanh(x_{t-2} * V_0));
+        m = S_t * tanh(P_{t-1});
+        (e, P_t) = chunk(tanh([h_{t-1}, C_{t-1}] .* k + [C_{t-1}, (tanh(dot(P_{t-3}, C_{t-1})) * (h_{t-1}))]), 2);
+        C_t = 0.5 * C_{t-1} + 0.5 * tanh(gelu(rms_norm(S_{t-1} * tanh(h_{t-1}), g_1)));
+        h_t = tanh(where(x_t * W_0 <= C_{t-1}, h_{t-1}, P_{t-1})) + 0.1 * C_t .* (x_t * W_0);
     }
 }
 

@@ -18,6 +18,8 @@ struct Writer {
     matrix: bool,
     /// Whether there is a memory that is a part of another value.
     part: bool,
+    /// Whether there is a sum over time that is read one step late or more.
+    late: bool,
 }
 
 impl Writer {
@@ -37,7 +39,9 @@ impl Writer {
     /// What needs no further expression: products with few matrices, so that some are shared.
     fn leaf(&mut self) -> String {
         let (matrix, delay) = (self.below(4), 1 + self.below(3));
-        match self.below(10) {
+        match self.below(11) {
+            10 if self.late => format!("L_{{t-{delay}}}"),
+            10 => "h_{t-1}".to_owned(),
             9 if self.part => format!("P_{{t-{delay}}}"),
             9 => "C_{t-2}".to_owned(),
             8 if self.matrix => match self.below(3) {
@@ -142,6 +146,7 @@ impl Writer {
         self.known.clear();
         self.matrix = self.below(3) == 0;
         self.part = self.below(3) == 0;
+        self.late = self.below(3) == 0;
         let mut out: Vec<String> = [
             "γ = 0.3",
             "ε: hyper = 0.7",
@@ -156,6 +161,11 @@ impl Writer {
         }
         if self.part {
             out.push("P_t: [H]".to_owned());
+        }
+        if self.late {
+            out.push("L_t: [H]".to_owned());
+            let term = self.pick(&["l", "x_t * W_0", "x_{t-1} * V_1", "0.3 * h_{t-1}"]);
+            out.push(format!("L_t = 0.5 * L_{{t-1}} + {term}"));
         }
         if self.below(3) == 0 {
             out.push("h_0 ~ trainable".to_owned());
@@ -189,7 +199,10 @@ impl Writer {
         let (memory, depth) = (self.vector(2), 1 + self.below(2));
         out.push(format!("C_t = 0.5 * C_{{t-1}} + 0.5 * tanh({memory})"));
         self.known.push("C_t".to_owned());
-        let state = self.vector(depth);
+        let mut state = self.vector(depth);
+        if self.late {
+            state = format!("({state}) + 0.3 * L_{{t-1}}");
+        }
         out.push(format!("h_t = tanh({state}) + 0.1 * C_t .* (x_t * W_0)"));
         // Of the free sizes two are enough; what is declared has to be used.
         for matrix in [
@@ -270,6 +283,7 @@ fn random_cells() {
         known: Vec::new(),
         matrix: false,
         part: false,
+        late: false,
     };
     for _ in 0..rounds {
         let source = writer.cell();
@@ -324,6 +338,9 @@ const OPERATORS: &[&str] = &[
     "- S_{t-1} *",
     "Q * [",
     "P_{t-1}",
+    "L_{t-1} + l",
+    "L_{t-1} + x_t *",
+    "L_{t-2}",
     "P_t) = chunk(",
     "h_{t-3}",
     "x_{t-2}",
@@ -335,10 +352,11 @@ const OPERATORS: &[&str] = &[
 #[test]
 fn the_cells_of_the_whole_compiler() {
     let mut writer = Writer {
-        state: 1866,
+        state: 4994,
         known: Vec::new(),
         matrix: false,
         part: false,
+        late: false,
     };
     let (mut cells, mut tests) = (String::new(), String::new());
     for number in 1..=20 {
