@@ -95,6 +95,9 @@ impl<'a, A: Clone> Sequence<'a, A> {
 
     /// Training: dropout and zoneout draw their masks from this seed. Without it they act as
     /// their expectation.
+    ///
+    /// The masks depend on the seed and on a step's place in the recording: give another seed for
+    /// every pass, and for every part of a sequence that goes on with [`continued`](Self::continued).
     #[must_use]
     pub fn training(mut self, seed: u64) -> Self {
         self.training = Some(seed);

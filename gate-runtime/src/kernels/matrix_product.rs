@@ -71,6 +71,12 @@ unsafe fn lines<A: Float, M: Mode, const R: usize>(
 ) {
     let lanes = M::Vector::<A>::LANES;
     // So many registers of each line as there is room for their sums.
+    const {
+        assert!(
+            matches!(M::Vector::<A>::SUMS, 8 | 16),
+            "a tile for as many sums"
+        )
+    };
     let wide = M::Vector::<A>::SUMS / LINES * lanes;
     let mut j = 0;
     // SAFETY: j stays within the columns.
