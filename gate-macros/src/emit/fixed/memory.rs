@@ -3,6 +3,7 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
+use crate::ir::State;
 use crate::plan::{Kind, SlotId};
 
 use super::super::paths::{ident, local};
@@ -15,6 +16,8 @@ pub(super) struct Memory<'a> {
     shared: fn(usize) -> TokenStream,
     /// Buffers that have a local.
     declared: Vec<bool>,
+    /// Buffers of states that are replaced where they stand: there are their values of this step.
+    pub(super) in_place: Vec<usize>,
     temporaries: usize,
 }
 
@@ -34,6 +37,7 @@ impl<'a> Memory<'a> {
             fixed,
             shared,
             declared: vec![false; fixed.schedule.buffers.len()],
+            in_place: Vec::new(),
             temporaries: 0,
         }
     }
@@ -78,6 +82,9 @@ impl<'a> Memory<'a> {
                 return fixed.flat(&symbol.shape, &quote!((*#name)));
             }
         }
+        if self.in_place.contains(&buffer) {
+            return self.past(buffer, 1);
+        }
         self.declare(buffer, out);
         let name = buffer_name(buffer);
         quote!(&#name)
@@ -86,9 +93,7 @@ impl<'a> Memory<'a> {
     /// A value of an earlier step.
     fn past(&self, buffer: usize, delay: isize) -> TokenStream {
         let fixed = self.fixed;
-        let mut states = fixed.graph.states.iter().zip(&fixed.schedule.states);
-        let found = states.find(|(_, slot)| fixed.schedule.slots[**slot].buffer == buffer);
-        let (state, _) = found.expect("what is read later is a state");
+        let state = self.state(buffer);
         let symbol = &fixed.cell.symbols[state.symbol];
         let (field, back) = (ident(&symbol.ident), delay.unsigned_abs() - 1);
         let state_ = local("state");
@@ -108,15 +113,32 @@ impl<'a> Memory<'a> {
         }
     }
 
-    /// The local of a slot that is one whole buffer and has no value yet, to write to.
-    pub(super) fn fresh(&mut self, slot: SlotId, out: &mut TokenStream) -> Option<Ident> {
+    /// The place of a slot that is one whole buffer and has no value yet, as elements to write to.
+    pub(super) fn fresh(&mut self, slot: SlotId, out: &mut TokenStream) -> Option<TokenStream> {
         let fixed = self.fixed;
         let buffer = fixed.schedule.slots[slot].buffer;
+        if self.in_place.contains(&buffer) {
+            let (state_, field) = (local("state"), self.field(buffer));
+            return Some(quote!(#state_.#field.as_flattened_mut()[..]));
+        }
         let whole = fixed.width(slot) == fixed.buffer(buffer) && !self.declared[buffer];
         whole.then(|| {
             self.declare(buffer, out);
-            buffer_name(buffer)
+            let name = buffer_name(buffer);
+            quote!(#name[..])
         })
+    }
+
+    /// The state whose values stand in a buffer.
+    fn state(&self, buffer: usize) -> &'a State {
+        let fixed = self.fixed;
+        let mut states = fixed.graph.states.iter().zip(&fixed.schedule.states);
+        let found = states.find(|(_, slot)| fixed.schedule.slots[**slot].buffer == buffer);
+        found.expect("what is read later is a state").0
+    }
+
+    fn field(&self, buffer: usize) -> Ident {
+        ident(&self.fixed.cell.symbols[self.state(buffer).symbol].ident)
     }
 
     /// Sets a slot to a value of type `[A; width]`.

@@ -5,6 +5,7 @@
 //! `memory` says where a slot is, `step` writes the instructions, `weights` what is made of the
 //! parameters before, `types` what the user sees.
 
+mod matrices;
 mod memory;
 mod step;
 mod types;

@@ -10,6 +10,7 @@ use crate::plan::{Instr, SlotId};
 use super::super::paths::{ident, local};
 use super::super::scalar::map_name;
 use super::Fixed;
+use super::matrices::{by_elements, in_place};
 use super::memory::{Memory, buffer_name, input_name};
 use super::weights::weight_name;
 
@@ -34,12 +35,10 @@ pub(super) fn step(fixed: &Fixed<'_>) -> TokenStream {
     });
     let mut code = TokenStream::new();
     let forward = &fixed.schedule.forward;
-    for instr in forward
-        .before
-        .iter()
-        .chain(&forward.step)
-        .chain(&forward.after)
-    {
+    let sections = [&forward.before, &forward.step, &forward.after];
+    let instrs: Vec<&Instr> = sections.into_iter().flatten().collect();
+    memory.in_place = in_place(fixed, &instrs);
+    for instr in instrs {
         instruction(&mut memory, instr, &mut code);
     }
     let end = end(&mut memory, &mut code);
@@ -75,6 +74,9 @@ fn end(memory: &mut Memory<'_>, out: &mut TokenStream) -> TokenStream {
     }
     let mut updates = TokenStream::new();
     for (state, &slot) in fixed.graph.states.iter().zip(&fixed.schedule.states) {
+        if memory.in_place.contains(&fixed.schedule.slots[slot].buffer) {
+            continue;
+        }
         let symbol = &fixed.cell.symbols[state.symbol];
         let value = memory.read(slot, out);
         let value = fixed.shaped(&symbol.shape, &value);
@@ -365,40 +367,5 @@ fn elementwise(
     });
     for (name, &output) in names.iter().zip(outputs) {
         memory.write(output, quote!(#name), out);
-    }
-}
-
-/// A fused function of matrices.
-fn by_elements(
-    memory: &mut Memory<'_>,
-    map: usize,
-    (lines, columns): (&Dim, &Dim),
-    (inputs, outputs): (&[SlotId], &[SlotId]),
-    out: &mut TokenStream,
-) {
-    let fixed = memory.fixed;
-    let size = [lines, columns].map(|dim| dim.of(&fixed.of.sizes));
-    let from: Vec<_> = inputs.iter().map(|&slot| memory.read(slot, out)).collect();
-    let (mut to, mut copies) = (Vec::new(), Vec::new());
-    for &slot in outputs {
-        to.push(memory.fresh(slot, out).unwrap_or_else(|| {
-            let (name, width) = (memory.temporary(), fixed.width(slot));
-            out.extend(quote! {
-                let mut #name = [<A as ::core::default::Default>::default(); #width];
-            });
-            copies.push((name.clone(), slot));
-            name
-        }));
-    }
-    let (i, o) = (inputs.len(), outputs.len());
-    let (function, name) = (fixed.primitive("by_elements"), map_name(map));
-    let (lines, columns) = (size[0], size[1]);
-    out.extend(quote! {
-        #function::<__M, A, #name, #i, #o>(
-            (#lines, #columns), [#(&#from[..]),*], [#(&mut #to[..]),*],
-        );
-    });
-    for (name, slot) in copies {
-        memory.write(slot, quote!(#name), out);
     }
 }

@@ -67,7 +67,7 @@ fn shared(fixed: &Fixed<'_>, slots: Vec<usize>) -> Vec<usize> {
 }
 
 /// The slots that an instruction reads.
-fn reads(instr: &Instr) -> Vec<usize> {
+pub(super) fn reads(instr: &Instr) -> Vec<usize> {
     match instr {
         Instr::Map { inputs, .. }
         | Instr::MapSum { inputs, .. }

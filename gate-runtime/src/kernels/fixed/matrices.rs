@@ -1,7 +1,7 @@
 //! Reductions, and matrices that are values, not weights. Row by row, without gaps.
 
 use super::super::matrix::{Area, walk};
-use super::super::{MatrixMap, Mode, Number};
+use super::super::{MatrixMap, Mode, Number, Per};
 
 /// Partial sums, so that a sum is no single chain: as many as a vector of `f32` has elements.
 const LANES: usize = 16;
@@ -108,35 +108,58 @@ pub fn mat_vec_transposed<M: Mode, A: Number, const R: usize, const N: usize, co
     out
 }
 
+/// An operand of a function of matrices.
+#[derive(Clone, Copy, Debug)]
+pub enum Operand<'a, A> {
+    /// A value.
+    Of(&'a [A]),
+    /// What stands in the place of a result, element by element, before it is replaced.
+    Replaced(usize),
+}
+
 /// A fused function of matrices of so many lines and columns, with sums of its results.
 ///
 /// # Panics
-/// If a value has fewer numbers than its place in the function asks for.
+/// If a value has fewer numbers than its place in the function asks for, or what is replaced is not
+/// taken and given element by element.
 #[inline(always)]
 pub fn by_elements<M: Mode, A: Number, F: MatrixMap<I, O>, const I: usize, const O: usize>(
     (lines, columns): (usize, usize),
-    inputs: [&[A]; I],
+    inputs: [Operand<'_, A>; I],
     outputs: [&mut [A]; O],
 ) {
     let (mut from, mut to) = ([core::ptr::null(); I], [core::ptr::null_mut(); O]);
-    for i in 0..I {
-        assert!(
-            inputs[i].len() >= F::TAKES[i].count(lines, columns),
-            "an operand's size"
-        );
-        from[i] = inputs[i].as_ptr();
-    }
     for o in 0..O {
         let count = F::GIVES[o].count(lines, columns);
         assert!(outputs[o].len() >= count, "a result's size");
         to[o] = outputs[o].as_mut_ptr();
     }
+    let mut apart = true;
+    for i in 0..I {
+        from[i] = match inputs[i] {
+            Operand::Of(values) => {
+                let count = F::TAKES[i].count(lines, columns);
+                assert!(values.len() >= count, "an operand's size");
+                values.as_ptr()
+            }
+            Operand::Replaced(o) => {
+                let elements = [F::TAKES[i], F::GIVES[o]];
+                assert!(
+                    elements == [Per::Element; 2],
+                    "an element in an element's place"
+                );
+                apart = false;
+                to[o].cast_const()
+            }
+        };
+    }
     let area = Area {
         lines: (0, lines),
         columns,
-        apart: true,
+        apart,
     };
-    // SAFETY: the sizes were checked; results are borrowed for writing, and so apart.
+    // SAFETY: the sizes were checked; results are borrowed for writing, and so apart from all other
+    // values; what is replaced is read at the same element, before it is written.
     unsafe { walk::<M::Vector<A>, F, I, O>(&area, &from, &to) }
 }
 
