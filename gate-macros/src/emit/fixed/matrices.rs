@@ -7,6 +7,7 @@ use quote::quote;
 use crate::model::{Dim, Shape};
 use crate::plan::{Instr, Per, SlotId};
 
+use super::super::scalar::map_name;
 use super::Fixed;
 use super::memory::Memory;
 use super::weights::reads;
@@ -101,10 +102,7 @@ pub(super) fn by_elements(
         })
         .collect();
     let (i, o) = (inputs.len(), outputs.len());
-    let (function, name) = (
-        fixed.primitive("by_elements"),
-        super::super::scalar::map_name(map),
-    );
+    let (function, name) = (fixed.primitive("by_elements"), map_name(map));
     let (lines, columns) = (size[0], size[1]);
     out.extend(quote! {
         #function::<__M, A, #name, #i, #o>((#lines, #columns), [#(#from),*], [#(&mut #to),*]);
