@@ -277,18 +277,11 @@ impl<'a> Writer<'a> {
 #[cfg(test)]
 mod tests {
     use super::equations;
-    use crate::diag::Diagnostics;
-    use crate::{grad, ir, model, read, syntax};
+    use crate::{grad, ir};
 
     /// The left sides of the derived equations, as text and in LaTeX.
     fn left_sides(source: &str) -> Vec<(String, String)> {
-        let tokens = source.parse().expect("tokens");
-        let mut diagnostics = Diagnostics::default();
-        let (header, body) = syntax::parse_header(tokens, &mut diagnostics).expect("a struct line");
-        let tokens = read::read_tokens(body, &mut diagnostics);
-        let definition = syntax::parse_cell(header, &tokens, &mut diagnostics);
-        let cell = model::resolve(definition, &mut diagnostics);
-        let cell = cell.unwrap_or_else(|| panic!("{:?}", diagnostics.list()));
+        let cell = ir::tests::cell(source);
         let adjoint = grad::differentiate(&ir::simplify(ir::lower(&cell)));
         let left = |text: String| text.split(" = ").next().unwrap_or_default().to_owned();
         let each = equations(&cell, &adjoint).into_iter();

@@ -1,18 +1,11 @@
 //! Plans of known cells: what leaves the loop, what merges, what the tape keeps.
 
 use super::{Instr, Kind, Schedule, dump, plan};
-use crate::diag::Diagnostics;
 use crate::model::Cell;
-use crate::{grad, ir, model, read, syntax};
+use crate::{grad, ir};
 
 fn planned(source: &str) -> (Cell, Schedule) {
-    let tokens = source.parse().expect("tokens");
-    let mut diagnostics = Diagnostics::default();
-    let (header, body) = syntax::parse_header(tokens, &mut diagnostics).expect("a struct line");
-    let tokens = read::read_tokens(body, &mut diagnostics);
-    let definition = syntax::parse_cell(header, &tokens, &mut diagnostics);
-    let cell = model::resolve(definition, &mut diagnostics);
-    let cell = cell.unwrap_or_else(|| panic!("{:?}", diagnostics.list()));
+    let cell = ir::tests::cell(source);
     let graph = ir::simplify(ir::lower(&cell));
     let adjoint = grad::differentiate(&graph);
     let schedule = plan(&cell, &adjoint);

@@ -2,7 +2,7 @@
 
 use super::Float;
 use super::call::Kernel;
-use super::isa::Isa;
+use super::isa::instances;
 use super::map::{Operand, Target, map_sum};
 use super::matrix::{Area, MatrixMap, Per, walk};
 use super::plan::{Moving, Now};
@@ -14,69 +14,11 @@ use crate::info::Extent;
 /// As [`walk`], for the instruction set.
 type Walk<A, const I: usize, const O: usize> = unsafe fn(&Area, &[*const A; I], &[*mut A; O]);
 
-/// # Safety
-/// As [`Walk`].
-#[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx512f,avx512dq,avx512vl,avx512bw,avx2,fma")]
-unsafe fn avx512<A: Float, F: MatrixMap<I, O>, const I: usize, const O: usize>(
-    area: &Area,
-    inputs: &[*const A; I],
-    outputs: &[*mut A; O],
-) {
-    // SAFETY: the caller's contract is the same.
-    unsafe { walk::<A::Wide, F, I, O>(area, inputs, outputs) }
-}
-
-/// # Safety
-/// As [`Walk`].
-#[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx2,fma")]
-unsafe fn avx2<A: Float, F: MatrixMap<I, O>, const I: usize, const O: usize>(
-    area: &Area,
-    inputs: &[*const A; I],
-    outputs: &[*mut A; O],
-) {
-    // SAFETY: the caller's contract is the same.
-    unsafe { walk::<A::Half, F, I, O>(area, inputs, outputs) }
-}
-
-/// # Safety
-/// As [`Walk`].
-#[cfg(target_arch = "aarch64")]
-unsafe fn neon<A: Float, F: MatrixMap<I, O>, const I: usize, const O: usize>(
-    area: &Area,
-    inputs: &[*const A; I],
-    outputs: &[*mut A; O],
-) {
-    // SAFETY: the caller's contract is the same.
-    unsafe { walk::<A::Neon, F, I, O>(area, inputs, outputs) }
-}
-
-/// # Safety
-/// As [`Walk`].
-unsafe fn baseline<A: Float, F: MatrixMap<I, O>, const I: usize, const O: usize>(
-    area: &Area,
-    inputs: &[*const A; I],
-    outputs: &[*mut A; O],
-) {
-    // SAFETY: the caller's contract is the same.
-    unsafe { walk::<A::Narrow, F, I, O>(area, inputs, outputs) }
-}
-
-/// The instance for an instruction set.
-pub(super) fn instance<A: Float, F: MatrixMap<I, O>, const I: usize, const O: usize>(
-    isa: Isa,
-) -> Walk<A, I, O> {
-    debug_assert!(isa.is_supported());
-    match isa {
-        #[cfg(target_arch = "x86_64")]
-        Isa::Avx512 => avx512::<A, F, I, O>,
-        #[cfg(target_arch = "x86_64")]
-        Isa::Avx2 => avx2::<A, F, I, O>,
-        #[cfg(target_arch = "aarch64")]
-        Isa::Neon => neon::<A, F, I, O>,
-        _ => baseline::<A, F, I, O>,
-    }
+instances! {
+    /// The instance for an instruction set.
+    pub(super) fn instance<A, F: MatrixMap, I, O>(
+        area: &Area, inputs: &[*const A; I], outputs: &[*mut A; O]
+    ) -> Walk<A, I, O> = walk
 }
 
 impl<A: Float> Kernel<'_, A> {

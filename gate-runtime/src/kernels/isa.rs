@@ -164,3 +164,49 @@ macro_rules! for_each_isa {
     };
 }
 pub(crate) use for_each_isa;
+
+/// Gives a function that takes an instruction set and gives the instance of
+/// `$body::<number, vector, code, I, O>` for it; `$trait` is what emitted code of its sort is.
+///
+/// `$body` has to be an `#[inline(always)]` unsafe function, as `$kernel` says.
+macro_rules! instances {
+    ($(#[$attribute:meta])* $vis:vis fn $name:ident<$float:ident, F: $trait:ident, I, O>
+        ($($argument:ident: $type:ty),*) -> $kernel:ty = $body:ident) => {
+        $(#[$attribute])*
+        $vis fn $name<$float: $crate::kernels::Float, F: $trait<I, O>, const I: usize, const O: usize>(
+            isa: $crate::kernels::Isa,
+        ) -> $kernel {
+            /// # Safety
+            /// As the type that is given says.
+            #[cfg(target_arch = "x86_64")]
+            #[target_feature(enable = "avx512f,avx512dq,avx512vl,avx512bw,avx2,fma")]
+            unsafe fn avx512<$float: $crate::kernels::Float, F: $trait<I, O>, const I: usize, const O: usize>(
+                $($argument: $type),*
+            ) {
+                // SAFETY: the caller's contract is the same.
+                unsafe { $body::<$float, $float::Wide, F, I, O>($($argument),*) }
+            }
+            /// # Safety
+            /// As the type that is given says.
+            #[cfg(target_arch = "x86_64")]
+            #[target_feature(enable = "avx2,fma")]
+            unsafe fn avx2<$float: $crate::kernels::Float, F: $trait<I, O>, const I: usize, const O: usize>(
+                $($argument: $type),*
+            ) {
+                // SAFETY: the caller's contract is the same.
+                unsafe { $body::<$float, $float::Half, F, I, O>($($argument),*) }
+            }
+            debug_assert!(isa.is_supported());
+            match isa {
+                #[cfg(target_arch = "x86_64")]
+                $crate::kernels::Isa::Avx512 => avx512::<$float, F, I, O>,
+                #[cfg(target_arch = "x86_64")]
+                $crate::kernels::Isa::Avx2 => avx2::<$float, F, I, O>,
+                #[cfg(target_arch = "aarch64")]
+                $crate::kernels::Isa::Neon => $body::<$float, $float::Neon, F, I, O>,
+                _ => $body::<$float, $float::Narrow, F, I, O>,
+            }
+        }
+    };
+}
+pub(crate) use instances;

@@ -9,7 +9,7 @@ use std::mem::MaybeUninit;
 
 use super::evaluate::{Pending, evaluate};
 use super::float::Float;
-use super::isa::Isa;
+use super::isa::instances;
 use super::real::{Map, Real};
 use super::vector::Vector;
 use super::{LINE, copy_some};
@@ -240,67 +240,9 @@ unsafe fn lines<A: Float, V, F: Map<I, O>, const I: usize, const O: usize>(
     }
 }
 
-/// # Safety
-/// As [`Kernel`] says.
-#[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx512f,avx512dq,avx512vl,avx512bw,avx2,fma")]
-unsafe fn avx512<A: Float, F: Map<I, O>, const I: usize, const O: usize>(
-    grid: &Grid,
-    inputs: *const View<A>,
-    outputs: *const View<A>,
-) {
-    // SAFETY: the caller's contract is the same.
-    unsafe { lines::<A, A::Wide, F, I, O>(grid, inputs, outputs) }
-}
-
-/// # Safety
-/// As [`Kernel`] says.
-#[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx2,fma")]
-unsafe fn avx2<A: Float, F: Map<I, O>, const I: usize, const O: usize>(
-    grid: &Grid,
-    inputs: *const View<A>,
-    outputs: *const View<A>,
-) {
-    // SAFETY: the caller's contract is the same.
-    unsafe { lines::<A, A::Half, F, I, O>(grid, inputs, outputs) }
-}
-
-/// # Safety
-/// As [`Kernel`] says.
-#[cfg(target_arch = "aarch64")]
-unsafe fn neon<A: Float, F: Map<I, O>, const I: usize, const O: usize>(
-    grid: &Grid,
-    inputs: *const View<A>,
-    outputs: *const View<A>,
-) {
-    // SAFETY: the caller's contract is the same.
-    unsafe { lines::<A, A::Neon, F, I, O>(grid, inputs, outputs) }
-}
-
-/// # Safety
-/// As [`Kernel`] says.
-unsafe fn baseline<A: Float, F: Map<I, O>, const I: usize, const O: usize>(
-    grid: &Grid,
-    inputs: *const View<A>,
-    outputs: *const View<A>,
-) {
-    // SAFETY: the caller's contract is the same.
-    unsafe { lines::<A, A::Narrow, F, I, O>(grid, inputs, outputs) }
-}
-
-/// The instance of a map for an instruction set.
-pub(super) fn kernel<A: Float, F: Map<I, O>, const I: usize, const O: usize>(
-    isa: Isa,
-) -> Kernel<A> {
-    debug_assert!(isa.is_supported());
-    match isa {
-        #[cfg(target_arch = "x86_64")]
-        Isa::Avx512 => avx512::<A, F, I, O>,
-        #[cfg(target_arch = "x86_64")]
-        Isa::Avx2 => avx2::<A, F, I, O>,
-        #[cfg(target_arch = "aarch64")]
-        Isa::Neon => neon::<A, F, I, O>,
-        _ => baseline::<A, F, I, O>,
-    }
+instances! {
+    /// The instance of a map for an instruction set.
+    pub(super) fn kernel<A, F: Map, I, O>(
+        grid: &Grid, inputs: *const View<A>, outputs: *const View<A>
+    ) -> Kernel<A> = lines
 }

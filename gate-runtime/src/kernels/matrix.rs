@@ -12,6 +12,7 @@
 use super::{LINE, copy_some};
 use core::ops::Add;
 
+use super::number::Number;
 use super::real::{Map, Real};
 use super::vector::Vector;
 
@@ -77,12 +78,12 @@ pub(super) struct Area {
 /// `GIVES`. A result of elements may be an argument of elements; else they overlap nothing. `apart`
 /// is set only if it is true. The processor has `V`'s instruction set.
 #[inline(always)]
-pub(super) unsafe fn walk<V, F: MatrixMap<I, O>, const I: usize, const O: usize>(
+pub(super) unsafe fn walk<A: Number, V, F: MatrixMap<I, O>, const I: usize, const O: usize>(
     area: &Area,
-    inputs: &[*const V::Number; I],
-    outputs: &[*mut V::Number; O],
+    inputs: &[*const A; I],
+    outputs: &[*mut A; O],
 ) where
-    V: Vector<Number: Add<Output = V::Number>> + Real,
+    V: Vector<Number = A> + Real,
 {
     let zero = V::all(V::Number::default());
     let mut sums = [zero; O];

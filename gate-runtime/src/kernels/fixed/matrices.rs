@@ -160,7 +160,7 @@ pub fn by_elements<M: Mode, A: Number, F: MatrixMap<I, O>, const I: usize, const
     };
     // SAFETY: the sizes were checked; results are borrowed for writing, and so apart from all other
     // values; what is replaced is read at the same element, before it is written.
-    unsafe { walk::<M::Vector<A>, F, I, O>(&area, &from, &to) }
+    unsafe { walk::<A, M::Vector<A>, F, I, O>(&area, &from, &to) }
 }
 
 /// A product of two matrices, of R rows, of `inner`, of N columns.
