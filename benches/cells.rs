@@ -28,13 +28,6 @@ const SHAPES: [(usize, usize, usize, usize); 9] = [
     (1024, 1024, 32, 25),
 ];
 
-/// Whether a cell is measured at a shape: the tape of a memory that is a matrix is the square of
-/// others'.
-fn measured(name: &str, shape: Shape) -> bool {
-    const MOST: usize = 1 << 26;
-    name != "GatedLinearAttention" || shape.units * shape.units * shape.rows * shape.steps <= MOST
-}
-
 fn cells(criterion: &mut Criterion<Rate>) {
     for name in CELLS {
         for (inputs, units, rows, steps) in SHAPES {
@@ -45,9 +38,6 @@ fn cells(criterion: &mut Criterion<Rate>) {
                     rows,
                     steps,
                 };
-                if !measured(name, shape) {
-                    continue;
-                }
                 let mut group = criterion.benchmark_group(format!("{name}/{word}"));
                 for threads in [1, 2] {
                     let id = format!("{inputs}-{units}-{rows}-{steps}/{threads}");

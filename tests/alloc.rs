@@ -181,6 +181,9 @@ fn steps_and_training_allocate_nothing() {
     train::<Gru<f32>>();
     train::<TauGru<f32>>();
     train::<MLstm<f32>>();
+    gate_runtime::compute_again_after(2);
+    train::<MLstm<f32>>();
+    gate_runtime::compute_again_after(0);
     train::<PeepholeLstm<f32>>();
     train::<ProjectedLstm<f32>>();
     train::<ZoneoutLstm<f32>>();

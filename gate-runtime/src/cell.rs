@@ -83,7 +83,8 @@ pub trait Cell: Clone + std::fmt::Debug + Send + Sync + Sized + 'static {
         layout.width(layout.tables.outputs[i])
     }
 
-    /// Bytes that the tape keeps per step and row.
+    /// Bytes that the tape keeps per step and row; fewer in long sequences with memories that are
+    /// matrices, of which it then holds every few steps (see [`Tape::bytes`]).
     fn tape_bytes(&self) -> usize {
         self.instance().layout.tape_width() * std::mem::size_of::<Self::Scalar>()
     }

@@ -86,7 +86,7 @@ pub use stream::Stream;
 #[cfg(feature = "std")]
 pub use tape::Tape;
 #[cfg(feature = "std")]
-pub use threads::{set_threads, share_small_runs};
+pub use threads::{compute_again_after, set_threads, share_small_runs};
 
 /// What emitted code uses. Not for others: it changes without notice.
 #[doc(hidden)]

@@ -132,7 +132,9 @@ impl<C: Cell> Tape<C> {
             .iter()
             .position(|s| std::ptr::eq(s, found))
             .unwrap_or(0);
-        match layout.tables.named.iter().find(|(s, _)| *s == index) {
+        let frame = &self.recording.frame;
+        let there = |&&(s, slot): &&(usize, usize)| s == index && frame.holds(layout, slot);
+        match layout.tables.named.iter().find(there) {
             Some(&(_, slot)) => {
                 let mut out = Array3::zeros((
                     self.recording.steps(),
@@ -146,7 +148,9 @@ impl<C: Cell> Tape<C> {
         }
     }
 
-    /// Bytes that the tape holds.
+    /// Bytes that the tape holds. Memories that are matrices would be nearly all of it: where those
+    /// of a sequence do not fit in the caches, the tape has them every few steps, and
+    /// [`Cell::backward`] computes the others again, unless the cell's loop multiplies by weights.
     pub fn bytes(&self) -> usize {
         let elements = self.recording.frame.elements();
         elements * std::mem::size_of::<C::Scalar>()

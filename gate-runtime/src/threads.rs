@@ -32,6 +32,20 @@ pub(crate) fn worth(products: usize) -> usize {
     }
 }
 
+static AGAIN: AtomicUsize = AtomicUsize::new(0);
+
+/// Makes backward passes compute matrices again from every so many steps, where that can be, in the
+/// whole process; 0 for where it is worth it: for tests, whose sequences are short.
+#[doc(hidden)]
+pub fn compute_again_after(steps: usize) {
+    AGAIN.store(steps, Ordering::Relaxed);
+}
+
+/// The same, to read.
+pub(crate) fn again_after() -> usize {
+    AGAIN.load(Ordering::Relaxed)
+}
+
 /// How many threads a run may use.
 pub(crate) fn count() -> usize {
     static CORES: OnceLock<usize> = OnceLock::new();

@@ -12,6 +12,9 @@ use super::paths::{Paths, local};
 use super::scalar::map_name;
 use super::tables::extent;
 
+/// A section that few cells have.
+const AGAIN: &str = "forward_again";
+
 /// The implementation of the program, section by section.
 pub(crate) fn program(
     cell: &Cell,
@@ -27,11 +30,12 @@ pub(crate) fn program(
         mutants: None,
     };
     let (forward, backward) = (&schedule.forward, &schedule.backward);
-    let sections: [(&str, &Vec<Instr>); 10] = [
+    let sections: [(&str, &Vec<Instr>); 11] = [
         ("forward_once", &forward.once),
         ("forward_before", &forward.before),
         ("forward_step", &forward.step),
         ("forward_after", &forward.after),
+        (AGAIN, &schedule.again),
         ("backward_once", &backward.once),
         ("backward_before", &backward.before),
         ("backward_step", &backward.step),
@@ -40,7 +44,8 @@ pub(crate) fn program(
         ("backward_finish", &backward.finish),
     ];
     let kernel = paths.private("Kernel");
-    let functions = sections.map(|(name, instrs)| {
+    let needed = |(name, instrs): &(&str, &Vec<Instr>)| *name != AGAIN || !instrs.is_empty();
+    let functions = sections.into_iter().filter(needed).map(|(name, instrs)| {
         writer.mutants = mutants.filter(|_| name.starts_with("backward"));
         let name = format_ident!("{name}");
         let k = if instrs.is_empty() {
@@ -51,6 +56,7 @@ pub(crate) fn program(
         let calls: Vec<TokenStream> = instrs.iter().map(|i| writer.instruction(&k, i)).collect();
         quote!(fn #name(#k: &mut #kernel<'_, A>) { #(#calls)* })
     });
+    let functions: Vec<TokenStream> = functions.collect();
     let constants = constants(&writer.names);
     let (float, program, tables) = (
         paths.private("Float"),

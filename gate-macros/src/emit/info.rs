@@ -82,7 +82,7 @@ pub(super) fn tape(schedule: &Schedule) -> impl Iterator<Item = &Area> {
     let kept = buffers.filter(move |(index, buffer)| {
         let stored = matches!(
             buffer.kind,
-            Kind::Tape | Kind::History(_) | Kind::Carried(_)
+            Kind::Tape | Kind::History(_) | Kind::Carried(_) | Kind::Again(_)
         );
         (stored || of(&schedule.outputs, *index)) && !of(&schedule.inputs, *index)
     });

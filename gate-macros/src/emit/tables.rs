@@ -86,6 +86,7 @@ fn kind(kind: Kind, paths: &Paths) -> TokenStream {
         Kind::Full => quote!(#name::Full),
         Kind::History(d) => quote!(#name::History(#d)),
         Kind::Carried(d) => quote!(#name::Carried(#d)),
+        Kind::Again(d) => quote!(#name::Again(#d)),
         Kind::Future(d) => quote!(#name::Future(#d)),
         Kind::Ahead(d) => quote!(#name::Ahead(#d)),
         Kind::Shared => quote!(#name::Shared),

@@ -7,7 +7,7 @@ use crate::grad::Adjoint;
 use crate::ir::{Id, Op};
 use crate::model::{Cell, Role};
 
-use super::flow::{Carried, Flow, Work};
+use super::flow::{Carried, Flow, Node, Work};
 use super::forward::{Forward, leaves};
 use super::instrs::instructions;
 use super::matrices::by_elements;
@@ -15,7 +15,7 @@ use super::phases::view;
 use super::products::{operands, side_by_side};
 use super::reduce::{adjoints, reduce, total};
 use super::roots::{Roots, Term, offsets, terms};
-use super::schedule::{Instr, Kind, Schedule};
+use super::schedule::{Instr, Kind, Schedule, SlotId};
 use super::sections::Section;
 use super::storage::{Draft, area};
 
@@ -32,7 +32,8 @@ pub(crate) fn plan(
     let flow = by_elements(&flow);
     let pin = |flow: &Flow| pinned(flow, adjoint, roots);
     let sums = |flow: &Flow| summed(flow, roots);
-    let mut draft = super::draft(flow, pin, sums);
+    let late = |flow: &Flow| matrices(flow, forward, schedule);
+    let mut draft = super::draft(flow, pin, sums, late);
     draft.name(cell, adjoint, "d");
     place(cell, adjoint, roots, &mut draft, forward, schedule);
     let packs = &mut Vec::new();
@@ -101,6 +102,24 @@ fn pinned(flow: &Flow, adjoint: &Adjoint, roots: &Roots) -> Vec<Option<Kind>> {
         pinned[carried.value] = Some(Kind::Future(delay));
     }
     pinned
+}
+
+/// Memories that are matrices, which are computed again inside the loop (`again`): by a cell whose
+/// loop multiplies by no weights.
+fn matrices(flow: &Flow, forward: &Forward, schedule: &Schedule) -> Vec<bool> {
+    let apart = !schedule.forward.step.iter().any(Instr::multiplies);
+    let carried = |slot: SlotId| {
+        let kind = schedule.buffers[schedule.slots[slot].buffer].kind;
+        matches!(kind, Kind::Carried(_))
+    };
+    let place = |node: &Node| match &node.op {
+        Work::Op(Op::Prev { state, .. }) => Some(forward.states[*state]),
+        Work::Kept => node.source.and_then(|source| forward.slot[source]),
+        _ => None,
+    };
+    let each = flow.nodes.iter().map(place);
+    each.map(|slot| apart && slot.is_some_and(carried))
+        .collect()
 }
 
 /// Nodes that are wanted as sums over rows.

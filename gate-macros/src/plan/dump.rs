@@ -32,6 +32,12 @@ pub(crate) fn dump(schedule: &Schedule, cell: &Cell) -> String {
             }
         }
     }
+    if !schedule.again.is_empty() {
+        let _ = writeln!(out, "again:");
+    }
+    for instr in &schedule.again {
+        instruction(&mut out, schedule, cell, instr);
+    }
     out
 }
 

@@ -42,7 +42,8 @@ pub(crate) fn plan(
     carry(&mut flow, adjoint, outputs);
     let flow = by_elements(&flow);
     let pin = |flow: &Flow| pinned(flow, adjoint, outputs);
-    let mut draft = super::draft(flow, pin, |flow| vec![false; flow.nodes.len()]);
+    let none = |flow: &Flow| vec![false; flow.nodes.len()];
+    let mut draft = super::draft(flow, pin, none, none);
     draft.name(cell, adjoint, "v");
     let forward = place(cell, adjoint, &mut draft, schedule);
     let pass = &mut Vec::new();

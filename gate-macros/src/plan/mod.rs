@@ -5,6 +5,8 @@
 //! products merge; which element-wise operations fuse; what the tape keeps. May assume that the
 //! graphs are simplified. Forward and backward pass go through the same functions.
 
+mod access;
+mod again;
 mod backward;
 mod bases;
 #[cfg(test)]
@@ -54,21 +56,25 @@ pub(crate) fn plan(cell: &Cell, adjoint: &Adjoint) -> Schedule {
         .collect();
     let forward = forward::plan(cell, adjoint, &used, &mut schedule);
     backward::plan(cell, adjoint, &roots, back, &forward, &mut schedule);
+    again::compute_again(&mut schedule);
     schedule
 }
 
 /// From a flow to a draft: sections, merged products, phases. `pin` says, for the merged flow,
-/// what must be stored; `summed` which nodes are wanted only as sums over rows.
+/// what must be stored; `summed` which nodes are wanted only as sums over rows; `late` which leaves
+/// only the loop may read.
 fn draft(
     flow: Flow,
     pin: impl Fn(&Flow) -> Vec<Option<Kind>>,
     summed: impl Fn(&Flow) -> Vec<bool>,
+    late: impl Fn(&Flow) -> Vec<bool>,
 ) -> Draft {
     let place = |flow: &Flow| {
         let pinned = pin(flow);
         let rooted: Vec<bool> = pinned.iter().map(Option::is_some).collect();
         let sums = summed(flow);
-        let section = sections::sections(flow, &flow.shared(), &sums, &rooted);
+        let wanted = (&sums[..], &rooted[..]);
+        let section = sections::sections(flow, &flow.shared(), wanted, &late(flow));
         let fixed: Vec<bool> = rooted.iter().zip(&sums).map(|(a, b)| a | b).collect();
         (pinned, section, fixed)
     };

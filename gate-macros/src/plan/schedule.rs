@@ -21,6 +21,8 @@ pub(crate) struct Schedule {
     pub(crate) maps: Vec<MapFn>,
     pub(crate) forward: Pass,
     pub(crate) backward: Pass,
+    /// The part of the forward loop that gives matrices again, for the backward pass.
+    pub(crate) again: Vec<Instr>,
     /// Slot of each input, output and seed, in order.
     pub(crate) inputs: Vec<SlotId>,
     pub(crate) outputs: Vec<SlotId>,
@@ -70,6 +72,8 @@ pub(crate) enum Kind {
     /// A state that only the loop reads: as [`Kind::History`], but the last steps while only
     /// predicting.
     Carried(usize),
+    /// The same, of a matrix that the backward pass may compute again ([`Schedule::again`]).
+    Again(usize),
     /// What flows back from the step `depth` later, inside the loop: a ring.
     Future(usize),
     /// The same for every step, with `depth` steps after the last.

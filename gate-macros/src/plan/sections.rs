@@ -23,15 +23,16 @@ pub(crate) enum Section {
 }
 
 /// The sections of all nodes; `shared` says which depend on parameters only, `summed` which are
-/// wanted only as sums over all rows, `rooted` which are wanted themselves.
+/// wanted only as sums over all rows, `rooted` which are wanted themselves, `late` which leaves
+/// are at hand in the loop alone.
 pub(crate) fn sections(
     flow: &Flow,
     shared: &[bool],
-    summed: &[bool],
-    rooted: &[bool],
+    (summed, rooted): (&[bool], &[bool]),
+    late: &[bool],
 ) -> Vec<Section> {
     let recurrent = recurrent(flow);
-    let down = downstream(flow, &recurrent);
+    let down = downstream(flow, &recurrent, late);
     let up = upstream(flow, &recurrent);
     let summed_late = from_totals(flow);
     let mut section: Vec<Section> = (0..flow.nodes.len())
@@ -101,9 +102,9 @@ fn ancestors(flow: &Flow, id: Id) -> Vec<bool> {
     above
 }
 
-/// Nodes that depend on a recurrent value of an earlier step.
-fn downstream(flow: &Flow, recurrent: &[bool]) -> Vec<bool> {
-    let mut down = vec![false; flow.nodes.len()];
+/// Nodes that depend on a recurrent value of an earlier step, or on a late leaf.
+fn downstream(flow: &Flow, recurrent: &[bool], late: &[bool]) -> Vec<bool> {
+    let mut down = late.to_vec();
     for (carried, _) in flow.carried.iter().zip(recurrent).filter(|(_, r)| **r) {
         for &(leaf, _) in &carried.leaves {
             down[leaf] = true;

@@ -230,8 +230,9 @@ fn a_matrix_is_passed_over_once_in_each_direction() {
         pass.iter().filter(matrix).count()
     };
     assert_eq!(matrices(&schedule.backward.step), 1, "{text}");
-    // The query's gradient waits for nothing.
-    assert_eq!(matrices(&schedule.backward.before), 1, "{text}");
+    // The query's gradient waits for nothing, but only the loop has the matrix.
+    assert_eq!(matrices(&schedule.backward.before), 0, "{text}");
+    assert_eq!(matrices(&schedule.again), 1, "{text}");
     assert_eq!(matrices(&schedule.backward.after), 0, "{text}");
 }
 
@@ -243,7 +244,7 @@ fn no_matrix_but_the_state_is_stored() {
     let matrices = schedule.buffers.iter().filter(matrix);
     let own = matrices.filter(|b| !matches!(b.kind, Kind::Param(_) | Kind::Gradient(_)));
     let kinds: Vec<Kind> = own.map(|b| b.kind).collect();
-    assert_eq!(kinds, [Kind::Carried(1), Kind::Future(1)], "{text}");
+    assert_eq!(kinds, [Kind::Again(1), Kind::Future(1)], "{text}");
 }
 
 #[test]
@@ -289,4 +290,27 @@ fn what_flows_back_has_every_step_where_more_than_the_loop_reads_it() {
     // The gradient of `b` is the sum of what the next steps send.
     assert_eq!(kinds("s_{t-1}"), Kind::Ahead(1));
     assert_eq!(kinds("s_t"), Kind::Future(1));
+}
+
+#[test]
+fn what_gives_a_matrix_again_is_on_the_tape() {
+    let delta = "pub struct Delta {
+        k = x_t * W_k;
+        r = S_{t-1} * k;
+        S_t = S_{t-1} - outer(r, k) + outer(x_t * W_v, k);
+        y_t = S_t * (x_t * W_q);
+    }";
+    let (cell, schedule) = planned(delta);
+    let text = dump(&schedule, &cell);
+    assert_eq!(names_of(&schedule, Kind::Again(1)), ["S"], "{text}");
+    assert_eq!(schedule.again.len(), 1, "{text}");
+    for slot in schedule.again[0].reads() {
+        let kind = schedule.buffers[schedule.slots[slot].buffer].kind;
+        assert!(!matches!(kind, Kind::Step | Kind::Block), "{text}");
+    }
+    // With weights in the loop the rows stay together.
+    let (cell, schedule) = planned(&delta.replace("x_t * W_q", "x_t * W_q + y_{t-1} * U"));
+    let text = dump(&schedule, &cell);
+    assert_eq!(names_of(&schedule, Kind::Carried(1)), ["S"], "{text}");
+    assert!(schedule.again.is_empty(), "{text}");
 }

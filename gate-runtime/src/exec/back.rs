@@ -12,10 +12,11 @@ use crate::kernels::Float;
 use crate::states::resized;
 
 use super::Program;
+use super::again;
 use super::layout::Layout;
 use super::run::{Order, Recording, kernel, once, over_rows, resize_states};
 use super::split::Split;
-use super::steps::Steps;
+use super::steps::{Steps, Taken};
 
 /// What the backward pass starts from, besides the gradients of the final states in
 /// `recording.flows`.
@@ -45,9 +46,13 @@ pub(crate) fn backward<A: Float, P: Program<A>>(
     }
     recording
         .frame
-        .places(layout, shared, &mut recording.places);
+        .places_back(layout, shared, &mut recording.places);
     let split = Split::choose::<A>(layout, recording.batch(), recording.steps());
-    recording.make_plans(split.threads());
+    let split = match recording.frame.windows() {
+        Some(windows) => split.with_apart(windows),
+        None => split,
+    };
+    recording.make_plans(2 * split.threads());
     through_time::<A, P>(layout, recording, split);
     reduce::<A, P>(layout, recording, split);
     let shared = &mut recording.shared;
@@ -62,19 +67,40 @@ pub(crate) fn backward<A: Float, P: Program<A>>(
 fn through_time<A: Float, P: Program<A>>(layout: &Layout, recording: &Recording<A>, split: Split) {
     let (shared, rows) = (&recording.shared, &recording.rows);
     let (steps, block) = (rows.steps, recording.frame.block);
+    let (remembered, taken) = match recording.frame.windows() {
+        Some(_) => (true, Taken::OneByOne),
+        None => (false, Taken::Together),
+    };
     split.run(rows, |crew| {
         let mut k = kernel(layout, shared, &recording.places);
         k.team = crew.team;
         let mut plan = recording.plans[crew.index]
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
-        let step = Steps::new(&mut k, &mut plan, (rows, crew), block, P::backward_step);
-        for start in (0..steps).step_by(block).rev() {
+        let again = &recording.plans[split.threads() + crew.index];
+        let mut again = again.lock().unwrap_or_else(PoisonError::into_inner);
+        k.worker = if crew.team.is_none() { crew.index } else { 0 };
+        let part = (rows, crew);
+        let way = (block, taken);
+        let step = Steps::new(&mut k, &mut plan, part, way, P::backward_step);
+        let matrices =
+            remembered.then(|| Steps::new(&mut k, &mut again, part, way, P::forward_again));
+        for (index, start) in (0..steps).step_by(block).enumerate().rev() {
             let times = start..steps.min(start + block);
-            let part = (rows, crew);
             over_rows(&mut k, part, times.clone(), Order::Back, P::backward_before);
-            for time in times.clone().rev() {
-                step.run(&mut k, time - start, time);
+            match &matrices {
+                Some(matrices) => again::back(
+                    &mut k,
+                    &recording.remembered,
+                    (matrices, &step),
+                    part,
+                    (index, times.clone()),
+                ),
+                None => {
+                    for time in times.clone().rev() {
+                        step.run(&mut k, time - start, time);
+                    }
+                }
             }
             over_rows(&mut k, part, times, Order::Back, P::backward_after);
         }

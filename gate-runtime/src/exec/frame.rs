@@ -5,6 +5,7 @@
 
 use crate::kernels::{Aligned, Float, LINE, Place};
 
+use super::again::Remembered;
 use super::layout::Layout;
 use super::shared::Shared;
 use super::tables::Kind;
@@ -13,8 +14,13 @@ use super::tables::Kind;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Mode {
     /// A sequence. Values that are handed from section to section stand in rings of `block`
-    /// steps; so does the tape, unless it is kept.
-    Sequence { block: usize, keep: bool },
+    /// steps; so does the tape, unless it is kept. Of matrices that can be computed again it keeps
+    /// those before each block if there are `windows` for them: workers that go back.
+    Sequence {
+        block: usize,
+        keep: bool,
+        windows: usize,
+    },
     /// One step after the other, for ever: what is read later stands in rings.
     Stream,
 }
@@ -30,6 +36,21 @@ pub(crate) struct Frame<A> {
     pub(crate) block: usize,
     /// Elements in use.
     end: usize,
+    /// Workers that can compute matrices again; 0 if the tape holds those of every step.
+    windows: usize,
+    spots: Vec<Spot>,
+}
+
+/// Where a matrix that is computed again is remembered, `[block][depth][rows]`, and where a worker
+/// has that of one row, `[depth + steps of a block]`.
+#[derive(Clone, Copy, Debug)]
+struct Spot {
+    buffer: usize,
+    depth: usize,
+    store: usize,
+    window: usize,
+    /// Elements from one worker's window to the next.
+    stride: usize,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
@@ -51,17 +72,23 @@ impl<A: Float> Frame<A> {
             rows: 0,
             block: 1,
             end: 0,
+            windows: 0,
+            spots: Vec::new(),
         }
     }
 
     /// Lays the buffers out for `steps` steps of `rows` rows.
     pub(crate) fn prepare(&mut self, layout: &Layout, mode: Mode, steps: usize, rows: usize) {
         self.rows = rows;
-        let (block, keep) = match mode {
-            Mode::Sequence { block, keep } => (block, keep),
-            Mode::Stream => (1, false),
+        let (block, keep, windows) = match mode {
+            Mode::Sequence {
+                block,
+                keep,
+                windows,
+            } => (block, keep, windows),
+            Mode::Stream => (1, false, 0),
         };
-        self.block = block;
+        (self.block, self.windows) = (block, windows);
         self.regions.clear();
         let mut offset = 0;
         for (buffer, &width) in layout.tables.buffers.iter().zip(&layout.widths) {
@@ -80,15 +107,21 @@ impl<A: Float> Frame<A> {
                     _,
                 ) => (0, 0, 0),
                 (Kind::Step, _) => (1, 0, 0),
-                (Kind::History(depth) | Kind::Carried(depth), Mode::Stream) => {
+                (
+                    Kind::History(depth) | Kind::Carried(depth) | Kind::Again(depth),
+                    Mode::Stream,
+                ) => (depth + 1, depth, depth + 1),
+                (Kind::Carried(depth) | Kind::Again(depth), _) if !keep => {
                     (depth + 1, depth, depth + 1)
                 }
-                (Kind::Carried(depth), _) if !keep => (depth + 1, depth, depth + 1),
+                (Kind::Again(depth), _) if windows > 0 => (depth + 1, depth, depth + 1),
                 (_, Mode::Stream) => (1, 0, 0),
                 (Kind::Tape, _) if keep => (steps, 0, 0),
                 (Kind::Block | Kind::Tape, _) => (block, 0, block),
                 (Kind::Full, _) => (steps, 0, 0),
-                (Kind::History(depth) | Kind::Carried(depth), _) => (steps + depth, depth, 0),
+                (Kind::History(depth) | Kind::Carried(depth) | Kind::Again(depth), _) => {
+                    (steps + depth, depth, 0)
+                }
                 (Kind::Ahead(depth), _) => (steps + depth, 0, 0),
                 (Kind::Future(depth), _) => (depth + 1, 0, depth + 1),
             };
@@ -101,8 +134,40 @@ impl<A: Float> Frame<A> {
             });
             offset += (count * step).next_multiple_of(LINE);
         }
-        self.arena.reserve(offset);
-        self.end = offset;
+        // What ends the last buffer.
+        self.regions.push(Region {
+            offset,
+            ..Region::default()
+        });
+        self.end = self.prepare_spots(layout, steps, offset);
+        self.arena.reserve(self.end);
+    }
+
+    /// Makes room behind `end` for matrices that are computed again; gives the new end.
+    fn prepare_spots(&mut self, layout: &Layout, steps: usize, mut end: usize) -> usize {
+        self.spots.clear();
+        if self.windows == 0 {
+            return end;
+        }
+        for (buffer, spec) in layout.tables.buffers.iter().enumerate() {
+            let Kind::Again(depth) = spec.kind else {
+                continue;
+            };
+            let width = layout.widths[buffer];
+            let store = end;
+            let blocks = steps.div_ceil(self.block);
+            let window = (store + blocks * depth * self.rows * width).next_multiple_of(LINE);
+            let stride = ((depth + self.block) * width).next_multiple_of(LINE);
+            end = window + self.windows * stride;
+            self.spots.push(Spot {
+                buffer,
+                depth,
+                store,
+                window,
+                stride,
+            });
+        }
+        end
     }
 
     /// Elements in use.
@@ -126,8 +191,106 @@ impl<A: Float> Frame<A> {
                     ring: region.ring,
                     row: layout.widths[slot.buffer],
                     width: slot.width,
+                    window: 0,
                 },
             });
+        }
+    }
+
+    /// The same for the way back: matrices that are computed again stand in windows.
+    pub(super) fn places_back(
+        &mut self,
+        layout: &Layout,
+        shared: &Shared<A>,
+        out: &mut Vec<Place<A>>,
+    ) {
+        self.places(layout, shared, out);
+        for (slot, place) in layout.slots.iter().zip(out) {
+            let own = |spot: &&Spot| spot.buffer == slot.buffer;
+            if let Some(&spot) = self.spots.iter().find(own) {
+                let window = self.window(layout, spot, slot.delay);
+                *place = Place {
+                    base: window.base.wrapping_add(slot.skip),
+                    length: window.length.saturating_sub(slot.skip),
+                    width: slot.width,
+                    ..window
+                };
+            }
+        }
+    }
+
+    /// Where a matrix of so many steps ago stands while it is computed again.
+    fn window(&mut self, layout: &Layout, spot: Spot, delay: isize) -> Place<A> {
+        let width = layout.widths[spot.buffer];
+        Place {
+            base: self.arena.start().wrapping_add(spot.window),
+            length: self.windows * spot.stride,
+            time: width,
+            shift: spot.depth as isize - delay,
+            ring: self.block,
+            row: 0,
+            width,
+            window: spot.stride,
+        }
+    }
+
+    /// Where the matrices before a block of time are, in the forward pass, between the passes and
+    /// in the backward pass.
+    pub(super) fn remembered(&mut self, layout: &Layout, out: &mut Vec<Remembered<A>>) {
+        out.clear();
+        let arena = self.arena.start();
+        for index in 0..self.spots.len() {
+            let spot = self.spots[index];
+            let (region, width) = (self.regions[spot.buffer], layout.widths[spot.buffer]);
+            for back in 1..=spot.depth {
+                let store = spot.store + (back - 1) * self.rows * width;
+                let carried = Place {
+                    base: arena.wrapping_add(region.offset),
+                    length: self.end - region.offset,
+                    time: region.time,
+                    shift: region.lead as isize - back as isize,
+                    ring: region.ring,
+                    row: width,
+                    width,
+                    window: 0,
+                };
+                out.push(Remembered {
+                    carried,
+                    store: Place {
+                        base: arena.wrapping_add(store),
+                        length: self.end - store,
+                        time: spot.depth * self.rows * width,
+                        shift: 0,
+                        ring: 0,
+                        ..carried
+                    },
+                    window: self.window(layout, spot, back as isize),
+                });
+            }
+        }
+    }
+
+    /// Workers that can go back with matrices of their own; `None` if they are all there.
+    pub(super) fn windows(&self) -> Option<usize> {
+        (!self.spots.is_empty()).then_some(self.windows)
+    }
+
+    /// Whether a slot's values of all steps are there.
+    pub(crate) fn holds(&self, layout: &Layout, slot: usize) -> bool {
+        let buffer = layout.slots[slot].buffer;
+        self.spots.iter().all(|spot| spot.buffer != buffer)
+    }
+
+    /// The elements of one row of a state `back` steps before the first.
+    pub(crate) fn first(&self, layout: &Layout, slot: usize, back: usize, row: usize) -> &[A] {
+        let buffer = layout.slots[slot].buffer;
+        match self.spots.iter().find(|spot| spot.buffer == buffer) {
+            None => self.row(layout, slot, -(back as isize), row),
+            Some(spot) => {
+                let width = layout.widths[buffer];
+                let start = spot.store + ((back - 1) * self.rows + row) * width;
+                &self.arena[start..start + width]
+            }
         }
     }
 

@@ -6,6 +6,7 @@
 use crate::info::{CellInfo, OpInfo, RoleInfo, elements};
 use crate::kernels::Grid;
 
+use super::again;
 use super::tables::{BlockSpec, Kind, Tables, total};
 
 /// A slot in numbers.
@@ -146,8 +147,7 @@ impl Layout {
     /// exact, the rest is a guess from the number of values.
     pub(crate) fn work(&self) -> usize {
         let values = self.tables.buffers.iter().zip(&self.widths);
-        let values = values
-            .filter(|(b, _)| matches!(b.kind, Kind::Tape | Kind::History(_) | Kind::Carried(_)));
+        let values = values.filter(|(b, _)| b.kind.on_tape());
         self.products() + 8 * values.map(|(_, width)| width).sum::<usize>()
     }
 
@@ -161,7 +161,7 @@ impl Layout {
     pub(crate) fn stream_width(&self) -> usize {
         let buffers = self.tables.buffers.iter().zip(&self.widths);
         let own = buffers.map(|(buffer, width)| match buffer.kind {
-            Kind::History(depth) | Kind::Carried(depth) => (depth + 1) * width,
+            Kind::History(depth) | Kind::Carried(depth) | Kind::Again(depth) => (depth + 1) * width,
             kind if kind.shared() => 0,
             _ => *width,
         });
@@ -177,15 +177,16 @@ impl Layout {
             let count = match buffer.kind {
                 Kind::Full | Kind::History(_) | Kind::Ahead(_) => steps,
                 Kind::Tape | Kind::Carried(_) if keep => steps,
+                Kind::Again(_) if keep => steps.div_ceil(again::LONGEST),
                 _ => 1,
             };
             sum.checked_add(rows.checked_mul(width)?.checked_mul(count)?)
         })
     }
 
-    /// Elements per row that the tape keeps for one step.
+    /// Elements per row that the tape keeps for one step; of a long sequence fewer, where matrices
+    /// are computed again.
     pub(crate) fn tape_width(&self) -> usize {
-        let kept = |kind: Kind| matches!(kind, Kind::Tape | Kind::History(_) | Kind::Carried(_));
         let inputs = self.tables.inputs;
         let input = |buffer: usize| inputs.iter().any(|&s| self.slots[s].buffer == buffer);
         let output = |buffer: usize| {
@@ -196,7 +197,7 @@ impl Layout {
         };
         let buffers = self.tables.buffers.iter().zip(&self.widths).enumerate();
         buffers
-            .filter(|(i, (b, _))| (kept(b.kind) || output(*i)) && !input(*i))
+            .filter(|(i, (b, _))| (b.kind.on_tape() || output(*i)) && !input(*i))
             .map(|(_, (_, w))| w)
             .sum()
     }

@@ -5,6 +5,7 @@
 //! the memory of some rows of a batch, `run` and `back` drive the two passes, `stream` single
 //! steps. The emitted code itself only calls the primitives of [`crate::kernels::Kernel`].
 
+mod again;
 mod back;
 mod frame;
 mod layout;
@@ -38,6 +39,8 @@ pub trait Program<A: Float>: 'static {
     fn forward_step(k: &mut Kernel<'_, A>);
     /// All rows, after the loop.
     fn forward_after(k: &mut Kernel<'_, A>);
+    /// The part of a step that gives matrices again, where the tape does not hold them.
+    fn forward_again(_k: &mut Kernel<'_, A>) {}
     /// Values of parameters only.
     fn backward_once(k: &mut Kernel<'_, A>);
     /// All rows, before the loop.

@@ -12,12 +12,13 @@ use crate::kernels::{Chance, Float, Isa, Kernel, Place, Plan, Workspace};
 use crate::numbers::Numbers;
 
 use super::Program;
+use super::again::{self, Remembered};
 use super::frame::{Frame, Mode};
 use super::layout::Layout;
 use super::rows::Rows;
 use super::shared::Shared;
 use super::split::{Crew, Split};
-use super::steps::Steps;
+use super::steps::{Steps, Taken};
 
 /// What a forward pass leaves. It is reused by the next one, which then allocates nothing unless
 /// it needs more than any before.
@@ -28,6 +29,8 @@ pub(crate) struct Recording<A> {
     pub(crate) rows: Rows,
     /// Where everything is in the frame.
     pub(super) places: Vec<Place<A>>,
+    /// Where matrices are remembered that the backward pass computes again.
+    pub(super) remembered: Vec<Remembered<A>>,
     /// For sections that work on shared values alone.
     pub(super) alone: Alone<A>,
     /// One for each thread.
@@ -78,6 +81,7 @@ impl<A: Float> Recording<A> {
             frame: Frame::new(),
             rows: Rows::default(),
             places: Vec::new(),
+            remembered: Vec::new(),
             alone: Alone::new(),
             workspaces: Vec::new(),
             plans: Vec::new(),
@@ -150,9 +154,11 @@ pub(crate) fn forward<A: Float, P: Program<A>>(
     recording.rows.set(batch, steps, task.lengths);
     let split = Split::choose::<A>(layout, batch, steps);
     recording.shared.prepare(layout, task.numbers, batch);
+    let again = again::block::<A>(layout, batch, steps).filter(|_| task.keep);
     let mode = Mode::Sequence {
-        block: split.block::<A>(layout, batch, steps),
+        block: again.unwrap_or_else(|| split.block::<A>(layout, batch, steps)),
         keep: task.keep,
+        windows: again.map_or(0, |_| split.apart()),
     };
     recording.frame.prepare(layout, mode, steps, batch);
     fill(layout, task, recording);
@@ -164,6 +170,9 @@ pub(crate) fn forward<A: Float, P: Program<A>>(
     recording
         .frame
         .places(layout, shared, &mut recording.places);
+    recording
+        .frame
+        .remembered(layout, &mut recording.remembered);
     recording.make_plans(split.threads());
     let (shared, rows) = (&recording.shared, &recording.rows);
     let (places, block) = (&recording.places, recording.frame.block);
@@ -177,10 +186,12 @@ pub(crate) fn forward<A: Float, P: Program<A>>(
         let mut plan = recording.plans[crew.index]
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
-        let step = Steps::new(&mut k, &mut plan, (rows, crew), block, P::forward_step);
-        for start in (0..steps).step_by(block) {
+        let part = (rows, crew);
+        let way = (block, Taken::Together);
+        let step = Steps::new(&mut k, &mut plan, part, way, P::forward_step);
+        for (index, start) in (0..steps).step_by(block).enumerate() {
             let times = start..steps.min(start + block);
-            let part = (rows, crew);
+            again::remember(&mut k, &recording.remembered, part, (index, start));
             over_rows(
                 &mut k,
                 part,

@@ -125,6 +125,7 @@ impl<A: Float> Shared<A> {
             ring: 0,
             row: 0,
             width: slot.width,
+            window: 0,
         })
     }
 

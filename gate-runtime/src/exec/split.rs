@@ -87,6 +87,22 @@ impl Split {
         }
     }
 
+    /// Workers that take rows of their own through time.
+    pub(super) fn apart(self) -> usize {
+        match self {
+            Split::Rows(threads) => threads,
+            _ => 1,
+        }
+    }
+
+    /// The same with at most so many workers that take rows of their own.
+    pub(super) fn with_apart(self, most: usize) -> Split {
+        match self {
+            Split::Rows(threads) => Split::Rows(threads.min(most)),
+            other => other,
+        }
+    }
+
     /// Steps in a block of time.
     pub(super) fn block<A>(self, layout: &Layout, batch: usize, steps: usize) -> usize {
         let rows = match self {

@@ -3,10 +3,11 @@
 //! Takes: a section of a program, and the primitives for one worker. Gives: the section step
 //! after step, with everything that the steps share settled before the first.
 
+use std::ops::Range;
+
 use crate::kernels::{Float, Kernel, Now, Place, Plan, Span};
 
 use super::rows::Rows;
-use super::run::at_step;
 use super::split::Crew;
 
 /// The most phases of a plan; delays without a common measure make many.
@@ -34,6 +35,15 @@ fn greatest_common_divisor(a: usize, b: usize) -> usize {
     }
 }
 
+/// How a worker goes through its rows.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Taken {
+    /// Step by step, all of them.
+    Together,
+    /// Each through some steps before the next.
+    OneByOne,
+}
+
 /// The steps of one worker.
 pub(super) struct Steps<'p, 'a, A: Float> {
     /// The plan and its phases, where there is one.
@@ -49,7 +59,7 @@ impl<'p, 'a, A: Float> Steps<'p, 'a, A> {
         k: &mut Kernel<'a, A>,
         memory: &'p mut Plan,
         (rows, crew): (&'p Rows, &'p Crew<'a>),
-        block: usize,
+        (block, taken): (usize, Taken),
         section: fn(&mut Kernel<'a, A>),
     ) -> Self {
         let phases = phases(k.places(), block);
@@ -57,7 +67,11 @@ impl<'p, 'a, A: Float> Steps<'p, 'a, A> {
         let phases = phases.filter(|&phases| !crew.rows.is_empty() && rows.steps > 2 * phases);
         if let Some(phases) = phases {
             let steps = rows.steps;
-            (k.first, k.rows) = (crew.rows.start, crew.rows.len());
+            // Places are checked for all rows up to the last of these.
+            (k.first, k.rows) = match taken {
+                Taken::Together => (crew.rows.start, crew.rows.len()),
+                Taken::OneByOne => (crew.rows.end - 1, 1),
+            };
             k.record(memory, phases, Span { steps, block }, section);
         }
         let memory: &Plan = memory;
@@ -73,20 +87,34 @@ impl<'p, 'a, A: Float> Steps<'p, 'a, A> {
 
     /// Runs it at one step, the `within`-th of its block.
     pub(super) fn run(&self, k: &mut Kernel<'a, A>, within: usize, time: usize) {
-        let Some((plan, phases)) = self.plan else {
-            return at_step(k, self.rows, self.crew, time, self.section);
-        };
         let first = self.crew.rows.start;
         let end = self.crew.rows.end.min(self.rows.active(time));
-        if first < end {
-            let now = Now {
-                time,
-                within,
-                first,
-                rows: end - first,
-                back: time % 2 == 1,
-            };
-            k.replay(plan, time % phases, now);
+        self.run_rows(k, within, time, first..end);
+    }
+
+    /// The same for rows of this worker that are not over.
+    pub(super) fn run_rows(
+        &self,
+        k: &mut Kernel<'a, A>,
+        within: usize,
+        time: usize,
+        rows: Range<usize>,
+    ) {
+        if rows.is_empty() {
+            return;
         }
+        let Some((plan, phases)) = self.plan else {
+            k.time = time;
+            (k.first, k.rows) = (rows.start, rows.len());
+            return (self.section)(k);
+        };
+        let now = Now {
+            time,
+            within,
+            first: rows.start,
+            rows: rows.len(),
+            back: time % 2 == 1,
+        };
+        k.replay(plan, time % phases, now);
     }
 }

@@ -52,6 +52,8 @@ pub enum Kind {
     /// The same, of a state that only the loop reads: the last steps do unless a backward pass
     /// follows.
     Carried(usize),
+    /// The same, of a matrix that the backward pass may compute again.
+    Again(usize),
     /// A ring of what flows back from so many steps later.
     Future(usize),
     /// Every step, and so many after the last.
@@ -72,6 +74,12 @@ impl Kind {
     /// Whether all rows share it.
     pub(super) fn shared(self) -> bool {
         self.in_arena() || matches!(self, Kind::Param(_) | Kind::Gradient(_) | Kind::Hyper(_))
+    }
+
+    /// Whether the tape holds it for every step, as a rule.
+    pub(super) fn on_tape(self) -> bool {
+        let state = matches!(self, Kind::History(_) | Kind::Carried(_) | Kind::Again(_));
+        state || self == Kind::Tape
     }
 
     /// Whether all rows share it, and it stands with the values that are computed from parameters.

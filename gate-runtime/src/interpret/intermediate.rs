@@ -106,7 +106,7 @@ fn first_states<A: Float>(layout: &Layout, recording: &Recording<A>) -> Vec<Arra
         let mut values = ArrayD::zeros(IxDyn(&state_shape(layout, index, recording.batch())));
         for (place, &row) in recording.rows.index.iter().enumerate() {
             for back in 0..state.depth {
-                let source = recording.frame.row(layout, slot, -1 - back as isize, place);
+                let source = recording.frame.first(layout, slot, back + 1, place);
                 let numbers: Vec<f64> = source.iter().map(|v| v.to_f64()).collect();
                 put_state(&mut values, back, row, recording.batch(), &numbers);
             }

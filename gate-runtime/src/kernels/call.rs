@@ -34,6 +34,9 @@ pub struct Place<A> {
     pub(crate) row: usize,
     /// Elements of the value.
     pub(crate) width: usize,
+    /// Elements from one worker's memory to the next; 0 where all share one. Where it is not 0,
+    /// the memory is of one row, and the ring a block of time with steps before it.
+    pub(crate) window: usize,
 }
 
 impl<A> Place<A> {
@@ -44,7 +47,7 @@ impl<A> Place<A> {
 
     /// Whether its ring is one block of time: it is passed through once, from the beginning.
     pub(crate) fn in_block(&self, block: usize) -> bool {
-        self.ring == block && self.shift == 0
+        self.window > 0 || self.ring == block && self.shift == 0
     }
 }
 
@@ -99,6 +102,8 @@ pub struct Kernel<'a, A: Float> {
     /// The first row, and how many.
     pub(crate) first: usize,
     pub(crate) rows: usize,
+    /// Which worker this is, where each has memory of its own.
+    pub(crate) worker: usize,
     /// The team that shares units; `None` where this worker does all of its rows.
     pub(crate) team: Option<Worker<'a>>,
     meetings: usize,
@@ -125,6 +130,7 @@ impl<'a, A: Float> Kernel<'a, A> {
             time: 0,
             first: 0,
             rows: 0,
+            worker: 0,
             team: None,
             meetings: 0,
             chance: Chance::default(),
@@ -184,9 +190,15 @@ impl<'a, A: Float> Kernel<'a, A> {
     /// of it lie in its buffer.
     #[inline]
     pub(super) fn moving(&self, slot: usize) -> Moving<A> {
-        let (place, rows) = (&self.places[slot], self.first + self.rows);
+        self.moving_at(&self.places[slot])
+    }
+
+    /// The same of a place.
+    #[inline]
+    pub(super) fn moving_at(&self, place: &Place<A>) -> Moving<A> {
+        let rows = self.first + self.rows;
         let span = self.plan.as_ref().map(|(_, span)| *span);
-        Moving::new(place, self.time, span, rows)
+        Moving::new(place, self.time, span, (self.worker, rows))
     }
 
     /// A slot as an operand of an element-wise function of `width` units.
@@ -300,7 +312,7 @@ impl<'a, A: Float> Kernel<'a, A> {
     }
 
     /// Waits for the others of a team that shares units.
-    pub(super) fn meet(&mut self) {
+    pub(crate) fn meet(&mut self) {
         match (&mut self.plan, self.team) {
             (Some((plan, _)), Some(team)) if team.count > 1 => plan.push_meeting(),
             (None, Some(team)) => team.meet(&mut self.meetings),

@@ -8,11 +8,38 @@ use rand_chacha::ChaCha8Rng;
 use crate::info::Extent;
 
 use super::Float;
-use super::call::Kernel;
+use super::call::{Kernel, Place};
 use super::matrix_product::matrix_matrix;
 use super::rows::{self, Block};
 
 impl<A: Float> Kernel<'_, A> {
+    /// Copies the rows that are set from a place at one step to another at another, as the first
+    /// worker of a team. The others have to be met before they read what was copied.
+    pub(crate) fn transfer(&mut self, from: (&Place<A>, usize), to: (&Place<A>, usize)) {
+        if self.team.is_some_and(|team| team.index > 0) {
+            return;
+        }
+        let width = from.0.width;
+        assert!(to.0.width == width, "a copy's size");
+        let block = Block {
+            height: 1,
+            width,
+            from_line: width,
+            to_line: width,
+            to_height: 1,
+            to_width: width,
+        };
+        let time = self.time;
+        self.time = from.1;
+        let source = self.moving_at(from.0);
+        self.time = to.1;
+        let target = self.moving_at(to.0);
+        self.time = time;
+        let now = self.now();
+        // SAFETY: `moving_at` checked the places, which are not the same memory.
+        unsafe { rows::copy_block(now.rows, block, source.rows(now), target.target(now)) }
+    }
+
     /// Sum of each row's elements.
     pub fn sum(&mut self, of: usize, out: usize) {
         self.by_rows(|k| {

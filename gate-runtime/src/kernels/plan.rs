@@ -77,24 +77,34 @@ impl<A: Float> Moving<A> {
     };
 
     /// Of a place at one step, or, for a plan, at all steps of a span; then `time` says where in
-    /// the rings the step stands. `rows` counts from the first of all.
+    /// the rings the step stands. `rows` counts from the first of all; the worker is the one whose
+    /// memory it is, if each has its own.
     ///
     /// # Panics
     /// If some row of some step lies outside of the buffer.
     #[inline]
-    pub(super) fn new(place: &Place<A>, time: usize, span: Option<Span>, rows: usize) -> Moving<A> {
+    pub(super) fn new(
+        place: &Place<A>,
+        time: usize,
+        span: Option<Span>,
+        (worker, rows): (usize, usize),
+    ) -> Moving<A> {
         let stride = place.time;
         // The first step, elements to the next, whether in a block, and how many steps.
         let (first, step, within, steps) = match (span, place.ring) {
             (None, 0) => (time as isize + place.shift, 0, false, 1),
             (Some(span), 0) => (place.shift, stride, false, span.steps),
-            (Some(span), ring) if place.in_block(span.block) => (0, stride, true, ring),
+            (None, ring) if place.window > 0 => {
+                let within = (time % ring) as isize;
+                (within + place.shift, 0, false, 1)
+            }
+            (Some(span), ring) if place.in_block(span.block) => (place.shift, stride, true, ring),
             (_, ring) => {
                 let turn = (time as isize + place.shift).rem_euclid(ring as isize);
                 (turn, 0, false, 1)
             }
         };
-        let start = first as usize * stride;
+        let start = worker * place.window + first as usize * stride;
         let last = start + steps.saturating_sub(1) * step;
         let end = last + rows.saturating_sub(1) * place.row + place.width;
         let inside = (first >= 0 || stride == 0) && end <= place.length;

@@ -10,7 +10,6 @@ use crate::plan::{Instr, Per, SlotId};
 use super::super::scalar::map_name;
 use super::Fixed;
 use super::memory::Memory;
-use super::weights::reads;
 
 /// The buffers of states that are replaced where they stand.
 pub(super) fn in_place(fixed: &Fixed<'_>, instrs: &[&Instr]) -> Vec<usize> {
@@ -59,7 +58,7 @@ fn replaced_last(fixed: &Fixed<'_>, instrs: &[&Instr], state: SlotId) -> bool {
         && inputs.iter().zip(takes).all(by_element)
         && !instrs[at + 1..]
             .iter()
-            .flat_map(|instr| reads(instr))
+            .flat_map(|instr| instr.reads())
             .any(|slot| earlier(&slot))
 }
 

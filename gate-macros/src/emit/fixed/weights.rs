@@ -42,7 +42,7 @@ fn kept(fixed: &Fixed<'_>) -> Vec<usize> {
         .iter()
         .chain(&forward.step)
         .chain(&forward.after);
-    let mut slots: Vec<usize> = steps.flat_map(reads).collect();
+    let mut slots: Vec<usize> = steps.flat_map(Instr::reads).collect();
     slots.extend(&fixed.schedule.outputs);
     slots.extend(&fixed.schedule.states);
     shared(fixed, slots)
@@ -64,44 +64,6 @@ fn shared(fixed: &Fixed<'_>, slots: Vec<usize>) -> Vec<usize> {
     buffers.sort_unstable();
     buffers.dedup();
     buffers
-}
-
-/// The slots that an instruction reads.
-pub(super) fn reads(instr: &Instr) -> Vec<usize> {
-    match instr {
-        Instr::Map { inputs, .. }
-        | Instr::MapSum { inputs, .. }
-        | Instr::Matrix { inputs, .. }
-        | Instr::MatrixSum { inputs, .. } => inputs.clone(),
-        Instr::Stage {
-            products,
-            bases,
-            inputs,
-            ..
-        } => {
-            let lefts = products.iter().map(|(left, _)| left);
-            lefts
-                .chain(bases.iter().flatten())
-                .chain(inputs)
-                .copied()
-                .collect()
-        }
-        Instr::Product { left, base, .. } => [Some(*left), *base].into_iter().flatten().collect(),
-        Instr::Sum { of, .. }
-        | Instr::Largest { of, .. }
-        | Instr::CumSum { of, .. }
-        | Instr::Transpose { of, .. }
-        | Instr::Copy { of, .. }
-        | Instr::TakeColumns { of, .. }
-        | Instr::PutColumns { of, .. }
-        | Instr::Add { of, .. } => vec![*of],
-        Instr::Outer { left, right, .. }
-        | Instr::MatMat { left, right, .. }
-        | Instr::GradProduct { left, right, .. } => vec![*left, *right],
-        Instr::MatVec { matrix, vector, .. } => vec![*matrix, *vector],
-        Instr::Mask { chance, .. } => vec![*chance],
-        Instr::Identity { .. } | Instr::Length { .. } | Instr::Zero { .. } => Vec::new(),
-    }
 }
 
 /// The weights that the forward pass multiplies by.
@@ -222,7 +184,7 @@ fn build(fixed: &Fixed<'_>) -> TokenStream {
     let once = &fixed.schedule.forward.once;
     let kept = kept(fixed);
     let mut read = kept.clone();
-    read.extend(shared(fixed, once.iter().flat_map(reads).collect()));
+    read.extend(shared(fixed, once.iter().flat_map(Instr::reads).collect()));
     read.sort_unstable();
     read.dedup();
     let mut code = TokenStream::new();

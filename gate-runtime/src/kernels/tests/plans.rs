@@ -170,6 +170,7 @@ fn places<A: Float>(memory: &mut [A], rows: usize, width: usize) -> Vec<Place<A>
         ring,
         row: width,
         width,
+        window: 0,
     };
     let mut out = vec![
         place(0, 2, 3),

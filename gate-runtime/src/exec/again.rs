@@ -1,0 +1,90 @@
+//! Matrices that the tape does not hold.
+//!
+//! Takes: a layout, the size of a batch, a recording. Gives: how many steps apart the forward pass
+//! remembers memories that are matrices, where it does not keep those of every step, and the way
+//! back through a block of so many steps: row by row, first forward from what is remembered, in
+//! memory of one row that stays near, then back. The matrices are the same, bit for bit.
+
+use std::ops::Range;
+
+use crate::kernels::{Float, Kernel, Place};
+use crate::threads;
+
+use super::layout::Layout;
+use super::rows::Rows;
+use super::split::Crew;
+use super::steps::Steps;
+use super::tables::Kind;
+
+/// Bytes of all matrices of a sequence that the tape holds: the last cache has them.
+const NEAR: usize = 24 << 20;
+/// Steps between remembered matrices, at least and at most; as many as the last cache has of one
+/// row's.
+const SHORTEST: usize = 4;
+pub(super) const LONGEST: usize = 16;
+
+/// A matrix of some steps ago, where the forward pass has it, where it is remembered for every
+/// block of time, and where the backward pass computes what follows.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Remembered<A> {
+    pub(super) carried: Place<A>,
+    pub(super) store: Place<A>,
+    pub(super) window: Place<A>,
+}
+
+/// After how many steps matrices are remembered; `None` if the tape holds those of all steps.
+pub(super) fn block<A>(layout: &Layout, batch: usize, steps: usize) -> Option<usize> {
+    let buffers = layout.tables.buffers.iter().zip(&layout.widths);
+    let matrices = buffers.filter(|(b, _)| matches!(b.kind, Kind::Again(_)));
+    let width: usize = matrices.map(|(_, width)| width).sum();
+    let bytes = width * batch * steps * size_of::<A>();
+    let (block, near) = match threads::again_after() {
+        0 => {
+            let fit = NEAR / 2 / (width * size_of::<A>()).max(1);
+            (fit.clamp(SHORTEST, LONGEST), NEAR)
+        }
+        forced => (forced, 0),
+    };
+    (width > 0 && bytes > near && steps > block).then_some(block)
+}
+
+/// Remembers the matrices before the `index`-th block of time, which begins at step `start`.
+pub(super) fn remember<'a, A: Float>(
+    k: &mut Kernel<'a, A>,
+    remembered: &[Remembered<A>],
+    (rows, crew): (&Rows, &Crew<'a>),
+    (index, start): (usize, usize),
+) {
+    let end = crew.rows.end.min(rows.active(start));
+    if crew.rows.start < end {
+        (k.first, k.rows) = (crew.rows.start, end - crew.rows.start);
+        for one in remembered {
+            k.transfer((&one.carried, start), (&one.store, index));
+        }
+    }
+}
+
+/// Goes back through the `index`-th block of time.
+pub(super) fn back<'a, A: Float>(
+    k: &mut Kernel<'a, A>,
+    remembered: &[Remembered<A>],
+    (again, backward): (&Steps<'_, 'a, A>, &Steps<'_, 'a, A>),
+    (rows, crew): (&Rows, &Crew<'a>),
+    (index, times): (usize, Range<usize>),
+) {
+    let start = times.start;
+    for row in crew.rows.start..crew.rows.end.min(rows.active(start)) {
+        (k.first, k.rows) = (row, 1);
+        for one in remembered {
+            k.transfer((&one.store, index), (&one.window, start));
+        }
+        k.meet();
+        let times = start..times.end.min(rows.lengths[row]);
+        for time in times.clone() {
+            again.run_rows(k, time - start, time, row..row + 1);
+        }
+        for time in times.rev() {
+            backward.run_rows(k, time - start, time, row..row + 1);
+        }
+    }
+}
