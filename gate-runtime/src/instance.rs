@@ -13,12 +13,14 @@ use crate::init::initialise_symbol;
 use crate::kernels::{Aligned, Float};
 use crate::numbers::Numbers;
 use crate::sizes::{memory_for, too_large};
+use crate::spare::Spare;
 
 /// A cell's sizes and numbers. Emitted types wrap it.
 #[derive(Clone)]
 pub struct Instance<A> {
     pub(crate) layout: Arc<Layout>,
     pub(crate) numbers: Numbers<A>,
+    pub(crate) spare: Spare<A>,
 }
 
 /// What differs between cells of one type; long parameters are cut short.
@@ -68,6 +70,7 @@ impl<A: Float> Instance<A> {
         Ok(Instance {
             layout,
             numbers: Numbers::new(params, hypers),
+            spare: Spare::default(),
         })
     }
 

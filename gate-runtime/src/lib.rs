@@ -51,6 +51,7 @@ mod recognise;
 mod sequence;
 #[cfg(feature = "std")]
 mod sizes;
+mod spare;
 #[cfg(feature = "std")]
 mod states;
 #[cfg(feature = "std")]

@@ -67,8 +67,13 @@ impl<C: Cell> Default for Tape<C> {
 impl<C: Cell> Tape<C> {
     /// An empty tape.
     pub fn new() -> Self {
+        Tape::on(Recording::new())
+    }
+
+    /// An empty tape on memory that may have been used before.
+    pub(crate) fn on(recording: Recording<C::Scalar>) -> Self {
         Tape {
-            recording: Recording::new(),
+            recording,
             outputs: Vec::new(),
             state: None,
             sizes: Vec::new(),
@@ -232,16 +237,15 @@ impl<C: Cell> Tape<C> {
         }
     }
 
-    /// Outputs and state without the tape.
-    pub(crate) fn into_run(self) -> Run<C> {
+    /// Outputs and state, if there are any, and the tape's memory.
+    pub(crate) fn into_run(self) -> (Option<Run<C>>, Recording<C::Scalar>) {
         let outputs = self.outputs.into_iter().map(|output| match output.there {
             Some(_) => output.view(&self.recording).to_owned(),
             None => output.here,
         });
-        Run {
-            outputs: outputs.collect(),
-            state: self.state.expect("a run follows a recording"),
-        }
+        let outputs = outputs.collect();
+        let run = self.state.map(|state| Run { outputs, state });
+        (run, self.recording)
     }
 }
 
