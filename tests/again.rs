@@ -57,6 +57,18 @@ cell! {
     }
 }
 
+cell! {
+    /// Parameters that are matrices beside the memory: their gradients are summed in the loop, one
+    /// of them together with what the loop does not give.
+    pub struct Beside {
+        x_t: [D];
+        A: [D, D]; B: [D, D];
+        k = x_t * W_k;
+        S_t = exp(-A) .* S_{t-1} + B .* outer(k, x_t) + outer(x_t, k);
+        y_t = (S_t .* B) * k;
+    }
+}
+
 /// Steps after which nothing is remembered.
 const NEVER: usize = usize::MAX;
 
@@ -159,12 +171,14 @@ tests! {
     late: Late<f64>;
     corrected: Corrected<f64>;
     turned: Turned<f64>;
+    beside: Beside<f64>;
     twisted: Twisted<f64>;
     m_lstm: cells::MLstm<f64>;
     gated_linear_attention: cells::GatedLinearAttention<f64>;
     ret_net: cells::RetNet<f64>;
     delta_net: cells::DeltaNet<f64>;
     gated_delta_net: cells::GatedDeltaNet<f64>;
+    mamba: cells::Mamba<f64>;
     mamba2: cells::Mamba2<f64>;
     hgrn2: cells::Hgrn2<f64>;
     rwkv7: cells::Rwkv7<f64>;

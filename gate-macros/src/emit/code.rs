@@ -12,8 +12,9 @@ use super::paths::{Paths, local};
 use super::scalar::map_name;
 use super::tables::extent;
 
-/// A section that few cells have.
+/// Sections that few cells have.
 const AGAIN: &str = "forward_again";
+const ROWS: &str = "backward_rows";
 
 /// The implementation of the program, section by section.
 pub(crate) fn program(
@@ -30,7 +31,7 @@ pub(crate) fn program(
         mutants: None,
     };
     let (forward, backward) = (&schedule.forward, &schedule.backward);
-    let sections: [(&str, &Vec<Instr>); 11] = [
+    let sections: [(&str, &Vec<Instr>); 12] = [
         ("forward_once", &forward.once),
         ("forward_before", &forward.before),
         ("forward_step", &forward.step),
@@ -41,10 +42,12 @@ pub(crate) fn program(
         ("backward_step", &backward.step),
         ("backward_after", &backward.after),
         ("backward_reduce", &backward.reduce),
+        (ROWS, &backward.rows),
         ("backward_finish", &backward.finish),
     ];
     let kernel = paths.private("Kernel");
-    let needed = |(name, instrs): &(&str, &Vec<Instr>)| *name != AGAIN || !instrs.is_empty();
+    let needed =
+        |(name, instrs): &(&str, &Vec<Instr>)| ![AGAIN, ROWS].contains(name) || !instrs.is_empty();
     let functions = sections.into_iter().filter(needed).map(|(name, instrs)| {
         writer.mutants = mutants.filter(|_| name.starts_with("backward"));
         let name = format_ident!("{name}");

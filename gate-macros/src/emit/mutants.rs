@@ -49,10 +49,12 @@ impl Mutants {
             step,
             after,
             reduce,
+            rows,
             finish,
             ..
         } = schedule.backward.clone();
-        for instr in [once, before, step, after, reduce, finish].iter().flatten() {
+        let sections = [once, before, step, after, reduce, rows, finish];
+        for instr in sections.iter().flatten() {
             out.prepare(instr, schedule);
         }
         let count = out.grids.len();

@@ -94,6 +94,7 @@ fn kind(kind: Kind, paths: &Paths) -> TokenStream {
         Kind::Gradient(s) => quote!(#name::Gradient(#s)),
         Kind::Hyper(s) => quote!(#name::Hyper(#s)),
         Kind::Total => quote!(#name::Total),
+        Kind::Sum => quote!(#name::Sum),
     }
 }
 

@@ -70,6 +70,7 @@ impl Search<'_> {
             &forward.after,
             &backward.before,
             &backward.reduce,
+            &backward.rows,
             &backward.finish,
         ];
         if elsewhere.into_iter().flatten().any(|i| self.touches(i)) {

@@ -41,13 +41,14 @@ pub(crate) fn dump(schedule: &Schedule, cell: &Cell) -> String {
     out
 }
 
-fn sections(pass: &Pass) -> [(&'static str, &Vec<Instr>); 6] {
+fn sections(pass: &Pass) -> [(&'static str, &Vec<Instr>); 7] {
     [
         ("once", &pass.once),
         ("before", &pass.before),
         ("step", &pass.step),
         ("after", &pass.after),
         ("reduce", &pass.reduce),
+        ("rows", &pass.rows),
         ("finish", &pass.finish),
     ]
 }

@@ -25,6 +25,7 @@ mod roots;
 mod schedule;
 mod sections;
 mod storage;
+mod sums;
 mod tape;
 
 #[cfg(test)]
@@ -56,6 +57,7 @@ pub(crate) fn plan(cell: &Cell, adjoint: &Adjoint) -> Schedule {
         .collect();
     let forward = forward::plan(cell, adjoint, &used, &mut schedule);
     backward::plan(cell, adjoint, &roots, back, &forward, &mut schedule);
+    sums::sum_in_loop(&mut schedule);
     again::compute_again(&mut schedule);
     schedule
 }

@@ -107,21 +107,26 @@ fn gradient_block(
     (slot(left), slot(right), block)
 }
 
-/// Element-wise sums, one function per width.
+/// Element-wise sums, one function per shape.
 fn map_sums(draft: &Draft, sums: &[(Id, SlotId)], schedule: &mut Schedule) -> Vec<Instr> {
     let mut out = Vec::new();
-    let mut shapes: Vec<&Shape> = Vec::new();
-    for (id, _) in sums {
-        let shape = &draft.flow.nodes[*id].shape;
-        if !shapes.contains(&shape) {
-            shapes.push(shape);
+    // Matrices that the loop gives are summed there (`sums`), if nothing else is.
+    let kind = |id: Id| {
+        let shape = &draft.flow.nodes[id].shape;
+        let given = draft.section[id] == Section::Loop && matches!(shape, Shape::Matrix(..));
+        (shape, given)
+    };
+    let mut kinds: Vec<(&Shape, bool)> = Vec::new();
+    for &(id, _) in sums {
+        if !kinds.contains(&kind(id)) {
+            kinds.push(kind(id));
         }
     }
-    for shape in shapes {
+    for (shape, given) in kinds {
         let these: Vec<(Id, SlotId)> = sums
             .iter()
             .copied()
-            .filter(|(id, _)| draft.flow.nodes[*id].shape == *shape)
+            .filter(|&(id, _)| kind(id) == (shape, given))
             .collect();
         let mut inside = vec![false; draft.flow.nodes.len()];
         let mut stack: Vec<Id> = these.iter().map(|&(id, _)| id).collect();

@@ -50,6 +50,8 @@ pub(crate) struct Pass {
     pub(crate) after: Vec<Instr>,
     /// Backward only: sums over all rows of all steps into gradients of shared values.
     pub(crate) reduce: Vec<Instr>,
+    /// Backward only: sums over the rows of what the loop added up over steps.
+    pub(crate) rows: Vec<Instr>,
     /// Backward only: once, from summed gradients of shared values to those of parameters.
     pub(crate) finish: Vec<Instr>,
     /// Indices into the weights that this direction packs.
@@ -88,6 +90,8 @@ pub(crate) enum Kind {
     Hyper(usize),
     /// A shared value's summed gradient; zeroed before the backward pass.
     Total,
+    /// A sum over the steps of each row; zeroed before the backward pass.
+    Sum,
 }
 
 /// Memory for one value, or for several side by side.

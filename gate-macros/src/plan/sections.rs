@@ -5,6 +5,7 @@
 //! the loop is drawn back into it where only the loop needs it: one pass over memory less.
 
 use crate::ir::{Id, Op};
+use crate::model::Shape;
 
 use super::flow::{Flow, Work};
 
@@ -51,7 +52,7 @@ pub(crate) fn sections(
         }
     }
     let users = flow.users();
-    to_reduction(flow, &users, summed, rooted, &mut section);
+    to_reduction(flow, &users, (summed, rooted), late, &mut section);
     if recurrent.iter().any(|&r| r) {
         draw_back(flow, &users, &mut section);
     }
@@ -154,15 +155,18 @@ fn upstream(flow: &Flow, recurrent: &[bool]) -> Vec<bool> {
     }
 }
 
-/// Element-wise values that only sums over all rows need are computed inside those sums.
+/// Element-wise values that only sums over all rows need are computed inside those sums; but
+/// matrices in the loop, if that alone has what they are computed from.
 fn to_reduction(
     flow: &Flow,
     users: &[Vec<Id>],
-    summed: &[bool],
-    rooted: &[bool],
+    (summed, rooted): (&[bool], &[bool]),
+    late: &[bool],
     section: &mut [Section],
 ) {
     let carried = |id: Id| flow.carried.iter().any(|c| c.value == id);
+    let matrices = late.iter().any(|&late| late);
+    let matrix = |id: Id| matches!(flow.nodes[id].shape, Shape::Matrix(..));
     for id in (0..flow.nodes.len()).rev() {
         let inside =
             |&u: &Id| section[u] == Section::Reduce && !matches!(flow.nodes[u].op, Work::Spread(_));
@@ -174,6 +178,7 @@ fn to_reduction(
             && wanted
             && !rooted[id]
             && !carried(id)
+            && !(matrices && section[id] == Section::After && matrix(id))
         {
             section[id] = Section::Reduce;
         }

@@ -39,6 +39,7 @@ pub(crate) fn backward<A: Float, P: Program<A>>(
     recording.shared.prepare_totals(layout);
     fill_seeds(layout, seeds, recording);
     fill_futures(layout, seeds.states, recording);
+    recording.frame.clear_sums(layout);
     let shared = &mut recording.shared;
     if shared.refresh(1) {
         once::<A>(layout, shared, &mut recording.alone, P::backward_once);
@@ -130,6 +131,9 @@ fn reduce<A: Float, P: Program<A>>(layout: &Layout, recording: &mut Recording<A>
             Order::Forward,
             P::backward_reduce,
         );
+        // What stands in one step's memory is there for all rows.
+        (k.time, k.first, k.rows) = (0, 0, rows.count());
+        P::backward_rows(&mut k);
         *own = k.workspace;
     });
 }

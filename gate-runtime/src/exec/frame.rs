@@ -106,7 +106,7 @@ impl<A: Float> Frame<A> {
                     | Kind::Hyper(_),
                     _,
                 ) => (0, 0, 0),
-                (Kind::Step, _) => (1, 0, 0),
+                (Kind::Step | Kind::Sum, _) => (1, 0, 0),
                 (
                     Kind::History(depth) | Kind::Carried(depth) | Kind::Again(depth),
                     Mode::Stream,
@@ -125,7 +125,8 @@ impl<A: Float> Frame<A> {
                 (Kind::Ahead(depth), _) => (steps + depth, 0, 0),
                 (Kind::Future(depth), _) => (depth + 1, 0, depth + 1),
             };
-            let fixed = buffer.kind == Kind::Step || (ring == 0 && mode == Mode::Stream);
+            let one = matches!(buffer.kind, Kind::Step | Kind::Sum);
+            let fixed = one || (ring == 0 && mode == Mode::Stream);
             self.regions.push(Region {
                 offset,
                 time: if fixed { 0 } else { step },
@@ -356,9 +357,21 @@ impl<A: Float> Frame<A> {
         (start, slot.width)
     }
 
+    /// Zeroes what the backward pass adds up.
+    pub(super) fn clear_sums(&mut self, layout: &Layout) {
+        for (buffer, spec) in layout.tables.buffers.iter().enumerate() {
+            if spec.kind == Kind::Sum {
+                self.clear_buffer(buffer);
+            }
+        }
+    }
+
     /// Zeroes all steps of a slot's buffer.
     pub(crate) fn clear(&mut self, layout: &Layout, slot: usize) {
-        let buffer = layout.slots[slot].buffer;
+        self.clear_buffer(layout.slots[slot].buffer);
+    }
+
+    fn clear_buffer(&mut self, buffer: usize) {
         let start = self.regions[buffer].offset;
         let next = self.regions.get(buffer + 1).map(|r| r.offset);
         let end = next.unwrap_or(self.end);

@@ -51,6 +51,8 @@ pub trait Program<A: Float>: 'static {
     fn backward_after(k: &mut Kernel<'_, A>);
     /// Sums over all rows.
     fn backward_reduce(k: &mut Kernel<'_, A>);
+    /// Sums over the rows of what the steps of each were added up to.
+    fn backward_rows(_k: &mut Kernel<'_, A>) {}
     /// From summed gradients to those of parameters.
     fn backward_finish(k: &mut Kernel<'_, A>);
 }

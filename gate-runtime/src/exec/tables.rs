@@ -68,6 +68,8 @@ pub enum Kind {
     Hyper(usize),
     /// A shared value's summed gradient.
     Total,
+    /// A sum over the steps of each row, zero at first.
+    Sum,
 }
 
 impl Kind {
