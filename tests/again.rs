@@ -93,6 +93,15 @@ fn the_same_bits<C: Cell<Scalar = f64>>() {
         let kept = problem.results();
         for (threads, after) in [(1, 1), (1, 3), (1, 6), (2, 2), (5, 3)] {
             settings(threads, after);
+            let predicted = problem.cell.forward(problem.sequence()).expect("a run");
+            for (i, output) in predicted.outputs.iter().enumerate() {
+                let (what, values) = &kept[1 + i];
+                assert!(
+                    output.iter().eq(values),
+                    "{}: {what} predicted",
+                    C::INFO.name
+                );
+            }
             for ((what, a), (_, b)) in kept.iter().zip(&problem.results()) {
                 let bits = |values: &[f64]| values.iter().map(|v| v.to_bits()).collect::<Vec<_>>();
                 assert!(

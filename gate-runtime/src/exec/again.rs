@@ -1,9 +1,10 @@
 //! Matrices that the tape does not hold.
 //!
 //! Takes: a layout, the size of a batch, a recording. Gives: how many steps apart the forward pass
-//! remembers memories that are matrices, where it does not keep those of every step, and the way
-//! back through a block of so many steps: row by row, first forward from what is remembered, in
-//! memory of one row that stays near, then back. The matrices are the same, bit for bit.
+//! remembers memories that are matrices, where it does not keep those of every step; whether it
+//! takes the rows one by one through a block of so many steps, so that a row's stay near; and the
+//! way back through a block: row by row, first forward from what is remembered, in memory of one
+//! row, then back. The matrices are the same, bit for bit.
 
 use std::ops::Range;
 
@@ -13,11 +14,13 @@ use crate::threads;
 use super::layout::Layout;
 use super::rows::Rows;
 use super::split::Crew;
-use super::steps::Steps;
+use super::steps::{Steps, Taken};
 use super::tables::Kind;
 
 /// Bytes of all matrices of a sequence that the tape holds: the last cache has them.
 const NEAR: usize = 24 << 20;
+/// Bytes of the matrices of one step that are near when the next begins.
+const WIDE: usize = 8 << 20;
 /// Steps between remembered matrices, at least and at most; as many as the last cache has of one
 /// row's.
 const SHORTEST: usize = 4;
@@ -32,20 +35,42 @@ pub(super) struct Remembered<A> {
     pub(super) window: Place<A>,
 }
 
-/// After how many steps matrices are remembered; `None` if the tape holds those of all steps.
-pub(super) fn block<A>(layout: &Layout, batch: usize, steps: usize) -> Option<usize> {
-    let buffers = layout.tables.buffers.iter().zip(&layout.widths);
-    let matrices = buffers.filter(|(b, _)| matches!(b.kind, Kind::Again(_)));
-    let width: usize = matrices.map(|(_, width)| width).sum();
-    let bytes = width * batch * steps * size_of::<A>();
-    let (block, near) = match threads::again_after() {
-        0 => {
-            let fit = NEAR / 2 / (width * size_of::<A>()).max(1);
-            (fit.clamp(SHORTEST, LONGEST), NEAR)
+/// How the forward pass goes through a batch.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Way {
+    /// Steps in a block of time, if the matrices say so.
+    pub(super) block: Option<usize>,
+    /// Whether the tape has the matrices before each block, and not those of every step.
+    pub(super) remembers: bool,
+    pub(super) taken: Taken,
+}
+
+impl Way {
+    /// What suits a batch; `keep` says whether a backward pass may follow.
+    pub(super) fn choose<A>(layout: &Layout, batch: usize, steps: usize, keep: bool) -> Way {
+        let buffers = layout.tables.buffers.iter().zip(&layout.widths);
+        let matrices = buffers.filter(|(b, _)| matches!(b.kind, Kind::Again(_)));
+        let row: usize = matrices.map(|(_, width)| width * size_of::<A>()).sum();
+        let (block, near, wide) = match threads::again_after() {
+            0 => {
+                let fit = NEAR / 2 / row.max(1);
+                (fit.clamp(SHORTEST, LONGEST), NEAR, WIDE)
+            }
+            forced => (forced, 0, 0),
+        };
+        let several = row > 0 && steps > block;
+        let remembers = keep && several && row * batch * steps > near;
+        let apart = several && (remembers || !keep) && batch > 1 && row * batch > wide;
+        Way {
+            block: (remembers || apart).then_some(block),
+            remembers,
+            taken: if apart {
+                Taken::OneByOne
+            } else {
+                Taken::Together
+            },
         }
-        forced => (forced, 0),
-    };
-    (width > 0 && bytes > near && steps > block).then_some(block)
+    }
 }
 
 /// Remembers the matrices before the `index`-th block of time, which begins at step `start`.

@@ -12,13 +12,13 @@ use crate::kernels::{Chance, Float, Isa, Kernel, Place, Plan, Workspace};
 use crate::numbers::Numbers;
 
 use super::Program;
-use super::again::{self, Remembered};
+use super::again::{self, Remembered, Way};
 use super::frame::{Frame, Mode};
 use super::layout::Layout;
 use super::rows::Rows;
 use super::shared::Shared;
 use super::split::{Crew, Split};
-use super::steps::{Steps, Taken};
+use super::steps::Steps;
 
 /// What a forward pass leaves. It is reused by the next one, which then allocates nothing unless
 /// it needs more than any before.
@@ -154,11 +154,12 @@ pub(crate) fn forward<A: Float, P: Program<A>>(
     recording.rows.set(batch, steps, task.lengths);
     let split = Split::choose::<A>(layout, batch, steps);
     recording.shared.prepare(layout, task.numbers, batch);
-    let again = again::block::<A>(layout, batch, steps).filter(|_| task.keep);
+    let way = Way::choose::<A>(layout, batch, steps, task.keep);
+    let own = || split.block::<A>(layout, batch, steps);
     let mode = Mode::Sequence {
-        block: again.unwrap_or_else(|| split.block::<A>(layout, batch, steps)),
+        block: way.block.unwrap_or_else(own),
         keep: task.keep,
-        windows: again.map_or(0, |_| split.apart()),
+        windows: if way.remembers { split.apart() } else { 0 },
     };
     recording.frame.prepare(layout, mode, steps, batch);
     fill(layout, task, recording);
@@ -187,8 +188,8 @@ pub(crate) fn forward<A: Float, P: Program<A>>(
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
         let part = (rows, crew);
-        let way = (block, Taken::Together);
-        let step = Steps::new(&mut k, &mut plan, part, way, P::forward_step);
+        let taken = (block, way.taken);
+        let step = Steps::new(&mut k, &mut plan, part, taken, P::forward_step);
         for (index, start) in (0..steps).step_by(block).enumerate() {
             let times = start..steps.min(start + block);
             again::remember(&mut k, &recording.remembered, part, (index, start));
@@ -199,9 +200,7 @@ pub(crate) fn forward<A: Float, P: Program<A>>(
                 Order::Forward,
                 P::forward_before,
             );
-            for time in times.clone() {
-                step.run(&mut k, time - start, time);
-            }
+            step.run_block(&mut k, times.clone());
             over_rows(&mut k, part, times, Order::Forward, P::forward_after);
         }
     });

@@ -50,6 +50,7 @@ pub(super) struct Steps<'p, 'a, A: Float> {
     plan: Option<(&'p Plan, usize)>,
     rows: &'p Rows,
     crew: &'p Crew<'a>,
+    taken: Taken,
     section: fn(&mut Kernel<'a, A>),
 }
 
@@ -81,7 +82,27 @@ impl<'p, 'a, A: Float> Steps<'p, 'a, A> {
                 .map(|phases| (memory, phases)),
             rows,
             crew,
+            taken,
             section,
+        }
+    }
+
+    /// Runs it at the steps of a block of time, forward.
+    pub(super) fn run_block(&self, k: &mut Kernel<'a, A>, times: Range<usize>) {
+        match self.taken {
+            Taken::Together => {
+                for time in times.clone() {
+                    self.run(k, time - times.start, time);
+                }
+            }
+            Taken::OneByOne => {
+                let end = self.crew.rows.end.min(self.rows.active(times.start));
+                for row in self.crew.rows.start..end {
+                    for time in times.start..times.end.min(self.rows.lengths[row]) {
+                        self.run_rows(k, time - times.start, time, row..row + 1);
+                    }
+                }
+            }
         }
     }
 
