@@ -46,6 +46,20 @@ fn step_n_with_delays() {
     );
 }
 
+/// What stands above or beside the letter of time makes no label of it.
+#[test]
+fn letters_of_time_below_transposes_powers_and_numbers() {
+    pair_with(
+        "s_t: scalar",
+        r"s_n = \gamma s_{n-1} + k_n^\top v_n \\ o_n = q_n s_n",
+        "struct Test { s_t: scalar; s_t = γ * s_{t-1} + dot(k_t, v_t); o_t = q_t * s_t; }",
+    );
+    pair(
+        r"h_n = h_{n-1} + W x_n^2 + V u_{n,1} + U u_{n,2}",
+        "h_t = h_{t-1} + W * x_t^2 + V * u_{t,1} + U * u_{t,2};",
+    );
+}
+
 #[test]
 fn delay_from_the_attribute() {
     pair_with(

@@ -126,7 +126,8 @@ impl Clock {
         above && self.stepped.contains(base)
     }
 
-    /// Undefined bases that have the bare letter, never an offset, and labels elsewhere.
+    /// Undefined bases that have the bare letter, never an offset, and labels in its place
+    /// elsewhere. What stands above, `K_n^⊤` and `x_n^2`, or beside it, `x_{n,1}`, is no such label.
     fn labelled_bases(
         &self,
         header: &Header,
@@ -137,10 +138,13 @@ impl Clock {
         let mut other: BTreeSet<String> = BTreeSet::new();
         each_name(header, items, &mut |name| {
             for mark in &name.marks {
-                for part in self.parts(&name.base, mark) {
+                let parts = self.parts(&name.base, mark);
+                let replaces = mark.position != Position::Sup && !parts.contains(&Part::Time(0));
+                for part in parts {
                     match part {
                         Part::Time(0) => {}
-                        Part::Label(_) => drop(other.insert(name.base.clone())),
+                        Part::Label(_) if replaces => drop(other.insert(name.base.clone())),
+                        Part::Label(_) => {}
                         _ => drop(moved.insert(name.base.clone())),
                     }
                 }
