@@ -22,6 +22,11 @@ const MISTAKES: &[(&str, &str)] = &[
     ("", r"h_t = \overline{W x_t + b}"),
     ("", r"h_t = \sqrt[3]{W x_t}"),
     ("", r"h_t = W x_t \text{ if } x_t > 0"),
+    ("", r"S_t = \gamma S_{t-1} + k_t^\top v_t \\ o_t = q_t S_t"),
+    (
+        "S_t: [K, V]",
+        r"S_t = S_{t-1} + \beta_t k_t^\top v_t \\ o_t = q_t S_t",
+    ),
     (
         "",
         r"\begin{aligned} h_t &= (x_t \text{ of the input}) W \end{aligned}",

@@ -141,6 +141,42 @@ fn matrix_states() {
     );
 }
 
+/// A declared matrix that is a sum with `kᵀ v` says that vectors are rows.
+#[test]
+fn outer_products_of_rows() {
+    pair_with(
+        "S_t: [K, V]",
+        r"S_n = \gamma S_{n-1} + K_n^\top V_n \\ O_n = Q_n S_n",
+        "struct Test { S_t: [K, V]; S_t = γ * S_{t-1} + outer(K_t, V_t); O_t = Q_t * S_t; }",
+    );
+    pair_with(
+        "s_t: [K, V]",
+        r"$$ p_t = \mathrm{diag}(u) \cdot k_t^\mathrm{T} \cdot v_t + s_{t-1} $$
+          $$ s_t = \mathrm{diag}(w) \cdot s_{t-1} + k_t^\mathrm{T} \cdot v_t $$
+          $$ k_t = x_t W_k, \quad v_t = V x_t, \quad o_t = r_t \cdot p_t $$",
+        "struct Test { s_t: [K, V]; p_t = outer(diag(u) * k_t, v_t) + s_{t-1};
+         s_t = diag(w) * s_{t-1} + outer(k_t, v_t);
+         k_t = x_t * W_k; v_t = V * x_t; o_t = r_t * p_t; }",
+    );
+    pair_with(
+        "S_t: [V, K]",
+        r"S_t = S_{t-1} \left( \mathrm{diag}(w_t) - \hat\kappa_t^T (a_t \odot \hat\kappa_t) \right)
+          + v_t^T \tilde{k}_t \\ p_t = r_t S_t^T",
+        "struct Test { S_t: [V, K];
+         S_t = S_{t-1} * (diag(w_t) - outer(κ̂_t, a_t .* κ̂_t)) + outer(v_t, k̃_t);
+         p_t = r_t * S_t^T; }",
+    );
+}
+
+#[test]
+fn dot_products_that_are_declared_numbers() {
+    pair_with(
+        "s_t: scalar",
+        r"s_t = \gamma s_{t-1} + k_t^\top v_t \\ o_t = s_t q_t",
+        "struct Test { s_t: scalar; s_t = γ * s_{t-1} + dot(k_t, v_t); o_t = s_t * q_t; }",
+    );
+}
+
 #[test]
 fn vectors_of_ones() {
     pair(

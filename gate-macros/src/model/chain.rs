@@ -16,13 +16,13 @@ pub(super) enum Plan {
     Outer(Box<Plan>, Box<Plan>),
 }
 
-/// The kind of a product some of whose factors may be open.
-pub(super) fn kind(factors: &[Option<Kind>]) -> Option<Kind> {
+/// The kind of a product some of whose factors may be open. `rows`: vectors are rows.
+pub(super) fn kind(factors: &[Option<Kind>], rows: bool) -> Option<Kind> {
     if factors.contains(&Some(Kind::Wild)) {
         return Some(Kind::Wild);
     }
     match factors.iter().copied().collect::<Option<Vec<Kind>>>() {
-        Some(all) => Some(plan(&all).map_or(Kind::Wild, |(_, kind)| kind)),
+        Some(all) => Some(plan(&all, rows).map_or(Kind::Wild, |(_, kind)| kind)),
         None => {
             let vector = factors.contains(&Some(Kind::Vector));
             (vector && !factors.contains(&Some(Kind::Row))).then_some(Kind::Vector)
@@ -33,7 +33,34 @@ pub(super) fn kind(factors: &[Option<Kind>]) -> Option<Kind> {
 type Item = (Plan, Kind);
 
 /// The meaning of a product; `None` where it could mean different things without brackets.
-pub(super) fn plan(kinds: &[Kind]) -> Option<Item> {
+/// `rows`: what is not transposed is a row, so that `kᵀ v` is an outer product.
+pub(super) fn plan(kinds: &[Kind], rows: bool) -> Option<Item> {
+    if !rows {
+        return plan_columns(kinds);
+    }
+    let turned: Vec<Kind> = kinds.iter().map(|&kind| turn(kind)).collect();
+    let found = plan_columns(&turned).map(|(plan, kind)| (plan, turn(kind)));
+    let count = |wanted: Kind| kinds.iter().filter(|kind| **kind == wanted).count();
+    match (count(Kind::Row), count(Kind::Vector)) {
+        // Without a transpose, `W x` and `f c` mean what they always do.
+        (0, _) => found.or_else(|| plan_columns(kinds)),
+        // `β k^T v`: a scaled outer product, or `β k^T` is a number?
+        (1, 2..) => None,
+        _ => found,
+    }
+}
+
+/// The kind of a transpose.
+pub(super) fn turn(kind: Kind) -> Kind {
+    match kind {
+        Kind::Vector => Kind::Row,
+        Kind::Row => Kind::Vector,
+        kind => kind,
+    }
+}
+
+/// The same where vectors are columns.
+fn plan_columns(kinds: &[Kind]) -> Option<Item> {
     let items = kinds
         .iter()
         .enumerate()

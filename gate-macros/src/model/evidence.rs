@@ -91,13 +91,14 @@ pub(super) fn argument_kind(function: Function, count: usize, at: usize) -> Opti
     }
 }
 
-/// Each read of each symbol with where it stands.
+/// Each read of each symbol with where it stands. `rows`: vectors are rows.
 pub(super) fn occurrences(
     equations: &[Resolved],
     kinds: &[Option<Kind>],
+    rows: bool,
 ) -> Vec<(SymbolId, Context)> {
     let mut found = Vec::new();
-    let kinds = KindsOf::new(kinds);
+    let kinds = KindsOf::new(kinds, rows);
     for equation in equations {
         let expect = kinds
             .symbol(equation.left)
@@ -243,11 +244,12 @@ fn chain<'a>(
 pub(super) fn scalar_terms(
     equations: &[Resolved],
     kinds: &[Option<Kind>],
+    rows: bool,
     open: &impl Fn(SymbolId) -> bool,
 ) -> Vec<SymbolId> {
     let mut reads = vec![0; kinds.len()];
     let mut added = vec![0; kinds.len()];
-    let known = KindsOf::new(kinds);
+    let known = KindsOf::new(kinds, rows);
     for equation in equations {
         equation.right.reads(&mut |symbol, _, _| reads[symbol] += 1);
         let mut found = Vec::new();

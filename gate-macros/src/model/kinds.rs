@@ -9,6 +9,7 @@ use super::SymbolId;
 use super::evidence::{Context, Position, forced, occurrences, scalar_terms};
 use super::letters::{Letter, letter};
 use super::roles::{Roles, Sort};
+use super::rows;
 use super::symbols::Table;
 use super::tree::Resolved;
 use super::trees::KindsOf;
@@ -47,12 +48,27 @@ impl Kind {
     }
 }
 
-/// Finds the kinds of all symbols. `order`: an order in which the equations can be computed.
+/// Finds the kinds of all symbols, and whether vectors are rows. `order`: an order in which the
+/// equations can be computed.
 pub(super) fn infer(
     table: &Table,
     roles: &Roles,
     equations: &[Resolved],
     order: &[usize],
+) -> (Vec<Known>, bool) {
+    let columns = oriented(table, roles, equations, order, false);
+    match rows::are_asked_for(table, equations, &columns) {
+        true => (oriented(table, roles, equations, order, true), true),
+        false => (columns, false),
+    }
+}
+
+fn oriented(
+    table: &Table,
+    roles: &Roles,
+    equations: &[Resolved],
+    order: &[usize],
+    rows: bool,
 ) -> Vec<Known> {
     let mut scalars: Vec<SymbolId> = Vec::new();
     loop {
@@ -61,11 +77,13 @@ pub(super) fn infer(
             roles,
             equations,
             order,
+            rows,
             known: Vec::new(),
         };
         inference.start(&scalars);
         inference.settle();
-        let more = scalar_terms(equations, &inference.kinds(), &|id| inference.by_letter(id));
+        let open = |id| inference.by_letter(id);
+        let more = scalar_terms(equations, &inference.kinds(), rows, &open);
         let new: Vec<SymbolId> = more
             .into_iter()
             .filter(|id| !scalars.contains(id))
@@ -82,6 +100,8 @@ struct Inference<'a> {
     roles: &'a Roles,
     equations: &'a [Resolved],
     order: &'a [usize],
+    /// Vectors are rows.
+    rows: bool,
     known: Vec<Known>,
 }
 
@@ -185,7 +205,7 @@ impl Inference<'_> {
             if kinds[equation.left].is_some() {
                 continue;
             }
-            if let Some(kind) = KindsOf::new(&kinds).of(&equation.right) {
+            if let Some(kind) = KindsOf::new(&kinds, self.rows).of(&equation.right) {
                 self.set(equation.left, kind, "as its equation gives");
                 kinds[equation.left] = self.known[equation.left].kind;
                 changed = true;
@@ -197,7 +217,7 @@ impl Inference<'_> {
     /// Parameters get kinds from where they stand: from what is certain alone, or from what the
     /// letter suggests there.
     fn parameters(&mut self, strong: bool) -> bool {
-        let found = occurrences(self.equations, &self.kinds());
+        let found = occurrences(self.equations, &self.kinds(), self.rows);
         let factors = factors(self.known.len(), &found, strong);
         let mut changed = false;
         for (id, context) in &found {
@@ -242,7 +262,7 @@ impl Inference<'_> {
     /// What is made of parameters only is a matrix where a matrix is asked for, and a capital
     /// also where it multiplies a vector.
     fn shared_matrices(&mut self) -> bool {
-        let found = occurrences(self.equations, &self.kinds());
+        let found = occurrences(self.equations, &self.kinds(), self.rows);
         let factors = factors(self.known.len(), &found, true);
         let mut expected = vec![false; self.known.len()];
         for (id, context) in &found {
@@ -268,7 +288,7 @@ impl Inference<'_> {
     }
 
     fn one_state(&mut self) -> bool {
-        self.default_left(|sort| sort == Sort::State, "states are vectors")
+        self.default_left(|sort| sort == Sort::State, STATES)
     }
 
     fn one_left(&mut self) -> bool {
@@ -298,6 +318,9 @@ fn factors(count: usize, found: &[(SymbolId, Context)], strong: bool) -> Vec<boo
 }
 
 const LOWER_CASE: &str = "a lower-case letter";
+
+/// Why a state is a vector where nothing else says what it is.
+pub(super) const STATES: &str = "states are vectors";
 
 impl Context {
     /// Whether the symbol is a factor beside another that is no scalar.

@@ -48,6 +48,7 @@ mod print;
 mod products;
 mod reads;
 mod roles;
+mod rows;
 mod scope;
 mod select;
 mod sizes;
@@ -190,8 +191,8 @@ fn analyse(
         usage::check(&table, &roles, &equations, diagnostics);
     }
     let order = order::sort(&table, &equations, diagnostics);
-    let known = kinds::infer(&table, &roles, &equations, &order);
-    let mut typer = typed::Typer::new(&table, &roles, &known, diagnostics);
+    let (known, rows) = kinds::infer(&table, &roles, &equations, &order);
+    let mut typer = typed::Typer::new(&table, &roles, (&known, rows), diagnostics);
     let typed = typer.equations(&equations);
     let mistaken = typed.iter().any(Option::is_none);
     let shapes = typer.finish(mistaken);

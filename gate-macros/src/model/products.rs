@@ -19,7 +19,7 @@ impl Typer<'_> {
         let values: Vec<Option<Value>> = factors.iter().map(|factor| self.value(factor)).collect();
         let values: Vec<Value> = values.into_iter().collect::<Option<_>>()?;
         let kinds: Vec<Kind> = values.iter().map(|(_, kind)| *kind).collect();
-        let Some((plan, kind)) = chain::plan(&kinds) else {
+        let Some((plan, kind)) = chain::plan(&kinds, self.rows) else {
             let parts: Vec<(String, &str)> = factors
                 .iter()
                 .zip(&kinds)

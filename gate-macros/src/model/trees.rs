@@ -14,14 +14,17 @@ use super::tree::{Node, Tree};
 /// as they are deep.
 pub(super) struct KindsOf<'a> {
     symbols: &'a [Option<Kind>],
+    /// Vectors are rows.
+    rows: bool,
     found: RefCell<HashMap<*const Tree, Option<Kind>>>,
 }
 
 impl<'a> KindsOf<'a> {
-    /// The kinds of symbols, as far as they are known.
-    pub(super) fn new(symbols: &'a [Option<Kind>]) -> KindsOf<'a> {
+    /// The kinds of symbols, as far as they are known, and whether vectors are rows.
+    pub(super) fn new(symbols: &'a [Option<Kind>], rows: bool) -> KindsOf<'a> {
         KindsOf {
             symbols,
+            rows,
             found: RefCell::default(),
         }
     }
@@ -54,12 +57,10 @@ impl<'a> KindsOf<'a> {
             Node::Negate(a) => of(a),
             Node::Binary(Operator::Outer, ..) => Some(Kind::Matrix),
             Node::Binary(_, a, b) | Node::Power(a, b) => join(&[of(a), of(b)]),
-            Node::Chain(factors) => chain::kind(&factors.iter().map(of).collect::<Vec<_>>()),
-            Node::Transpose(a) => of(a).map(|kind| match kind {
-                Kind::Vector => Kind::Row,
-                Kind::Row => Kind::Vector,
-                kind => kind,
-            }),
+            Node::Chain(factors) => {
+                chain::kind(&factors.iter().map(of).collect::<Vec<_>>(), self.rows)
+            }
+            Node::Transpose(a) => of(a).map(chain::turn),
             Node::Concat(_) | Node::Slice(..) => Some(Kind::Vector),
             Node::Call(function, arguments) => self.call(*function, arguments),
             Node::Select { parts, .. } => join(&parts.each_ref().map(of)),

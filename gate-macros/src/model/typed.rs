@@ -17,6 +17,8 @@ pub(super) struct Typer<'a> {
     pub(super) table: &'a Table,
     roles: &'a Roles,
     pub(super) known: &'a [Known],
+    /// Vectors are rows.
+    pub(super) rows: bool,
     pub(super) diagnostics: &'a mut Diagnostics,
     pub(super) sizes: Sizes,
     shapes: Vec<Option<Shape>>,
@@ -37,7 +39,7 @@ impl<'a> Typer<'a> {
     pub(super) fn new(
         table: &'a Table,
         roles: &'a Roles,
-        known: &'a [Known],
+        (known, rows): (&'a [Known], bool),
         diagnostics: &'a mut Diagnostics,
     ) -> Typer<'a> {
         let shapes = vec![None; table.symbols.len()];
@@ -45,6 +47,7 @@ impl<'a> Typer<'a> {
             table,
             roles,
             known,
+            rows,
             diagnostics,
             sizes: Sizes::new(3 * table.symbols.len()),
             shapes,
@@ -54,10 +57,10 @@ impl<'a> Typer<'a> {
 
     /// The right sides; `None` where something was reported.
     pub(super) fn equations(&mut self, equations: &[Resolved]) -> Vec<Option<Expr>> {
-        equations
-            .iter()
-            .map(|equation| self.equation(equation))
-            .collect()
+        if self.row_or_column(equations).is_none() {
+            return vec![None; equations.len()];
+        }
+        equations.iter().map(|e| self.equation(e)).collect()
     }
 
     /// Solves what is left of the sizes. `mistaken`: a shape is given to everything, also where a

@@ -100,3 +100,22 @@ pub(crate) fn language_function(place: Place, name: &str) -> Diagnostic {
     let help = format!("give yours another name, `{name}_1(…) = …`, and call it by that");
     message("language_function", place, what, &help)
 }
+
+/// `S_t = S_{t-1} + k_t^T v_t`, where nothing says whether vectors are rows. The product is in
+/// backquotes.
+pub(crate) fn row_or_column(place: Place, product: &str, left: &str) -> Diagnostic {
+    let what = format!(
+        "is {product} one number or a matrix? It is a number where vectors are columns, and a \
+         matrix where they are rows"
+    );
+    let form = |declared: &str| match place.is_text() {
+        true => format!("`#[cell_from_docs({declared})]`"),
+        false => format!("`{declared};`"),
+    };
+    let help = format!(
+        "declare what it is part of: {} if it is a matrix, {} if it is a number",
+        form(&format!("{left}: [K, V]")),
+        form(&format!("{left}: scalar"))
+    );
+    message("row_or_column", place, what, &help)
+}
