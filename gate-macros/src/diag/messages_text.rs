@@ -289,3 +289,15 @@ pub(crate) fn unknown_option(
     };
     message("unknown_option", place, &what, &help)
 }
+
+/// `\mathcal{W} z_t + W y_t`
+pub(crate) fn one_letter_in_two_fonts(place: Place, letter: &str, other: Place) -> Diagnostic {
+    let what = format!("`{letter}` in this font and in another would be one symbol");
+    let help = format!(
+        "fonts are not told apart: give one of the two a mark of its own, `{letter}_2`, or another \
+         letter; if one is meant, write it in one font"
+    );
+    let mut d = message("one_letter_in_two_fonts", place, &what, &help);
+    d.others.push((other, "the other one is here".to_owned()));
+    d
+}

@@ -91,6 +91,7 @@ impl Lexer<'_> {
                 self.at += usize::from(self.next_is(0, '.'));
             }
             Command::Font => self.font(Closing::Font, false, place),
+            Command::Script => self.font(Closing::Script, false, place),
             Command::Blackboard => self.font(Closing::Blackboard, false, place),
             Command::WordFont => self.word_font(place),
             Command::Text => self.text(place),

@@ -23,6 +23,8 @@ pub(super) enum Command {
     Size,
     /// A font for letters of mathematics.
     Font,
+    /// A font that makes another letter, `\mathcal`.
+    Script,
     /// `\mathbb`
     Blackboard,
     /// A font for words.
@@ -171,10 +173,11 @@ const COMMANDS: &[(&str, Command)] = &[
         Command::Size,
     ),
     (
-        "mathbf boldsymbol bm pmb mathcal mathscr mathfrak mathnormal symbf symbfit mathbfit \
+        "mathbf boldsymbol bm pmb mathnormal symbf symbfit mathbfit \
          mathbin mathrel mathord mathop mathpunct mathinner ensuremath boxed smash",
         Command::Font,
     ),
+    ("mathcal mathscr mathfrak", Command::Script),
     ("mathbb mathds mathbbm", Command::Blackboard),
     (
         "mathrm operatorname mathit mathsf mathtt mathup symup textsc",

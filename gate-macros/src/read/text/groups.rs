@@ -127,6 +127,11 @@ impl Lexer<'_> {
         match frame.closing {
             Closing::Brace => self.finish_braces(frame, end),
             Closing::Font => self.finish_font(frame, end),
+            Closing::Script => {
+                let inside = self.out[frame.start..].iter();
+                self.script.extend(inside.map(|raw| raw.place));
+                self.finish_font(frame, end);
+            }
             Closing::Blackboard => {
                 if let [
                     Raw {

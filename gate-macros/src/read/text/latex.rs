@@ -12,12 +12,14 @@ use crate::diag::{self, Diagnostic, Place};
 use crate::read::Kind;
 
 /// Lexes one block; the second list holds mistakes that no prose can excuse.
-pub(super) fn lex(chars: &[Char], dialect: Dialect) -> (Vec<Raw>, Vec<Diagnostic>) {
+/// The pieces of a block, the places of those in a script, and what is wrong with it.
+pub(super) fn lex(chars: &[Char], dialect: Dialect) -> (Vec<Raw>, Vec<Place>, Vec<Diagnostic>) {
     let mut lexer = Lexer {
         chars,
         partner: partners(chars),
         at: 0,
         out: Vec::new(),
+        script: Vec::new(),
         faults: Vec::new(),
         frames: Vec::new(),
         dialect,
@@ -30,7 +32,7 @@ pub(super) fn lex(chars: &[Char], dialect: Dialect) -> (Vec<Raw>, Vec<Diagnostic
         lexer.step();
     }
     lexer.end();
-    (lexer.out, lexer.faults)
+    (lexer.out, lexer.script, lexer.faults)
 }
 
 pub(super) struct Lexer<'c> {
@@ -39,6 +41,8 @@ pub(super) struct Lexer<'c> {
     pub(super) partner: Vec<usize>,
     pub(super) at: usize,
     pub(super) out: Vec<Raw>,
+    /// Places of pieces in `\mathcal` and the like.
+    pub(super) script: Vec<Place>,
     pub(super) faults: Vec<Diagnostic>,
     pub(super) frames: Vec<Frame>,
     pub(super) dialect: Dialect,
@@ -72,6 +76,8 @@ pub(super) enum Closing {
     Brace,
     /// A font: the braces go where nothing needs them.
     Font,
+    /// The same, `\mathcal`: its letters are told from others.
+    Script,
     /// `\mathbb{R}`
     Blackboard,
     Accent(char),

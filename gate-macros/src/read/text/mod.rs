@@ -9,6 +9,7 @@
 mod accents;
 mod commands;
 mod environments;
+mod fonts;
 mod glued;
 mod glyphs;
 mod groups;
@@ -90,16 +91,18 @@ pub(crate) fn read_text(
         return Vec::new();
     };
     let blocks = markdown::blocks(lines, range.clone(), diagnostics);
-    let mut texts = Vec::new();
+    let (mut texts, mut scripts) = (Vec::new(), Vec::new());
     for block in &blocks {
         let dialect = Dialect::of(block);
-        let (raws, faults) = latex::lex(block, dialect);
+        let (raws, script, faults) = latex::lex(block, dialect);
         faults.into_iter().for_each(|fault| diagnostics.push(fault));
         texts.push(words::Text {
             raws: prose::strip(raws),
             dialect,
         });
+        scripts.extend(script);
     }
+    fonts::check(&texts, &scripts, diagnostics);
     words::settle(&mut texts, diagnostics);
     let mut tokens = Vec::new();
     for text in &texts {
