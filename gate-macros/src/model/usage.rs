@@ -57,7 +57,7 @@ fn definitions(table: &Table, roles: &Roles, diagnostics: &mut Diagnostics) {
 }
 
 /// Whether nothing but its use says what a symbol is.
-fn is_unsaid(table: &Table, id: SymbolId) -> bool {
+pub(super) fn is_unsaid(table: &Table, id: SymbolId) -> bool {
     let listed = table.inputs.iter().flatten().any(|&input| input == id);
     table.symbols[id].declared.place.is_none() && !listed && !table.is_size(id)
 }
@@ -74,16 +74,22 @@ fn is_past(label: &str) -> bool {
     number || PAST.contains(&label)
 }
 
+/// `n̄` where steps are counted by `n`: an accent makes another letter of that of time.
+fn is_accented(label: &str, letter: &str) -> bool {
+    let accent = label.strip_prefix(letter).filter(|rest| !rest.is_empty());
+    accent.is_some_and(|rest| rest.chars().all(|c| ('\u{300}'..='\u{36f}').contains(&c)))
+}
+
 /// `h_prev` where `h` is what the step computes: it would be a parameter.
 fn past_by_label(table: &Table, roles: &Roles, diagnostics: &mut Diagnostics) {
     for (id, entry) in table.symbols.iter().enumerate() {
         let mut state = entry.key.clone();
         let label = state.subs.pop().or_else(|| state.sups.pop());
-        let past = label.is_some_and(|label| is_past(&label));
+        let letter = table.clock.letter.as_deref().unwrap_or("t");
+        let past = label.is_some_and(|label| is_past(&label) || is_accented(&label, letter));
         let undefined = matches!(roles.sorts[id], Sort::Parameter | Sort::Input);
         let known = table.find(&state).is_some_and(|e| e.defined.is_some());
         if past && known && undefined && is_unsaid(table, id) {
-            let letter = table.clock.letter.as_deref().unwrap_or("t");
             let (name, state) = (entry.key.printed(), state.printed());
             diagnostics.push(diag::past_by_label(entry.place, &name, &state, letter));
         }
