@@ -23,6 +23,10 @@ const MISTAKES: &[(&str, &str)] = &[
     ("", r"h_t = \sqrt[3]{W x_t}"),
     ("", r"h_t = W x_t \text{ if } x_t > 0"),
     ("", r"h_t = \tanh(\mathbf{W} x_t + \mathcal{W} h_{t-1})"),
+    (
+        "",
+        r"k_t = \frac{1}{\sqrt{d}} W x_t + b \\ h_t = k_t \odot h_{t-1}",
+    ),
     ("", r"z_n = z_{n-1} + W u_n - \epsilon z_{\bar n}"),
     ("", r"S_t = \gamma S_{t-1} + k_t^\top v_t \\ o_t = q_t S_t"),
     (

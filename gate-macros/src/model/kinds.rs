@@ -159,6 +159,9 @@ impl Inference<'_> {
                 self.set(left, Kind::Wild, "in a cycle");
             }
         }
+        for &id in &self.roles.lengths {
+            self.set(id, Kind::Wild, "perhaps a length");
+        }
         for &id in scalars {
             self.set(id, Kind::Scalar, "added to scalars alone");
         }

@@ -36,6 +36,7 @@ mod inline;
 mod instances;
 mod kinds;
 mod labels;
+mod lengths;
 mod letters;
 mod names;
 mod notes;
@@ -183,12 +184,13 @@ fn analyse(
     if table.no_step {
         return None;
     }
-    let (roles, equations) = roles::roles(&mut table, resolved, here, before, diagnostics);
+    let (mut roles, equations) = roles::roles(&mut table, resolved, here, before, diagnostics);
     check::declarations(&table, &roles, diagnostics);
     finite::check(&table, &roles, &equations, diagnostics);
     check::identifiers(&table, &roles, diagnostics);
     if diagnostics.list().len() == before {
         usage::check(&table, &roles, &equations, diagnostics);
+        roles.lengths = lengths::check(&table, &roles, &equations, diagnostics);
     }
     let order = order::sort(&table, &equations, diagnostics);
     let (known, rows) = kinds::infer(&table, &roles, &equations, &order);

@@ -30,6 +30,8 @@ pub(super) struct Roles {
     /// The longest delay at which each symbol is read.
     pub(super) depth: Vec<usize>,
     pub(super) outputs: Vec<SymbolId>,
+    /// Symbols of which it was reported that they may be lengths.
+    pub(super) lengths: Vec<SymbolId>,
 }
 
 /// Finds the roles; gives them with the equations that define no constants. `here` is the struct
@@ -80,6 +82,7 @@ pub(super) fn roles(
             sorts,
             depth,
             outputs,
+            lengths: Vec::new(),
         },
         real,
     )

@@ -15,4 +15,19 @@ cell! {
 #[cell_from_docs]
 pub struct Retention;
 
+cell! {
+    pub struct Scaled {
+        k_t = x_t * W / sqrt(d);
+        h_t = k_t .* h_{t-1};
+    }
+}
+
+/// $$ k_t = \frac{1}{\sqrt{d}} W x_t, \qquad h_t = k_t \odot h_{t-1} $$
+#[cell_from_docs]
+pub struct Keys;
+
+/// $$ z_n = z_{n-1} + \sigma(\mathbf{W} z_{n-1} + \mathcal{W} y_n) - \epsilon z_{\bar n} $$
+#[cell_from_docs]
+pub struct Oscillators;
+
 fn main() {}

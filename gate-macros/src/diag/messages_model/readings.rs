@@ -119,3 +119,20 @@ pub(crate) fn row_or_column(place: Place, product: &str, left: &str) -> Diagnost
     );
     message("row_or_column", place, what, &help)
 }
+
+/// `W x_t / \sqrt{d}`
+pub(crate) fn length_or_parameter(place: Place, name: &str) -> Diagnostic {
+    let what = format!("is `{name}` a length? To this definition it is a parameter, and trained");
+    let say = |statement: &str| match place.is_text() {
+        true => format!("`#[cell_from_docs({statement})]`"),
+        false => format!("`{statement};`"),
+    };
+    let help = format!(
+        "declare a vector that has this length, for instance {}, or give the number, {}; a \
+         parameter has to be declared, {}",
+        say(&format!("k_t: [{name}]")),
+        say(&format!("{name} = 64")),
+        say(&format!("{name}: scalar"))
+    );
+    message("length_or_parameter", place, what, &help)
+}
