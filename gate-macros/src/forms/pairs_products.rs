@@ -109,6 +109,14 @@ fn powers_and_exponentials() {
 }
 
 #[test]
+fn element_wise_powers() {
+    pair(
+        r"a_t = W x_t^{\odot 2} \\ h_t = a_t^{\circ 2} \odot (U h_{t-1} + 1)^{\odot 3}",
+        "a_t = W * x_t^2; h_t = a_t^2 .* (U * h_{t-1} + 1)^3;",
+    );
+}
+
+#[test]
 fn cases_environment() {
     pair(
         r"u_t = W x_t + h_{t-1} \\

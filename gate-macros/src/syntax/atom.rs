@@ -32,9 +32,10 @@ impl Parser<'_> {
         Err(Box::new(diag::too_deep(self.here())))
     }
 
-    /// `…^T` or `…^2` on anything but a name.
+    /// `…^T` or `…^2` on anything but a name, `…^{⊙ 2}` on anything.
     fn raised(&mut self, start: usize, value: Expr) -> Parse<Expr> {
-        let inner = self.source.mark_inside(self.at, self.end)?;
+        let mut inner = self.source.mark_inside(self.at, self.end)?;
+        inner.start += usize::from(self.source.element_wise(&inner));
         let end = self.source.group_or_token(self.at + 1);
         let transposes = inner.len() == 1
             && match &self.source.tokens[inner.start].kind {

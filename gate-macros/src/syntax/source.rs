@@ -108,6 +108,9 @@ impl<'t> Source<'t> {
                 }
                 Kind::Sub | Kind::Sup => {
                     let inner = self.mark_inside(at, end)?;
+                    if self.element_wise(&inner) {
+                        return Ok(());
+                    }
                     let next = self.group_or_token(at + 1);
                     let position = match kind {
                         Kind::Sub => Position::Sub,
@@ -143,6 +146,11 @@ impl<'t> Source<'t> {
             }
         }
         Ok(())
+    }
+
+    /// Whether what stands in a mark is `⊙ 2`: a power, whatever it is on.
+    pub(super) fn element_wise(&self, inner: &Range<usize>) -> bool {
+        inner.len() > 1 && self.tokens[inner.start].kind == Kind::Hadamard
     }
 
     /// What stands in the mark whose sign is at `sign`, all brackets removed.
