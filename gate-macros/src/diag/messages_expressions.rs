@@ -101,8 +101,8 @@ pub(crate) fn open_power(place: Place, base: &str, exponent: &str) -> Diagnostic
 
 /// `h_t, c_t = a, b`
 pub(crate) fn values_for_names(place: Place, names: &str) -> Diagnostic {
-    let what = "several values at the right of several names stand in brackets";
-    let help = format!("write `({names}) = [a, b]`, a value for each name");
+    let what = "these are not as many values as names";
+    let help = format!("write a value for each of `{names}`, or one value that has all as parts");
     message("values_for_names", place, what, &help)
 }
 

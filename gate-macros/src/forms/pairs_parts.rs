@@ -81,6 +81,18 @@ fn a_value_for_each_name() {
     );
 }
 
+/// As minLSTM prints its normalised gates.
+#[test]
+fn a_value_for_each_name_without_brackets() {
+    pair(
+        r"\hat f_t, \hat i_t \gets \frac{f_t}{f_t + i_t}, \frac{i_t}{f_t + i_t} \\
+          (f_t, i_t) = (\sigma(F x_t), \sigma(G x_t)) \\ h_t = \hat f_t \odot h_{t-1} + \hat i_t \odot W x_t",
+        "f̂_t = f_t / (f_t + i_t); î_t = i_t / (f_t + i_t);
+         f_t = sigmoid(F * x_t); i_t = sigmoid(G * x_t);
+         h_t = f̂_t .* h_{t-1} + î_t .* W * x_t;",
+    );
+}
+
 #[test]
 fn a_family_of_equations() {
     pair(

@@ -39,7 +39,7 @@ impl Parser<'_> {
         let lefts = Parser::new(self.source, inside, self.depth).lefts()?;
         self.at = equals + 1;
         let begin = self.at;
-        let right = self.values(begin, &names)?;
+        let right = self.values(begin, lefts.len(), &names)?;
         let place = self.place_from(start);
         Ok(Some(Item::Split(Split {
             lefts,
@@ -48,18 +48,35 @@ impl Parser<'_> {
         })))
     }
 
-    /// What stands at the right of several names.
-    fn values(&mut self, begin: usize, names: &str) -> Parse<Expr> {
+    /// What stands at the right of several names: one value, or one for each, `a, b` as `[a, b]`.
+    fn values(&mut self, begin: usize, count: usize, names: &str) -> Parse<Expr> {
         let comma = |kind: &Kind| *kind == Kind::Comma;
         let bare = self.top_level(begin..self.end, comma).is_some();
         let group = matches!(self.peek(), Some(Kind::Open(Bracket::Paren)))
             && self.source.group_or_token(begin) == self.end
             && self.top_level(begin + 1..self.end - 1, comma).is_some();
-        if bare || group {
-            let place = self.source.place(begin..self.end);
+        if !bare && !group {
+            return self.whole_expression();
+        }
+        let place = self.source.place(begin..self.end);
+        let inside = match group {
+            true => begin + 1..self.end - 1,
+            false => begin..self.end,
+        };
+        let mut inner = Parser::new(self.source, inside, self.depth);
+        let mut values = vec![inner.expression()?];
+        while inner.take(&Kind::Comma) {
+            values.push(inner.expression()?);
+        }
+        inner.finish()?;
+        if values.len() != count {
             return Err(Box::new(diag::values_for_names(place, names)));
         }
-        self.whole_expression()
+        self.at = self.end;
+        Ok(Expr {
+            kind: ExprKind::Concat(values),
+            place,
+        })
     }
 
     /// `f, i`; `g_0, …, g_7`

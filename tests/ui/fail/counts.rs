@@ -19,7 +19,7 @@ cell! {
 }
 
 cell! {
-    pub struct List { h_t, c_t = a, b; a = x_t; b = x_t + h_{t-1}; }
+    pub struct List { h_t, c_t = a, b, x_t; a = x_t; b = x_t + h_{t-1}; }
 }
 
 fn main() {}

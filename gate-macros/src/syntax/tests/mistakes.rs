@@ -47,8 +47,8 @@ fn what_is_wrong_is_what_is_pointed_at() {
     for (source, code) in [
         ("a = 2^x_t + 1", "open_power"),
         ("a = (x + 1)^x_{t-1}", "open_power"),
-        ("h_t, c_t = a, b", "values_for_names"),
-        ("(h_t, c_t) = (a, b)", "values_for_names"),
+        ("h_t, c_t = a, b, d", "values_for_names"),
+        ("(h_t, c_t) = (a, b, d)", "values_for_names"),
         ("h = x[0..H-2]", "difference_in_slice"),
         ("h = x[H-1..]", "difference_in_slice"),
         ("h = x_{1:H-1}", "difference_in_slice"),
@@ -59,12 +59,13 @@ fn what_is_wrong_is_what_is_pointed_at() {
         let (_, diagnostics) = parse(source);
         assert_eq!(diagnostics.codes(), [code], "{source}");
     }
-    let (_, diagnostics) = parse("h = 2^x_{1:2} + (x)^{y_t}; (a, b) = [x, y]; a, b = f(x, y)");
+    let (_, diagnostics) =
+        parse("h = 2^x_{1:2} + (x)^{y_t}; (a, b) = [x, y]; a, b = f(x, y); (a, b) = (x, y)");
     assert!(!diagnostics.any(), "{:?}", diagnostics.list());
-    let (_, diagnostics) = parse("h = 2^x_{t-1}; h_t, c_t = a, b");
+    let (_, diagnostics) = parse("h = 2^x_{t-1}; h_t, c_t = a, b, d");
     let helps: Vec<&str> = diagnostics.list().iter().map(|d| &d.text[..]).collect();
     assert!(helps[0].ends_with("`2^{x_{t-1}}`"), "{}", helps[0]);
-    assert!(helps[1].contains("`(h_t, c_t) = "), "{}", helps[1]);
+    assert!(helps[1].contains("each of `h_t, c_t`"), "{}", helps[1]);
 }
 
 #[test]
