@@ -135,13 +135,13 @@ pub(crate) fn too_deep(place: Place) -> Diagnostic {
     )
 }
 
-/// `a < b < c`
+/// `a < b > c`, `a < b < c < d`
 pub(crate) fn chained_comparison(place: Place) -> Diagnostic {
     let help = "nest them: `where(a < b, where(b < c, u, v), v)`";
     message(
         "chained_comparison",
         place,
-        "two comparisons in a row",
+        "of comparisons in a row two may stand together, `a < b < c`",
         help,
     )
 }
@@ -149,7 +149,8 @@ pub(crate) fn chained_comparison(place: Place) -> Diagnostic {
 /// A row of `cases` without a comparison, or one behind "otherwise".
 pub(crate) fn cases_condition(place: Place) -> Diagnostic {
     let what = "this row of `cases` has no condition that can be tested";
-    let help = "write `value & a > b`; only the last row may have none, or `otherwise`";
+    let help = "write `value & a > b`, or two joined by `and`; only the last row may have none, or \
+                `otherwise`";
     message("cases_condition", place, what, help)
 }
 

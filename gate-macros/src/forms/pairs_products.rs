@@ -125,6 +125,30 @@ fn cases_environment() {
     );
 }
 
+/// The openness of phased LSTM.
+#[test]
+fn two_comparisons_of_one_condition() {
+    pair(
+        r"u_t = W x_t + h_{t-1} \\
+          h_t = \begin{cases} \frac{2 u_t}{r_{on}}, & \text{if } u_t < \frac{1}{2} r_{on} \\
+          2 - \frac{2 u_t}{r_{on}}, & \text{if } \frac{1}{2} r_{on} \leq u_t < r_{on} \\
+          \alpha u_t, & \text{otherwise} \end{cases}",
+        "u_t = W * x_t + h_{t-1};
+         h_t = where(u_t < 1 / 2 * r_on, 2 * u_t / r_on, where(
+             where(1 / 2 * r_on <= u_t, where(u_t < r_on, 1, 0), 0) > 0,
+             2 - 2 * u_t / r_on, α * u_t));",
+    );
+}
+
+#[test]
+fn two_conditions_joined_by_a_word() {
+    pair(
+        r"h_t = \begin{cases} x_t & \text{if } x_t < 0 \text{ and } h_{t-1} > 1 \\
+          h_{t-1} & \text{otherwise} \end{cases}",
+        "h_t = where(where(x_t < 0, where(h_{t-1} > 1, 1, 0), 0) > 0, x_t, h_{t-1});",
+    );
+}
+
 #[test]
 fn bars_and_norms() {
     pair(

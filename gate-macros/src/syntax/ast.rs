@@ -234,6 +234,13 @@ pub(crate) enum Comparison {
     LessEq,
 }
 
+impl Comparison {
+    /// `<`, `≤`
+    pub(crate) fn is_less(self) -> bool {
+        matches!(self, Comparison::Less | Comparison::LessEq)
+    }
+}
+
 /// Which elements of a vector.
 #[derive(Clone, Debug)]
 pub(crate) enum Cut {

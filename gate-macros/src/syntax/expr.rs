@@ -3,7 +3,7 @@
 
 use super::ast::{Comparison, Expr, ExprKind, Join, Operator};
 use super::parser::{MAX_CHAIN, Parse, Parser};
-use crate::diag;
+use crate::diag::{self, Place};
 use crate::read::Kind;
 
 impl Parser<'_> {
@@ -11,19 +11,48 @@ impl Parser<'_> {
     pub(super) fn expression(&mut self) -> Parse<Expr> {
         let start = self.at;
         let left = self.sum()?;
-        let Some(comparison) = self.comparison() else {
-            return Ok(left);
-        };
+        match self.comparison() {
+            None => Ok(left),
+            Some(comparison) => self.compared(start, left, comparison),
+        }
+    }
+
+    /// What is compared with `left`: apart, since most expressions are no comparisons, and nested
+    /// ones would need its room on the stack.
+    fn compared(&mut self, start: usize, left: Expr, comparison: Comparison) -> Parse<Expr> {
+        let middle = self.at;
         let right = self.sum()?;
+        let again = right.clone();
+        let compare = |comparison, a, b| ExprKind::Compare(comparison, Box::new(a), Box::new(b));
+        let first = Expr {
+            kind: compare(comparison, left, right),
+            place: self.place_from(start),
+        };
         let here = self.here();
-        if self.comparison().is_some() {
+        if self.take_word("and") {
+            return self.and(first, start);
+        }
+        let Some(next) = self.comparison() else {
+            return Ok(first);
+        };
+        let last = self.sum()?;
+        if next.is_less() != comparison.is_less() || self.comparison().is_some() {
             return Err(Box::new(diag::chained_comparison(here)));
         }
-        let kind = ExprKind::Compare(comparison, Box::new(left), Box::new(right));
-        Ok(Expr {
-            kind,
-            place: self.place_from(start),
-        })
+        let second = Expr {
+            kind: compare(next, again, last),
+            place: self.place_from(middle),
+        };
+        Ok(both(first, second, self.place_from(start)))
+    }
+
+    /// The comparison behind `and`.
+    fn and(&mut self, first: Expr, start: usize) -> Parse<Expr> {
+        let second = self.deeper(Self::expression)?;
+        match second.kind {
+            ExprKind::Compare(..) => Ok(both(first, second, self.place_from(start))),
+            _ => Err(Box::new(diag::cases_condition(second.place))),
+        }
     }
 
     fn comparison(&mut self) -> Option<Comparison> {
@@ -177,6 +206,7 @@ impl Parser<'_> {
     /// a slip.
     pub(super) fn at_factor(&self) -> bool {
         match self.peek() {
+            Some(Kind::Word(word)) if joins_conditions(word) => false,
             Some(Kind::Word(word)) => !(self.in_cases && is_cases_word(word)),
             Some(Kind::Open(_) | Kind::Frac | Kind::CasesBegin) => true,
             Some(Kind::Bar) => !self.in_bars,
@@ -193,4 +223,24 @@ fn is_chain(factors: &[(Join, Expr)]) -> bool {
 /// Words that end the value of a row of `cases`.
 pub(super) fn is_cases_word(word: &str) -> bool {
     matches!(word, "if" | "when" | "otherwise" | "else")
+}
+
+/// Words between two conditions.
+fn joins_conditions(word: &str) -> bool {
+    matches!(word, "and" | "or")
+}
+
+/// `a < b < c`, from `a < b` and `b < c`: 1 where both hold, 0 elsewhere, compared with 0.
+fn both(first: Expr, second: Expr, place: Place) -> Expr {
+    let at = |kind: ExprKind| Expr { kind, place };
+    let number = |value: f64| at(ExprKind::Number(value));
+    let where_ = |condition: Expr, value: Expr| {
+        at(ExprKind::Cases(vec![
+            (value, Some(condition)),
+            (number(0.0), None),
+        ]))
+    };
+    let hold = where_(first, where_(second, number(1.0)));
+    let zero = Box::new(number(0.0));
+    at(ExprKind::Compare(Comparison::Greater, Box::new(hold), zero))
 }

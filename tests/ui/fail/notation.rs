@@ -18,7 +18,7 @@ cell! {
         d   = x_t / a b;
         e   = (a, b) .* x_t;
         f   = [a, b; d] * W;
-        g   = where(a < b < d, a, b);
+        g   = where(a < b > d, a, b);
         i   = a + x_;
         j   = a .* * b;
         k   = a +;

@@ -134,7 +134,10 @@ fn any_name_before_round_brackets_is_applied() {
     );
     assert_eq!(right("σ_g(x)"), "(σ_{g}! x)");
     assert_eq!(codes("y = h();"), ["empty_brackets"]);
-    assert_eq!(codes("y = where(a < b < c, u, v);"), ["chained_comparison"]);
+    for condition in ["a < b > c", "a < b < c < d"] {
+        let source = format!("y = where({condition}, u, v);");
+        assert_eq!(codes(&source), ["chained_comparison"]);
+    }
 }
 
 #[test]
