@@ -451,7 +451,7 @@ pub enum Error {
     },
     /// A tensor of a number type that does not fit.
     #[error(
-        "tensor `{tensor}` of {origin} holds {found}, but the model {expected}; only widening is done unasked: see `Reader::narrowing`"
+        "tensor `{tensor}` of {origin} holds {found}, but the model {expected}; only widening is done unasked: see `narrowing` of `Reader` and of `Import`"
     )]
     TensorType {
         /// The file, or bytes.
@@ -462,6 +462,18 @@ pub enum Error {
         expected: &'static str,
         /// The file's number type.
         found: String,
+    },
+    /// A rule of an import that does not fit the model or the file.
+    #[error("`{target}` cannot be taken from {source_text} of {origin}: {reason}")]
+    Import {
+        /// The file, or bytes.
+        origin: Origin,
+        /// The model's tensor.
+        target: String,
+        /// What it was to be taken from.
+        source_text: String,
+        /// What does not fit, and what to do.
+        reason: String,
     },
     /// NaN or infinity in a tensor to be saved.
     #[error(

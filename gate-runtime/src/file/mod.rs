@@ -4,11 +4,16 @@
 //! state of an optimiser, several of them together ([`Parts`]). Gives: one file, written whole or
 //! not at all, or its bytes ([`save_bytes`]). Reading verifies everything before it changes anything.
 //!
+//! Files of other libraries, with other names, orders of gates and transposes, are taken by an
+//! [`Import`].
+//!
 //! A file holds a tensor per symbol of the equations, under its identifier (`W_x_f`), and one
 //! entry of metadata, `gate`, with a line for each thing that has to agree: `cell = Lstm`.
 
 mod cells;
+mod import;
 mod models;
+mod outputs;
 mod read;
 mod tensors;
 #[cfg(test)]
@@ -18,6 +23,7 @@ mod write;
 use std::path::PathBuf;
 
 pub use cells::{load_cell, load_cell_bytes};
+pub use import::{Import, Matrices, Source};
 pub use read::{Reader, load, load_bytes};
 pub use tensors::{Parts, Tensor, TensorMut, Tensors, Values, ValuesMut};
 pub use write::{save, save_bytes};

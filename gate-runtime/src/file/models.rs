@@ -5,6 +5,7 @@ use crate::info::RoleInfo;
 use crate::kernels::Float;
 use crate::train::{Adam, Bidirectional, Classifier, Kept, Layer, Linear, Sgd, Stacked, join};
 
+use super::outputs::outputs_axis;
 use super::tensors::{Tensor, TensorMut, Tensors, entries_within};
 use super::{EQUATIONS, SIZES};
 
@@ -41,7 +42,7 @@ impl<C: Cell> Tensors for C {
     fn tensors(&self) -> Vec<Tensor<'_, C::Scalar>> {
         let (mut params, mut hypers) = (self.params(), self.hypers());
         let mut tensors = Vec::new();
-        for symbol in C::INFO.symbols {
+        for (index, symbol) in C::INFO.symbols.iter().enumerate() {
             let shape: Vec<usize> = symbol.shape.iter().map(|e| e.of(self.sizes())).collect();
             let (source, count) = match symbol.role {
                 RoleInfo::Parameter(_) => (&mut params, shape.iter().product()),
@@ -50,7 +51,9 @@ impl<C: Cell> Tensors for C {
             };
             let (own, rest) = source.split_at(count);
             *source = rest;
-            tensors.push(Tensor::numbers(symbol.ident, &shape, own));
+            let mut tensor = Tensor::numbers(symbol.ident, &shape, own);
+            tensor.outputs = outputs_axis(C::INFO, index);
+            tensors.push(tensor);
         }
         tensors
     }
@@ -87,7 +90,7 @@ impl<A: Float> Tensors for Linear<A> {
         let (weight, bias) = self.params().split_at(self.inputs() * self.outputs());
         let shape = [self.outputs(), self.inputs()];
         vec![
-            Tensor::numbers("weight", &shape, weight),
+            Tensor::numbers("weight", &shape, weight).outputs_on(0),
             Tensor::numbers("bias", &shape[..1], bias),
         ]
     }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use safetensors::tensor::{Dtype, SafeTensorError, SafeTensors, TensorView};
+use safetensors::tensor::{Dtype, Metadata, SafeTensorError, SafeTensors, TensorView};
 
 use crate::error::Error;
 use crate::kernels::Float;
@@ -301,17 +301,30 @@ pub(super) fn parsed<'b>(
     origin: &Origin,
     bytes: &'b [u8],
 ) -> Result<(SafeTensors<'b>, String), Error> {
-    let broken = |reason: String| Error::NotAModel {
-        origin: origin.clone(),
-        reason,
-    };
-    let unread = |e| broken(reason(&e, bytes.len()));
-    let file = SafeTensors::deserialize(bytes).map_err(unread)?;
-    let (_, header) = SafeTensors::read_metadata(bytes).map_err(unread)?;
+    let (file, header) = deserialized(origin, bytes)?;
     let metadata = header.metadata().as_ref();
     let text = metadata.and_then(|metadata| metadata.get(ENTRY)).cloned();
-    let text = text.ok_or_else(|| broken(format!("its metadata has no entry `{ENTRY}`")))?;
+    let text = text.ok_or_else(|| Error::NotAModel {
+        origin: origin.clone(),
+        reason: format!(
+            "its metadata has no entry `{ENTRY}`; tensors of another library are taken by `Import`"
+        ),
+    })?;
     Ok((file, text))
+}
+
+/// The tensors and the metadata of any safetensors file.
+pub(super) fn deserialized<'b>(
+    origin: &Origin,
+    bytes: &'b [u8],
+) -> Result<(SafeTensors<'b>, Metadata), Error> {
+    let unread = |e| Error::NotAModel {
+        origin: origin.clone(),
+        reason: reason(&e, bytes.len()),
+    };
+    let file = SafeTensors::deserialize(bytes).map_err(unread)?;
+    let (_, header) = SafeTensors::read_metadata(bytes).map_err(unread)?;
+    Ok((file, header))
 }
 
 /// What is wrong with a file of so many bytes.
@@ -341,6 +354,8 @@ fn source<'t, A>(tensor: &'t Tensor<'_, A>, has: &dyn Fn(&str) -> bool) -> &'t s
 }
 
 /// Little-endian words of a tensor.
-fn words<'a, const N: usize>(view: &TensorView<'a>) -> impl Iterator<Item = [u8; N]> + use<'a, N> {
+pub(super) fn words<'a, const N: usize>(
+    view: &TensorView<'a>,
+) -> impl Iterator<Item = [u8; N]> + use<'a, N> {
     view.data().as_chunks::<N>().0.iter().copied()
 }

@@ -39,6 +39,9 @@ pub struct Tensor<'a, A> {
     pub values: Values<'a, A>,
     /// The tensor of files of earlier versions that takes its place where they lack it.
     pub earlier: Option<String>,
+    /// The axis of a matrix that has the outputs of its products, where there is one such axis:
+    /// 0 in `W * x`, 1 in `x * W`.
+    pub outputs: Option<usize>,
 }
 
 /// A tensor to be loaded.
@@ -76,6 +79,7 @@ impl<'a, A> Tensor<'a, A> {
             shape: shape.to_vec(),
             values: Values::Numbers(numbers),
             earlier: None,
+            outputs: None,
         }
     }
 
@@ -86,7 +90,15 @@ impl<'a, A> Tensor<'a, A> {
             shape: vec![1],
             values: Values::Counts(std::slice::from_ref(count)),
             earlier: None,
+            outputs: None,
         }
+    }
+
+    /// The same tensor, a matrix that has the outputs of its products on this axis.
+    #[must_use]
+    pub fn outputs_on(mut self, axis: usize) -> Self {
+        self.outputs = Some(axis);
+        self
     }
 
     /// The same tensor as one of a part: `part.` before its name.

@@ -13,7 +13,7 @@ use super::{ENTRY, Reader, Tensors, load, save};
 mod disk;
 mod parts;
 
-fn generator(seed: u64) -> ChaCha8Rng {
+pub(super) fn generator(seed: u64) -> ChaCha8Rng {
     ChaCha8Rng::seed_from_u64(seed)
 }
 
@@ -25,7 +25,7 @@ fn place() -> (tempfile::TempDir, PathBuf) {
 }
 
 /// All numbers of a model.
-fn numbers<T: Tensors>(model: &T) -> Vec<f64> {
+pub(super) fn numbers<T: Tensors>(model: &T) -> Vec<f64> {
     use crate::kernels::Float;
     let mut out = Vec::new();
     for tensor in model.tensors() {
