@@ -218,8 +218,11 @@ impl Import {
             let counts = |t: &Tensor<_>| matches!(t.values, Values::Counts(_));
             let reason = match found.map(counts) {
                 None => {
-                    let known: Vec<&str> = expected.iter().map(|t| &*t.name).collect();
-                    format!("the model has no such tensor, but: {}", known.join(", "))
+                    let known = expected.iter().map(|t| &*t.name).collect();
+                    format!(
+                        "the model has no such tensor, but: {}",
+                        listed(known, target)
+                    )
                 }
                 _ if all[..at].iter().any(|(other, _)| other == target) => {
                     "it has two rules; leave one of them out".to_owned()
@@ -331,9 +334,7 @@ impl Import {
         name: &str,
     ) -> Result<ndarray::ArrayD<f64>, Trouble> {
         let Ok(view) = file.tensor(name) else {
-            let mut known = file.names();
-            known.sort_unstable();
-            let known = known.join(", ");
+            let known = listed(file.names(), name);
             return Err(format!("the file has no tensor `{name}`, but: {known}").into());
         };
         let narrows = view.dtype() == Dtype::F64 && size_of::<A>() < 8 && !self.narrowing;
@@ -348,6 +349,26 @@ impl Import {
         }
     }
 }
+
+/// The names that begin and end most like another, with the number of the rest.
+fn listed(mut names: Vec<&str>, other: &str) -> String {
+    let same = |(a, b): &(u8, u8)| a == b;
+    let likeness = |name: &str| {
+        let begin = name.bytes().zip(other.bytes()).take_while(same).count();
+        let end = name.bytes().rev().zip(other.bytes().rev());
+        begin + end.take_while(same).count()
+    };
+    names.sort_unstable_by_key(|name| (std::cmp::Reverse(likeness(name)), *name));
+    let rest = names.len().saturating_sub(LISTED);
+    names.truncate(LISTED);
+    match rest {
+        0 => names.join(", "),
+        rest => format!("{}, and {rest} more", names.join(", ")),
+    }
+}
+
+/// As many names as an error lists.
+const LISTED: usize = 8;
 
 fn refused(origin: &Origin, target: &str, source_text: String, reason: String) -> Error {
     Error::Import {

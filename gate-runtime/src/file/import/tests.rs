@@ -104,7 +104,8 @@ fn rules_that_do_not_fit_say_what_does_not() {
         &mut model,
         &[
             "`W_x_z` cannot be taken from `W` of the byte slice",
-            "W_x_f, ",
+            "but: W_x_f, W_x_g, W_x_i, W_x_o, ",
+            "and 4 more",
         ],
     );
     let twice = lstm_rules().take("b_i", 0.0);
