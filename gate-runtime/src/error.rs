@@ -285,6 +285,18 @@ pub enum Error {
         /// The cell.
         cell: &'static str,
     },
+    /// Too many or too few states for a stack.
+    #[error(
+        "a stack of {layers} layer(s) of {cell} starts from a state for each, but {found} were given; pass those that a run of the same stack gave"
+    )]
+    StackStates {
+        /// The cell.
+        cell: &'static str,
+        /// Layers of the stack.
+        layers: usize,
+        /// States given.
+        found: usize,
+    },
     /// A layer that cannot read what the one below gives.
     #[error(
         "layer {layer} of the stack of {cell} reads {expected} feature(s), but the layer below gives {found}; make the two equal"
@@ -333,8 +345,10 @@ pub enum Error {
         /// Number of classes.
         classes: usize,
     },
-    /// A mask that leaves nothing.
-    #[error("the mask of {what} keeps no element; at least one must count")]
+    /// No element, or a mask that leaves none.
+    #[error(
+        "no element counts for {what}: there is none, or the mask keeps none; at least one must count"
+    )]
     NothingCounts {
         /// The loss.
         what: &'static str,

@@ -242,9 +242,9 @@ impl<L: Layer> Stacked<L> {
 
     fn check_states(&self, states: Option<&[L::State]>) -> Result<(), Error> {
         match states.map(<[_]>::len) {
-            Some(found) if found != self.layers.len() => Err(Error::StateCount {
-                cell: "Stacked",
-                expected: self.layers.len(),
+            Some(found) if found != self.layers.len() => Err(Error::StackStates {
+                cell: self.name(),
+                layers: self.layers.len(),
                 found,
             }),
             _ => Ok(()),

@@ -51,7 +51,11 @@ fn layers_that_do_not_fit_are_refused() {
         )
         .contains("second argument")
     );
-    assert!(text(stack.forward(&x, Some(&[state])).unwrap_err()).contains("2 field(s), but 1"));
+    let error = text(stack.forward(&x, Some(&[state])).unwrap_err());
+    assert!(
+        error.starts_with("a stack of 2 layer(s) of Rnn starts from a state for each, but 1 were"),
+        "{error}"
+    );
     assert!(matches!(
         stack.last_state(&Default::default()),
         Err(Error::NotRecorded { .. })
