@@ -65,12 +65,11 @@ pub(crate) fn sequence<A: Float>(
     Ok((steps, batch))
 }
 
-/// Checks the fields of a state, and flattens them.
-pub(crate) fn states<A: Float>(
+/// Checks the fields of a state.
+pub(crate) fn state<A: Float>(
     layout: &Layout,
     batch: usize,
     fields: &dyn Fields<A>,
-    out: &mut States<A>,
 ) -> Result<(), Error> {
     let expected = layout.info.graph.states.len();
     let (mut found, mut wrong) = (0, None);
@@ -87,16 +86,25 @@ pub(crate) fn states<A: Float>(
             found,
         });
     }
-    if let Some((i, found)) = wrong {
-        let symbol = layout.info.symbols[layout.info.graph.states[i].symbol].printed;
-        return Err(shape(
-            layout,
-            symbol,
-            &state_shape(layout, i, batch),
-            &found,
-        ));
+    match wrong {
+        Some((i, found)) => {
+            let symbol = layout.info.symbols[layout.info.graph.states[i].symbol].printed;
+            let expected = state_shape(layout, i, batch);
+            Err(shape(layout, symbol, &expected, &found))
+        }
+        None => Ok(()),
     }
-    out.resize_with(expected, Vec::new);
+}
+
+/// Checks the fields of a state, and flattens them.
+pub(crate) fn states<A: Float>(
+    layout: &Layout,
+    batch: usize,
+    fields: &dyn Fields<A>,
+    out: &mut States<A>,
+) -> Result<(), Error> {
+    state(layout, batch, fields)?;
+    out.resize_with(layout.info.graph.states.len(), Vec::new);
     let mut targets = out.iter_mut();
     fields.each(&mut |field| {
         let Some(target) = targets.next() else { return };

@@ -6,12 +6,11 @@ use smallvec::smallvec;
 
 use crate::cell::Cell;
 use crate::error::Error;
-use crate::kernels::Float;
 use crate::sequence::{Sequence, Start};
 
 use super::layer::{Groups, Layer, Output, single};
 use super::pooling::check_lengths;
-use super::reverse::reverse;
+use super::reverse::{join, reverse};
 
 /// One layer reads forwards, one backwards (Schuster and Paliwal 1997). The output has the
 /// features of both, side by side, each at the step that it belongs to. The second reads each row
@@ -189,38 +188,7 @@ impl<L: Layer> Bidirectional<L> {
         inputs: bool,
         grads: &mut BidirectionalGrads<L>,
     ) -> Result<(), Error> {
-        self.check_pull_back(tape, gradient.dim().into(), grads)?;
-        tape.ready = false;
-        let half = self.forward.output_features();
-        let lengths = tape.lengths.as_deref();
-        reverse(
-            gradient.slice(s![.., .., half..]),
-            lengths,
-            &mut tape.reversed,
-        );
-        self.forward.pull_back(
-            &mut tape.forward,
-            gradient.slice(s![.., .., ..half]),
-            inputs,
-            &mut grads.forward,
-        )?;
-        self.backward.pull_back(
-            &mut tape.backward,
-            tape.reversed.view(),
-            inputs,
-            &mut grads.backward,
-        )?;
-        if inputs {
-            reverse(
-                L::input_gradient(&grads.backward),
-                lengths,
-                &mut grads.input,
-            );
-            Zip::from(&mut grads.input)
-                .and(&L::input_gradient(&grads.forward))
-                .for_each(|sum, &g| *sum += g);
-        }
-        Ok(())
+        self.pull_back_both(tape, gradient, None, inputs, grads)
     }
 
     /// The input, once lengths fit it.
@@ -248,26 +216,6 @@ impl<L: Layer> Bidirectional<L> {
             start: Start::Definition,
             training,
         }
-    }
-}
-
-/// Both outputs side by side, the second put in order again.
-fn join<A: Float>(
-    there: ArrayView3<'_, A>,
-    back: ArrayView3<'_, A>,
-    lengths: Option<&[usize]>,
-    out: &mut Array3<A>,
-) {
-    let (steps, batch, half) = there.dim();
-    if out.dim() != (steps, batch, 2 * half) {
-        *out = Array3::zeros((steps, batch, 2 * half));
-    }
-    out.slice_mut(s![.., .., ..half]).assign(&there);
-    for row in 0..batch {
-        let length = lengths.map_or(steps, |l| l[row]);
-        out.slice_mut(s![..length, row, half..])
-            .assign(&back.slice(s![..length;-1, row, ..]));
-        out.slice_mut(s![length.., row, half..]).fill(A::ZERO);
     }
 }
 
@@ -323,14 +271,51 @@ impl<L: Layer> Layer for Bidirectional<L> {
         ))
     }
 
-    fn pull_back(
+    fn pull_back_both(
         &self,
         tape: &mut Self::Tape,
         gradient: ArrayView3<'_, L::Scalar>,
+        states: Option<&Self::State>,
         inputs: bool,
         grads: &mut Self::Grads,
     ) -> Result<(), Error> {
-        self.backward(tape, gradient, inputs, grads)
+        self.check_pull_back(tape, gradient.dim().into(), grads)?;
+        if let Some(states) = states {
+            self.check_state(gradient.dim().1, states)?;
+        }
+        tape.ready = false;
+        let half = self.forward.output_features();
+        let lengths = tape.lengths.as_deref();
+        reverse(
+            gradient.slice(s![.., .., half..]),
+            lengths,
+            &mut tape.reversed,
+        );
+        self.forward.pull_back_both(
+            &mut tape.forward,
+            gradient.slice(s![.., .., ..half]),
+            states.map(|s| &s.0),
+            inputs,
+            &mut grads.forward,
+        )?;
+        self.backward.pull_back_both(
+            &mut tape.backward,
+            tape.reversed.view(),
+            states.map(|s| &s.1),
+            inputs,
+            &mut grads.backward,
+        )?;
+        if inputs {
+            reverse(
+                L::input_gradient(&grads.backward),
+                lengths,
+                &mut grads.input,
+            );
+            Zip::from(&mut grads.input)
+                .and(&L::input_gradient(&grads.forward))
+                .for_each(|sum, &g| *sum += g);
+        }
+        Ok(())
     }
 
     fn check_pull_back(
@@ -359,6 +344,11 @@ impl<L: Layer> Layer for Bidirectional<L> {
             .check_pull_back(&tape.backward, half, &grads.backward)
     }
 
+    fn check_state(&self, batch: usize, state: &Self::State) -> Result<(), Error> {
+        self.forward.check_state(batch, &state.0)?;
+        self.backward.check_state(batch, &state.1)
+    }
+
     fn check_grads(&self, grads: &Self::Grads) -> Result<(), Error> {
         self.forward.check_grads(&grads.forward)?;
         self.backward.check_grads(&grads.backward)
@@ -380,6 +370,11 @@ impl<L: Layer> Layer for Bidirectional<L> {
 
     fn input_gradient(grads: &Self::Grads) -> ArrayView3<'_, L::Scalar> {
         grads.input.view()
+    }
+
+    fn initial_gradient(grads: &Self::Grads) -> Self::State {
+        let (forward, backward) = (&grads.forward, &grads.backward);
+        (L::initial_gradient(forward), L::initial_gradient(backward))
     }
 
     fn groups<'a>(&'a mut self, grads: &'a mut Self::Grads) -> Groups<'a, L::Scalar> {

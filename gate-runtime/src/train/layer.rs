@@ -97,6 +97,23 @@ pub trait Layer: Clone + Debug + Send + Sync + 'static {
         gradient: ArrayView3<'_, Self::Scalar>,
         inputs: bool,
         grads: &mut Self::Grads,
+    ) -> Result<(), Error> {
+        self.pull_back_both(tape, gradient, None, inputs, grads)
+    }
+
+    /// The same from the gradients of the output and of the final state, as of an encoder whose
+    /// final state another layer starts from: there it is the [`Layer::initial_gradient`].
+    ///
+    /// # Errors
+    ///
+    /// As [`Layer::pull_back`], or if the gradient of the state has not its shape.
+    fn pull_back_both(
+        &self,
+        tape: &mut Self::Tape,
+        gradient: ArrayView3<'_, Self::Scalar>,
+        state: Option<&Self::State>,
+        inputs: bool,
+        grads: &mut Self::Grads,
     ) -> Result<(), Error>;
 
     /// Whether [`Layer::pull_back`] would go over a tape from a gradient of the output of this
@@ -111,6 +128,13 @@ pub trait Layer: Clone + Debug + Send + Sync + 'static {
         gradient: [usize; 3],
         grads: &Self::Grads,
     ) -> Result<(), Error>;
+
+    /// Whether a state is one of this layer for so many rows.
+    ///
+    /// # Errors
+    ///
+    /// If it is not.
+    fn check_state(&self, batch: usize, state: &Self::State) -> Result<(), Error>;
 
     /// Whether gradients are those of a layer of these sizes.
     ///
@@ -127,6 +151,9 @@ pub trait Layer: Clone + Debug + Send + Sync + 'static {
 
     /// The gradient of the input, `[T, B, features]`.
     fn input_gradient(grads: &Self::Grads) -> ArrayView3<'_, Self::Scalar>;
+
+    /// The gradient of the state that the last recording gone over started from.
+    fn initial_gradient(grads: &Self::Grads) -> Self::State;
 
     /// All parameters with their gradients, under names that stay the same.
     ///
@@ -194,23 +221,22 @@ impl<C: Cell> Layer for C {
         Ok(tape.state().clone())
     }
 
-    fn pull_back(
+    fn pull_back_both(
         &self,
         tape: &mut Tape<C>,
         gradient: ArrayView3<'_, C::Scalar>,
+        state: Option<&C::State>,
         inputs: bool,
         grads: &mut C::Grads,
     ) -> Result<(), Error> {
-        let seeds = Seeds::outputs(&[gradient]);
-        self.backward(
-            tape,
-            if inputs {
-                seeds
-            } else {
-                seeds.without_inputs()
-            },
-            grads,
-        )
+        let mut seeds = Seeds::outputs(&[gradient]);
+        if let Some(state) = state {
+            seeds = seeds.state(state);
+        }
+        if !inputs {
+            seeds = seeds.without_inputs();
+        }
+        self.backward(tape, seeds, grads)
     }
 
     fn check_pull_back(
@@ -222,6 +248,10 @@ impl<C: Cell> Layer for C {
         let instance = self.instance();
         checks::seed(&instance.layout, tape.ready(instance)?, 0, &gradient)?;
         self.check_grads(grads)
+    }
+
+    fn check_state(&self, batch: usize, state: &C::State) -> Result<(), Error> {
+        checks::state(&self.instance().layout, batch, state)
     }
 
     fn check_grads(&self, grads: &C::Grads) -> Result<(), Error> {
@@ -238,6 +268,10 @@ impl<C: Cell> Layer for C {
 
     fn input_gradient(grads: &C::Grads) -> ArrayView3<'_, C::Scalar> {
         grads.input(0)
+    }
+
+    fn initial_gradient(grads: &C::Grads) -> C::State {
+        grads.state().clone()
     }
 
     fn groups<'a>(&'a mut self, grads: &'a mut C::Grads) -> Groups<'a, C::Scalar> {

@@ -11,6 +11,10 @@
 //! adam.step(&mut groups)?;
 //! ```
 //!
+//! Where a layer starts from the final state of another, as a decoder from its encoder's, the
+//! gradient goes the same way back: [`Layer::initial_gradient`] of the one into
+//! [`Layer::pull_back_both`] of the other.
+//!
 //! Nothing here changes a parameter before everything that it was given fits.
 
 mod adam;

@@ -21,3 +21,23 @@ pub(super) fn reverse<A: Float>(
         out.slice_mut(s![length.., row, ..]).fill(A::ZERO);
     }
 }
+
+/// Both outputs side by side, the second put in order again.
+pub(super) fn join<A: Float>(
+    there: ArrayView3<'_, A>,
+    back: ArrayView3<'_, A>,
+    lengths: Option<&[usize]>,
+    out: &mut Array3<A>,
+) {
+    let (steps, batch, half) = there.dim();
+    if out.dim() != (steps, batch, 2 * half) {
+        *out = Array3::zeros((steps, batch, 2 * half));
+    }
+    out.slice_mut(s![.., .., ..half]).assign(&there);
+    for row in 0..batch {
+        let length = lengths.map_or(steps, |l| l[row]);
+        out.slice_mut(s![..length, row, half..])
+            .assign(&back.slice(s![..length;-1, row, ..]));
+        out.slice_mut(s![length.., row, half..]).fill(A::ZERO);
+    }
+}

@@ -204,7 +204,7 @@ impl<L: Layer> Stacked<L> {
 
     /// Goes back over a recording, from the gradient of the top layer's output `[T, B,
     /// features]`. Adds to the gradients of the parameters; where `inputs` says so it replaces
-    /// that of the input.
+    /// that of the input. Gradients of final states go in by [`Layer::pull_back_both`].
     ///
     /// # Errors
     ///
@@ -217,14 +217,7 @@ impl<L: Layer> Stacked<L> {
         inputs: bool,
         grads: &mut StackedGrads<L>,
     ) -> Result<(), Error> {
-        self.check_pull_back(tape, gradient.dim().into(), grads)?;
-        tape.ready = false;
-        for (k, layer) in self.layers.iter().enumerate().rev() {
-            let (own, above) = grads.layers.split_at_mut(k + 1);
-            let gradient = above.first().map_or(gradient.view(), L::input_gradient);
-            layer.pull_back(&mut tape.tapes[k], gradient, inputs || k > 0, &mut own[k])?;
-        }
-        Ok(())
+        self.pull_back_both(tape, gradient, None, inputs, grads)
     }
 
     fn check_count(&self, grads: &StackedGrads<L>) -> Result<(), Error> {
@@ -320,14 +313,26 @@ impl<L: Layer> Layer for Stacked<L> {
             .collect()
     }
 
-    fn pull_back(
+    fn pull_back_both(
         &self,
         tape: &mut Self::Tape,
         gradient: ArrayView3<'_, L::Scalar>,
+        states: Option<&Self::State>,
         inputs: bool,
         grads: &mut Self::Grads,
     ) -> Result<(), Error> {
-        self.backward(tape, gradient, inputs, grads)
+        self.check_pull_back(tape, gradient.dim().into(), grads)?;
+        if let Some(states) = states {
+            self.check_state(gradient.dim().1, states)?;
+        }
+        tape.ready = false;
+        for (k, layer) in self.layers.iter().enumerate().rev() {
+            let (own, above) = grads.layers.split_at_mut(k + 1);
+            let gradient = above.first().map_or(gradient.view(), L::input_gradient);
+            let (tape, state) = (&mut tape.tapes[k], states.map(|s| &s[k]));
+            layer.pull_back_both(tape, gradient, state, inputs || k > 0, &mut own[k])?;
+        }
+        Ok(())
     }
 
     fn check_pull_back(
@@ -351,6 +356,12 @@ impl<L: Layer> Layer for Stacked<L> {
         Ok(())
     }
 
+    fn check_state(&self, batch: usize, state: &Self::State) -> Result<(), Error> {
+        self.check_states(Some(state))?;
+        let mut pairs = self.layers.iter().zip(state);
+        pairs.try_for_each(|(layer, state)| layer.check_state(batch, state))
+    }
+
     fn check_grads(&self, grads: &Self::Grads) -> Result<(), Error> {
         self.check_count(grads)?;
         let mut pairs = self.layers.iter().zip(&grads.layers);
@@ -369,6 +380,10 @@ impl<L: Layer> Layer for Stacked<L> {
 
     fn input_gradient(grads: &Self::Grads) -> ArrayView3<'_, L::Scalar> {
         L::input_gradient(&grads.layers[0])
+    }
+
+    fn initial_gradient(grads: &Self::Grads) -> Self::State {
+        grads.layers.iter().map(L::initial_gradient).collect()
     }
 
     fn groups<'a>(&'a mut self, grads: &'a mut Self::Grads) -> Groups<'a, L::Scalar> {

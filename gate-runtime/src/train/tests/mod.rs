@@ -4,6 +4,7 @@ mod layers;
 mod optimisers;
 mod parts;
 mod refusals;
+mod states;
 
 use ndarray::{Array, Dimension};
 use rand::{RngExt, SeedableRng};
