@@ -205,6 +205,11 @@ impl Import {
     fn check_targets<A>(&self, origin: &Origin, expected: &[Tensor<'_, A>]) -> Result<(), Error> {
         let mut all: Vec<(&str, String)> = Vec::new();
         for rule in &self.rules {
+            if rule.targets.is_empty() {
+                let reason = "the rule names no tensor of the model; name one, or `ignore` these";
+                let source_text = rule.source.expr.to_string();
+                return Err(refused(origin, "nothing", source_text, reason.to_owned()));
+            }
             let of_rule = rule.targets.iter();
             all.extend(of_rule.map(|target| (&**target, rule.source.expr.to_string())));
         }
@@ -318,7 +323,11 @@ impl Import {
         for (at, part) in places.into_iter().zip(parts) {
             let numbers: Vec<A> = part.iter().map(|&v| A::from_f64(v)).collect();
             if let Some((index, value)) = not_finite(&numbers) {
-                let reason = format!("it would have {value} at index {index}; the file is damaged");
+                let reason = format!(
+                    "it would have {value} at index {index}; the file is damaged, or the number too \
+                     large for {}",
+                    A::NAME
+                );
                 return Err(refuse(&expected[at].name, reason));
             }
             taken[at] = Some(numbers);

@@ -106,7 +106,7 @@ impl fmt::Display for Expr {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Expr::Tensor(name) => write!(f, "`{name}`"),
-            Expr::Number(number) => write!(f, "{number}"),
+            Expr::Number(number) => write!(f, "{number:?}"),
             Expr::At(of, index) => write!(f, "{of} at {index}"),
             Expr::Slice(of, axis, range) => {
                 write!(
@@ -115,7 +115,7 @@ impl fmt::Display for Expr {
                     range.start, range.end
                 )
             }
-            Expr::Times(of, factor) => write!(f, "{factor} · ({of})"),
+            Expr::Times(of, factor) => write!(f, "{factor:?} · ({of})"),
             Expr::Plus(a, b) => write!(f, "{a} + {b}"),
         }
     }

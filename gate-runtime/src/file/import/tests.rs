@@ -110,6 +110,21 @@ fn rules_that_do_not_fit_say_what_does_not() {
     );
     let twice = lstm_rules().take("b_i", 0.0);
     refused(&twice, &bytes, &mut model, &["`b_i`", "two rules"]);
+    let empty = lstm_rules().split("b", [""; 0]);
+    refused(
+        &empty,
+        &bytes,
+        &mut model,
+        &["`nothing`", "`b`", "names no tensor"],
+    );
+    let large = Import::new(Matrices::OutputsFirst).split(1e300, gates("b"));
+    let large = large.split("W", gates("W_x")).split("U", gates("W_h"));
+    refused(
+        &large,
+        &bytes,
+        &mut model,
+        &["`b_i`", "from 1e300 of", "too large for f32"],
+    );
     let base = || Import::new(Matrices::OutputsFirst).split("U", gates("W_h"));
     let other = base().split("W", gates("W_x")).split("d", gates("b"));
     refused(
