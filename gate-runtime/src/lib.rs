@@ -51,6 +51,7 @@ mod recognise;
 mod sequence;
 #[cfg(feature = "std")]
 mod sizes;
+#[cfg(feature = "std")]
 mod spare;
 #[cfg(feature = "std")]
 mod states;
