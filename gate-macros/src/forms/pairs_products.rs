@@ -257,3 +257,30 @@ fn one_number_of_a_matrix_with_one_row() {
          β_t = sum(sigmoid(W_β * x_t)); y_t = S_t * q_t; }",
     );
 }
+
+/// As RWKV, LRU and multiplicative integration print them.
+#[test]
+fn a_greek_letter_beside_a_vector_and_the_circled_dot_is_a_vector() {
+    pair(
+        r"r_t = W_r (\mu_r \odot x_t + (1 - \mu_r) \odot x_{t-1}) \\ h_t = \sigma(r_t) \odot h_{t-1}",
+        "μ_r: [X]; x_t: [X]; r_t = W_r * (μ_r .* x_t + (1 - μ_r) .* x_{t-1});
+         h_t = sigmoid(r_t) .* h_{t-1};",
+    );
+    pair(
+        r"h_t = \lambda \odot h_{t-1} + \gamma \odot B u_t",
+        "λ: [H]; γ: [H]; h_t: [H]; h_t = λ .* h_{t-1} + γ .* (B * u_t);",
+    );
+    pair(
+        r"h_t = \tanh(\alpha \odot W x_t \odot U h_{t-1} + \beta_1 \odot U h_{t-1}
+          + \beta_2 \odot W x_t + b)",
+        "α: [H]; β_1: [H]; β_2: [H]; h_t: [H];
+         h_t = tanh(α .* (W * x_t) .* (U * h_{t-1}) + β_1 .* (U * h_{t-1})
+             + β_2 .* (W * x_t) + b);",
+    );
+    // One number for a memory that is a matrix, or without the dot, as before.
+    pair(
+        r"S_t = \gamma \odot S_{t-1} + v_t k_t^\top \\ h_t = \alpha S_t q_t + h_{t-1} / \tau",
+        "γ: scalar; α: scalar; τ: scalar; S_t = γ * S_{t-1} + outer(v_t, k_t);
+         h_t = α * S_t * q_t + h_{t-1} / τ;",
+    );
+}

@@ -91,6 +91,23 @@ pub(super) fn argument_kind(function: Function, count: usize, at: usize) -> Opti
     }
 }
 
+/// Symbols that stand at a side of `⊙`.
+pub(super) fn beside(equations: &[Resolved]) -> Vec<SymbolId> {
+    fn find(tree: &Tree, found: &mut Vec<SymbolId>) {
+        if let Node::Binary(Operator::Hadamard, a, b) = &tree.node {
+            found.extend([a, b].into_iter().filter_map(|side| side.symbol()));
+        }
+        tree.children()
+            .into_iter()
+            .for_each(|child| find(child, found));
+    }
+    let mut found = Vec::new();
+    for equation in equations {
+        find(&equation.right, &mut found);
+    }
+    found
+}
+
 /// Each read of each symbol with where it stands. `rows`: vectors are rows.
 pub(super) fn occurrences(
     equations: &[Resolved],

@@ -6,7 +6,7 @@
 use crate::syntax::DeclaredKind;
 
 use super::SymbolId;
-use super::evidence::{Context, Position, forced, occurrences, scalar_terms};
+use super::evidence::{Context, Position, beside, forced, occurrences, scalar_terms};
 use super::letters::{Letter, letter};
 use super::roles::{Roles, Sort};
 use super::rows;
@@ -176,10 +176,13 @@ impl Inference<'_> {
                 self.set(id, kind, why);
             }
         }
+        let beside = beside(self.equations);
         for id in 0..self.known.len() {
             if open(&self.known, id) && self.roles.sorts[id] == Sort::Parameter {
                 match letter(&self.table.symbols[id].key.base) {
-                    Letter::LowerGreek => self.set(id, Kind::Scalar, "a lower-case Greek letter"),
+                    // Beside `⊙` it waits for what is at the other side.
+                    Letter::LowerGreek if beside.contains(&id) => {}
+                    Letter::LowerGreek => self.set(id, Kind::Scalar, GREEK),
                     Letter::LowerLatin => self.set(id, Kind::Vector, LOWER_CASE),
                     Letter::Capital => {}
                 }
@@ -226,6 +229,16 @@ impl Inference<'_> {
         for (id, context) in &found {
             let id = *id;
             if self.known[id].kind.is_some() || self.roles.sorts[id] != Sort::Parameter {
+                continue;
+            }
+            if letter(&self.table.symbols[id].key.base) == Letter::LowerGreek {
+                let vector = context.position == Position::Beside;
+                match (vector, context.expect) {
+                    (true, Some(Kind::Vector)) => self.set(id, Kind::Vector, "beside `⊙`"),
+                    _ if strong => continue,
+                    _ => self.set(id, Kind::Scalar, GREEK),
+                }
+                changed = true;
                 continue;
             }
             let product = factors[id];
@@ -321,6 +334,7 @@ fn factors(count: usize, found: &[(SymbolId, Context)], strong: bool) -> Vec<boo
 }
 
 const LOWER_CASE: &str = "a lower-case letter";
+const GREEK: &str = "a lower-case Greek letter";
 
 /// Why a state is a vector where nothing else says what it is.
 pub(super) const STATES: &str = "states are vectors";

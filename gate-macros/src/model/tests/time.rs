@@ -130,7 +130,7 @@ fn latex_of_names() {
         ñ_t = h̃_t; h_t = gamma * ñ_t .* h_{t-1};";
     let cell = cell(body);
     let latex: Vec<&str> = cell.equations.iter().map(|e| e.latex.as_str()).collect();
-    let expected = r"\tilde{h}_t = \tanh(W_{ih}^{(f)}\,x_t^{(in)} + b_{\mathrm{cand}}) + \alpha\,\Delta t + \mathrm{gain} \odot \tilde{n}_{t-1}";
+    let expected = r"\tilde{h}_t = \tanh(W_{ih}^{(f)}\,x_t^{(in)} + b_{\mathrm{cand}}) + \alpha \odot \Delta t + \mathrm{gain} \odot \tilde{n}_{t-1}";
     assert_eq!(latex[0], expected);
     assert_eq!(latex[2], r"h_t = \gamma\,\tilde{n}_t \odot h_{t-1}");
 }
