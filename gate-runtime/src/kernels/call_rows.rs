@@ -8,8 +8,9 @@ use rand_chacha::ChaCha8Rng;
 use crate::info::Extent;
 
 use super::Float;
-use super::call::{Kernel, Place};
+use super::call::Kernel;
 use super::matrix_product::matrix_matrix;
+use super::place::Place;
 use super::rows::{self, Block};
 
 impl<A: Float> Kernel<'_, A> {
@@ -21,21 +22,8 @@ impl<A: Float> Kernel<'_, A> {
         }
         let width = from.0.width;
         assert!(to.0.width == width, "a copy's size");
-        let block = Block {
-            height: 1,
-            width,
-            from_line: width,
-            to_line: width,
-            to_height: 1,
-            to_width: width,
-        };
-        let time = self.time;
-        self.time = from.1;
-        let source = self.moving_at(from.0);
-        self.time = to.1;
-        let target = self.moving_at(to.0);
-        self.time = time;
-        let now = self.now();
+        let (source, target) = (self.moving_at(from.0, from.1), self.moving_at(to.0, to.1));
+        let (now, block) = (self.now(), Block::line(width));
         // SAFETY: `moving_at` checked the places, which are not the same memory.
         unsafe { rows::copy_block(now.rows, block, source.rows(now), target.target(now)) }
     }
@@ -186,18 +174,7 @@ impl<A: Float> Kernel<'_, A> {
         self.by_rows(|k| {
             let width = k.width(of);
             assert!(k.width(out) == width, "a copy's size");
-            k.block(
-                (of, 0),
-                (out, 0),
-                Block {
-                    height: 1,
-                    width,
-                    from_line: width,
-                    to_line: width,
-                    to_height: 1,
-                    to_width: width,
-                },
-            );
+            k.block((of, 0), (out, 0), Block::line(width));
         });
     }
 

@@ -49,6 +49,8 @@ mod parts;
 #[cfg(feature = "std")]
 mod peak;
 #[cfg(feature = "std")]
+mod place;
+#[cfg(feature = "std")]
 mod plan;
 #[cfg(feature = "std")]
 mod product;
@@ -76,8 +78,8 @@ pub use with_std::*;
 #[cfg(feature = "std")]
 mod with_std {
     pub(crate) use super::aligned::Aligned;
+    pub use super::call::Kernel;
     pub(crate) use super::call::pack_parts;
-    pub use super::call::{Chance, Grid, Kernel, Place};
     pub use super::float::{Float, Kernels};
     pub use super::gradient::{TargetPart, Workspace, gradient};
     pub use super::isa::{Isa, set_isa};
@@ -86,6 +88,7 @@ mod with_std {
     pub use super::multiply::Base;
     pub use super::pack::{Order, Packed, Part};
     pub use super::peak::peak;
+    pub use super::place::{Chance, Grid, Place};
     pub(crate) use super::plan::{Now, Plan, Span};
     pub use super::product::{Onto, product, product_columns};
     pub use super::real::Fused;

@@ -5,7 +5,7 @@
 
 use std::mem::MaybeUninit;
 
-use super::call::Place;
+use super::place::Place;
 use super::team::Worker;
 use super::{Float, Rows, Target};
 

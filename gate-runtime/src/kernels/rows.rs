@@ -38,6 +38,20 @@ pub struct Block {
     pub to_width: usize,
 }
 
+impl Block {
+    /// One line of so many elements, as it is.
+    pub(super) fn line(width: usize) -> Block {
+        Block {
+            height: 1,
+            width,
+            from_line: width,
+            to_line: width,
+            to_height: 1,
+            to_width: width,
+        }
+    }
+}
+
 /// Σ x[i] · y[i] or, without `y`, Σ x[i]: `LINE` partial sums, then halves.
 ///
 /// # Safety
