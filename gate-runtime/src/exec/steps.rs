@@ -107,6 +107,7 @@ impl<'p, 'a, A: Float> Steps<'p, 'a, A> {
     }
 
     /// Runs it at one step, the `within`-th of its block.
+    #[inline]
     pub(super) fn run(&self, k: &mut Kernel<'a, A>, within: usize, time: usize) {
         let first = self.crew.rows.start;
         let end = self.crew.rows.end.min(self.rows.active(time));
@@ -114,6 +115,7 @@ impl<'p, 'a, A: Float> Steps<'p, 'a, A> {
     }
 
     /// The same for rows of this worker that are not over.
+    #[inline]
     pub(super) fn run_rows(
         &self,
         k: &mut Kernel<'a, A>,
