@@ -68,9 +68,9 @@ pub(crate) fn backward<A: Float, P: Program<A>>(
 fn through_time<A: Float, P: Program<A>>(layout: &Layout, recording: &Recording<A>, split: Split) {
     let (shared, rows) = (&recording.shared, &recording.rows);
     let (steps, block) = (rows.steps, recording.frame.block);
-    let (remembered, taken) = match recording.frame.windows() {
-        Some(_) => (true, Taken::OneByOne),
-        None => (false, Taken::Together),
+    let taken = match recording.frame.windows() {
+        Some(_) => Taken::OneByOne,
+        None => Taken::Together,
     };
     split.run(rows, |crew| {
         let mut k = kernel(layout, shared, &recording.places);
@@ -84,8 +84,10 @@ fn through_time<A: Float, P: Program<A>>(layout: &Layout, recording: &Recording<
         let part = (rows, crew);
         let way = (block, taken);
         let step = Steps::new(&mut k, &mut plan, part, way, P::backward_step);
-        let matrices =
-            remembered.then(|| Steps::new(&mut k, &mut again, part, way, P::forward_again));
+        let matrices = match taken {
+            Taken::OneByOne => Some(Steps::new(&mut k, &mut again, part, way, P::forward_again)),
+            Taken::Together => None,
+        };
         for (index, start) in (0..steps).step_by(block).enumerate().rev() {
             let times = start..steps.min(start + block);
             over_rows(&mut k, part, times.clone(), Order::Back, P::backward_before);

@@ -91,8 +91,8 @@ impl<'p, 'a, A: Float> Steps<'p, 'a, A> {
     pub(super) fn run_block(&self, k: &mut Kernel<'a, A>, times: Range<usize>) {
         match self.taken {
             Taken::Together => {
-                for time in times.clone() {
-                    self.run(k, time - times.start, time);
+                for (within, time) in times.enumerate() {
+                    self.run(k, within, time);
                 }
             }
             Taken::OneByOne => {

@@ -11,8 +11,8 @@ use super::{Char, Dialect};
 use crate::diag::{self, Diagnostic, Place};
 use crate::read::Kind;
 
-/// Lexes one block; the second list holds mistakes that no prose can excuse.
-/// The pieces of a block, the places of those in a script, and what is wrong with it.
+/// Lexes one block: its pieces, the places of those in a script, and mistakes that no prose can
+/// excuse.
 pub(super) fn lex(chars: &[Char], dialect: Dialect) -> (Vec<Raw>, Vec<Place>, Vec<Diagnostic>) {
     let mut lexer = Lexer {
         chars,
