@@ -40,15 +40,15 @@ pub(crate) fn backward<A: Float, P: Program<A>>(
     fill_seeds(layout, seeds, recording);
     fill_futures(layout, seeds.states, recording);
     recording.frame.clear_sums(layout);
+    let split = Split::choose::<A>(layout, recording.batch(), recording.steps());
     let shared = &mut recording.shared;
     if shared.refresh(1) {
         once::<A>(layout, shared, &mut recording.alone, P::backward_once);
-        shared.pack(layout, 1);
+        shared.pack(layout, 1, split.threads());
     }
     recording
         .frame
         .places_back(layout, shared, &mut recording.places);
-    let split = Split::choose::<A>(layout, recording.batch(), recording.steps());
     let split = match recording.frame.windows() {
         Some(windows) => split.with_apart(windows),
         None => split,

@@ -166,7 +166,7 @@ pub(crate) fn forward<A: Float, P: Program<A>>(
     let shared = &mut recording.shared;
     if shared.refresh(0) {
         once::<A>(layout, shared, &mut recording.alone, P::forward_once);
-        shared.pack(layout, 0);
+        shared.pack(layout, 0, split.threads());
     }
     recording
         .frame

@@ -1,10 +1,14 @@
 //! Values that all rows share: parameters, values computed from them, packed weights.
 
-use crate::kernels::{Aligned, Float, Grid, Isa, Order, Packed, Place, pack_parts};
+use crate::kernels::{Aligned, Float, Grid, Isa, Order, Packed, Place, pack_together};
 use crate::numbers::{Numbers, Stamp};
+use crate::threads::worth;
 
 use super::layout::{Layout, Slot};
 use super::tables::Kind;
+
+/// Weights below which packing is not worth another thread (some 10 µs).
+const PACK: usize = 100_000;
 
 /// Shared memory of one run.
 #[derive(Debug)]
@@ -154,31 +158,35 @@ impl<A: Float> Shared<A> {
         !std::mem::replace(&mut self.fresh[direction], true)
     }
 
-    /// Packs the weights of one direction (0 forward, 1 backward).
-    pub(crate) fn pack(&mut self, layout: &Layout, direction: usize) {
-        for &index in layout.tables.packs[direction] {
+    /// Packs the weights of one direction (0 forward, 1 backward), on so many threads if they are
+    /// worth it.
+    pub(crate) fn pack(&mut self, layout: &Layout, direction: usize, threads: usize) {
+        let packs = layout.tables.packs[direction];
+        let mut weights = std::mem::take(&mut self.weights);
+        let mut elements = 0;
+        for &index in packs {
             let weight = &layout.weights[index];
-            let mut packed = std::mem::take(&mut self.weights[index]);
-            let source = |grid: &Grid| {
-                let slot = &layout.slots[grid.slot];
-                self.find(layout, slot)
-                    .map_or(&[][..], |(elements, start)| {
-                        &elements[start..start + slot.width]
-                    })
-            };
-            let parts = weight.blocks.iter().map(|grid| (source(grid), grid));
             let groups = weight.gates.max(1);
             let order = Order::choose::<A>(Isa::detect(), self.rows, groups);
-            pack_parts(
-                &mut packed,
-                order,
-                weight.k,
-                groups,
-                weight.n / groups,
-                parts,
-            );
-            self.weights[index] = packed;
+            let covered = weight.blocks.iter().map(|grid| grid.k * grid.n).sum();
+            let width = weight.n / groups;
+            weights[index].prepare(order, weight.k, groups, width, covered);
+            elements += covered;
         }
+        let source = |grid: &Grid| {
+            let slot = &layout.slots[grid.slot];
+            let found = self.find(layout, slot);
+            found.map_or(&[][..], |(elements, start)| {
+                &elements[start..start + slot.width]
+            })
+        };
+        let parts = |index: usize| {
+            let blocks = layout.weights[index].blocks.iter();
+            blocks.map(|grid| (source(grid), grid))
+        };
+        let threads = if elements < worth(PACK) { 1 } else { threads };
+        pack_together(&mut weights, packs, threads, parts);
+        self.weights = weights;
     }
 
     /// The parameters of this run.

@@ -53,7 +53,7 @@ impl<A: Float> Stepper<A> {
         let mut shared = Shared::new();
         shared.prepare(layout, numbers, rows);
         once::<A>(layout, &mut shared, &mut Alone::new(), P::forward_once);
-        shared.pack(layout, 0);
+        shared.pack(layout, 0, 1);
         Stepper::on::<P>(layout, Arc::new(shared), rows)
     }
 

@@ -8,7 +8,7 @@ use std::ops::Range;
 use super::call_products::Input;
 use super::gradient::{TargetPart, Workspace, gradient};
 use super::map::{Target, map, map_sum};
-use super::pack::{Order, Packed, Part};
+use super::pack::Packed;
 use super::place::{Chance, Grid, Place};
 use super::plan::{Moving, Now, Plan, Span};
 use super::real::Map;
@@ -328,36 +328,5 @@ fn from_unit<A>(target: Target<A>, unit: usize) -> Target<A> {
     Target {
         ptr: target.ptr.wrapping_add(unit),
         ..target
-    }
-}
-
-/// Packs matrices into a grid of `depth` rows and `groups · width` columns, each given by the
-/// elements that hold it.
-pub(crate) fn pack_parts<'a, A: Float>(
-    packed: &mut Packed<A>,
-    order: Order,
-    depth: usize,
-    groups: usize,
-    width: usize,
-    parts: impl Iterator<Item = (&'a [A], &'a Grid)> + Clone,
-) {
-    let covered = parts.clone().map(|(_, grid)| grid.k * grid.n).sum();
-    packed.prepare(order, depth, groups, width, covered);
-    for (elements, grid) in parts {
-        let last = grid.start
-            + grid.k.saturating_sub(1) * grid.k_stride
-            + grid.n.saturating_sub(1) * grid.n_stride;
-        assert!(last < elements.len(), "a matrix of a product's size");
-        let part = Part {
-            ptr: elements[grid.start..].as_ptr(),
-            k_offset: grid.k_offset,
-            n_offset: grid.n_offset,
-            k_len: grid.k,
-            n_len: grid.n,
-            k_stride: grid.k_stride,
-            n_stride: grid.n_stride,
-        };
-        // SAFETY: the assertion above: every element of a part lies in its slice.
-        unsafe { packed.put(&part) }
     }
 }

@@ -43,11 +43,15 @@ mod multiply;
 #[cfg(feature = "std")]
 mod pack;
 #[cfg(feature = "std")]
+mod packing;
+#[cfg(feature = "std")]
 mod panel;
 #[cfg(feature = "std")]
 mod parts;
 #[cfg(feature = "std")]
 mod peak;
+#[cfg(feature = "std")]
+mod pieces;
 #[cfg(feature = "std")]
 mod place;
 #[cfg(feature = "std")]
@@ -79,7 +83,6 @@ pub use with_std::*;
 mod with_std {
     pub(crate) use super::aligned::Aligned;
     pub use super::call::Kernel;
-    pub(crate) use super::call::pack_parts;
     pub use super::float::{Float, Kernels};
     pub use super::gradient::{TargetPart, Workspace, gradient};
     pub use super::isa::{Isa, set_isa};
@@ -87,6 +90,7 @@ mod with_std {
     pub use super::matrix_product::matrix_matrix;
     pub use super::multiply::Base;
     pub use super::pack::{Order, Packed, Part};
+    pub(crate) use super::packing::pack_together;
     pub use super::peak::peak;
     pub use super::place::{Chance, Grid, Place};
     pub(crate) use super::plan::{Now, Plan, Span};

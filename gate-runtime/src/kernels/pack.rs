@@ -5,16 +5,16 @@
 //! the G pre-activations of a unit leave the micro-kernel together. Missing units are zeros. The
 //! lines of a panel stand side by side, k by k, or one after the other ([`Order`]).
 
+use std::ops::Range;
+
 use super::aligned::Aligned;
 use super::float::Float;
 use super::isa::Isa;
+use super::pieces::{self, Piece, Pieces};
 use super::{LINE, piece};
 
 /// Lines that the micro-kernel takes at once.
 const PASS: usize = 4;
-/// Bytes from one line of memory to the next in the same set of the first cache.
-const SET: usize = 4096;
-
 /// Bytes of weights that stay in the first cache.
 pub(super) const NEAR: usize = 48 * 1024;
 /// Bytes of weights that do not stay near.
@@ -78,18 +78,6 @@ impl Order {
     }
 }
 
-impl<A> Part<A> {
-    /// Columns that are copied together: a piece, but half of one of `f32` where as many columns
-    /// lie in one set of the first cache and would drive each other out.
-    fn columns_at_once(&self) -> usize {
-        let bytes = self.n_stride * size_of::<A>();
-        match self.k_stride == 1 && bytes.is_multiple_of(SET) {
-            true => 8,
-            false => piece::<A>(),
-        }
-    }
-}
-
 /// Weights in the order of the micro-kernel, in a buffer that is kept.
 #[derive(Clone, Debug, Default)]
 pub struct Packed<A> {
@@ -130,13 +118,13 @@ impl<A: Float> Packed<A> {
         self.prepare(order, depth, groups, width, covered);
         for part in parts {
             // SAFETY: the caller's contract is the same.
-            unsafe { self.put(part) }
+            unsafe { self.put(part, 0..self.columns()) }
         }
     }
 
     /// Makes room for a matrix of which parts with `covered` elements will be put in; the rest
     /// is 0.
-    pub(super) fn prepare(
+    pub(crate) fn prepare(
         &mut self,
         order: Order,
         depth: usize,
@@ -153,40 +141,49 @@ impl<A: Float> Packed<A> {
         }
     }
 
-    /// Puts a part where it belongs.
+    /// Puts a part where it belongs, as much of it as lies in these columns of the matrix.
     ///
     /// # Safety
-    /// The part is readable at all its elements.
-    pub(super) unsafe fn put(&mut self, part: &Part<A>) {
-        let width = self.width;
+    /// The part is readable at all its elements; nobody else reads or writes these columns.
+    pub(super) unsafe fn put(&self, part: &Part<A>, columns: Range<usize>) {
+        let end = part.n_offset + part.n_len;
         assert!(
-            part.k_offset + part.k_len <= self.depth,
+            part.k_offset + part.k_len <= self.depth && end <= self.groups * self.width,
             "a part outside of the matrix"
         );
-        assert!(
-            part.n_offset + part.n_len <= self.groups * width,
-            "a part outside of the matrix"
-        );
-        let mut done = 0;
-        while done < part.n_len {
-            let column = part.n_offset + done;
-            let (group, unit) = (column / width, column % width);
-            let (offset, stride, apart) = self.line(group, unit / LINE);
-            let (index, rest) = (unit % LINE / piece::<A>(), unit % piece::<A>());
-            let offset = offset + index * apart + part.k_offset * stride + rest;
-            let room = part.columns_at_once() - rest % part.columns_at_once();
-            let columns = room.min(width - unit).min(part.n_len - done);
-            // SAFETY: `line` gives a place within the buffer; the part is readable.
-            unsafe {
-                let from = part.ptr.add(done * part.n_stride);
-                let to = self.buffer.as_mut_ptr().add(offset);
-                match columns {
-                    16 => pack_piece::<A, 16>(part, from, columns, to, stride),
-                    _ => pack_piece::<A, 8>(part, from, columns, to, stride),
-                }
-            }
-            done += columns;
+        let columns = columns.start.max(part.n_offset)..columns.end.min(end);
+        let past = pieces::past_caches::<A>(self.elements());
+        let mut pieces = Pieces::<A>::new(part, self.buffer.start(), past);
+        let mut column = columns.start;
+        while column < columns.end {
+            let piece = self.piece(part, column, columns.end, pieces.columns());
+            column += piece.columns;
+            // SAFETY: the part is readable, and `piece` gives places within the buffer.
+            unsafe { pieces.add(piece) }
         }
+        // SAFETY: as above.
+        unsafe { pieces.finish() }
+    }
+
+    /// The columns of a part from one on, in the matrix, that stand in one piece: `most` of them
+    /// at most, which divides a piece, and none from `end` on.
+    fn piece(&self, part: &Part<A>, column: usize, end: usize, most: usize) -> Piece {
+        let (group, unit) = (column / self.width, column % self.width);
+        let (offset, stride, apart) = self.line(group, unit / LINE);
+        let (index, rest) = (unit % LINE / piece::<A>(), unit % piece::<A>());
+        Piece {
+            column: column - part.n_offset,
+            columns: (most - rest % most)
+                .min(self.width - unit)
+                .min(end - column),
+            offset: offset + index * apart + part.k_offset * stride + rest,
+            stride,
+        }
+    }
+
+    /// Columns.
+    pub(super) fn columns(&self) -> usize {
+        self.groups * self.width
     }
 
     fn elements(&self) -> usize {
@@ -264,68 +261,5 @@ impl<A: Float> Packed<A> {
         let line = (block - first) * self.groups + group;
         let (k, apart) = self.strides(blocks * self.groups);
         (panel + line * (LINE / piece::<A>()) * apart, k, apart)
-    }
-}
-
-/// Copies some columns of a part, all its k; `N` of them are taken together.
-///
-/// # Safety
-/// `from` is readable as the part's strides say, `to` writable at `columns` elements each
-/// `stride` elements, at all k; they do not overlap.
-unsafe fn pack_piece<A: Float, const N: usize>(
-    part: &Part<A>,
-    from: *const A,
-    columns: usize,
-    to: *mut A,
-    stride: usize,
-) {
-    let mut k = 0;
-    // SAFETY: k stays below `k_len`, the column below `columns`.
-    unsafe {
-        if columns == N && part.n_stride == 1 {
-            while k < part.k_len {
-                let piece = *from.add(k * part.k_stride).cast::<[A; N]>();
-                *to.add(k * stride).cast::<[A; N]>() = piece;
-                k += 1;
-            }
-        } else if columns == N && part.k_stride == 1 {
-            while part.k_len - k >= N {
-                transpose_block::<A, N>(from.add(k), part.n_stride, to.add(k * stride), stride);
-                k += N;
-            }
-        }
-        while k < part.k_len {
-            for column in 0..columns {
-                let element = *from.add(k * part.k_stride + column * part.n_stride);
-                *to.add(k * stride + column) = element;
-            }
-            k += 1;
-        }
-    }
-}
-
-/// Transposes `N` rows of `N` elements, in squares of four, which stay in registers.
-///
-/// # Safety
-/// `from` is readable and `to` writable at so many rows; they do not overlap. 4 divides `N`.
-#[inline(always)]
-unsafe fn transpose_block<A: Float, const N: usize>(
-    from: *const A,
-    from_row: usize,
-    to: *mut A,
-    to_row: usize,
-) {
-    // SAFETY: the caller's block exists on both sides.
-    unsafe {
-        for column in (0..N).step_by(4) {
-            for k in (0..N).step_by(4) {
-                let row = |i: usize| *from.add((column + i) * from_row + k).cast::<[A; 4]>();
-                let [a, b, c, d] = [row(0), row(1), row(2), row(3)];
-                for i in 0..4 {
-                    let to = to.add((k + i) * to_row + column).cast::<[A; 4]>();
-                    *to = [a[i], b[i], c[i], d[i]];
-                }
-            }
-        }
     }
 }

@@ -6,6 +6,7 @@ mod fixed;
 mod functions;
 mod maps;
 mod matrices;
+mod packing;
 mod plans;
 mod powers;
 mod products;

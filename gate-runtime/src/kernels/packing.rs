@@ -1,0 +1,62 @@
+//! Packing weights as a team.
+//!
+//! Takes: matrices, given by the elements that hold them, and memory for their packed form. Each
+//! worker fills some of the columns of each.
+
+use std::ops::Range;
+
+use super::float::Float;
+use super::pack::{Packed, Part};
+use super::place::Grid;
+use super::team::{Worker, alone, together};
+
+/// Fills weights that have been prepared, those of the indices in `which`, from their `parts`.
+///
+/// # Panics
+/// If a part does not lie within its elements, or within its weights' matrix.
+pub(crate) fn pack_together<'a, A: Float, P: Iterator<Item = (&'a [A], &'a Grid)>>(
+    weights: &mut [Packed<A>],
+    which: &[usize],
+    threads: usize,
+    parts: impl Fn(usize) -> P + Sync,
+) {
+    let weights = &*weights;
+    let work = |worker: Worker<'_>| {
+        for &index in which {
+            let packed = &weights[index];
+            let columns = share(packed.columns(), worker);
+            for (elements, grid) in parts(index) {
+                // SAFETY: every element of a part lies in its slice; the weights are the
+                // caller's alone, and workers take different columns.
+                unsafe { packed.put(&part(elements, grid), columns.clone()) }
+            }
+        }
+    };
+    match threads {
+        0 | 1 => alone(work),
+        _ => together(threads, &work),
+    }
+}
+
+/// A worker's part of so many columns.
+fn share(columns: usize, worker: Worker<'_>) -> Range<usize> {
+    let cut = |worker: usize, workers: usize| columns * worker / workers;
+    cut(worker.index, worker.count)..cut(worker.index + 1, worker.count)
+}
+
+/// Where a matrix's elements are.
+fn part<A>(elements: &[A], grid: &Grid) -> Part<A> {
+    let last = grid.start
+        + grid.k.saturating_sub(1) * grid.k_stride
+        + grid.n.saturating_sub(1) * grid.n_stride;
+    assert!(last < elements.len(), "a matrix of a product's size");
+    Part {
+        ptr: elements[grid.start..].as_ptr(),
+        k_offset: grid.k_offset,
+        n_offset: grid.n_offset,
+        k_len: grid.k,
+        n_len: grid.n,
+        k_stride: grid.k_stride,
+        n_stride: grid.n_stride,
+    }
+}
