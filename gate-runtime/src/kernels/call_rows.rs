@@ -11,6 +11,7 @@ use super::Float;
 use super::call::Kernel;
 use super::matrix_product::matrix_matrix;
 use super::place::Place;
+use super::reduce;
 use super::rows::{self, Block};
 
 impl<A: Float> Kernel<'_, A> {
@@ -34,7 +35,9 @@ impl<A: Float> Kernel<'_, A> {
             assert!(k.width(out) == 1, "a sum's size");
             let (isa, n, x, y) = (k.isa, k.width(of), k.moving(of), k.moving(out));
             // SAFETY: the check above, and `moving` checked the places.
-            k.issue(move |now| unsafe { rows::sum(isa, now.rows, n, x.rows(now), y.target(now)) });
+            k.issue(move |now| unsafe {
+                reduce::sum(isa, now.rows, n, x.rows(now), y.target(now))
+            });
         });
     }
 
@@ -45,7 +48,7 @@ impl<A: Float> Kernel<'_, A> {
             let (isa, n, x, y) = (k.isa, k.width(of), k.moving(of), k.moving(out));
             // SAFETY: the check above, and `moving` checked the places.
             k.issue(move |now| unsafe {
-                rows::largest(isa, now.rows, n, x.rows(now), y.target(now));
+                reduce::largest(isa, now.rows, n, x.rows(now), y.target(now));
             });
         });
     }
@@ -59,7 +62,7 @@ impl<A: Float> Kernel<'_, A> {
             k.issue(move |now| {
                 let (rows, x, y) = (now.rows, x.rows(now), y.target(now));
                 // SAFETY: the check above.
-                unsafe { rows::cumsum(isa, rows, n, reversed, x, y) }
+                unsafe { reduce::cumsum(isa, rows, n, reversed, x, y) }
             });
         });
     }

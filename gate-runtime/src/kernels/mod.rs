@@ -59,6 +59,8 @@ mod plan;
 #[cfg(feature = "std")]
 mod product;
 #[cfg(feature = "std")]
+mod reduce;
+#[cfg(feature = "std")]
 mod row;
 #[cfg(feature = "std")]
 mod rows;
@@ -96,9 +98,10 @@ mod with_std {
     pub(crate) use super::plan::{Now, Plan, Span};
     pub use super::product::{Onto, product, product_columns};
     pub use super::real::Fused;
+    pub use super::reduce::{cumsum, largest, sum};
     pub use super::rows::{
-        Block, Rows, copy_block, cumsum, identity, largest, matrix_vector,
-        matrix_vector_transposed, outer, sum, transpose,
+        Block, Rows, copy_block, identity, matrix_vector, matrix_vector_transposed, outer,
+        transpose,
     };
     pub use super::stage::{StageProduct, stage, stage_units};
     pub(crate) use super::team::{Worker, alone, together};

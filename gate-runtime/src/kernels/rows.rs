@@ -1,4 +1,4 @@
-//! Operations within each row: reductions, and small matrices that are states.
+//! Operations within each row on small matrices, and copies.
 //!
 //! Matrices are row-major without gaps. Sums have a fixed order that depends on sizes alone.
 
@@ -11,6 +11,7 @@ use super::float::Float;
 use super::isa::for_each_isa;
 use super::map::Target;
 use super::real::Mode;
+use super::reduce::reduce;
 
 /// An operand with one vector or matrix per row.
 #[derive(Clone, Copy, Debug)]
@@ -52,48 +53,6 @@ impl Block {
     }
 }
 
-/// Σ x[i] · y[i] or, without `y`, Σ x[i]: `LINE` partial sums, then halves.
-///
-/// # Safety
-/// The operands are readable at n elements.
-#[inline(always)]
-unsafe fn reduce<A: Float, M: Mode>(n: usize, x: *const A, y: Option<*const A>) -> A {
-    let mut sums = [A::ZERO; LINE];
-    let mut i = 0;
-    // SAFETY: i stays below n.
-    unsafe {
-        while i + LINE <= n {
-            let a = *x.add(i).cast::<[A; LINE]>();
-            if let Some(y) = y {
-                let b = *y.add(i).cast::<[A; LINE]>();
-                for l in 0..LINE {
-                    sums[l] = M::mul_add(a[l], b[l], sums[l]);
-                }
-            } else {
-                for l in 0..LINE {
-                    sums[l] += a[l];
-                }
-            }
-            i += LINE;
-        }
-        for l in 0..n - i {
-            let a = *x.add(i + l);
-            sums[l] = match y {
-                Some(y) => M::mul_add(a, *y.add(i + l), sums[l]),
-                None => sums[l] + a,
-            };
-        }
-    }
-    let mut half = LINE / 2;
-    while half > 0 {
-        for l in 0..half {
-            sums[l] += sums[l + half];
-        }
-        half /= 2;
-    }
-    sums[0]
-}
-
 /// `to[i] += factor · x[i]`.
 ///
 /// # Safety
@@ -126,88 +85,6 @@ unsafe fn fill<A: Float>(n: usize, value: A, to: *mut A) {
     for i in 0..n {
         // SAFETY: `to` has n elements.
         unsafe { *to.add(i) = value };
-    }
-}
-
-for_each_isa! {
-    /// `out[row][0] = Σᵢ x[row][i]` over n units.
-    ///
-    /// # Safety
-    /// The processor has `isa`; `x` and `out` exist at `rows` rows, and do not overlap.
-    pub unsafe fn sum(rows: usize, n: usize, x: Rows<A>, out: Target<A>) for A = sum_body
-}
-
-/// # Safety
-/// As [`sum`].
-#[inline(always)]
-unsafe fn sum_body<A: Float, M: Mode>(rows: usize, n: usize, x: Rows<A>, out: Target<A>) {
-    for r in 0..rows {
-        // SAFETY: row r exists.
-        unsafe { *out.ptr.add(r * out.row) = reduce::<A, M>(n, x.ptr.add(r * x.row), None) };
-    }
-}
-
-for_each_isa! {
-    /// `out[row][0] = maxᵢ x[row][i]` over n units; NaN if one of them is; −∞ of none.
-    ///
-    /// # Safety
-    /// The processor has `isa`; `x` and `out` exist at `rows` rows, and do not overlap.
-    pub unsafe fn largest(rows: usize, n: usize, x: Rows<A>, out: Target<A>) for A = largest_body
-}
-
-/// # Safety
-/// As [`largest`].
-#[inline(always)]
-#[allow(clippy::eq_op)]
-unsafe fn largest_body<A: Float, M: Mode>(rows: usize, n: usize, x: Rows<A>, out: Target<A>) {
-    for r in 0..rows {
-        let mut most = A::from_f64(f64::NEG_INFINITY);
-        // SAFETY: row r exists and has n units.
-        unsafe {
-            for i in 0..n {
-                let element = *x.ptr.add(r * x.row + i);
-                // Once NaN, no comparison is true.
-                let is_nan = element != element;
-                most = if element > most || is_nan {
-                    element
-                } else {
-                    most
-                };
-            }
-            *out.ptr.add(r * out.row) = most;
-        }
-    }
-}
-
-for_each_isa! {
-    /// `out[row][i] = Σ x[row][..=i]`, or `Σ x[row][i..]` where reversed, over n units.
-    ///
-    /// # Safety
-    /// The processor has `isa`; `x` and `out` exist at `rows` rows, and do not overlap.
-    pub unsafe fn cumsum(rows: usize, n: usize, reversed: bool, x: Rows<A>, out: Target<A>)
-        for A = cumsum_body
-}
-
-/// # Safety
-/// As [`cumsum`].
-#[inline(always)]
-unsafe fn cumsum_body<A: Float, M: Mode>(
-    rows: usize,
-    n: usize,
-    reversed: bool,
-    x: Rows<A>,
-    out: Target<A>,
-) {
-    for r in 0..rows {
-        let mut sum = A::ZERO;
-        for k in 0..n {
-            let i = if reversed { n - 1 - k } else { k };
-            // SAFETY: row r exists and has n units.
-            unsafe {
-                sum += *x.ptr.add(r * x.row + i);
-                *out.ptr.add(r * out.row + i) = sum;
-            }
-        }
     }
 }
 

@@ -142,29 +142,30 @@ fn vectors_and_matrices_in_rows() {
 
 #[test]
 fn the_largest_of_nan_is_nan() {
+    const N: usize = 37;
     for isa in sets() {
-        for at in 0..5 {
-            let mut x = [1.0f32; 5];
+        for at in 0..N {
+            let mut x = [1.0f32; N];
             x[at] = f32::NAN;
             let mut y = 0.0;
             let out = Target {
                 ptr: &raw mut y,
                 row: 1,
             };
-            // SAFETY: one row of five elements.
+            // SAFETY: one row of so many elements.
             unsafe {
                 largest(
                     isa,
                     1,
-                    5,
+                    N,
                     Rows {
                         ptr: x.as_ptr(),
-                        row: 5,
+                        row: N,
                     },
                     out,
                 )
             };
-            assert!(y.is_nan());
+            assert!(y.is_nan(), "{isa:?} {at}");
         }
     }
 }
