@@ -345,6 +345,20 @@ pub enum Error {
         /// Number of classes.
         classes: usize,
     },
+    /// A target that a loss is not made for.
+    #[error(
+        "the target at index {index} of {what} is {value}, but must be {range}; leave an element out by the mask where it has no target"
+    )]
+    Target {
+        /// The loss.
+        what: &'static str,
+        /// The element, counted row-major.
+        index: usize,
+        /// Its target.
+        value: f64,
+        /// What it may be.
+        range: &'static str,
+    },
     /// No element, or a mask that leaves none.
     #[error(
         "no element counts for {what}: there is none, or the mask keeps none; at least one must count"

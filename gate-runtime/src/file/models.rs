@@ -3,7 +3,9 @@
 use crate::cell::Cell;
 use crate::info::RoleInfo;
 use crate::kernels::Float;
-use crate::train::{Adam, Bidirectional, Classifier, Kept, Layer, Linear, Sgd, Stacked, join};
+use crate::train::{
+    Adam, Bidirectional, Classifier, Kept, Layer, Linear, RmsProp, Sgd, Stacked, join,
+};
 
 use super::outputs::outputs_axis;
 use super::tensors::{Tensor, TensorMut, Tensors, entries_within};
@@ -265,6 +267,33 @@ impl<A: Float> Tensors for Sgd<A> {
     fn tensors_mut(&mut self) -> Vec<TensorMut<'_, A>> {
         let kept = self.kept.iter_mut();
         kept.flat_map(|k| of_group(&k.group, &mut k.moments, &["velocity"]))
+            .collect()
+    }
+
+    fn unknown(&self, _tensor: &str) -> Option<&'static str> {
+        Some(UNPREPARED)
+    }
+
+    fn missing(&self, _tensor: &str) -> &'static str {
+        UNSTEPPED
+    }
+}
+
+/// A mean square, a mean and a velocity for each parameter group.
+impl<A: Float> Tensors for RmsProp<A> {
+    type Scalar = A;
+
+    fn entries(&self) -> Vec<(String, String)> {
+        vec![entry("optimiser", "RmsProp")]
+    }
+
+    fn tensors(&self) -> Vec<Tensor<'_, A>> {
+        moments(&self.kept, &["square", "mean", "velocity"])
+    }
+
+    fn tensors_mut(&mut self) -> Vec<TensorMut<'_, A>> {
+        let (kept, names) = (self.kept.iter_mut(), ["square", "mean", "velocity"]);
+        kept.flat_map(|k| of_group(&k.group, &mut k.moments, &names).collect::<Vec<_>>())
             .collect()
     }
 

@@ -4,11 +4,12 @@ use crate::error::Error;
 use crate::kernels::Float;
 
 use super::group::{
-    Group, Kept, Optimiser, check_next, kept_for, make_room, match_groups, plenty, setting, within,
+    Group, Kept, Optimiser, check_next, kept_for, make_room, match_groups, not_negative, plenty,
+    setting, within,
 };
 
 /// Adam with bias correction (Kingma and Ba 2015); with a weight decay it is AdamW (Loshchilov and
-/// Hutter 2019).
+/// Hutter 2019), with a coupled one what PyTorch's `Adam` is with its `weight_decay`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Adam<A> {
     settings: Settings,
@@ -22,6 +23,7 @@ struct Settings {
     betas: (f64, f64),
     epsilon: f64,
     weight_decay: f64,
+    coupled_decay: f64,
 }
 
 impl<A: Float> Adam<A> {
@@ -32,6 +34,7 @@ impl<A: Float> Adam<A> {
             betas: (0.9, 0.999),
             epsilon: 1e-8,
             weight_decay: 0.0,
+            coupled_decay: 0.0,
         };
         Adam {
             settings,
@@ -62,6 +65,15 @@ impl<A: Float> Adam<A> {
         self
     }
 
+    /// Decay `λ`, 0 or above, that goes into the gradient and with it into both moments:
+    /// `g ← g + λ p`. Parameters with large gradients decay less by it than by
+    /// [`weight_decay`](Adam::weight_decay).
+    #[must_use]
+    pub fn coupled_weight_decay(mut self, decay: f64) -> Self {
+        self.settings.coupled_decay = decay;
+        self
+    }
+
     /// Number of steps so far. The bias is corrected by each group's own, which are fewer for a
     /// group that came later or was left out.
     pub fn steps(&self) -> u64 {
@@ -80,7 +92,6 @@ impl<A: Float> Adam<A> {
 impl Settings {
     fn check(&self) -> Result<(), Error> {
         let part = |v: f64| (0.0..1.0).contains(&v);
-        let not_negative = |v: f64| (0.0..f64::INFINITY).contains(&v);
         setting(
             "the learning rate",
             self.learning_rate,
@@ -100,6 +111,12 @@ impl Settings {
             self.weight_decay,
             "finite, 0 or above",
             not_negative(self.weight_decay),
+        )?;
+        setting(
+            "the coupled weight decay",
+            self.coupled_decay,
+            "finite, 0 or above",
+            not_negative(self.coupled_decay),
         )?;
         let share = self.learning_rate * self.weight_decay;
         setting(
@@ -129,9 +146,10 @@ struct Change {
 }
 
 impl Change {
-    /// The moments after a gradient.
-    fn moments<A: Float>(&self, g: A, m: A, v: A) -> (f64, f64) {
-        let ((b1, b2), g) = (self.settings.betas, g.to_f64());
+    /// The moments after the gradient of a parameter.
+    fn moments<A: Float>(&self, p: A, g: A, m: A, v: A) -> (f64, f64) {
+        let (b1, b2) = self.settings.betas;
+        let g = g.to_f64() + self.settings.coupled_decay * p.to_f64();
         let mean = b1 * m.to_f64() + (1.0 - b1) * g;
         (mean, b2 * v.to_f64() + (1.0 - b2) * g * g)
     }
@@ -151,7 +169,7 @@ impl Change {
         let moments = kept.moments[0].iter().zip(&kept.moments[1]);
         let numbers = group.params.iter().zip(group.grads.iter()).zip(moments);
         for (index, ((&p, &g), (&m, &v))) in numbers.enumerate() {
-            let (place, moments) = ((&*group.name, index), self.moments(g, m, v));
+            let (place, moments) = ((&*group.name, index), self.moments(p, g, m, v));
             check_next("second moment", place, A::from_f64(moments.1))?;
             check_next("value", place, self.param(p, moments))?;
         }
@@ -162,8 +180,9 @@ impl Change {
     fn is_small<A: Float>(&self, group: &Group<'_, A>, kept: &Kept<A>) -> bool {
         let reach = self.settings.learning_rate / (self.biases.0 * self.settings.epsilon);
         let (plenty, mean) = (plenty::<A>(), plenty::<A>() / reach.max(1.0));
-        let gradient = mean.min(plenty.sqrt());
-        within(group.params, -plenty, plenty)
+        let gradient = mean.min(plenty.sqrt()) / 2.0;
+        let param = plenty.min(gradient / self.settings.coupled_decay);
+        within(group.params, -param, param)
             && within(group.grads, -gradient, gradient)
             && within(&kept.moments[0], -mean, mean)
             && within(&kept.moments[1], 0.0, plenty)
@@ -194,7 +213,7 @@ impl<A: Float> Optimiser<A> for Adam<A> {
                 .zip(first)
                 .zip(second);
             for (((p, g), m), v) in numbers {
-                let (mean, square) = change.moments(*g, *m, *v);
+                let (mean, square) = change.moments(*p, *g, *m, *v);
                 *p = change.param(*p, (mean, square));
                 (*m, *v) = (A::from_f64(mean), A::from_f64(square));
             }

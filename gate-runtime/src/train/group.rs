@@ -59,6 +59,9 @@ pub(crate) fn join(whole: &str, part: &str) -> String {
 /// Scales gradients down so that their norm over all slices is at most `limit` (Pascanu, Mikolov
 /// and Bengio 2013). Gives the norm before.
 ///
+/// It multiplies by `limit / norm`. PyTorch's `clip_grad_norm_` multiplies by `limit / (norm + 1e-6)`
+/// if that is below 1, which leaves a norm less by a share of `1e-6 / norm`.
+///
 /// # Errors
 ///
 /// If the norm is not finite, or the limit is not positive; nothing is changed then.
@@ -137,7 +140,7 @@ fn check_finite<A: Float>(groups: &[Group<'_, A>]) -> Result<(), Error> {
     Ok(())
 }
 
-/// What an optimiser keeps for a group: one or two numbers for each parameter.
+/// What an optimiser keeps for a group: some numbers for each parameter.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Kept<A> {
     pub(crate) group: String,
@@ -244,6 +247,11 @@ pub(super) fn check_next<A: Float>(
         what: format!("the next {what} of element {index} of `{group}`"),
         value: next.to_f64(),
     })
+}
+
+/// Whether a number is one, and 0 or above.
+pub(super) fn not_negative(value: f64) -> bool {
+    (0.0..f64::INFINITY).contains(&value)
 }
 
 /// Whether a setting is in its range.

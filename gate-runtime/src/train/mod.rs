@@ -26,6 +26,7 @@ mod linear;
 mod loss;
 mod pooling;
 mod reverse;
+mod rmsprop;
 mod schedule;
 mod sgd;
 mod stacked;
@@ -39,8 +40,11 @@ pub use group::{Group, Optimiser, clip_groups, clip_norm};
 pub(crate) use group::{Kept, join};
 pub use layer::{Groups, Layer, Output};
 pub use linear::{Linear, LinearGrads};
-pub use loss::{mean_squared_error, softmax_cross_entropy};
+pub use loss::{
+    huber, mean_absolute_error, mean_squared_error, sigmoid_cross_entropy, softmax_cross_entropy,
+};
 pub use pooling::{Pooling, valid_steps};
+pub use rmsprop::RmsProp;
 pub use schedule::{Decay, Schedule};
 pub use sgd::Sgd;
 pub use stacked::{Stacked, StackedGrads, StackedTape};

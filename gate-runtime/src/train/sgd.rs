@@ -4,23 +4,37 @@ use crate::error::Error;
 use crate::kernels::Float;
 
 use super::group::{
-    Group, Kept, Optimiser, check_next, kept_for, make_room, match_groups, plenty, setting, within,
+    Group, Kept, Optimiser, check_next, kept_for, make_room, match_groups, not_negative, plenty,
+    setting, within,
 };
 
-/// Gradient descent with momentum: `v ← μ v + g`, `p ← p − η v` (Polyak 1964).
+/// Gradient descent with momentum: `v ← μ v + g`, `p ← p − η v` (Polyak 1964), or a step ahead of
+/// it (Nesterov 1983). The same as `SGD` of PyTorch without dampening.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Sgd<A> {
-    learning_rate: f64,
-    momentum: f64,
+    settings: Settings,
     pub(crate) kept: Vec<Kept<A>>,
 }
 
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Settings {
+    learning_rate: f64,
+    momentum: f64,
+    nesterov: bool,
+    weight_decay: f64,
+}
+
 impl<A: Float> Sgd<A> {
-    /// Without momentum.
+    /// Without momentum and decay.
     pub fn new(learning_rate: f64) -> Self {
-        Sgd {
+        let settings = Settings {
             learning_rate,
             momentum: 0.0,
+            nesterov: false,
+            weight_decay: 0.0,
+        };
+        Sgd {
+            settings,
             kept: Vec::new(),
         }
     }
@@ -28,7 +42,22 @@ impl<A: Float> Sgd<A> {
     /// Momentum `μ`, in `0..1`.
     #[must_use]
     pub fn momentum(mut self, momentum: f64) -> Self {
-        self.momentum = momentum;
+        self.settings.momentum = momentum;
+        self
+    }
+
+    /// Nesterov's momentum, in the form of Sutskever et al. 2013: `p ← p − η (g + μ v)`. It needs a
+    /// [`momentum`](Sgd::momentum) above 0.
+    #[must_use]
+    pub fn nesterov(mut self) -> Self {
+        self.settings.nesterov = true;
+        self
+    }
+
+    /// Decay `λ`, 0 or above, that goes into the gradient: `g ← g + λ p`.
+    #[must_use]
+    pub fn weight_decay(mut self, decay: f64) -> Self {
+        self.settings.weight_decay = decay;
         self
     }
 
@@ -41,27 +70,48 @@ impl<A: Float> Sgd<A> {
     }
 }
 
-impl<A: Float> Optimiser<A> for Sgd<A> {
-    fn step(&mut self, groups: &mut [Group<'_, A>]) -> Result<(), Error> {
-        let rate = self.learning_rate;
+impl Settings {
+    fn check<A: Float>(&self) -> Result<(), Error> {
+        let (rate, momentum) = (self.learning_rate, self.momentum);
         setting(
             "the learning rate",
             rate,
             "finite in the parameters' number type, 0 or above",
             rate >= 0.0 && A::from_f64(rate).is_finite(),
         )?;
+        let part = (0.0..1.0).contains(&momentum);
+        setting("the momentum", momentum, "in 0..1", part)?;
+        let ahead = !self.nesterov || momentum > 0.0;
+        setting("the momentum", momentum, "above 0 for Nesterov's", ahead)?;
+        let decay = self.weight_decay;
         setting(
-            "the momentum",
-            self.momentum,
-            "in 0..1",
-            (0.0..1.0).contains(&self.momentum),
-        )?;
-        let (rate, momentum) = (A::from_f64(rate), A::from_f64(self.momentum));
-        let next = |p: A, g: A, v: A| {
+            "the weight decay",
+            decay,
+            "finite in the parameters' number type, 0 or above",
+            not_negative(decay) && A::from_f64(decay).is_finite(),
+        )
+    }
+
+    /// How a step changes an element and its velocity.
+    fn change<A: Float>(&self) -> impl Fn(A, A, A) -> (A, A) + use<A> {
+        let [rate, momentum, decay] =
+            [self.learning_rate, self.momentum, self.weight_decay].map(A::from_f64);
+        let ahead = self.nesterov;
+        move |p, g, v| {
+            let g = g + decay * p;
             let v = momentum * v + g;
-            (p - rate * v, v)
-        };
-        let small = plenty::<A>() / self.learning_rate.max(1.0);
+            let way = if ahead { g + momentum * v } else { v };
+            (p - rate * way, v)
+        }
+    }
+}
+
+impl<A: Float> Optimiser<A> for Sgd<A> {
+    fn step(&mut self, groups: &mut [Group<'_, A>]) -> Result<(), Error> {
+        self.settings.check::<A>()?;
+        let next = self.settings.change::<A>();
+        let small = plenty::<A>()
+            / (self.settings.learning_rate.max(1.0) * (1.0 + self.settings.weight_decay));
         match_groups(&mut self.kept, groups, 1, |group, kept| {
             let all = [&*group.params, &*group.grads, &kept.moments[0]];
             if all.iter().all(|numbers| within(numbers, -small, small)) {
@@ -86,10 +136,10 @@ impl<A: Float> Optimiser<A> for Sgd<A> {
     }
 
     fn learning_rate(&self) -> f64 {
-        self.learning_rate
+        self.settings.learning_rate
     }
 
     fn set_learning_rate(&mut self, rate: f64) {
-        self.learning_rate = rate;
+        self.settings.learning_rate = rate;
     }
 }

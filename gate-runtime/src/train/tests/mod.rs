@@ -1,6 +1,7 @@
 //! Gradients against central differences, optimisers against steps by hand.
 
 mod layers;
+mod losses;
 mod optimisers;
 mod parts;
 mod refusals;

@@ -1,6 +1,6 @@
 //! Optimisers and clipping.
 
-use crate::train::{Adam, Group, Optimiser, Sgd, clip_groups, clip_norm};
+use crate::train::{Adam, Group, Optimiser, RmsProp, Sgd, clip_groups, clip_norm};
 
 use super::assert_close;
 
@@ -117,6 +117,26 @@ fn a_step_that_would_leave_no_number_is_refused() {
         sgd.starts_with("the next value of element 1 of `head` is -inf"),
         "{sgd}"
     );
+    let rms = refused(RmsProp::new(0.1));
+    assert!(
+        rms.starts_with("the next mean square of element 1 of `head` is inf"),
+        "{rms}"
+    );
+    let decay = refused(Adam::new(0.1).coupled_weight_decay(1e30));
+    assert!(
+        decay.starts_with("the next second moment of element 0 of `cell` is inf"),
+        "{decay}"
+    );
+    let decay = refused(RmsProp::new(0.1).weight_decay(1e30));
+    assert!(
+        decay.starts_with("the next mean square of element 0 of `cell` is inf"),
+        "{decay}"
+    );
+    let decay = refused(Sgd::new(1e10).weight_decay(1e30));
+    assert!(
+        decay.starts_with("the next value of element 0 of `cell` is -inf"),
+        "{decay}"
+    );
     let rate = refused(Sgd::new(1e300));
     assert!(
         rate.ends_with("must be finite in the parameters' number type, 0 or above"),
@@ -195,6 +215,26 @@ fn settings_out_of_range_are_refused() {
     assert_eq!(
         refused(Box::new(Sgd::new(0.1).momentum(-0.1))),
         "the momentum is -0.1, but must be in 0..1"
+    );
+    assert_eq!(
+        refused(Box::new(Sgd::new(0.1).nesterov())),
+        "the momentum is 0, but must be above 0 for Nesterov's"
+    );
+    assert_eq!(
+        refused(Box::new(Sgd::new(0.1).weight_decay(f64::NAN))),
+        "the weight decay is NaN, but must be finite in the parameters' number type, 0 or above"
+    );
+    assert_eq!(
+        refused(Box::new(RmsProp::new(0.1).smoothing(1.0))),
+        "α is 1, but must be in 0..1"
+    );
+    assert_eq!(
+        refused(Box::new(RmsProp::new(0.1).epsilon(-1.0))),
+        "ε is -1, but must be finite, above 0"
+    );
+    assert_eq!(
+        refused(Box::new(Adam::new(0.1).coupled_weight_decay(-1.0))),
+        "the coupled weight decay is -1, but must be finite, 0 or above"
     );
 }
 

@@ -1,16 +1,18 @@
-//! Losses, with their gradients.
+//! The loss of one class out of several.
 
-use ndarray::{Array, Array2, ArrayView, ArrayView2, Dimension, Zip};
+use ndarray::{Array2, ArrayView2};
 
 use crate::error::Error;
 use crate::kernels::Float;
+
+use super::finite;
 
 /// Mean of `-log softmax(logits)[label]` over the rows where `mask` is true, or over all.
 ///
 /// `logits` is `[N, classes]`; labels and mask have a value for each row. Gives the loss, its
 /// gradient by the logits, and the number of rows that count whose largest logit is that of the
 /// label. For a label at every step, the rows are the `T · B` steps, and
-/// [`super::valid_steps`] with one feature makes the mask; where it is false, logits and label may
+/// [`super::super::valid_steps`] with one feature makes the mask; where it is false, logits and label may
 /// be anything.
 ///
 /// # Errors
@@ -80,75 +82,5 @@ fn check_rows(symbol: &'static str, rows: usize, values: usize) -> Result<(), Er
         symbol,
         expected: vec![rows],
         found: vec![values],
-    })
-}
-
-/// Mean of squared differences, over the elements where `mask` is true, or over all.
-///
-/// Gives the loss and its gradient by the predictions. For sequences of different length,
-/// [`super::valid_steps`] makes the mask.
-///
-/// # Errors
-///
-/// If shapes differ, no element counts, or the loss is not finite.
-pub fn mean_squared_error<A: Float, D: Dimension>(
-    predictions: ArrayView<'_, A, D>,
-    targets: ArrayView<'_, A, D>,
-    mask: Option<ArrayView<'_, bool, D>>,
-) -> Result<(A, Array<A, D>), Error> {
-    let what = "mean_squared_error";
-    let shapes = [
-        ("targets", Some(targets.shape())),
-        ("mask", mask.as_ref().map(|m| m.shape())),
-    ];
-    for (symbol, shape) in shapes {
-        match shape {
-            Some(found) if found != predictions.shape() => {
-                let (expected, found) = (predictions.shape().to_vec(), found.to_vec());
-                return Err(Error::Shape {
-                    cell: what,
-                    symbol,
-                    expected,
-                    found,
-                });
-            }
-            _ => {}
-        }
-    }
-    let count = mask.as_ref().map_or(predictions.len(), |m| {
-        m.iter().filter(|&&counts| counts).count()
-    });
-    if count == 0 {
-        return Err(Error::NothingCounts { what });
-    }
-    // What the mask leaves out may be anything, also NaN.
-    let mut gradient = Zip::from(&predictions)
-        .and(&targets)
-        .map_collect(|&p, &t| p - t);
-    if let Some(mask) = mask {
-        Zip::from(&mut gradient)
-            .and(&mask)
-            .for_each(|g, &counts| *g = if counts { *g } else { A::ZERO });
-    }
-    let loss = gradient
-        .iter()
-        .map(|g| g.to_f64() * g.to_f64())
-        .sum::<f64>()
-        / count as f64;
-    let loss = finite(loss, || "the mean squared error".to_owned())?;
-    let scale = A::from_f64(2.0 / count as f64);
-    gradient.mapv_inplace(|g| g * scale);
-    Ok((loss, gradient))
-}
-
-/// A loss in the number type of the caller, which may hold less than `f64`.
-fn finite<A: Float>(loss: f64, what: impl Fn() -> String) -> Result<A, Error> {
-    let rounded = A::from_f64(loss);
-    if rounded.is_finite() {
-        return Ok(rounded);
-    }
-    Err(Error::NotFinite {
-        what: what(),
-        value: rounded.to_f64(),
     })
 }

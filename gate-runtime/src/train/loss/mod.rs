@@ -1,0 +1,22 @@
+//! Losses, with their gradients.
+
+mod elements;
+mod softmax;
+
+use crate::error::Error;
+use crate::kernels::Float;
+
+pub use elements::{huber, mean_absolute_error, mean_squared_error, sigmoid_cross_entropy};
+pub use softmax::softmax_cross_entropy;
+
+/// A loss in the number type of the caller, which may hold less than `f64`.
+fn finite<A: Float>(loss: f64, what: impl Fn() -> String) -> Result<A, Error> {
+    let rounded = A::from_f64(loss);
+    if rounded.is_finite() {
+        return Ok(rounded);
+    }
+    Err(Error::NotFinite {
+        what: what(),
+        value: rounded.to_f64(),
+    })
+}

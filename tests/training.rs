@@ -1,0 +1,151 @@
+//! Optimisers, losses and clipping do what PyTorch's do. The numbers come from
+//! `reference/make_training.py`, the settings are those that it lists.
+
+use std::path::Path;
+
+use gate_runtime::Error;
+use gate_runtime::train::{
+    Adam, Group, Optimiser, RmsProp, Sgd, clip_norm, huber, mean_absolute_error,
+    mean_squared_error, sigmoid_cross_entropy,
+};
+use ndarray::{Array3, ArrayView3};
+use safetensors::SafeTensors;
+
+/// The tensors of the file.
+struct Numbers(Vec<u8>);
+
+impl Numbers {
+    fn read() -> Self {
+        let path =
+            Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/reference/training.safetensors");
+        Numbers(std::fs::read(path).expect("a file of the repository"))
+    }
+
+    fn bytes(&self, name: &str) -> &[u8] {
+        let file = SafeTensors::deserialize(&self.0).expect("a file of tensors");
+        file.tensor(name).expect(name).data()
+    }
+
+    fn of(&self, name: &str) -> Vec<f64> {
+        let words = self.bytes(name).as_chunks().0.iter();
+        words.map(|&word| f64::from_le_bytes(word)).collect()
+    }
+
+    /// One of the losses' arrays.
+    fn cube(&self, name: &str) -> Array3<f64> {
+        Array3::from_shape_vec((4, 3, 2), self.of(name)).expect("its shape")
+    }
+}
+
+#[track_caller]
+fn close<'a>(name: &str, ours: impl IntoIterator<Item = &'a f64>, theirs: &[f64]) {
+    let ours: Vec<f64> = ours.into_iter().copied().collect();
+    assert_eq!(ours.len(), theirs.len(), "{name}");
+    for (at, (a, b)) in ours.iter().zip(theirs).enumerate() {
+        assert!(
+            (a - b).abs() <= 1e-13,
+            "{name} at {at}: ours {a:e}, theirs {b:e}"
+        );
+    }
+}
+
+fn follows(numbers: &Numbers, name: &str, mut optimiser: impl Optimiser<f64>) {
+    let (mut p, gradients) = (numbers.of("p"), numbers.of("g"));
+    let theirs = numbers.of(&format!("steps.{name}"));
+    assert_eq!(theirs.len(), 6 * p.len());
+    for (g, after) in gradients.chunks(p.len()).zip(theirs.chunks(p.len())) {
+        let mut g = g.to_vec();
+        optimiser
+            .step(&mut [Group::new("p", &mut p, &mut g)])
+            .expect("a step");
+        close(name, &p, after);
+    }
+}
+
+#[test]
+fn optimisers_make_the_steps_of_pytorch() {
+    let numbers = &Numbers::read();
+    let sgd = || Sgd::new(0.1);
+    follows(numbers, "sgd", sgd());
+    follows(numbers, "sgd_momentum", sgd().momentum(0.9));
+    follows(numbers, "sgd_nesterov", sgd().momentum(0.9).nesterov());
+    follows(numbers, "sgd_decay", sgd().weight_decay(0.1));
+    follows(
+        numbers,
+        "sgd_all",
+        sgd().momentum(0.9).nesterov().weight_decay(0.1),
+    );
+    let rms = || RmsProp::new(0.01);
+    follows(numbers, "rmsprop", rms());
+    follows(numbers, "rmsprop_momentum", rms().momentum(0.8));
+    let centred = rms().smoothing(0.9).epsilon(1e-6).centred();
+    follows(numbers, "rmsprop_centred", centred);
+    let all = rms().momentum(0.8).centred().weight_decay(0.1);
+    follows(numbers, "rmsprop_all", all);
+    let adam = || Adam::new(0.01);
+    follows(numbers, "adam", adam().betas(0.8, 0.95).epsilon(1e-6));
+    follows(numbers, "adam_coupled", adam().coupled_weight_decay(0.1));
+    follows(numbers, "adam_decoupled", adam().weight_decay(0.1));
+}
+
+/// Predictions, targets and mask.
+type Given<'a> = (
+    ArrayView3<'a, f64>,
+    ArrayView3<'a, f64>,
+    Option<ArrayView3<'a, bool>>,
+);
+
+fn equals(
+    numbers: &Numbers,
+    (name, targets, scale): (&str, &str, f64),
+    loss: impl Fn(Given<'_>) -> Result<(f64, Array3<f64>), Error>,
+) {
+    let (x, y) = (numbers.cube("x"), numbers.cube(targets));
+    let mask = numbers
+        .bytes("mask")
+        .iter()
+        .map(|&byte| byte == 1)
+        .collect();
+    let mask = Array3::from_shape_vec((4, 3, 2), mask).expect("its shape");
+    for (suffix, mask) in [("", None), ("_masked", Some(mask.view()))] {
+        let (value, gradient) = loss((x.view(), y.view(), mask)).expect("a loss");
+        let theirs = |kind: &str| numbers.of(&format!("{kind}.{name}{suffix}"));
+        close(name, &[value / scale], &theirs("loss"));
+        close(name, &gradient.mapv(|g| g / scale), &theirs("grad"));
+    }
+}
+
+#[test]
+fn losses_are_those_of_pytorch() {
+    let numbers = &Numbers::read();
+    equals(numbers, ("squared", "y", 1.0), |(x, y, m)| {
+        mean_squared_error(x, y, m)
+    });
+    equals(numbers, ("absolute", "y", 1.0), |(x, y, m)| {
+        mean_absolute_error(x, y, m)
+    });
+    equals(numbers, ("huber", "y", 1.0), |(x, y, m)| {
+        huber(x, y, 0.7, m)
+    });
+    equals(numbers, ("smooth", "y", 0.7), |(x, y, m)| {
+        huber(x, y, 0.7, m)
+    });
+    equals(numbers, ("sigmoid", "c", 1.0), |(x, c, m)| {
+        sigmoid_cross_entropy(x, c, m)
+    });
+}
+
+/// PyTorch's norm comes out smaller by what it adds to the divisor.
+#[test]
+fn clipping_differs_from_pytorch_by_what_the_documentation_says() {
+    let numbers = &Numbers::read();
+    let (mut a, mut b) = (numbers.of("clip.0"), numbers.of("clip.1"));
+    let norm = clip_norm(&mut [&mut a, &mut b], 0.5).expect("a norm");
+    assert!(norm > 0.5);
+    let theirs = |slice: &str| -> Vec<f64> {
+        let clipped = numbers.of(slice).into_iter();
+        clipped.map(|g| g * (norm + 1e-6) / norm).collect()
+    };
+    close("clip.0", &a, &theirs("clipped.0"));
+    close("clip.1", &b, &theirs("clipped.1"));
+}
