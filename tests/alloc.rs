@@ -8,7 +8,7 @@ use gate_runtime::cells::{
     Gru, LayerNormLstm, Lstm, MLstm, MinGru, Nas, PeepholeLstm, ProjectedLstm, TauGru,
     TimeAwareLstm, ZoneoutLstm,
 };
-use gate_runtime::train::{Adam, Group, Optimiser};
+use gate_runtime::train::{Adam, Group, Layer, Optimiser, Stacked, StackedTape};
 use gate_runtime::{Cell, CellGrads, Seeds, Sequence, Tape};
 use ndarray::{Array2, Array3};
 use rand::SeedableRng;
@@ -143,6 +143,31 @@ fn train<C: Cell<Scalar = f32>>() {
     assert_eq!(count, 0, "{}: allocations in a training loop", C::INFO.name);
 }
 
+/// The same of a stack with dropout.
+fn train_stack() {
+    let mut rng = rand_chacha::ChaCha8Rng::seed_from_u64(1);
+    let stack = Stacked::<Lstm<f32>>::new(&[12, 20], 3, &mut rng).expect("sizes that fit");
+    let stack = stack.with_dropout(0.3);
+    let (mut tape, mut grads) = (StackedTape::default(), stack.new_grads());
+    let problems = [(10, 33), (7, 5)].map(|(steps, batch)| {
+        let x = Array3::from_elem((steps, batch, 12), 0.5);
+        (x, Array3::ones((steps, batch, 20)))
+    });
+    let mut epoch = || {
+        for (x, seeds) in &problems {
+            let sequence = Sequence::new(x.view()).training(1);
+            stack
+                .record(sequence, None, &mut tape)
+                .expect("a recording");
+            stack
+                .backward(&mut tape, seeds.view(), true, &mut grads)
+                .expect("a backward pass");
+        }
+    };
+    epoch();
+    assert_eq!(allocations(epoch), 0, "allocations in training a stack");
+}
+
 gate_runtime::cell! {
     /// A ready-made cell of fixed sizes.
     #[fixed(TinyLstm, x = 12, h = 20)]
@@ -177,6 +202,7 @@ fn steps_and_training_allocate_nothing() {
     check::<TauGru<f32>>();
     check::<MLstm<f32>>();
     fixed();
+    train_stack();
     train::<Lstm<f32>>();
     train::<Gru<f32>>();
     train::<TauGru<f32>>();

@@ -15,6 +15,11 @@ use super::{assert_close, differences, generator, numbers};
 pub(super) const STEPS: usize = 4;
 const LENGTHS: [usize; 3] = [2, 4, 3];
 
+/// Rows of different lengths, with masks where something is dropped.
+fn training(x: &Array3<f64>) -> Sequence<'_, f64> {
+    Sequence::new(x.view()).lengths(&LENGTHS).training(3)
+}
+
 /// The output for other parameters, all groups side by side.
 fn with_params<L: Layer<Scalar = f64>>(
     layer: &L,
@@ -30,10 +35,7 @@ fn with_params<L: Layer<Scalar = f64>>(
             .zip(&mut source)
             .for_each(|(p, v)| *p = *v);
     }
-    layer
-        .infer(Sequence::new(x.view()).lengths(&LENGTHS), None)
-        .unwrap()
-        .0
+    layer.infer(training(x), None).unwrap().0
 }
 
 /// Parameters and gradients of all groups side by side.
@@ -56,17 +58,13 @@ pub(super) fn flat<L: Layer<Scalar = f64>>(
     )
 }
 
-fn check_gradients<L: Layer<Scalar = f64>>(layer: &L) {
+pub(super) fn check_gradients<L: Layer<Scalar = f64>>(layer: &L) {
     let mut rng = generator(11);
     let x = numbers((STEPS, 3, layer.input_features().unwrap()), &mut rng);
     let dy = numbers((STEPS, 3, layer.output_features()), &mut rng);
     let (mut tape, mut grads) = (L::Tape::default(), layer.new_grads());
-    layer
-        .trace(Sequence::new(x.view()).lengths(&LENGTHS), None, &mut tape)
-        .unwrap();
-    let (output, _) = layer
-        .infer(Sequence::new(x.view()).lengths(&LENGTHS), None)
-        .unwrap();
+    layer.trace(training(&x), None, &mut tape).unwrap();
+    let (output, _) = layer.infer(training(&x), None).unwrap();
     assert_eq!(L::traced(&tape), output);
     layer
         .pull_back(&mut tape, dy.view(), true, &mut grads)
@@ -82,9 +80,7 @@ fn check_gradients<L: Layer<Scalar = f64>>(layer: &L) {
     assert!(found.iter().filter(|g| **g != 0.0).count() > params.len() / 2);
 
     // A second pass adds up; without the input's gradient the others stay the same.
-    layer
-        .trace(Sequence::new(x.view()).lengths(&LENGTHS), None, &mut tape)
-        .unwrap();
+    layer.trace(training(&x), None, &mut tape).unwrap();
     layer
         .pull_back(&mut tape, dy.view(), false, &mut grads)
         .unwrap();

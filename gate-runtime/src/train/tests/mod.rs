@@ -1,5 +1,6 @@
 //! Gradients against central differences, optimisers against steps by hand.
 
+mod dropout;
 mod layers;
 mod losses;
 mod optimisers;

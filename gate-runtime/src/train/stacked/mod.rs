@@ -1,5 +1,8 @@
 //! Layers on top of one another.
 
+mod dropout;
+mod layer;
+
 use ndarray::{Array3, ArrayView3};
 use rand::Rng;
 use smallvec::smallvec;
@@ -10,18 +13,25 @@ use crate::kernels::Float;
 use crate::sequence::{Sequence, Start};
 
 use super::bidirectional::Bidirectional;
-use super::layer::{Groups, Layer, Output, reading, single};
+use super::layer::{Layer, Output, reading, single};
+use dropout::Dropout;
 
 /// Each layer reads the output of the one below.
 #[derive(Clone, Debug)]
 pub struct Stacked<L> {
     layers: Vec<L>,
+    dropout: f64,
 }
 
 /// What a recording of a stack leaves.
 #[derive(Debug)]
 pub struct StackedTape<L: Layer> {
     tapes: Vec<L::Tape>,
+    /// The one that was recorded with.
+    dropout: Option<Dropout>,
+    /// What each layer but the lowest has read of the one below, where something was dropped;
+    /// later the gradient of that one's output.
+    between: Vec<Vec<L::Scalar>>,
     /// Whether all layers have recorded the same sequence.
     recorded: bool,
     /// Whether a backward pass may follow.
@@ -39,6 +49,8 @@ impl<L: Layer> Default for StackedTape<L> {
     fn default() -> Self {
         StackedTape {
             tapes: Vec::new(),
+            dropout: None,
+            between: Vec::new(),
             recorded: false,
             ready: false,
         }
@@ -128,7 +140,34 @@ impl<L: Layer> Stacked<L> {
                 });
             }
         }
-        Ok(Stacked { layers })
+        Ok(Stacked {
+            layers,
+            dropout: 0.0,
+        })
+    }
+
+    /// The same stack with dropout between its layers (Zaremba, Sutskever and Vinyals 2014): while
+    /// training, each number that goes from a layer to the next is zero with this chance, from 0 to
+    /// below 1, else divided by one minus it. As `dropout` of PyTorch's `nn.LSTM`, the output of the
+    /// top layer stays whole.
+    ///
+    /// A pass trains whose sequence says [`training`](Sequence::training). Its seed decides what is
+    /// dropped: of each step and row for itself, whatever the others are. Without it all numbers
+    /// pass as they are.
+    #[must_use]
+    pub fn with_dropout(mut self, chance: f64) -> Self {
+        self.dropout = chance;
+        self
+    }
+
+    /// The chance of dropout between layers, 0 without it.
+    pub fn dropout(&self) -> f64 {
+        self.dropout
+    }
+
+    /// Sets the chance of dropout between layers for the passes to come.
+    pub fn set_dropout(&mut self, chance: f64) {
+        self.dropout = chance;
     }
 
     /// The layers, the lowest first.
@@ -147,7 +186,8 @@ impl<L: Layer> Stacked<L> {
     ///
     /// # Errors
     ///
-    /// If sequence, lengths or states do not fit the layers or one another.
+    /// If sequence, lengths or states do not fit the layers or one another, or the chance of dropout
+    /// is not one.
     pub fn forward<'a>(
         &self,
         inputs: impl Into<Sequence<'a, L::Scalar>>,
@@ -156,12 +196,14 @@ impl<L: Layer> Stacked<L> {
         let sequence = inputs.into();
         let input = single("Stacked", &sequence)?;
         self.check_states(states)?;
-        let mut last = Vec::with_capacity(self.layers.len());
+        let dropout = Dropout::new(self.dropout, sequence.training)?;
+        let (mut last, mut between) = (Vec::with_capacity(self.layers.len()), Vec::new());
         let mut output: Option<Array3<L::Scalar>> = None;
         for (k, layer) in self.layers.iter().enumerate() {
-            let view = match &output {
-                Some(below) => below.view(),
-                None => input.view(),
+            let view = match (&output, dropout) {
+                (None, _) => input.view(),
+                (Some(below), None) => below.view(),
+                (Some(below), Some(dropout)) => dropout.apply(k - 1, below.view(), &mut between),
             };
             let (y, state) = layer.infer(of_layer(view, &sequence, k), states.map(|s| &s[k]))?;
             last.push(state);
@@ -185,12 +227,17 @@ impl<L: Layer> Stacked<L> {
         (tape.recorded, tape.ready) = (false, false);
         let input = single("Stacked", &sequence)?;
         self.check_states(states)?;
+        tape.dropout = Dropout::new(self.dropout, sequence.training)?;
         tape.tapes.resize_with(self.layers.len(), L::Tape::default);
+        tape.between.resize_with(self.layers.len() - 1, Vec::new);
         for (k, layer) in self.layers.iter().enumerate() {
             let (below, own) = tape.tapes.split_at_mut(k);
-            let view = match below.last() {
-                Some(below) => L::traced(below),
-                None => input.view(),
+            let view = match (below.last(), tape.dropout) {
+                (None, _) => input.view(),
+                (Some(below), None) => L::traced(below),
+                (Some(below), Some(dropout)) => {
+                    dropout.apply(k - 1, L::traced(below), &mut tape.between[k - 1])
+                }
             };
             layer.trace(
                 of_layer(view, &sequence, k),
@@ -259,140 +306,5 @@ fn of_layer<'v, 'w: 'v, A: Float>(
         lengths: whole.lengths,
         start: Start::Definition,
         training,
-    }
-}
-
-impl<L: Layer> Layer for Stacked<L> {
-    type Scalar = L::Scalar;
-    type State = Vec<L::State>;
-    type Tape = StackedTape<L>;
-    type Grads = StackedGrads<L>;
-
-    fn name(&self) -> &'static str {
-        self.layers[0].name()
-    }
-
-    fn input_features(&self) -> Result<usize, Error> {
-        self.layers[0].input_features()
-    }
-
-    fn output_features(&self) -> usize {
-        self.layers[self.layers.len() - 1].output_features()
-    }
-
-    fn infer(
-        &self,
-        sequence: Sequence<'_, L::Scalar>,
-        state: Option<&Self::State>,
-    ) -> Result<Output<Self>, Error> {
-        self.forward(sequence, state.map(Vec::as_slice))
-    }
-
-    fn trace(
-        &self,
-        sequence: Sequence<'_, L::Scalar>,
-        state: Option<&Self::State>,
-        tape: &mut Self::Tape,
-    ) -> Result<(), Error> {
-        self.record(sequence, state.map(Vec::as_slice), tape)
-    }
-
-    fn traced(tape: &Self::Tape) -> ArrayView3<'_, L::Scalar> {
-        tape.output()
-            .expect("a tape has an output once something was recorded")
-    }
-
-    fn last_state(&self, tape: &Self::Tape) -> Result<Self::State, Error> {
-        if !tape.recorded || tape.tapes.len() != self.layers.len() {
-            return Err(Error::NotRecorded { cell: "Stacked" });
-        }
-        self.layers
-            .iter()
-            .zip(&tape.tapes)
-            .map(|(layer, tape)| layer.last_state(tape))
-            .collect()
-    }
-
-    fn pull_back_both(
-        &self,
-        tape: &mut Self::Tape,
-        gradient: ArrayView3<'_, L::Scalar>,
-        states: Option<&Self::State>,
-        inputs: bool,
-        grads: &mut Self::Grads,
-    ) -> Result<(), Error> {
-        self.check_pull_back(tape, gradient.dim().into(), grads)?;
-        if let Some(states) = states {
-            self.check_state(gradient.dim().1, states)?;
-        }
-        tape.ready = false;
-        for (k, layer) in self.layers.iter().enumerate().rev() {
-            let (own, above) = grads.layers.split_at_mut(k + 1);
-            let gradient = above.first().map_or(gradient.view(), L::input_gradient);
-            let (tape, state) = (&mut tape.tapes[k], states.map(|s| &s[k]));
-            layer.pull_back_both(tape, gradient, state, inputs || k > 0, &mut own[k])?;
-        }
-        Ok(())
-    }
-
-    fn check_pull_back(
-        &self,
-        tape: &Self::Tape,
-        gradient: [usize; 3],
-        grads: &Self::Grads,
-    ) -> Result<(), Error> {
-        if !tape.ready || tape.tapes.len() != self.layers.len() {
-            return Err(Error::NotRecorded { cell: "Stacked" });
-        }
-        self.check_count(grads)?;
-        let tapes = tape.tapes.iter().zip(&grads.layers);
-        for (k, (layer, (tape, grads))) in self.layers.iter().zip(tapes).enumerate() {
-            let gradient = match k + 1 == self.layers.len() {
-                true => gradient,
-                false => L::traced(tape).dim().into(),
-            };
-            layer.check_pull_back(tape, gradient, grads)?;
-        }
-        Ok(())
-    }
-
-    fn check_state(&self, batch: usize, state: &Self::State) -> Result<(), Error> {
-        self.check_states(Some(state))?;
-        let mut pairs = self.layers.iter().zip(state);
-        pairs.try_for_each(|(layer, state)| layer.check_state(batch, state))
-    }
-
-    fn check_grads(&self, grads: &Self::Grads) -> Result<(), Error> {
-        self.check_count(grads)?;
-        let mut pairs = self.layers.iter().zip(&grads.layers);
-        pairs.try_for_each(|(layer, grads)| layer.check_grads(grads))
-    }
-
-    fn new_grads(&self) -> Self::Grads {
-        StackedGrads {
-            layers: self.layers.iter().map(L::new_grads).collect(),
-        }
-    }
-
-    fn clear(grads: &mut Self::Grads) {
-        grads.layers.iter_mut().for_each(L::clear);
-    }
-
-    fn input_gradient(grads: &Self::Grads) -> ArrayView3<'_, L::Scalar> {
-        L::input_gradient(&grads.layers[0])
-    }
-
-    fn initial_gradient(grads: &Self::Grads) -> Self::State {
-        grads.layers.iter().map(L::initial_gradient).collect()
-    }
-
-    fn groups<'a>(&'a mut self, grads: &'a mut Self::Grads) -> Groups<'a, L::Scalar> {
-        self.check_count(grads)?;
-        let mut all = Vec::new();
-        for (k, (layer, grads)) in self.layers.iter_mut().zip(&mut grads.layers).enumerate() {
-            let groups = layer.groups(grads)?.into_iter();
-            all.extend(groups.map(|g| g.within(&k.to_string())));
-        }
-        Ok(all)
     }
 }
