@@ -8,13 +8,18 @@
 //! [`Import`].
 //!
 //! A file holds a tensor per symbol of the equations, under its identifier (`W_x_f`), and one
-//! entry of metadata, `gate`, with a line for each thing that has to agree: `cell = Lstm`.
+//! entry of metadata, `gate`, with a line for each thing that has to agree, `cell = Lstm`, and for
+//! each [`Setting`] that is given back, `adam.learning_rate = 0.001`: what was saved together goes on
+//! bit for bit. Files of earlier versions have no settings, which then stay as they are.
 
 mod cells;
+mod entries;
 mod import;
 mod models;
+mod optimisers;
 mod outputs;
 mod read;
+mod settings;
 mod tensors;
 #[cfg(test)]
 mod tests;
@@ -25,6 +30,7 @@ use std::path::PathBuf;
 pub use cells::{load_cell, load_cell_bytes};
 pub use import::{Import, Matrices, Source};
 pub use read::{Reader, load, load_bytes};
+pub use settings::{Setting, SettingMut};
 pub use tensors::{Parts, Tensor, TensorMut, Tensors, Values, ValuesMut};
 pub use write::{save, save_bytes};
 

@@ -1,17 +1,16 @@
-//! The tensors of cells, layers, heads and optimisers.
+//! The tensors of cells, layers and heads.
 
 use crate::cell::Cell;
 use crate::info::RoleInfo;
 use crate::kernels::Float;
-use crate::train::{
-    Adam, Bidirectional, Classifier, Kept, Layer, Linear, RmsProp, Sgd, Stacked, join,
-};
+use crate::train::{Bidirectional, Classifier, Layer, Linear, Stacked};
 
 use super::outputs::outputs_axis;
-use super::tensors::{Tensor, TensorMut, Tensors, entries_within};
+use super::settings::{Setting, SettingMut};
+use super::tensors::{Tensor, TensorMut, Tensors, within};
 use super::{EQUATIONS, SIZES};
 
-fn entry(key: &str, value: impl Into<String>) -> (String, String) {
+pub(super) fn entry(key: &str, value: impl Into<String>) -> (String, String) {
     (key.to_owned(), value.into())
 }
 
@@ -113,7 +112,7 @@ impl<L: Layer + Tensors> Tensors for Stacked<L> {
     fn entries(&self) -> Vec<(String, String)> {
         let mut entries = vec![entry("stack", format!("{} layers", self.layers().len()))];
         for (k, layer) in self.layers().iter().enumerate() {
-            entries.extend(entries_within(&k.to_string(), layer.entries()));
+            entries.extend(within(&k.to_string(), layer.entries()));
         }
         entries
     }
@@ -141,6 +140,21 @@ impl<L: Layer + Tensors> Tensors for Stacked<L> {
             })
             .collect()
     }
+
+    fn settings(&self) -> Vec<(String, Setting)> {
+        let dropout = ("dropout".to_owned(), Setting::Number(self.dropout()));
+        let layers = self.layers().iter().enumerate();
+        let layers = layers.flat_map(|(k, layer)| within(&k.to_string(), layer.settings()));
+        std::iter::once(dropout).chain(layers).collect()
+    }
+
+    fn settings_mut(&mut self) -> Vec<(String, SettingMut<'_>)> {
+        let (layers, dropout) = self.parts_mut();
+        let dropout = ("dropout".to_owned(), SettingMut::Number(dropout));
+        let layers = layers.iter_mut().enumerate();
+        let layers = layers.flat_map(|(k, layer)| within(&k.to_string(), layer.settings_mut()));
+        std::iter::once(dropout).chain(layers).collect()
+    }
 }
 
 /// Names of the two directions.
@@ -152,7 +166,7 @@ impl<L: Layer + Tensors> Tensors for Bidirectional<L> {
     fn entries(&self) -> Vec<(String, String)> {
         let layers = self.layers().into_iter().zip(DIRECTIONS);
         layers
-            .flat_map(|(layer, name)| entries_within(name, layer.entries()))
+            .flat_map(|(layer, name)| within(name, layer.entries()))
             .collect()
     }
 
@@ -169,6 +183,19 @@ impl<L: Layer + Tensors> Tensors for Bidirectional<L> {
             .flat_map(|(layer, name)| layer.tensors_mut().into_iter().map(move |t| t.within(name)))
             .collect()
     }
+    fn settings(&self) -> Vec<(String, Setting)> {
+        let layers = self.layers().into_iter().zip(DIRECTIONS);
+        layers
+            .flat_map(|(layer, name)| within(name, layer.settings()))
+            .collect()
+    }
+
+    fn settings_mut(&mut self) -> Vec<(String, SettingMut<'_>)> {
+        let layers = self.layers_mut().into_iter().zip(DIRECTIONS);
+        layers
+            .flat_map(|(layer, name)| within(name, layer.settings_mut()))
+            .collect()
+    }
 }
 
 impl<A: Float, L: Layer<Scalar = A> + Tensors<Scalar = A>> Tensors for Classifier<L> {
@@ -176,8 +203,8 @@ impl<A: Float, L: Layer<Scalar = A> + Tensors<Scalar = A>> Tensors for Classifie
 
     fn entries(&self) -> Vec<(String, String)> {
         let mut entries = vec![entry("pooling", format!("{:?}", self.pooling))];
-        entries.extend(entries_within("layer", self.layer.entries()));
-        entries.extend(entries_within("head", self.head.entries()));
+        entries.extend(within("layer", self.layer.entries()));
+        entries.extend(within("head", self.head.entries()));
         entries
     }
 
@@ -203,136 +230,11 @@ impl<A: Float, L: Layer<Scalar = A> + Tensors<Scalar = A>> Tensors for Classifie
             )
             .collect()
     }
-}
-
-/// Numbers of steps, of all and of each parameter group, and two moments for each group.
-impl<A: Float> Tensors for Adam<A> {
-    type Scalar = A;
-
-    fn entries(&self) -> Vec<(String, String)> {
-        vec![entry("optimiser", "Adam")]
+    fn settings(&self) -> Vec<(String, Setting)> {
+        within("layer", self.layer.settings())
     }
 
-    fn tensors(&self) -> Vec<Tensor<'_, A>> {
-        let mut tensors = vec![Tensor::count(STEPS, &self.steps)];
-        for kept in &self.kept {
-            let mut steps = Tensor::count(join(&kept.group, STEPS), &kept.steps);
-            // Groups had no counts of their own.
-            steps.earlier = Some(STEPS.to_owned());
-            tensors.push(steps);
-        }
-        tensors.extend(moments(&self.kept, &["first", "second"]));
-        tensors
+    fn settings_mut(&mut self) -> Vec<(String, SettingMut<'_>)> {
+        within("layer", self.layer.settings_mut())
     }
-
-    fn tensors_mut(&mut self) -> Vec<TensorMut<'_, A>> {
-        let mut tensors = vec![TensorMut::count(STEPS, &mut self.steps)];
-        let mut moments = Vec::new();
-        for kept in &mut self.kept {
-            tensors.push(TensorMut::count(join(&kept.group, STEPS), &mut kept.steps));
-            moments.extend(of_group(
-                &kept.group,
-                &mut kept.moments,
-                &["first", "second"],
-            ));
-        }
-        tensors.extend(moments);
-        tensors
-    }
-
-    fn unknown(&self, _tensor: &str) -> Option<&'static str> {
-        Some(UNPREPARED)
-    }
-
-    fn missing(&self, _tensor: &str) -> &'static str {
-        UNSTEPPED
-    }
-}
-
-/// The name of a number of steps.
-const STEPS: &str = "steps";
-
-/// A velocity for each parameter group.
-impl<A: Float> Tensors for Sgd<A> {
-    type Scalar = A;
-
-    fn entries(&self) -> Vec<(String, String)> {
-        vec![entry("optimiser", "Sgd")]
-    }
-
-    fn tensors(&self) -> Vec<Tensor<'_, A>> {
-        moments(&self.kept, &["velocity"])
-    }
-
-    fn tensors_mut(&mut self) -> Vec<TensorMut<'_, A>> {
-        let kept = self.kept.iter_mut();
-        kept.flat_map(|k| of_group(&k.group, &mut k.moments, &["velocity"]))
-            .collect()
-    }
-
-    fn unknown(&self, _tensor: &str) -> Option<&'static str> {
-        Some(UNPREPARED)
-    }
-
-    fn missing(&self, _tensor: &str) -> &'static str {
-        UNSTEPPED
-    }
-}
-
-/// A mean square, a mean and a velocity for each parameter group.
-impl<A: Float> Tensors for RmsProp<A> {
-    type Scalar = A;
-
-    fn entries(&self) -> Vec<(String, String)> {
-        vec![entry("optimiser", "RmsProp")]
-    }
-
-    fn tensors(&self) -> Vec<Tensor<'_, A>> {
-        moments(&self.kept, &["square", "mean", "velocity"])
-    }
-
-    fn tensors_mut(&mut self) -> Vec<TensorMut<'_, A>> {
-        let (kept, names) = (self.kept.iter_mut(), ["square", "mean", "velocity"]);
-        kept.flat_map(|k| of_group(&k.group, &mut k.moments, &names).collect::<Vec<_>>())
-            .collect()
-    }
-
-    fn unknown(&self, _tensor: &str) -> Option<&'static str> {
-        Some(UNPREPARED)
-    }
-
-    fn missing(&self, _tensor: &str) -> &'static str {
-        UNSTEPPED
-    }
-}
-
-/// What to do about an optimiser without room for what a file holds.
-const UNPREPARED: &str =
-    "give the optimiser room by `prepare`, with the groups of the model it was saved with";
-
-/// What to do about a file without what an optimiser has room for.
-const UNSTEPPED: &str = "the optimiser was saved before its first step, or for another model: load the model alone, and begin with a new optimiser";
-
-fn moments<'a, A>(kept: &'a [Kept<A>], names: &[&str]) -> Vec<Tensor<'a, A>> {
-    let mut tensors = Vec::new();
-    for group in kept {
-        for (name, moment) in names.iter().zip(&group.moments) {
-            tensors.push(Tensor::numbers(
-                join(&group.group, name),
-                &[moment.len()],
-                moment,
-            ));
-        }
-    }
-    tensors
-}
-
-/// The moments of a group.
-fn of_group<'a, A>(
-    group: &str,
-    moments: &'a mut [Vec<A>],
-    names: &[&str],
-) -> impl Iterator<Item = TensorMut<'a, A>> {
-    let pairs = names.iter().zip(moments);
-    pairs.map(move |(name, moment)| TensorMut::numbers(join(group, name), moment))
 }

@@ -7,12 +7,14 @@ use safetensors::tensor::{Dtype, Metadata, SafeTensorError, SafeTensors, TensorV
 use crate::error::Error;
 use crate::kernels::Float;
 
+use super::entries::Entries;
 use super::tensors::{Tensor, Tensors, Values, ValuesMut};
 use super::write::not_finite;
-use super::{ENTRY, EQUATIONS, FORMAT, Origin};
+use super::{ENTRY, Origin};
 
 /// Loads a file into a model of the same definition, sizes and number type (`f32` widens to
-/// `f64`).
+/// `f64`). The settings of optimisers and the dropout of stacks become those of the file, so that a
+/// training goes on as it would have.
 ///
 /// # Errors
 ///
@@ -99,7 +101,9 @@ impl Reader {
         model: &mut T,
     ) -> Result<(), Error> {
         let (file, text) = parsed(origin, bytes)?;
-        self.check_entries(origin, &text, &model.entries())?;
+        let entries = Entries::new(origin, &text);
+        entries.check(&model.entries(), self.other_equations)?;
+        let settings = entries.settings(&model.settings())?;
         let loaded = self.read_tensors(origin, &file, model)?;
         for (target, source) in model.tensors_mut().into_iter().zip(loaded) {
             match (target.values, source) {
@@ -112,74 +116,10 @@ impl Reader {
                 _ => unreachable!("`tensors` and `tensors_mut` list the same"),
             }
         }
-        Ok(())
-    }
-
-    /// Whether the file says that it holds this model.
-    fn check_entries(
-        &self,
-        origin: &Origin,
-        text: &str,
-        expected: &[(String, String)],
-    ) -> Result<(), Error> {
-        let lines: Vec<(&str, &str)> = text
-            .lines()
-            .filter_map(|line| line.split_once(" = "))
-            .collect();
-        let find = |key: &str| {
-            lines
-                .iter()
-                .find(|(k, _)| *k == key)
-                .map(|(_, value)| *value)
-        };
-        match find(FORMAT.0) {
-            Some(version) if version == FORMAT.1 => {}
-            version => {
-                let reason = format!(
-                    "its format is {}, this version reads {}",
-                    version.unwrap_or("not stated"),
-                    FORMAT.1
-                );
-                return Err(Error::NotAModel {
-                    origin: origin.clone(),
-                    reason,
-                });
+        for ((_, own), value) in model.settings_mut().into_iter().zip(settings) {
+            if let Some(value) = value {
+                own.set(value);
             }
-        }
-        for (key, expected) in expected {
-            let is_equations = key.rsplit('.').next() == Some(EQUATIONS);
-            if find(key) == Some(expected) || (is_equations && self.other_equations) {
-                continue;
-            }
-            let known = || {
-                lines
-                    .iter()
-                    .map(|(key, _)| *key)
-                    .collect::<Vec<_>>()
-                    .join(", ")
-            };
-            let found = find(key).map_or_else(
-                || format!("no such entry (but: {})", known()),
-                str::to_owned,
-            );
-            let in_part = |(own, _): &(&str, &str)| {
-                let part = own.strip_suffix(key.as_str());
-                part.is_some_and(|part| part.ends_with('.'))
-            };
-            let advice = if is_equations {
-                "load it into the same definition, or allow this with `Reader::other_equations`"
-            } else if lines.iter().any(in_part) {
-                "the file has it in a part: load it by `Parts`, under the name that it was saved under"
-            } else {
-                "load it into a model of the same kind and sizes"
-            };
-            return Err(Error::OtherModel {
-                origin: origin.clone(),
-                entry: key.clone(),
-                expected: expected.clone(),
-                found,
-                advice,
-            });
         }
         Ok(())
     }

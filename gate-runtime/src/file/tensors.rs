@@ -4,6 +4,8 @@ use crate::error::Error;
 use crate::kernels::Float;
 use crate::train::join;
 
+use super::settings::{Setting, SettingMut};
+
 /// Something that consists of named tensors.
 pub trait Tensors {
     /// `f32` or `f64`.
@@ -15,6 +17,17 @@ pub trait Tensors {
     fn tensors(&self) -> Vec<Tensor<'_, Self::Scalar>>;
     /// The same, to change.
     fn tensors_mut(&mut self) -> Vec<TensorMut<'_, Self::Scalar>>;
+
+    /// What a file keeps beside the tensors and gives back, each under a name of one line without
+    /// ` = `, always in the same order. A file of an earlier version may lack some, which then stay
+    /// as they are.
+    fn settings(&self) -> Vec<(String, Setting)> {
+        Vec::new()
+    }
+    /// The same, to change.
+    fn settings_mut(&mut self) -> Vec<(String, SettingMut<'_>)> {
+        Vec::new()
+    }
 
     /// What to do about a tensor of a file that this has no place for; `None` if the tensor is not
     /// of this, and may be there.
@@ -194,7 +207,7 @@ impl<A: Float> Tensors for Parts<'_, A> {
     fn entries(&self) -> Vec<(String, String)> {
         let parts = self.parts.iter();
         parts
-            .flat_map(|(name, part)| entries_within(name, part.entries()))
+            .flat_map(|(name, part)| within(name, part.entries()))
             .collect()
     }
 
@@ -212,6 +225,20 @@ impl<A: Float> Tensors for Parts<'_, A> {
             .collect()
     }
 
+    fn settings(&self) -> Vec<(String, Setting)> {
+        let parts = self.parts.iter();
+        parts
+            .flat_map(|(name, part)| within(name, part.settings()))
+            .collect()
+    }
+
+    fn settings_mut(&mut self) -> Vec<(String, SettingMut<'_>)> {
+        let parts = self.parts.iter_mut();
+        parts
+            .flat_map(|(name, part)| within(name, part.settings_mut()))
+            .collect()
+    }
+
     fn unknown(&self, tensor: &str) -> Option<&'static str> {
         let (part, tensor) = self.part_of(tensor)?;
         part.unknown(tensor)
@@ -225,10 +252,10 @@ impl<A: Float> Tensors for Parts<'_, A> {
     }
 }
 
-/// Entries of a part.
-pub(super) fn entries_within(part: &str, entries: Vec<(String, String)>) -> Vec<(String, String)> {
-    entries
-        .into_iter()
-        .map(|(key, value)| (join(part, &key), value))
+/// Entries or settings of a part.
+pub(super) fn within<V>(part: &str, named: Vec<(String, V)>) -> Vec<(String, V)> {
+    let named = named.into_iter();
+    named
+        .map(|(name, value)| (join(part, &name), value))
         .collect()
 }

@@ -12,6 +12,7 @@ use super::{ENTRY, Reader, Tensors, load, save};
 
 mod disk;
 mod parts;
+mod settings;
 
 pub(super) fn generator(seed: u64) -> ChaCha8Rng {
     ChaCha8Rng::seed_from_u64(seed)
@@ -308,5 +309,8 @@ fn heads_and_momentum_come_back() {
     fresh.prepare(&[Group::new("p", &mut p, &mut g)]);
     load(&path, &mut fresh).unwrap();
     assert_eq!(fresh, sgd);
-    assert!(refused(&path, &mut other).contains("no such entry (but: format, optimiser)"));
+    assert!(
+        refused(&path, &mut other)
+            .contains("no such entry (but: format, optimiser, learning_rate, ")
+    );
 }

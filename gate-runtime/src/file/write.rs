@@ -20,7 +20,7 @@ use super::{ENTRY, FORMAT};
 ///
 /// # Errors
 ///
-/// If a number is NaN or infinite, a name cannot be written, or the system refuses.
+/// If a number or setting is NaN or infinite, a name cannot be written, or the system refuses.
 pub fn save<T: Tensors + ?Sized>(path: impl AsRef<Path>, model: &T) -> Result<(), Error> {
     let path = path.as_ref();
     let bytes = save_bytes(model)?;
@@ -68,15 +68,22 @@ pub fn save_bytes<T: Tensors + ?Sized>(model: &T) -> Result<Vec<u8>, Error> {
         let view = TensorView::new(*dtype, shape.clone(), bytes);
         views.push((name, view.map_err(|e| unsavable(e.to_string()))?));
     }
-    let metadata = HashMap::from([(ENTRY.to_owned(), lines(&model.entries())?)]);
+    let metadata = HashMap::from([(ENTRY.to_owned(), lines(model)?)]);
     safetensors::serialize(views, Some(metadata)).map_err(|e| unsavable(e.to_string()))
 }
 
-/// Entries as text, a line each.
-fn lines(entries: &[(String, String)]) -> Result<String, Error> {
+/// Entries and settings as text, a line each.
+fn lines<T: Tensors + ?Sized>(model: &T) -> Result<String, Error> {
+    let settings = model.settings();
+    if let Some((name, value)) = settings.iter().find(|(_, value)| !value.is_finite()) {
+        return Err(unsavable(format!("its setting `{name}` is {value}")));
+    }
+    let settings = settings
+        .into_iter()
+        .map(|(k, value)| (k, value.to_string()));
     let mut text = format!("{} = {}\n", FORMAT.0, FORMAT.1);
-    for (key, value) in entries {
-        if key.contains(" = ") || [key, value].iter().any(|t| t.contains(['\n', '\r'])) {
+    for (key, value) in model.entries().into_iter().chain(settings) {
+        if key.contains(" = ") || [&key, &value].iter().any(|t| t.contains(['\n', '\r'])) {
             return Err(unsavable(format!(
                 "`{key}` must be one line without ` = `; name the part otherwise"
             )));

@@ -12,18 +12,18 @@ use super::group::{
 /// Hutter 2019), with a coupled one what PyTorch's `Adam` is with its `weight_decay`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Adam<A> {
-    settings: Settings,
+    pub(crate) settings: Settings,
     pub(crate) steps: u64,
     pub(crate) kept: Vec<Kept<A>>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
-struct Settings {
-    learning_rate: f64,
-    betas: (f64, f64),
-    epsilon: f64,
-    weight_decay: f64,
-    coupled_decay: f64,
+pub(crate) struct Settings {
+    pub(crate) learning_rate: f64,
+    pub(crate) betas: (f64, f64),
+    pub(crate) epsilon: f64,
+    pub(crate) weight_decay: f64,
+    pub(crate) coupled_decay: f64,
 }
 
 impl<A: Float> Adam<A> {
@@ -80,8 +80,8 @@ impl<A: Float> Adam<A> {
         self.steps
     }
 
-    /// Makes room for the state of groups, before a file is loaded into it. The file has no
-    /// settings: to go on exactly, make the optimiser with those that it had.
+    /// Makes room for the state of groups, before a file is loaded into it. The settings become
+    /// those of the file, if it has any: change them afterwards.
     pub fn prepare(&mut self, groups: &[Group<'_, A>]) {
         for group in groups {
             make_room(&mut self.kept, &group.name, group.params.len(), 2);

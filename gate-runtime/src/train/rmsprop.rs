@@ -12,19 +12,20 @@ use super::group::{
 /// `p ← p − η g / (√s + ε)`. The same as `RMSprop` of PyTorch; Keras has `√(s + ε)`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RmsProp<A> {
-    settings: Settings,
+    pub(crate) settings: Settings,
+    pub(crate) steps: u64,
     /// Mean square, mean and velocity of each group.
     pub(crate) kept: Vec<Kept<A>>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
-struct Settings {
-    learning_rate: f64,
-    smoothing: f64,
-    epsilon: f64,
-    momentum: f64,
-    centred: bool,
-    weight_decay: f64,
+pub(crate) struct Settings {
+    pub(crate) learning_rate: f64,
+    pub(crate) smoothing: f64,
+    pub(crate) epsilon: f64,
+    pub(crate) momentum: f64,
+    pub(crate) centred: bool,
+    pub(crate) weight_decay: f64,
 }
 
 impl<A: Float> RmsProp<A> {
@@ -40,6 +41,7 @@ impl<A: Float> RmsProp<A> {
         };
         RmsProp {
             settings,
+            steps: 0,
             kept: Vec::new(),
         }
     }
@@ -80,8 +82,13 @@ impl<A: Float> RmsProp<A> {
         self
     }
 
-    /// Makes room for the state of groups, before a file is loaded into it. The file has no
-    /// settings: to go on exactly, make the optimiser with those that it had.
+    /// Number of steps so far, as a [`Schedule`](super::Schedule) takes it.
+    pub fn steps(&self) -> u64 {
+        self.steps
+    }
+
+    /// Makes room for the state of groups, before a file is loaded into it. The settings become
+    /// those of the file, if it has any: change them afterwards.
     pub fn prepare(&mut self, groups: &[Group<'_, A>]) {
         for group in groups {
             make_room(&mut self.kept, &group.name, group.params.len(), MOMENTS);
@@ -167,6 +174,7 @@ impl<A: Float> Optimiser<A> for RmsProp<A> {
         match_groups(&mut self.kept, groups, MOMENTS, |group, kept| {
             settings.check_group(group, kept)
         })?;
+        self.steps = self.steps.saturating_add(1);
         for group in groups {
             let kept = kept_for(&mut self.kept, &group.name);
             let [square, mean, velocity] = &mut kept.moments[..] else {

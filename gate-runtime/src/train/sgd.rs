@@ -12,16 +12,17 @@ use super::group::{
 /// it (Nesterov 1983). The same as `SGD` of PyTorch without dampening.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Sgd<A> {
-    settings: Settings,
+    pub(crate) settings: Settings,
+    pub(crate) steps: u64,
     pub(crate) kept: Vec<Kept<A>>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
-struct Settings {
-    learning_rate: f64,
-    momentum: f64,
-    nesterov: bool,
-    weight_decay: f64,
+pub(crate) struct Settings {
+    pub(crate) learning_rate: f64,
+    pub(crate) momentum: f64,
+    pub(crate) nesterov: bool,
+    pub(crate) weight_decay: f64,
 }
 
 impl<A: Float> Sgd<A> {
@@ -35,6 +36,7 @@ impl<A: Float> Sgd<A> {
         };
         Sgd {
             settings,
+            steps: 0,
             kept: Vec::new(),
         }
     }
@@ -61,8 +63,13 @@ impl<A: Float> Sgd<A> {
         self
     }
 
-    /// Makes room for the state of groups, before a file is loaded into it. The file has no
-    /// settings: to go on exactly, make the optimiser with those that it had.
+    /// Number of steps so far, as a [`Schedule`](super::Schedule) takes it.
+    pub fn steps(&self) -> u64 {
+        self.steps
+    }
+
+    /// Makes room for the state of groups, before a file is loaded into it. The settings become
+    /// those of the file, if it has any: change them afterwards.
     pub fn prepare(&mut self, groups: &[Group<'_, A>]) {
         for group in groups {
             make_room(&mut self.kept, &group.name, group.params.len(), 1);
@@ -125,6 +132,7 @@ impl<A: Float> Optimiser<A> for Sgd<A> {
             }
             Ok(())
         })?;
+        self.steps = self.steps.saturating_add(1);
         for group in groups {
             let velocity = &mut kept_for(&mut self.kept, &group.name).moments[0];
             let numbers = group.params.iter_mut().zip(group.grads.iter());

@@ -153,7 +153,7 @@ impl<L: Layer> Stacked<L> {
     ///
     /// A pass trains whose sequence says [`training`](Sequence::training). Its seed decides what is
     /// dropped: of each step and row for itself, whatever the others are. Without it all numbers
-    /// pass as they are.
+    /// pass as they are. A file keeps the chance, and gives it back.
     #[must_use]
     pub fn with_dropout(mut self, chance: f64) -> Self {
         self.dropout = chance;
@@ -179,6 +179,11 @@ impl<L: Layer> Stacked<L> {
     /// at the next run.
     pub fn layers_mut(&mut self) -> &mut [L] {
         &mut self.layers
+    }
+
+    /// The layers and the chance of dropout, to change.
+    pub(crate) fn parts_mut(&mut self) -> (&mut [L], &mut f64) {
+        (&mut self.layers, &mut self.dropout)
     }
 
     /// Runs over a sequence `[T, B, features]`; gives the top layer's output and every layer's
