@@ -463,6 +463,18 @@ pub enum Error {
         /// What to do.
         advice: &'static str,
     },
+    /// Elements of a tensor that no rule of an import takes.
+    #[error(
+        "no rule takes {part} of tensor `{tensor}` of {origin}; say by `take` or `split` what they are for, or `ignore` the tensor"
+    )]
+    TensorPart {
+        /// The file, or bytes.
+        origin: Origin,
+        /// The tensor.
+        tensor: String,
+        /// How many elements, and where.
+        part: String,
+    },
     /// A tensor of another shape.
     #[error(
         "tensor `{tensor}` of {origin} has shape {found:?}, but the model's has {expected:?}; make the model with the sizes of the file"
@@ -502,6 +514,18 @@ pub enum Error {
         source_text: String,
         /// What does not fit, and what to do.
         reason: String,
+    },
+    /// A size of a cell that the shapes of a foreign file leave open.
+    #[error(
+        "the size `{size}` of {cell} does not follow from what is taken of {origin}; make the cell with its sizes, and `load` into it"
+    )]
+    SizeUnknown {
+        /// The file, or bytes.
+        origin: Origin,
+        /// The cell.
+        cell: &'static str,
+        /// The constructor's argument.
+        size: &'static str,
     },
     /// NaN or infinity in a tensor to be saved.
     #[error(

@@ -14,6 +14,7 @@
 
 mod cells;
 mod entries;
+mod foreign;
 mod import;
 mod models;
 mod optimisers;

@@ -8,6 +8,7 @@ use crate::error::Error;
 use crate::kernels::Float;
 
 use super::entries::Entries;
+use super::foreign;
 use super::tensors::{Tensor, Tensors, Values, ValuesMut};
 use super::write::not_finite;
 use super::{ENTRY, Origin};
@@ -260,7 +261,7 @@ pub(super) fn deserialized<'b>(
 ) -> Result<(SafeTensors<'b>, Metadata), Error> {
     let unread = |e| Error::NotAModel {
         origin: origin.clone(),
-        reason: reason(&e, bytes.len()),
+        reason: foreign::reason(origin, bytes).unwrap_or_else(|| reason(&e, bytes.len())),
     };
     let file = SafeTensors::deserialize(bytes).map_err(unread)?;
     let (_, header) = SafeTensors::read_metadata(bytes).map_err(unread)?;

@@ -32,7 +32,10 @@ impl Fit<'_> {
             if transposes {
                 stored.reverse();
             }
-            let (axis, last) = (self.axis(&stored), k + 1 == targets.len());
+            let (axis, last) = (
+                self.matrices.split_axis(stored.len()),
+                k + 1 == targets.len(),
+            );
             let part = match (stored.get(axis), targets.len()) {
                 (Some(&length), 2..) => {
                     let there = value.shape().get(axis).copied().unwrap_or(0);
@@ -60,20 +63,9 @@ impl Fit<'_> {
         Ok(parts)
     }
 
-    /// The axis of the outputs of a tensor, as the file stores it.
-    fn axis(&self, stored: &[usize]) -> usize {
-        match self.matrices {
-            Matrices::InputsFirst if stored.len() == 2 => 1,
-            _ => 0,
-        }
-    }
-
     /// Whether the file's axes are exchanged for a target.
     fn transposes<'t, A>(&self, target: &'t Tensor<'_, A>) -> Named<'t, bool> {
-        let of_file = match self.matrices {
-            Matrices::OutputsFirst => 0,
-            Matrices::InputsFirst => 1,
-        };
+        let of_file = self.matrices.outputs_axis();
         match (self.source.transposed, target.outputs) {
             _ if target.shape.len() < 2 => Ok(false),
             (Some(transposed), _) => Ok(transposed),

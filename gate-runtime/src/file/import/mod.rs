@@ -1,13 +1,16 @@
 //! Tensors of other libraries: other names, orders of gates, transposes.
 
+mod cover;
 mod fit;
 mod numbers;
+mod sizes;
 mod source;
 #[cfg(test)]
 mod tests;
 
 use std::path::Path;
 
+use ndarray::ArrayD;
 use safetensors::tensor::{Dtype, SafeTensors};
 
 use crate::error::Error;
@@ -29,6 +32,21 @@ pub enum Matrices {
     InputsFirst,
 }
 
+impl Matrices {
+    /// The axis of a matrix that has the outputs, as the file stores it.
+    fn outputs_axis(self) -> usize {
+        match self {
+            Matrices::OutputsFirst => 0,
+            Matrices::InputsFirst => 1,
+        }
+    }
+
+    /// The axis on which targets share a tensor of so many axes.
+    fn split_axis(self, axes: usize) -> usize {
+        if axes == 2 { self.outputs_axis() } else { 0 }
+    }
+}
+
 /// Takes the tensors of a model from a safetensors file of another library, or of a definition with
 /// other symbols.
 ///
@@ -36,7 +54,8 @@ pub enum Matrices {
 /// those that [`save`](super::save) writes: `W_x_f` of a cell, `0.W_x_f` of a stack's lowest layer,
 /// `forward.W_x_f` and `backward.W_x_f` of two directions, `layer.…` and `head.weight` of a
 /// classifier. A matrix is transposed where file and definition store it differently, which follows
-/// from [`Matrices`] and the equations. Every tensor of either side has to be accounted for.
+/// from [`Matrices`] and the equations. Every tensor of either side has to be accounted for, to its
+/// last element.
 ///
 /// ```
 /// use gate_runtime::cells::Lstm;
@@ -135,7 +154,8 @@ impl Import {
         self
     }
 
-    /// Tensors of the file that the model has no need of: all whose names begin so.
+    /// Tensors of the file that the model has no need of, or not of all of their parts: all whose
+    /// names begin so.
     #[must_use]
     pub fn ignore(mut self, prefix: impl Into<String>) -> Self {
         self.ignored.push(prefix.into());
@@ -269,30 +289,6 @@ impl Import {
         Ok(())
     }
 
-    /// Whether the file has nothing that is neither taken nor ignored.
-    fn check_rest(
-        &self,
-        origin: &Origin,
-        file: &SafeTensors<'_>,
-        rules: &[Rule],
-    ) -> Result<(), Error> {
-        let mut used = Vec::new();
-        for rule in rules {
-            rule.source.expr.names(&mut |name| used.push(name));
-        }
-        let mut names = file.names();
-        names.sort_unstable();
-        let ignored = |name: &str| self.ignored.iter().any(|prefix| name.starts_with(prefix));
-        match names.iter().find(|n| !used.contains(n) && !ignored(n)) {
-            None => Ok(()),
-            Some(name) => Err(Error::TensorExtra {
-                origin: origin.clone(),
-                tensor: (*name).to_owned(),
-                advice: "say by `take` or `split` what it is for, or `ignore` it",
-            }),
-        }
-    }
-
     /// Takes what a rule says.
     fn apply<A: Float>(
         &self,
@@ -301,16 +297,9 @@ impl Import {
         expected: &[Tensor<'_, A>],
         taken: &mut [Option<Vec<A>>],
     ) -> Result<(), Error> {
-        let Some(first) = rule.targets.first() else {
-            return Ok(());
-        };
-        let expr = &rule.source.expr;
-        let refuse = |target: &str, reason| refused(origin, target, expr.to_string(), reason);
-        let value = expr.value(&mut |name| self.tensor::<A>(origin, file, name));
-        let value = value.map_err(|trouble| match trouble {
-            Trouble::Reason(reason) => refuse(first, reason),
-            Trouble::Error(error) => error,
-        })?;
+        let text = || rule.source.expr.to_string();
+        let refuse = |target: &str, reason| refused(origin, target, text(), reason);
+        let value = self.value::<A>((origin, file), rule)?;
         let place = |target: &String| expected.iter().position(|t| t.name == *target);
         let places: Vec<usize> = rule.targets.iter().filter_map(place).collect();
         let targets: Vec<&Tensor<'_, A>> = places.iter().map(|&at| &expected[at]).collect();
@@ -335,13 +324,30 @@ impl Import {
         Ok(())
     }
 
+    /// What a rule takes, as the file has it.
+    fn value<A: Float>(
+        &self,
+        (origin, file): (&Origin, &SafeTensors<'_>),
+        rule: &Rule,
+    ) -> Result<ArrayD<f64>, Error> {
+        let expr = &rule.source.expr;
+        let value = expr.value(&mut |name| self.tensor::<A>(origin, file, name));
+        value.map_err(|trouble| match (trouble, rule.targets.first()) {
+            (Trouble::Reason(reason), target) => {
+                let target = target.map_or("nothing", String::as_str);
+                refused(origin, target, expr.to_string(), reason)
+            }
+            (Trouble::Error(error), _) => error,
+        })
+    }
+
     /// A tensor of the file.
     fn tensor<A: Float>(
         &self,
         origin: &Origin,
         file: &SafeTensors<'_>,
         name: &str,
-    ) -> Result<ndarray::ArrayD<f64>, Trouble> {
+    ) -> Result<ArrayD<f64>, Trouble> {
         let Ok(view) = file.tensor(name) else {
             let known = listed(file.names(), name);
             return Err(format!("the file has no tensor `{name}`, but: {known}").into());

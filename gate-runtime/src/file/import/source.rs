@@ -132,19 +132,6 @@ impl Expr {
         }
     }
 
-    /// The names of its tensors.
-    pub(super) fn names<'e>(&'e self, see: &mut dyn FnMut(&'e str)) {
-        match self {
-            Expr::Tensor(name) => see(name),
-            Expr::Number(_) => {}
-            Expr::At(of, _) | Expr::Slice(of, ..) | Expr::Times(of, _) => of.names(see),
-            Expr::Plus(a, b) => {
-                a.names(see);
-                b.names(see);
-            }
-        }
-    }
-
     /// Its elements; `tensor` gives those of a tensor. What does not fit is said in words.
     pub(super) fn value<E: From<String>>(
         &self,

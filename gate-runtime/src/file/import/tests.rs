@@ -7,6 +7,10 @@ use crate::cell::Cell;
 use crate::cells::{AntisymmetricRnn, Lstm, Rnn};
 use crate::train::Linear;
 
+mod cells;
+mod formats;
+mod parts;
+
 type Shaped<'s> = (&'s str, &'s [usize]);
 
 /// A file of `f32` whose elements count up from 0 in each tensor.
