@@ -1,0 +1,387 @@
+//! The text of every error.
+
+use std::fmt;
+
+use super::Error;
+
+/// A table in the order of the variants, apart from them so that either can be read at one sitting.
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            // ---- sizes of a cell ----
+            Error::SizeCount {
+                cell,
+                expected,
+                found,
+            } => write!(
+                f,
+                "{cell} has {expected} independent size(s), but {found} were given; \
+                 `{cell}::INFO.sizes` lists them"
+            ),
+            Error::SizeZero { cell, size } => write!(
+                f,
+                "the size `{size}` of {cell} is 0; every size must be at least 1"
+            ),
+            Error::TooLarge { cell, sizes } => write!(
+                f,
+                "the parameters of a {cell} of sizes {sizes:?} do not fit in memory; choose \
+                 smaller sizes"
+            ),
+            Error::SizeIndivisible {
+                cell,
+                symbol,
+                length,
+                divisor,
+            } => write!(
+                f,
+                "`{symbol}` of {cell} has a length of {length}/{divisor}, which is no whole \
+                 number; choose sizes that {divisor} divides"
+            ),
+            Error::SliceBeyond {
+                cell,
+                symbol,
+                end,
+                length,
+            } => write!(
+                f,
+                "a slice of `{symbol}` of {cell} ends at {end}, but there are {length} \
+                 element(s); choose sizes that fit the slice"
+            ),
+            // ---- what a run is given ----
+            Error::InputCount {
+                cell,
+                expected,
+                found,
+            } => write!(
+                f,
+                "{cell} has {expected} input(s), but {found} were given; pass one array per \
+                 input, in the order of the definition"
+            ),
+            Error::OutputCount {
+                cell,
+                expected,
+                found,
+            } => write!(
+                f,
+                "{cell} has {expected} output(s), but {found} were given; pass one array per \
+                 output, in the order of the definition"
+            ),
+            Error::StateCount {
+                cell,
+                expected,
+                found,
+            } => write!(
+                f,
+                "the state of {cell} has {expected} field(s), but {found} were given; start \
+                 from `zero_state` of the same cell"
+            ),
+            Error::NumberCount {
+                cell,
+                what,
+                expected,
+                found,
+            } => write!(
+                f,
+                "{cell} has {expected} {what} for its sizes, but {found} were given"
+            ),
+            Error::Shape {
+                cell,
+                symbol,
+                expected,
+                found,
+            } => write!(
+                f,
+                "`{symbol}` of {cell} must have shape {expected:?}, but has {found:?}: {}",
+                difference(expected, found)
+            ),
+            Error::SequenceTooLarge { cell, steps, batch } => write!(
+                f,
+                "{steps} step(s) of {batch} row(s) of {cell} do not fit in memory; use fewer \
+                 rows, or take the steps in parts, each from the state of the one before"
+            ),
+            Error::Empty { cell, steps, batch } => write!(
+                f,
+                "the sequence for {cell} has {steps} step(s) of {batch} row(s); it needs at \
+                 least one of each"
+            ),
+            Error::LengthCount { expected, found } => write!(
+                f,
+                "{found} length(s) were given for a batch of {expected} row(s); pass one \
+                 length per row"
+            ),
+            Error::LengthRange { row, length, steps } => write!(
+                f,
+                "row {row} has length {length}, but the sequence has {steps} step(s); a \
+                 length must be between 1 and {steps}"
+            ),
+            Error::NoSuchRow { row, rows } => write!(
+                f,
+                "the stream has no row {row}, but {rows} row(s), counted from 0; pass a \
+                 number below {rows}"
+            ),
+            Error::Chance {
+                cell,
+                symbol,
+                function,
+                range,
+                value,
+            } => write!(
+                f,
+                "the probability of {function} in {cell}, `{symbol}`, is {value}, but must be \
+                 {range}; set the hyper-parameter accordingly"
+            ),
+            Error::UnknownSymbol {
+                cell,
+                symbol,
+                known,
+            } => write!(
+                f,
+                "{cell} computes no symbol `{symbol}`; it computes: {known}"
+            ),
+            // ---- going back ----
+            Error::NotRecorded { cell } => write!(
+                f,
+                "nothing of {cell} is recorded on this tape, or a backward pass has used it \
+                 up; call `record` before each `backward`"
+            ),
+            Error::OtherSizes {
+                cell,
+                recorded,
+                found,
+            } => write!(
+                f,
+                "the tape was recorded by a {cell} of sizes {recorded:?}, but this one has \
+                 sizes {found:?}; record again"
+            ),
+            Error::OtherCell { cell } => write!(
+                f,
+                "the tape was recorded by another {cell}, with other parameters; pass the one \
+                 that recorded, or its clone, or record again"
+            ),
+            Error::NothingToContinue { cell } => write!(
+                f,
+                "the sequence is `continued`, but nothing of {cell} was recorded on this tape \
+                 before; `forward` has no tape to continue: give it a state"
+            ),
+            Error::OtherGradients {
+                cell,
+                expected,
+                found,
+            } => write!(
+                f,
+                "the gradients are those of a {cell} of sizes {found:?}, but this one has \
+                 sizes {expected:?}; make them with its `zero_grads`"
+            ),
+            Error::FixedSizes {
+                fixed,
+                cell,
+                expected,
+                found,
+            } => write!(
+                f,
+                "`{fixed}` has sizes {expected:?}, but the {cell} that it is made from has \
+                 {found:?}"
+            ),
+            // ---- layers and training ----
+            Error::NoLayers { cell } => write!(f, "a stack of {cell} needs at least one layer"),
+            Error::StackStates {
+                cell,
+                layers,
+                found,
+            } => write!(
+                f,
+                "a stack of {layers} layer(s) of {cell} starts from a state for each, but \
+                 {found} were given; pass those that a run of the same stack gave"
+            ),
+            Error::LayerWidth {
+                cell,
+                layer,
+                expected,
+                found,
+            } => write!(
+                f,
+                "layer {layer} of the stack of {cell} reads {expected} feature(s), but the \
+                 layer below gives {found}; make the two equal"
+            ),
+            Error::NotALayer { cell, inputs } => write!(
+                f,
+                "{cell} has {inputs} inputs; a layer of a stack or of a classifier has one"
+            ),
+            Error::StateElsewhere { layer } => write!(
+                f,
+                "{layer} does not take its initial state from the sequence; pass it as the \
+                 second argument"
+            ),
+            Error::TwoStates { cell } => write!(
+                f,
+                "{cell} is given two initial states, one by the sequence and one as the \
+                 argument; leave one of them out"
+            ),
+            Error::Label {
+                row,
+                label,
+                classes,
+            } => write!(
+                f,
+                "row {row} has label {label}, but there are {classes} class(es); labels count \
+                 from 0"
+            ),
+            Error::Target {
+                what,
+                index,
+                value,
+                range,
+            } => write!(
+                f,
+                "the target at index {index} of {what} is {value}, but must be {range}; leave \
+                 an element out by the mask where it has no target"
+            ),
+            Error::NothingCounts { what } => write!(
+                f,
+                "no element counts for {what}: there is none, or the mask keeps none; at \
+                 least one must count"
+            ),
+            Error::NotFinite { what, value } => write!(
+                f,
+                "{what} is {value}; lower the learning rate, clip gradients, or look for NaN \
+                 and infinity in the data"
+            ),
+            Error::Setting { what, value, range } => {
+                write!(f, "{what} is {value}, but must be {range}")
+            }
+            Error::Group {
+                group,
+                parameters,
+                other,
+                found,
+            } => write!(
+                f,
+                "the parameter group `{group}` has {parameters} number(s), but its {other} \
+                 {found}; use one optimiser per model, and the gradients of the same model"
+            ),
+            Error::GroupTwice { group } => write!(
+                f,
+                "two parameter groups are named `{group}`; give each a name of its own"
+            ),
+            // ---- files ----
+            Error::Io {
+                path,
+                action,
+                source,
+            } => write!(f, "cannot {action} {}: {source}", path.display()),
+            Error::NotAModel { origin, reason } => {
+                write!(f, "{origin} is not a readable model file: {reason}")
+            }
+            Error::OtherModel {
+                origin,
+                entry,
+                expected,
+                found,
+                advice,
+            } => write!(
+                f,
+                "{origin} holds {found}, but is read into {expected} ({entry}); {advice}"
+            ),
+            Error::TensorMissing {
+                origin,
+                tensor,
+                expected,
+                advice,
+            } => write!(
+                f,
+                "{origin} has no tensor `{tensor}` (of shape {expected:?}); {advice}"
+            ),
+            Error::TensorExtra {
+                origin,
+                tensor,
+                advice,
+            } => write!(
+                f,
+                "{origin} has a tensor `{tensor}` that the model has no place for; {advice}"
+            ),
+            Error::TensorPart {
+                origin,
+                tensor,
+                part,
+            } => write!(
+                f,
+                "no rule takes {part} of tensor `{tensor}` of {origin}; say by `take` or \
+                 `split` what they are for, or `ignore` the tensor"
+            ),
+            Error::TensorShape {
+                origin,
+                tensor,
+                expected,
+                found,
+            } => write!(
+                f,
+                "tensor `{tensor}` of {origin} has shape {found:?}, but the model's has \
+                 {expected:?}; make the model with the sizes of the file"
+            ),
+            Error::TensorType {
+                origin,
+                tensor,
+                expected,
+                found,
+            } => write!(
+                f,
+                "tensor `{tensor}` of {origin} holds {found}, but the model {expected}; only \
+                 widening is done unasked: see `narrowing` of `Reader` and of `Import`"
+            ),
+            Error::Import {
+                origin,
+                target,
+                source_text,
+                reason,
+            } => write!(
+                f,
+                "`{target}` cannot be taken from {source_text} of {origin}: {reason}"
+            ),
+            Error::SizeUnknown { origin, cell, size } => write!(
+                f,
+                "the size `{size}` of {cell} does not follow from what is taken of {origin}; \
+                 make the cell with its sizes, and `load` into it"
+            ),
+            Error::ModelNotFinite {
+                tensor,
+                index,
+                value,
+            } => write!(
+                f,
+                "tensor `{tensor}` of the model has {value} at index {index}, so that nothing \
+                 is saved; lower the learning rate, clip gradients, or look for NaN and \
+                 infinity in the data"
+            ),
+            Error::NotSavable { reason } => write!(f, "the model cannot be saved: {reason}"),
+            Error::PartTwice { part } => write!(
+                f,
+                "two parts of the file are named `{part}`; give each a name of its own"
+            ),
+            Error::TensorNotFinite {
+                origin,
+                tensor,
+                index,
+                value,
+            } => write!(
+                f,
+                "tensor `{tensor}` of {origin} has {value} at index {index}; the file, or the \
+                 training that wrote it, is damaged"
+            ),
+        }
+    }
+}
+
+/// Where two shapes differ, in words.
+pub(super) fn difference(expected: &[usize], found: &[usize]) -> String {
+    if expected.len() != found.len() {
+        return format!("{} axes instead of {}", found.len(), expected.len());
+    }
+    let differs = |axis: &usize| expected[*axis] != found[*axis];
+    let Some(axis) = (0..expected.len()).find(differs) else {
+        return "the axes agree".to_owned();
+    };
+    format!(
+        "axis {axis} is {} instead of {}",
+        found[axis], expected[axis]
+    )
+}
