@@ -63,11 +63,21 @@ gate_runtime::cell! {
 }
 
 gate_runtime::cell! {
-    /// Whose size of the input only a product with the state's knows.
-    struct Elementwise {
-        x_t: [2H + 1];
-        u: [H];
-        h_t = tanh(x_t * W + u .* h_{t-1});
+    /// Whose only parameter is longer than its size.
+    struct Longer {
+        x_t: [H];
+        v: [2H + 1];
+        h_t = tanh(x_t .* v[0..H] + h_{t-1});
+    }
+}
+
+gate_runtime::cell! {
+    /// Whose only parameter is half of its size.
+    struct Halves {
+        x_t: [H];
+        w: [H/2];
+        (a, b) = chunk(x_t, 2);
+        h_t = tanh([w .* a, b] + h_{t-1});
     }
 }
 
@@ -80,11 +90,11 @@ fn lengths_may_be_sums_of_sizes() {
     let mut sizes = made.sizes().to_vec();
     sizes.sort_unstable();
     assert_eq!(sizes, [4, 5]);
-    let bytes = file(&[("W", &[7, 3]), ("u", &[3])]);
-    let made: Elementwise<f32> = Import::new(Matrices::InputsFirst)
-        .load_cell_bytes(&bytes)
-        .unwrap();
-    assert_eq!(made.sizes(), [3]);
+    let import = Import::new(Matrices::InputsFirst);
+    let made: Longer<f32> = import.load_cell_bytes(&file(&[("v", &[7])])).unwrap();
+    assert_eq!((made.sizes(), made.params().len()), (&[3][..], 7));
+    let made: Halves<f32> = import.load_cell_bytes(&file(&[("w", &[3])])).unwrap();
+    assert_eq!((made.sizes(), made.params().len()), (&[6][..], 3));
 }
 
 #[test]
@@ -101,8 +111,15 @@ fn what_does_not_follow_is_named() {
         ),
         "{error}"
     );
-    // What does not fit is refused as by any import.
+    // 2H + 1 is never 6.
     let import = Import::new(Matrices::OutputsFirst);
+    let error = import.load_cell_bytes::<Longer<f32>>(&file(&[("v", &[6])]));
+    let error = error.unwrap_err().to_string();
+    assert!(
+        error.starts_with("the size `h` of Longer does not follow"),
+        "{error}"
+    );
+    // What does not fit is refused as by any import.
     let error = text(&import, &file(&[("W", &[5, 9]), ("b", &[6])]));
     assert!(error.contains("shape"), "{error}");
     let error = text(&import, &file(&[("W", &[5, 9]), ("b", &[5]), ("c", &[5])]));
