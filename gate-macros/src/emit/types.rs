@@ -256,15 +256,17 @@ fn state_methods(cell: &Cell, graph: &Graph, paths: &Paths) -> TokenStream {
     let (argument, see, rest) = if fields.is_empty() {
         (quote!(_fields), quote!(_see), quote!())
     } else {
-        let rest = quote!(let mut fields = fields.into_iter(););
+        let rest = quote!(let mut fields = ::core::iter::IntoIterator::into_iter(fields););
         (quote!(fields), quote!(see), rest)
     };
+    // A crate without the prelude has no methods of these traits.
+    let next = quote!(::core::iter::Iterator::next(&mut fields));
     quote! {
         impl<A: #float> #cell_state for #state<A> {
             type Scalar = A;
             fn from_fields(#argument: #vec<#arrayd<A>>) -> Self {
                 #rest
-                Self { #(#fields: #field(fields.next()),)* __scalar: ::core::marker::PhantomData }
+                Self { #(#fields: #field(#next),)* __scalar: ::core::marker::PhantomData }
             }
             fn visit<'s>(&'s self, #see: &mut dyn ::core::ops::FnMut(#view<'s, A>)) {
                 #(see(self.#fields.view().into_dyn());)*
