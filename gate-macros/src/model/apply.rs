@@ -1,7 +1,7 @@
 //! `name(…)`: a function of the table, one of the user's own, or a product with a bracket.
 
 use crate::diag::{self, Place};
-use crate::functions::{self, Entry, Function};
+use crate::functions::{self, Entry as Row, Function};
 use crate::spelling::nearest;
 use crate::syntax::{Expr, ExprKind, FunctionItem, Name, bad_chunk_count};
 
@@ -9,21 +9,26 @@ use super::build::{Builder, Frame};
 use super::foreign;
 use super::letters::{Letter, letter};
 use super::names::{Key, Written};
-use super::symbols::Body;
+use super::symbols::{Body, Entry};
 use super::tree::{Node, Tree};
 
 /// Letters that stand for a function even with a label: `φ_h(…)`.
 const FUNCTION_LETTERS: &[&str] = &["φ", "ϕ", "ψ", "phi", "psi", "varphi", "act", "activation"];
 
+/// Letters that papers on spiking neurons give to the step function.
+const STEPS: &[&str] = &["Θ", "Theta", "H"];
+
 /// What `name(…)` means.
 enum Meaning {
-    Table(&'static Entry),
+    Table(&'static Row),
     Own(Body),
     Product,
     /// A value, but a function in its own equation.
     NotGiven,
     /// A cell inside this one.
     Cell(usize),
+    /// A letter of Heaviside's, which nothing else reads.
+    Step,
     Unknown,
 }
 
@@ -58,6 +63,14 @@ impl Builder<'_> {
             }
             Meaning::NotGiven => {
                 self.function_not_given(name);
+                Node::Unknown
+            }
+            Meaning::Step => {
+                let key = Written::of(name, &self.table.clock).labelled();
+                if self.told.insert(key) {
+                    let message = diag::step_or_matrix(name.place, &name.base);
+                    self.diagnostics.push(message);
+                }
                 Node::Unknown
             }
             Meaning::Table(_) | Meaning::Own(_) if !name.marks.is_empty() && self.raised(name) => {
@@ -135,19 +148,24 @@ impl Builder<'_> {
             return Meaning::NotGiven;
         }
         match count == 1 && (written.time.is_some() || self.multiplies(&written)) {
+            true if self.is_step(&written) => Meaning::Step,
             true => Meaning::Product,
             false => Meaning::Unknown,
         }
+    }
+
+    /// Whether nothing tells a name from the step function: it stands before brackets alone.
+    fn is_step(&self, written: &Written) -> bool {
+        let (key, _) = self.table.read_key(written);
+        let said = self.table.find(&key).is_some_and(is_used);
+        written.time.is_none() && key.is_bare() && STEPS.contains(&key.base.as_str()) && !said
     }
 
     /// Whether a name before a bracket is a value or a parameter.
     fn multiplies(&self, written: &Written) -> bool {
         let (key, posts) = self.table.read_key(written);
         let entry = self.table.find(&key);
-        let used = |e: &super::symbols::Entry| {
-            e.defined.is_some() || e.timed || e.bare || e.declared.place.is_some()
-        };
-        if !posts.is_empty() || entry.is_some_and(used) {
+        if !posts.is_empty() || entry.is_some_and(is_used) {
             return true;
         }
         let base = written.stem.base.as_str();
@@ -260,6 +278,11 @@ impl Builder<'_> {
     }
 }
 
+/// Whether a name is more than one before a bracket.
+fn is_used(entry: &Entry) -> bool {
+    entry.defined.is_some() || entry.timed || entry.bare || entry.declared.place.is_some()
+}
+
 /// `f_θ(…)`, `g_φ(…)`: a function whose parameters are not written out.
 fn is_network(key: &Key) -> bool {
     let weights = |label: &String| matches!(label.as_str(), "θ" | "ϑ" | "φ" | "ϕ" | "ψ" | "ω");
@@ -271,7 +294,7 @@ fn is_network(key: &Key) -> bool {
 }
 
 /// A function of the table, also where its word is written in capitals.
-pub(super) fn table_function(word: &str) -> Option<&'static Entry> {
+pub(super) fn table_function(word: &str) -> Option<&'static Row> {
     functions::function(word).or_else(|| {
         let lower = word.to_lowercase();
         functions::function(&lower).filter(|_| word.chars().count() > 1)

@@ -8,6 +8,7 @@ use crate::syntax::{Cut, Expr, ExprKind, Item, Join, Operator};
 
 use super::expand::MOST_DEPTH;
 use super::names::{Key, Written};
+use super::ones;
 use super::slips;
 use super::symbols::{Sort, Table};
 use super::tree::{Node, Part, Resolved, Tree};
@@ -158,7 +159,7 @@ impl Builder<'_> {
                     Operator::Divide => self.number_or_tree(b),
                     _ => self.tree(b),
                 };
-                Node::Binary(*operator, left, Box::new(right))
+                ones::binary(*operator, left, Box::new(right))
             }
             ExprKind::Product(factors) if self.block_matrix(factors, expr.place) => Node::Unknown,
             ExprKind::Product(factors) => self.product(factors),
@@ -177,7 +178,7 @@ impl Builder<'_> {
                     let node = Node::Transpose(Box::new(right));
                     Node::Chain(vec![left, Tree { node, place }])
                 }
-                None => Node::Transpose(self.boxed(inner)),
+                None => turned(self.boxed(inner)),
             },
             ExprKind::Concat(parts) => match &parts[..] {
                 [only] if self.forgotten_comma(only) => Node::Unknown,
@@ -266,7 +267,7 @@ impl Builder<'_> {
     fn product(&mut self, factors: &[(Join, Expr)]) -> Node {
         let side = factors.iter().any(|(join, _)| *join == Join::Side);
         let mut parts = Vec::new();
-        for (_, factor) in factors {
+        for (at, (_, factor)) in factors.iter().enumerate() {
             let applied = match &factor.kind {
                 ExprKind::Power(base, _) | ExprKind::Transpose(base) | ExprKind::Slice(base, _) => {
                     self.is_product(base)
@@ -278,9 +279,34 @@ impl Builder<'_> {
                     node: Node::Chain(inner),
                     ..
                 } if side && applied => parts.extend(inner),
+                // A matrix stands before a column: `W [h, x]^T`.
+                Tree {
+                    node: Node::Transpose(inner),
+                    ..
+                } if at > 0
+                    && matches!(inner.node, Node::Concat(_))
+                    && self.is_matrix(&factors[at - 1].1) =>
+                {
+                    parts.push(*inner);
+                }
                 tree => parts.push(tree),
             }
         }
         Node::Chain(parts)
+    }
+}
+
+/// A transpose; of transposes side by side, `[x^T, h^T]^T`, the values side by side.
+fn turned(inner: Box<Tree>) -> Node {
+    let turned = |part: &Tree| matches!(part.node, Node::Transpose(_));
+    match &inner.node {
+        Node::Concat(parts) if parts.iter().all(turned) => {
+            let plain = parts.iter().map(|part| match &part.node {
+                Node::Transpose(value) => (**value).clone(),
+                _ => part.clone(),
+            });
+            Node::Concat(plain.collect())
+        }
+        _ => Node::Transpose(inner),
     }
 }

@@ -18,6 +18,8 @@ pub(super) struct Clock {
     pub(super) timeless: bool,
     /// Time stands in superscripts: `h^{(t-1)}`.
     pub(super) raised: bool,
+    /// Time stands in both: `h^{(t-1)}` and `h_{(t-1)}`.
+    both: bool,
     /// Whole numbers with a name, for delays: `h_{t-d}` with `d = 3`.
     pub(super) numbers: BTreeMap<String, i64>,
     /// Bases on which the bare letter is a label: `b_n` beside `b_z`, where `x_n` is an input.
@@ -72,6 +74,7 @@ impl Clock {
         }
         let timeless = inside.low.is_none() && !inside.high;
         let raised = survey.low.is_none() && survey.high;
+        let both = survey.low.as_deref() == Some("t") && survey.bracketed;
         let told = survey.low.or(raised.then(|| "t".to_owned()));
         let other = inside.low.filter(|letter| letter != "t");
         let any_t = other.is_some() && told.as_deref() == Some("t");
@@ -81,13 +84,14 @@ impl Clock {
             any_t,
             timeless,
             raised,
+            both,
             numbers,
             labelled: BTreeSet::new(),
             previous,
             stepped: BTreeSet::new(),
             twofold: BTreeSet::new(),
         };
-        if raised {
+        if raised || both {
             let now = |e: &&Equation| e.left.marks.iter().any(|mark| clock.is_time(&mark.tokens));
             let lefts = equations().filter(now);
             clock.stepped = lefts.map(|equation| equation.left.base.clone()).collect();
@@ -169,6 +173,7 @@ impl Clock {
         let timed = match mark.position {
             Position::Index => true,
             Position::Sub => !self.raised,
+            Position::Sup if self.both => mark.bracketed && self.is_time(&mark.tokens),
             Position::Sup => self.raised,
         };
         if !timed {
@@ -250,6 +255,8 @@ struct Survey {
     low: Option<String>,
     /// Whether `t-1` stands in a superscript.
     high: bool,
+    /// Whether that is `(t-1)`, which is no power.
+    bracketed: bool,
     sure: bool,
 }
 
@@ -270,6 +277,7 @@ impl Survey {
                     self.low = counts.then(|| letter.to_owned());
                 } else if letter == "t" && delay.is_some() {
                     self.high = true;
+                    self.bracketed |= mark.bracketed;
                 }
             }
         }

@@ -241,24 +241,18 @@ impl Inference<'_> {
                 changed = true;
                 continue;
             }
-            let product = factors[id];
-            // A term beside matrices, or what cuts the diagonal out of one: `W .* I`.
+            // A factor, or a term beside matrices, or what cuts the diagonal out of one: `W .* I`.
             let cuts = context.position == Position::Beside && context.expect == Some(Kind::Matrix);
-            let identity = self.may_be_identity(id) && (context.in_sum || cuts);
+            let product = factors[id];
+            let factor = product && self.table.size_of_name(id).is_none();
+            let identity = self.table.is_identity_letter(id) && (context.in_sum || cuts || factor);
             let (kind, why) = match (product, context.expect) {
                 (true, _) if !identity => (Kind::Matrix, "a capital letter in a product"),
-                (_, Some(Kind::Matrix)) if identity => {
-                    self.set(id, Kind::Matrix, "the identity matrix");
-                    self.known[id].identity = true;
-                    return true;
-                }
+                (_, Some(Kind::Matrix)) if identity => return self.set_identity(id),
                 (_, Some(kind)) => (kind, context.reason()),
+                (_, None) if product => return self.set_identity(id),
                 (_, None) if strong => continue,
-                (_, None) if identity => {
-                    self.set(id, Kind::Matrix, "the identity matrix");
-                    self.known[id].identity = true;
-                    return true;
-                }
+                (_, None) if identity => return self.set_identity(id),
                 (_, None) => (Kind::Vector, context.reason()),
             };
             self.set(id, kind, why);
@@ -267,12 +261,10 @@ impl Inference<'_> {
         changed
     }
 
-    fn may_be_identity(&self, id: SymbolId) -> bool {
-        let entry = &self.table.symbols[id];
-        // In an inner cell it has the cell's label.
-        let key = &entry.key;
-        let inner = entry.place.layer != 0 && key.subs.is_empty() && key.primes == 0;
-        key.base == "I" && (key.is_bare() || inner) && entry.declared.place.is_none()
+    fn set_identity(&mut self, id: SymbolId) -> bool {
+        self.set(id, Kind::Matrix, "the identity matrix");
+        self.known[id].identity = true;
+        true
     }
 
     /// What is made of parameters only is a matrix where a matrix is asked for, and a capital

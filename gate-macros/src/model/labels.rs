@@ -1,6 +1,6 @@
 //! What stands above a name: part of it, a power, or a transpose.
 
-use crate::syntax::{DeclaredKind, Expr, ExprKind};
+use crate::syntax::{DeclaredKind, Expr, ExprKind, Operator};
 
 use super::letters::{Letter, letter};
 use super::names::{Key, Sup, Written};
@@ -62,8 +62,10 @@ impl Table {
         let value = self.is_value(stem, written.time.is_some());
         match &expr.kind {
             ExprKind::Number(number) => value && *number != 1.0 && !self.known(&stem.with("1")),
-            ExprKind::Negate(inner) => value || matches!(inner.kind, ExprKind::Number(_)),
-            _ => value && self.is_exponent(expr),
+            ExprKind::Negate(inner) => value || is_number(inner),
+            // No label is a fraction: `d^{1/2}`.
+            ExprKind::Binary(..) if is_number(expr) => true,
+            _ => self.is_timed(expr) || value && self.is_exponent(expr),
         }
     }
 
@@ -82,6 +84,15 @@ impl Table {
         self.find(&written.stem).filter(|_| label)
     }
 
+    /// Whether a value of a step stands in a superscript: no label has one, `p^{c r_t}`.
+    fn is_timed(&self, expr: &Expr) -> bool {
+        let mut timed = false;
+        walk::names(expr, &mut |name, _| {
+            timed |= Written::of(name, &self.clock).time.is_some() && !name.marks.is_empty();
+        });
+        timed
+    }
+
     /// Whether every name in a superscript has a meaning of its own: `l` in `h_t^{l-1}` has none.
     fn is_exponent(&self, expr: &Expr) -> bool {
         let mut all = true;
@@ -92,5 +103,14 @@ impl Table {
             all &= value || applied;
         });
         all
+    }
+}
+
+/// A number, or a fraction of two.
+fn is_number(expr: &Expr) -> bool {
+    let number = |expr: &Expr| matches!(expr.kind, ExprKind::Number(_));
+    match &expr.kind {
+        ExprKind::Binary(Operator::Divide, above, below) => number(above) && number(below),
+        _ => number(expr),
     }
 }

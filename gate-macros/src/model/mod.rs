@@ -7,7 +7,7 @@
 //! `variant` (a parent's statements under a variant's) → `expand` (loops written out), `fixed_sizes`, `parts`
 //! (several left sides) → `scope` (what is no step in time) → `clock`, `names`, `labels` (time
 //! index, label or power) → `symbols` (what is defined, read, declared) → `build`, `reads`, `apply`,
-//! `select`, `slips` (trees of symbols) → `roles`, `check`, `finite`, `usage` → `order` → `kinds`, `trees`, `evidence`
+//! `select`, `ones`, `slips` (trees of symbols) → `roles`, `check`, `finite`, `usage` → `order` → `kinds`, `trees`, `evidence`
 //! (scalar, vector or matrix) → `typed`, `products`, `chain`, `calls`, `operations`, `slices` (what
 //! each product means) with `sizes`, `form`, `because` (unification) → `assemble`, `numbering`,
 //! `initial`, `print`, `spell`.
@@ -41,6 +41,7 @@ mod letters;
 mod names;
 mod notes;
 mod numbering;
+mod ones;
 mod operations;
 mod order;
 mod overlay;
@@ -62,6 +63,7 @@ mod tests;
 mod tree;
 mod trees;
 mod typed;
+mod units;
 mod usage;
 mod variant;
 mod walk;

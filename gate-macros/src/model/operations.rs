@@ -4,6 +4,7 @@ use crate::diag::{self, Place};
 use crate::syntax::Comparison;
 
 use super::kinds::Kind;
+use super::roles::Sort;
 use super::tree::Tree;
 use super::typed::{Typer, Value, value_of};
 use super::{Dim, Expr, ExprKind, Shape, SymbolId};
@@ -30,6 +31,20 @@ impl Typer<'_> {
         }
         let shape = self.shape(symbol)?;
         Some(value_of(ExprKind::Read { symbol, delay }, shape, place))
+    }
+
+    /// Reports `I - z_t`, where `I` would be a trained vector.
+    pub(super) fn no_identity_minus_vector(&mut self, from: &Tree) -> Option<()> {
+        let trained = |id: &SymbolId| {
+            let vector = self.known[*id].kind == Some(Kind::Vector);
+            vector && self.sort(*id) == Sort::Parameter && self.table.is_identity_letter(*id)
+        };
+        if from.symbol().filter(trained).is_none() {
+            return Some(());
+        }
+        let message = diag::identity_minus_vector(from.place);
+        self.diagnostics.push(message);
+        None
     }
 
     pub(super) fn power(&mut self, base: &Tree, exponent: &Tree, place: Place) -> Option<Value> {

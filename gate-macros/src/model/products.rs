@@ -9,7 +9,7 @@ use super::letters::{Letter, letter};
 use super::roles::Sort;
 use super::sizes::Said;
 use super::spell;
-use super::tree::Tree;
+use super::tree::{Node, Tree};
 use super::typed::{Typer, Value, value_of};
 use super::{Dim, Expr, ExprKind, Shape, print};
 
@@ -52,6 +52,10 @@ impl Typer<'_> {
                 self.planned(b, values, place)?,
             ),
         };
+        if matches!(plan, Plan::MatVec(..) | Plan::VecMat(..) | Plan::MatMat(..)) {
+            self.no_number_in_matrix(&a)?;
+            self.no_number_in_matrix(&b)?;
+        }
         let ends = |expr: &Expr| match &expr.shape {
             Shape::Matrix(rows, columns) => (rows.clone(), columns.clone()),
             Shape::Vector(size) => (size.clone(), size.clone()),
@@ -102,6 +106,22 @@ impl Typer<'_> {
 }
 
 impl Typer<'_> {
+    /// Reports `(1 - A) h`: the number would be added to every element of the matrix.
+    fn no_number_in_matrix(&mut self, matrix: &Expr) -> Option<()> {
+        let (ExprKind::Add(a, b) | ExprKind::Subtract(a, b)) = &matrix.kind else {
+            return Some(());
+        };
+        let (number, whole) = match (&a.shape, &b.shape) {
+            (Shape::Scalar, Shape::Matrix(..)) => (a, b),
+            (Shape::Matrix(..), Shape::Scalar) => (b, a),
+            _ => return Some(()),
+        };
+        let [number, whole] = [number, whole].map(|expr| print::brief_of(self.table, expr));
+        let message = diag::number_in_matrix(matrix.place, &number, &whole);
+        self.diagnostics.push(message);
+        None
+    }
+
     /// A product with a matrix that is declared with one row, `W: [1, I]`, where a scalar stands
     /// on the left.
     pub(super) fn one_number(&self, left: &Shape, right: Expr, kind: Kind) -> Value {
@@ -114,6 +134,18 @@ impl Typer<'_> {
             }
             _ => (right, kind),
         }
+    }
+
+    /// The input that stands before a state, `λ_t S_{t-1}`, and makes a vector of it.
+    pub(super) fn scaling_input(&self, product: &Tree) -> Option<String> {
+        let Node::Chain(factors) = &product.node else {
+            return None;
+        };
+        let input = factors.first()?.symbol()?;
+        let state = factors.get(1)?.symbol()?;
+        let undeclared = self.table.symbols[input].declared.kind.is_none();
+        let scales = self.sort(input) == Sort::Input && self.sort(state) == Sort::State;
+        (scales && undeclared).then(|| spell::plain(&self.table.symbols[input].key, Some(0)))
     }
 
     /// The name of what a product that is not clear may scale by: a Greek letter, or what stands

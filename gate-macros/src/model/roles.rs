@@ -74,7 +74,9 @@ pub(super) fn roles(
     parts_defined(table, &sorts, &outputs, &least, diagnostics);
     outputs_defined(table, &sorts, &outputs, &least, diagnostics);
     inputs_listed(table, &sorts, &least, diagnostics);
-    if !sorts.contains(&Sort::Input) && diagnostics.list().len() == before {
+    // What defines an input anew, `x_t = tanh(V x_t)`, is told that.
+    let anew = real.iter().any(reads_itself);
+    if !sorts.contains(&Sort::Input) && !anew && diagnostics.list().len() == before {
         diagnostics.push(diag::no_input(here, candidate(table, &sorts)));
     }
     (
@@ -86,6 +88,15 @@ pub(super) fn roles(
         },
         real,
     )
+}
+
+/// Whether an equation needs its own value of the same step.
+fn reads_itself(equation: &Resolved) -> bool {
+    let mut found = false;
+    equation
+        .right
+        .reads(&mut |symbol, delay, _| found |= symbol == equation.left && delay == 0);
+    found
 }
 
 /// The left side of the last equation that depends on an input or a state; of the last one where

@@ -89,7 +89,7 @@ impl Builder<'_> {
     }
 
     /// Whether a name is a parameter's that a capital letter makes a matrix.
-    fn is_matrix(&self, expr: &Expr) -> bool {
+    pub(super) fn is_matrix(&self, expr: &Expr) -> bool {
         let ExprKind::Name(name) = &expr.kind else {
             return false;
         };
@@ -188,7 +188,8 @@ impl Builder<'_> {
             ExprKind::Name(name) => {
                 let (key, posts) = self.table.read_key(&Written::of(name, &self.table.clock));
                 let entry = self.table.find(&key);
-                posts.is_empty() && entry.is_some_and(|e| e.defined.is_some() || e.timed)
+                let plain = posts.iter().all(|post| matches!(post, Post::Transpose));
+                plain && entry.is_some_and(|e| e.defined.is_some() || e.timed)
             }
             _ => false,
         };

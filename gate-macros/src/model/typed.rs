@@ -57,7 +57,8 @@ impl<'a> Typer<'a> {
 
     /// The right sides; `None` where something was reported.
     pub(super) fn equations(&mut self, equations: &[Resolved]) -> Vec<Option<Expr>> {
-        if self.row_or_column(equations).is_none() {
+        let clear = self.row_or_column(equations).and(self.one_unit(equations));
+        if clear.is_none() {
             return vec![None; equations.len()];
         }
         equations.iter().map(|e| self.equation(e)).collect()
@@ -236,6 +237,9 @@ impl<'a> Typer<'a> {
             }
             return Some(outer(left.0, right.0, place));
         }
+        if operator == Operator::Subtract {
+            self.no_identity_minus_vector(a)?;
+        }
         if operator == Operator::Divide && self.number(b) == Some(0.0) {
             self.diagnostics.push(diag::division_by_zero(b.place));
             return None;
@@ -297,10 +301,18 @@ impl<'a> Typer<'a> {
                 Some((left.0.shape.clone(), kind))
             }
             (x, y) => {
+                let scale = [(a, x), (b, y)].into_iter().find_map(|(tree, kind)| {
+                    (kind == Kind::Vector).then(|| self.scaling_input(tree))?
+                });
                 let (left, right) = (self.name(a), self.name(b));
                 let (x, y) = ((left.as_str(), x.word()), (right.as_str(), y.word()));
-                self.diagnostics
-                    .push(diag::kinds_differ(a.place, x, y, how, b.place));
+                self.diagnostics.push(diag::kinds_differ(
+                    a.place,
+                    x,
+                    y,
+                    how,
+                    (b.place, scale.as_deref()),
+                ));
                 None
             }
         }

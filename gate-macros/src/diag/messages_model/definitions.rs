@@ -231,6 +231,13 @@ pub(crate) fn cycle(
              value `{name}'`"
         ),
     };
+    let help = match several {
+        true => help,
+        false => format!(
+            "{help}; `{name}` and `{name}_{letter}` are one symbol: if two are meant, give one of \
+             them another name"
+        ),
+    };
     message("cycle", place, lines.join("\n"), &help)
 }
 

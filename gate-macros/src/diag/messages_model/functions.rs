@@ -18,6 +18,14 @@ pub(crate) fn unknown_function(
         .iter()
         .find(|word| lower.contains(*word));
     let define = match (near, cell) {
+        // Its own slope: `Swish_β(v) = v σ(β v)`.
+        (Some("swish" | "silu"), _) if name.contains('β') => {
+            let slope = format!("{name}(u) = u .* σ(β * u)");
+            match in_text {
+                true => format!("say which it is: `#[cell_from_docs({slope})]`"),
+                false => format!("define it: `{slope};`"),
+            }
+        }
         // A label, as in `σ_g`, is the text's own.
         (Some(near), _) if in_text && name.starts_with(near) => {
             format!("say which it is: `#[cell_from_docs({name} = {near})]`")
@@ -27,6 +35,10 @@ pub(crate) fn unknown_function(
             "for a cell inside this one, write `#[cell_from_docs({name}: gate_runtime::cells::Lstm)]`"
         ),
         (None, Some(_)) => format!("for a cell inside this one, declare it: `{name}: Lstm;`"),
+        // An accent often makes the sigmoid a hard one.
+        _ if in_text && single && name.starts_with('σ') => {
+            format!("say which it is: `#[cell_from_docs({name} = hard_sigmoid)]`")
+        }
         _ if in_text && single => format!("say which it is: `#[cell_from_docs({name} = tanh)]`"),
         _ if in_text => format!("define it, as in `#[cell_from_docs({name}(u, v) = tanh(u + v))]`"),
         _ if single => format!("define it, as in `{name}(u) = tanh(u);`"),
@@ -190,14 +202,22 @@ pub(crate) fn kinds_differ(
     (left, left_kind): (&str, &str),
     (right, right_kind): (&str, &str),
     how: &str,
-    other: Place,
+    (other, scale): (Place, Option<&str>),
 ) -> Diagnostic {
     let what = format!(
         "{left} and {right} {how}, but the first is a {left_kind}, the second a {right_kind}"
     );
-    let help = "if a parameter was taken for the wrong thing, declare it: `b: [H];`, `W: [I, H];`, \
-                `α: scalar;`";
-    message("kinds_differ", place, what, help).and(other, &format!("{right} is here"))
+    let help = match scale {
+        Some(name) => format!(
+            "inputs are vectors: if `{name}` is one number at each step, say so: {}; a vector \
+             scales the rows of a matrix as `diag({name}) * …`",
+            super::readings::said(place, &format!("{name}: scalar"))
+        ),
+        None => "if a parameter was taken for the wrong thing, declare it: `b: [H];`, \
+                 `W: [I, H];`, `α: scalar;`"
+            .to_owned(),
+    };
+    message("kinds_differ", place, what, &help).and(other, &format!("{right} is here"))
 }
 
 /// `dot(W, x)`. The value is in backquotes.

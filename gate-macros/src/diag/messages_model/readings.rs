@@ -3,6 +3,14 @@
 use super::message;
 use crate::diag::{Diagnostic, Place};
 
+/// A statement where the form at hand says it: in the attribute, or among the equations.
+pub(super) fn said(place: Place, statement: &str) -> String {
+    match place.is_text() {
+        true => format!("`#[cell_from_docs({statement})]`"),
+        false => format!("`{statement};`"),
+    }
+}
+
 /// `-> C_{t-1}`
 pub(crate) fn listed_with_delay(place: Place, name: &str, input: bool) -> Diagnostic {
     let (what, help) = match input {
@@ -108,10 +116,7 @@ pub(crate) fn row_or_column(place: Place, product: &str, left: &str) -> Diagnost
         "is {product} one number or a matrix? It is a number where vectors are columns, and a \
          matrix where they are rows"
     );
-    let form = |declared: &str| match place.is_text() {
-        true => format!("`#[cell_from_docs({declared})]`"),
-        false => format!("`{declared};`"),
-    };
+    let form = |declared: &str| said(place, declared);
     let help = format!(
         "declare what it is part of: {} if it is a matrix, {} if it is a number",
         form(&format!("{left}: [K, V]")),
@@ -120,13 +125,10 @@ pub(crate) fn row_or_column(place: Place, product: &str, left: &str) -> Diagnost
     message("row_or_column", place, what, &help)
 }
 
-/// `W x_t / \sqrt{d}`
+/// `W x_t / \sqrt{d}`, `\frac{1}{n} W x_t`
 pub(crate) fn length_or_parameter(place: Place, name: &str) -> Diagnostic {
     let what = format!("is `{name}` a length? To this definition it is a parameter, and trained");
-    let say = |statement: &str| match place.is_text() {
-        true => format!("`#[cell_from_docs({statement})]`"),
-        false => format!("`{statement};`"),
-    };
+    let say = |statement: &str| said(place, statement);
     let help = format!(
         "declare a vector that has this length, for instance {}, or give the number, {}; a \
          parameter has to be declared, {}",
@@ -135,4 +137,64 @@ pub(crate) fn length_or_parameter(place: Place, name: &str) -> Diagnostic {
         say(&format!("{name}: scalar"))
     );
     message("length_or_parameter", place, what, &help)
+}
+
+/// `s_t = Θ(u_t - v)`, where a paper has Heaviside's function.
+pub(crate) fn step_or_matrix(place: Place, name: &str) -> Diagnostic {
+    let what = format!("is `{name}` the step function here, or a matrix?");
+    let say = |statement: &str| said(place, statement);
+    let help = format!(
+        "define the step, {}, whose gradient is 0, or one with the gradient of a sigmoid, {}; a \
+         matrix is multiplied with a sign, `{name} * (…)`",
+        say(&format!("{name}(u) = where(u > 0, 1, 0)")),
+        say(&format!(
+            "{name}(u) = σ(u) + stop_gradient(where(u > 0, 1, 0) - σ(u))"
+        )),
+    );
+    message("step_or_matrix", place, what, &help)
+}
+
+/// `(I - z_t) .* h_{t-1}`
+pub(crate) fn identity_minus_vector(place: Place) -> Diagnostic {
+    let what = "is `I` the identity matrix? Before a vector it would be a trained vector";
+    let help = format!(
+        "write `1` for a vector of ones; the identity is a factor or a term beside matrices, \
+         `W - γ * I`; a trained vector has to be declared, {}",
+        said(place, "I: [H]")
+    );
+    message("identity_minus_vector", place, what.to_owned(), &help)
+}
+
+/// `(1 - A) * h_{t-1}`. Number and matrix are in backquotes.
+pub(crate) fn number_in_matrix(place: Place, number: &str, matrix: &str) -> Diagnostic {
+    let what = format!(
+        "{number} and {matrix} make up a matrix of a product here: the number would be added to \
+         each of its elements"
+    );
+    let times = match number {
+        "`1`" => "I".to_owned(),
+        number => format!("{} * I", number.replace('`', "")),
+    };
+    let help = format!(
+        "write `{times}` for that multiple of the identity matrix; if every element is meant, \
+         give the sum a name in an equation of its own"
+    );
+    message("number_in_matrix", place, what, &help)
+}
+
+/// `z_t = w_z^T x_t + r_z .* h_{t-1}`. The product is in backquotes.
+pub(crate) fn one_unit(place: Place, product: &str, weights: &[String], left: &str) -> Diagnostic {
+    let what = format!("{product} is one number, which every element of a vector would get here");
+    let shapes: Vec<String> = weights.iter().map(|w| format!("{w}: [I, H]")).collect();
+    let declared = match place.is_text() {
+        true => said(place, &shapes.join(", ")),
+        false => said(place, &shapes.join("; ")),
+    };
+    let help = format!(
+        "for a layer, whose units have weights of their own, write a matrix, or declare the \
+         vectors of weights as matrices with a column for each unit, {declared}; if all of it is \
+         one number, declare that, {}",
+        said(place, &format!("{left}: scalar"))
+    );
+    message("one_unit", place, what, &help)
 }

@@ -47,6 +47,15 @@ impl Table {
         key.base == "I" && key.subs.is_empty()
     }
 
+    /// Whether a symbol is an `I` of which nothing says what it is.
+    pub(in crate::model) fn is_identity_letter(&self, id: SymbolId) -> bool {
+        let entry = &self.symbols[id];
+        // In an inner cell it has the cell's label.
+        let key = &entry.key;
+        let inner = entry.place.layer != 0 && key.subs.is_empty() && key.primes == 0;
+        key.base == "I" && (key.is_bare() || inner) && entry.declared.place.is_none()
+    }
+
     /// The symbol of the size `I` behind a `/` and in a function, where no identity matrix stands.
     pub(in crate::model) fn size_i(&mut self, name: &Name) -> Option<SymbolId> {
         let mut key = Written::of(name, &self.clock).labelled();

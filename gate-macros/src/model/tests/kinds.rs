@@ -1,6 +1,6 @@
 //! Scalars, vectors, matrices, and what products mean.
 
-use super::{cell, has_lines};
+use super::{cell, dump, has_lines};
 
 #[test]
 fn letters_suggest_kinds() {
@@ -44,6 +44,27 @@ fn matrices_show_in_sums_that_multiply() {
 #[test]
 fn capital_i_is_a_vector_among_vectors() {
     has_lines("h_t = W x_t + I + h_{t-1};", &["param(0) I [H]"]);
+}
+
+#[test]
+fn the_identity_as_a_factor() {
+    has_lines(
+        "h_t = tanh(I h_{t-1} + W x_t);",
+        &[
+            "param(glorot) W [H, X]",
+            "h_t = tanh(I * h_{t-1} + W * x_t)",
+        ],
+    );
+    has_lines(
+        "h_t = (α * I) h_{t-1} + W I x_t;",
+        &["h_t = (α * I) * h_{t-1} + W * (I * x_t)"],
+    );
+    let dump = dump(&cell("h_t = tanh(I h_{t-1} + W x_t);"));
+    assert!(!dump.contains("param(glorot) I"), "{dump}");
+    has_lines(
+        "h_t = I h_{t-1} + x_t; I: [H, H];",
+        &["param(glorot) I [H, H]"],
+    );
 }
 
 #[test]
@@ -96,7 +117,7 @@ fn bias_of_a_scalar_is_a_scalar() {
         &["param(0) b", "let f"],
     );
     has_lines(
-        "f_t = σ(w^T x_t + b) .* b; h_t = f_t .* h_{t-1} + x_t;",
+        "f_t = σ(dot(w, x_t) + b) .* b; h_t = f_t .* h_{t-1} + x_t;",
         &["param(1) b [X]"],
     );
 }

@@ -2,6 +2,7 @@
 
 mod declarations;
 mod definitions;
+mod readings;
 
 use super::{codes, resolved};
 use crate::diag::Diagnostics;

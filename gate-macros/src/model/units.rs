@@ -1,0 +1,122 @@
+//! One unit of a layer where the layer is meant: `z_t = w_z^\top x_t + r_z h_{t-1} + b_z`.
+//!
+//! Papers print the equations of a single unit with a vector of weights. Read as they stand, such
+//! a product is one number, and a vector that it is added to gets it in every element.
+
+use std::collections::BTreeSet;
+
+use crate::diag;
+use crate::syntax::Operator;
+
+use super::SymbolId;
+use super::kinds::Kind;
+use super::letters::{Letter, letter};
+use super::roles::Sort;
+use super::spell;
+use super::tree::{Node, Resolved, Tree};
+use super::trees::KindsOf;
+use super::typed::Typer;
+use super::usage::is_unsaid;
+
+/// For each symbol that is one number, the vectors of weights that it comes from.
+type Weights = Vec<BTreeSet<SymbolId>>;
+
+impl Typer<'_> {
+    /// Reports the first number made with a vector of weights that is added to a vector; `None`
+    /// where it did.
+    pub(super) fn one_unit(&mut self, equations: &[Resolved]) -> Option<()> {
+        let kinds: Vec<Option<Kind>> = self.known.iter().map(|known| known.kind).collect();
+        let kinds = KindsOf::new(&kinds, self.rows);
+        let weights = self.weights(equations, &kinds);
+        let (mut first, mut all) = (None, BTreeSet::new());
+        for equation in equations {
+            let mut found = Vec::new();
+            self.spread(&equation.right, &kinds, &weights, &mut found);
+            let term = found.first().map(|(term, _)| *term);
+            first = first.or(term.map(|term| (term, equation.left)));
+            all.extend(found.into_iter().flat_map(|(_, weights)| weights));
+        }
+        let Some((term, left)) = first else {
+            return Some(());
+        };
+        let name = |id: SymbolId, time| spell::plain(&self.table.symbols[id].key, time);
+        let names: Vec<String> = all.into_iter().map(|id| name(id, None)).collect();
+        let message = diag::one_unit(term.place, &self.name(term), &names, &name(left, Some(0)));
+        self.diagnostics.push(message);
+        None
+    }
+
+    /// Found to a fixpoint: a number may be made of others.
+    fn weights<'t>(&self, equations: &'t [Resolved], kinds: &KindsOf<'t>) -> Weights {
+        let mut weights: Weights = vec![BTreeSet::new(); self.known.len()];
+        for _ in 0..equations.len() {
+            let mut changed = false;
+            for equation in equations {
+                let mut own = BTreeSet::new();
+                self.weights_of(&equation.right, kinds, &weights, &mut own);
+                changed |= !own.is_subset(&weights[equation.left]);
+                weights[equation.left].extend(own);
+            }
+            if !changed {
+                break;
+            }
+        }
+        weights
+    }
+
+    /// The weights of a number; nothing for what is no number.
+    fn weights_of<'t>(
+        &self,
+        tree: &'t Tree,
+        kinds: &KindsOf<'t>,
+        weights: &Weights,
+        out: &mut BTreeSet<SymbolId>,
+    ) {
+        if kinds.of(tree) != Some(Kind::Scalar) {
+            return;
+        }
+        match &tree.node {
+            Node::Read { symbol, .. } => out.extend(&weights[*symbol]),
+            Node::Chain(factors) => {
+                let pairs = factors.windows(2).filter_map(|pair| match &pair[0].node {
+                    Node::Transpose(inner) => inner.symbol(),
+                    _ => None,
+                });
+                out.extend(pairs.filter(|&id| self.is_weight(id)));
+            }
+            _ => {}
+        }
+        for child in tree.children() {
+            self.weights_of(child, kinds, weights, out);
+        }
+    }
+
+    /// A vector because its letter is small.
+    fn is_weight(&self, id: SymbolId) -> bool {
+        let parameter = self.sort(id) == Sort::Parameter && is_unsaid(self.table, id);
+        parameter && letter(&self.table.symbols[id].key.base) == Letter::LowerLatin
+    }
+
+    /// Terms with weights that are added to vectors.
+    fn spread<'t>(
+        &self,
+        tree: &'t Tree,
+        kinds: &KindsOf<'t>,
+        weights: &Weights,
+        found: &mut Vec<(&'t Tree, BTreeSet<SymbolId>)>,
+    ) {
+        if let Node::Binary(Operator::Add | Operator::Subtract, a, b) = &tree.node {
+            for (term, other) in [(a, b), (b, a)] {
+                let mut own = BTreeSet::new();
+                self.weights_of(term, kinds, weights, &mut own);
+                let vector = matches!(kinds.of(other), Some(Kind::Vector | Kind::Row));
+                if vector && !own.is_empty() {
+                    found.push((term, own));
+                }
+            }
+        }
+        for child in tree.children() {
+            self.spread(child, kinds, weights, found);
+        }
+    }
+}
