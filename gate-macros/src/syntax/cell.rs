@@ -140,6 +140,9 @@ impl Parser<'_> {
         if let Some(split) = self.split()? {
             return Ok(split);
         }
+        if let Some(equation) = self.logarithm()? {
+            return Ok(Item::Equation(equation));
+        }
         let Some(name) = self.name()? else {
             return self.no_left_side();
         };
@@ -191,6 +194,38 @@ impl Parser<'_> {
             }
             _ => self.no_left_side(),
         }
+    }
+
+    /// `\log a_t = …`: an equation of `a_t`; nothing is read where another statement stands.
+    fn logarithm(&mut self) -> Parse<Option<Equation>> {
+        let start = self.at;
+        let log = self.take_word("log") || self.take_word("ln");
+        let name = match self.peek() {
+            _ if !log => None,
+            // A bare name in brackets is the argument of a function that is being defined.
+            Some(Kind::Open(Bracket::Paren)) => {
+                let name = self.inside(|p| p.name()).ok().flatten();
+                name.filter(|name| !name.marks.is_empty())
+            }
+            _ => self.name().ok().flatten(),
+        };
+        let Some(left) = name.filter(|_| self.take(&Kind::Equals)) else {
+            self.at = start;
+            return Ok(None);
+        };
+        let right = self.whole_expression()?;
+        let place = self.place_from(start);
+        let exp = Name {
+            base: "exp".to_owned(),
+            marks: Vec::new(),
+            primes: 0,
+            place: right.place,
+        };
+        let right = Expr {
+            place: right.place,
+            kind: ExprKind::Apply(exp, vec![right]),
+        };
+        Ok(Some(Equation { left, right, place }))
     }
 
     /// Whether something outside of all brackets says what the statement is.

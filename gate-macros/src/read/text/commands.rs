@@ -121,7 +121,7 @@ impl Lexer<'_> {
             }
             Command::Stack => self.font(Closing::Stack, false, place),
             Command::Brackets => self.font(Closing::Brackets, false, place),
-            Command::Norm(opening) => self.norm_bar(opening, start, end),
+            Command::Norm(opening) => self.push(Sort::Bars(opening), start, end),
             Command::Intertext => {
                 self.push(Sort::Row, start, end);
                 self.font(Closing::Drop, false, place);
@@ -245,19 +245,6 @@ impl Lexer<'_> {
             self.at += usize::from(self.next_is(0, ']'));
         }
         self.font(Closing::Paren, false, place);
-    }
-
-    /// `\|x\|`: a function too.
-    pub(super) fn norm_bar(&mut self, opening: Option<bool>, start: usize, end: usize) {
-        let opening = opening.unwrap_or(!self.norm);
-        self.norm = opening;
-        if opening {
-            self.push(Sort::Letters("norm".to_owned(), Style::Word), start, end);
-            self.out
-                .push(Raw::new(opens(Bracket::Paren), self.place(start, end)));
-        } else {
-            self.push(closes(Bracket::Paren), start, end);
-        }
     }
 
     /// `\mathrm{ReLU}`: one word; anything else in it is mathematics.

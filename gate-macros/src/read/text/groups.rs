@@ -231,7 +231,8 @@ impl Lexer<'_> {
     fn multiply_by_ones(&mut self, frame: &Frame) -> bool {
         let ones = matches!(&self.out[frame.start..], [one] if matches!(one.kind(), Some(Kind::Number(value, _)) if *value == 1.0));
         let before = self.out[..frame.start].last();
-        let value = before.is_some_and(|raw| raw.word().is_some() || raw.is_close());
+        let value = before
+            .is_some_and(|raw| raw.word().is_some() || raw.is_close() || raw.is(&Kind::Transpose));
         let factor = ones && value && !self.frames.iter().any(|frame| frame.mark);
         if factor {
             let place = self.out[frame.start].place;
@@ -244,6 +245,10 @@ impl Lexer<'_> {
     /// An accent stands on the base of a name, marks or no marks.
     fn finish_accent(&mut self, frame: &Frame, accent: char, end: Place) {
         let inside = &mut self.out[frame.start..];
+        // `\vec{0}` is a vector of zeros, as a number is anyway.
+        if matches!(inside, [only] if matches!(only.kind(), Some(Kind::Number(..)))) {
+            return;
+        }
         let base = inside
             .iter()
             .position(|raw| !raw.is(&Kind::Open(Bracket::Brace)));

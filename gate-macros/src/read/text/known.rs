@@ -13,7 +13,7 @@ pub(super) fn defined(raws: &[Raw]) -> BTreeSet<String> {
     let begins = |at: &usize| (*at == 0 || is_boundary(&raws[at - 1])) && shape::begins(raws, *at);
     let bases = (0..raws.len()).filter(begins);
     bases
-        .filter_map(|at| raws[at].word().map(str::to_owned))
+        .filter_map(|at| raws[shape::left(raws, at)].word().map(str::to_owned))
         .collect()
 }
 

@@ -25,7 +25,6 @@ pub(super) fn lex(chars: &[Char], dialect: Dialect) -> (Vec<Raw>, Vec<Place>, Ve
         dialect,
         gap: true,
         upright: false,
-        norm: false,
         too_deep: false,
     };
     while lexer.at < chars.len() {
@@ -50,8 +49,6 @@ pub(super) struct Lexer<'c> {
     pub(super) gap: bool,
     /// Whether `\rm` holds outside of all groups.
     pub(super) upright: bool,
-    /// Whether a `\|` is open.
-    pub(super) norm: bool,
     /// Whether it was reported that groups are nested too deeply.
     pub(super) too_deep: bool,
 }
@@ -195,7 +192,10 @@ impl Lexer<'_> {
                 );
                 self.gap = false;
             }
-            '‖' => self.norm_bar(None, self.at, self.at + 1),
+            '‖' => self.push(Sort::Bars(None), self.at, self.at + 1),
+            '|' if self.next_is(1, '|') && !self.in_bars() => {
+                self.push(Sort::Bars(None), self.at, self.at + 2)
+            }
             '∀' => self.push(Sort::Remark("for all".to_owned()), self.at, self.at + 1),
             _ => match glyphs::sign(c) {
                 Some(kind) => self.token(kind, self.at + 1),
@@ -208,6 +208,13 @@ impl Lexer<'_> {
                 }
             },
         }
+    }
+
+    /// Whether a single bar is open on this line: `|a||b|`.
+    fn in_bars(&self) -> bool {
+        let ends = |raw: &&Raw| !matches!(raw.sort, Sort::Line) && !raw.is_structure();
+        let line = self.out.iter().rev().take_while(ends);
+        line.filter(|raw| raw.is(&Kind::Bar)).count() % 2 == 1
     }
 
     fn primes(&mut self) {

@@ -3,11 +3,14 @@
 //! Takes: the lines of documentation. Gives: tokens in which each equation and each declaration
 //! ends with a [`Kind::Semi`]. The steps, each a file or two: `markdown` (where the equations
 //! stand) → `latex`, `letters`, `groups`, `commands`, with the tables `glyphs` and `accents` (characters to
-//! pieces) → `prose` (what no equation is) → `words`, `glued` (which letters are one name) →
-//! `rows`, `statement` (pieces to statements). Nothing is left out silently but prose.
+//! pieces) → `bars` (norms and lists) → `prose` (what no equation is) → `components` (whole vectors)
+//! → `words`, `glued` (which letters are one name) → `rows`, `statement` (pieces to statements).
+//! Nothing is left out silently but prose.
 
 mod accents;
+mod bars;
 mod commands;
+mod components;
 mod environments;
 mod fonts;
 mod glued;
@@ -97,7 +100,7 @@ pub(crate) fn read_text(
         let (raws, script, faults) = latex::lex(block, dialect);
         faults.into_iter().for_each(|fault| diagnostics.push(fault));
         texts.push(words::Text {
-            raws: prose::strip(raws),
+            raws: components::read(prose::strip(bars::read(raws))),
             dialect,
         });
         scripts.extend(script);

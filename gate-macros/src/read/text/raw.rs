@@ -28,6 +28,8 @@ pub(super) enum Sort {
     Quad,
     /// `&`
     Align,
+    /// `\|`; whether it opens a norm, where that is known.
+    Bars(Option<bool>),
     /// `.`, at the end of a sentence or out of place.
     Dot,
     /// `~`: a space of LaTeX or the sign of a declaration.

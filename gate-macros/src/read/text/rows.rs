@@ -81,7 +81,7 @@ impl Rows<'_> {
             Sort::Wave if !self.statement.equals && shape::value_follows(self.raws, at + 1) => {
                 self.token(Kind::Tilde, raw.place);
             }
-            Sort::Wave => {}
+            Sort::Wave | Sort::Bars(_) => {}
             Sort::Bad(_) if self.skipping => {}
             Sort::Bad(_) => {
                 if let Some(message) = mistake(raw) {
@@ -183,6 +183,10 @@ impl Rows<'_> {
     fn separator(&mut self, at: usize, raw: &Raw) -> usize {
         let next = self.behind_separators(at);
         let semi = raw.is(&Kind::Semi);
+        let steps = shape::steps_end(self.raws, next);
+        if let Some(end) = steps.filter(|_| !semi && self.statement.is_complete()) {
+            return end;
+        }
         if semi || (self.statement.related && shape::begins(self.raws, next)) {
             self.finish();
             self.boundary = Boundary::Row;

@@ -71,10 +71,18 @@ fn before_relation(raws: &[Raw], mut at: usize) -> usize {
     }
 }
 
+/// Where the name stands of a statement that begins here: behind `\log`, in `\log a_t = …`.
+pub(super) fn left(raws: &[Raw], start: usize) -> usize {
+    let log = matches!(raws.get(start).and_then(Raw::word), Some("log" | "ln"));
+    let behind = start + 1;
+    let name = raws.get(behind).is_some_and(|raw| raw.word().is_some());
+    if log && name { behind } else { start }
+}
+
 /// Whether a statement begins here for sure: a name, or several with commas between, and then
 /// `=`, `∈`, `~` or the `:` of a declaration.
 pub(super) fn begins(raws: &[Raw], start: usize) -> bool {
-    let mut at = start;
+    let mut at = left(raws, start);
     let mut several = false;
     while at < start + MAX_LEFT {
         let Some(end) = name_end(raws, at) else {
@@ -97,6 +105,52 @@ pub(super) fn begins(raws: &[Raw], start: usize) -> bool {
         }
     }
     false
+}
+
+/// Behind what only says which steps an equation is for: `t \ge 1`, `t \in \{1, \dots, T\}`.
+pub(super) fn steps_end(raws: &[Raw], start: usize) -> Option<usize> {
+    let compares = |at: usize| {
+        let kind = raws.get(at).and_then(Raw::kind);
+        matches!(
+            kind,
+            Some(Kind::Greater | Kind::GreaterEq | Kind::Less | Kind::LessEq)
+        )
+    };
+    let number = matches!(raws.get(start)?.kind(), Some(Kind::Number(..)));
+    let letter = start + 2 * usize::from(number && compares(start + 1));
+    let word = raws.get(letter)?.word()?;
+    let set = raws.get(letter + 1)?.is(&Kind::In) && !in_reals(raws.get(letter + 2)?);
+    if !(set || compares(letter + 1)) || !is_index(raws, word) {
+        return None;
+    }
+    for (at, raw) in raws.iter().enumerate().skip(letter + 2).take(MAX_LEFT) {
+        let layout = matches!(raw.sort, Sort::Line | Sort::Quad | Sort::Align);
+        let next = raw.is(&Kind::Comma) && begins(raws, at + 1);
+        if layout || next || raw.is(&Kind::Semi) || raw.is_structure() {
+            return Some(at);
+        }
+        if raw.is_relation() {
+            return None;
+        }
+    }
+    (raws.len() <= letter + 2 + MAX_LEFT).then_some(raws.len())
+}
+
+fn in_reals(raw: &Raw) -> bool {
+    matches!(raw.word(), Some("ℝ" | "R"))
+}
+
+/// Whether a letter counts steps somewhere: `x_t`, `x_{t-1}`, `x(t)`.
+fn is_index(raws: &[Raw], letter: &str) -> bool {
+    let small = letter.len() == 1 && letter.starts_with(|c: char| c.is_ascii_lowercase());
+    let ends = |raw: &Raw| raw.is_close() || raw.is(&Kind::Minus) || raw.is(&Kind::Plus);
+    small
+        && raws.windows(4).any(|four| {
+            let is = |at: usize| four[at].word() == Some(letter);
+            let mark = four[0].is_mark() && (is(1) || (four[1].is_open() && is(2)));
+            let applied = four[0].word().is_some() && four[1].is_open() && is(2);
+            mark || applied && ends(&four[3]) && !four[1].gap
+        })
 }
 
 /// `[`, `scalar`, `hyper` or `ℝ` behind a colon.

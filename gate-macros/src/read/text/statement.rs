@@ -140,7 +140,7 @@ fn is_range(tokens: &[Token]) -> bool {
 }
 
 /// `h_t = a = b`: an equation for each right side, of which one is chosen; `h_t = a ∈ ℝ^H`: an
-/// equation and a declaration.
+/// equation and a declaration; `h_0 = c_0 = 0`: an initial value for each name.
 fn relations(tokens: &[Token]) -> Vec<Vec<Token>> {
     let mut depth = 0usize;
     let mut found: Vec<usize> = Vec::new();
@@ -160,10 +160,31 @@ fn relations(tokens: &[Token]) -> Vec<Vec<Token>> {
         return vec![tokens.to_vec()];
     }
     let ends = found[1..].iter().copied().chain([tokens.len()]);
+    let last = found[found.len() - 1];
+    let starts = [0].into_iter().chain(found.iter().map(|at| at + 1));
+    let lefts: Vec<&[Token]> = starts.zip(&found).map(|(a, b)| &tokens[a..*b]).collect();
+    if lefts.iter().all(|left| is_initial(left)) {
+        let initial = |left: &&[Token]| [left, &tokens[last..]].concat();
+        return lefts.iter().map(initial).collect();
+    }
     let parts = found.iter().zip(ends);
     parts
         .map(|(&from, to)| [&tokens[..found[0]], &tokens[from..to]].concat())
         .collect()
+}
+
+/// `h_0`, `h^{(0)}`, `h(0)`: a name and a zero.
+fn is_initial(tokens: &[Token]) -> bool {
+    let zero = |token: &Token| matches!(token.kind, Kind::Number(value, _) if value == 0.0);
+    let mark = |token: &Token| {
+        use Kind::*;
+        matches!(
+            token.kind,
+            Word(_) | Number(..) | Sub | Sup | Prime(_) | Open(_) | Close(_)
+        )
+    };
+    let named = matches!(tokens.first().map(|t| &t.kind), Some(Kind::Word(_)));
+    named && tokens.iter().any(zero) && tokens.iter().all(mark)
 }
 
 fn in_reals(token: Option<&Token>) -> bool {
@@ -171,7 +192,7 @@ fn in_reals(token: Option<&Token>) -> bool {
     matches!(word, Some(Kind::Word(word)) if word == "ℝ" || word == "R")
 }
 
-/// `h_t, c_t ∈ ℝ^H`: one declaration for each name.
+/// `h_t, c_t ∈ ℝ^H`, `h_0, c_0 = 0`: one declaration for each name.
 fn list(tokens: &[Token]) -> Vec<Vec<Token>> {
     let mut depth = 0usize;
     let mut commas = Vec::new();
@@ -189,11 +210,23 @@ fn list(tokens: &[Token]) -> Vec<Vec<Token>> {
                 };
                 return commas.into_iter().map(name).collect();
             }
-            Kind::Equals if depth == 0 => break,
+            Kind::Equals if depth == 0 => {
+                let lefts: Vec<&[Token]> = tokens[..at].split(is_comma).collect();
+                let one = !tokens[at..].iter().any(is_comma);
+                if one && lefts.iter().all(|left| is_initial(left)) {
+                    let initial = |left: &[Token]| [left, &tokens[at..]].concat();
+                    return lefts.into_iter().map(initial).collect();
+                }
+                break;
+            }
             _ => {}
         }
     }
     vec![tokens.to_vec()]
+}
+
+fn is_comma(token: &Token) -> bool {
+    token.kind == Kind::Comma
 }
 
 /// The mistake in a piece, if it is one.
