@@ -184,3 +184,32 @@ fn equations_of_one_component() {
         "h_t = (W * x_t)^n .* h_{t-1}; n = 2;",
     );
 }
+
+#[test]
+fn time_above() {
+    let plain = "struct Test -> y_t { y_t = tanh(W * x_t + U * y_{t-1}); z_t = V * y_t; }";
+    // Arguments write it below all the same.
+    pair_with(
+        "output = y_t",
+        r"y^t = \tanh(W x^t + U y^{t-1}) \\ z^t = V y^t",
+        plain,
+    );
+    // Above and below in one text.
+    pair_with(
+        "output = y_t",
+        r"y^{(t)} = \tanh(W x^{(t)} + U y_{(t-1)}) \\ z^{(t)} = V y^{(t)}",
+        plain,
+    );
+}
+
+#[test]
+fn left_sides_in_a_transposed_row() {
+    for transposed in ["^T", r"^\top", r"^{\mathsf{T}}"] {
+        pair(
+            &format!(
+                r"[f_t, i_t]{transposed} = \sigma(W x_t + R h_{{t-1}}) \\ h_t = f_t \odot h_{{t-1}} + i_t"
+            ),
+            "(f_t, i_t) = chunk(sigmoid(W * x_t + R * h_{t-1}), 2); h_t = f_t .* h_{t-1} + i_t;",
+        );
+    }
+}

@@ -37,13 +37,7 @@ impl Parser<'_> {
         let mut inner = self.source.mark_inside(self.at, self.end)?;
         inner.start += usize::from(self.source.element_wise(&inner));
         let end = self.source.group_or_token(self.at + 1);
-        let transposes = inner.len() == 1
-            && match &self.source.tokens[inner.start].kind {
-                Kind::Transpose => true,
-                Kind::Word(word) => word == "T" || word == "⊤",
-                _ => false,
-            };
-        let kind = if transposes {
+        let kind = if self.source.transposes(&inner) {
             ExprKind::Transpose(Box::new(value))
         } else {
             let mut exponent = Parser::new(self.source, inner, self.depth);

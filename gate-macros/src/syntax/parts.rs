@@ -23,7 +23,7 @@ impl Parser<'_> {
         let Some(equals) = self.top_level(start..self.end, |kind| *kind == Kind::Equals) else {
             return Ok(None);
         };
-        let mut inside = start..equals;
+        let mut inside = start..self.before_transpose(start, equals);
         while matches!(
             self.source.kind(inside.start, inside.end),
             Some(Kind::Open(_))
@@ -46,6 +46,20 @@ impl Parser<'_> {
             right,
             place,
         })))
+    }
+
+    /// The end of the left sides: before the mark of `[f, i]^T`, a column that is printed as a row.
+    fn before_transpose(&self, start: usize, equals: usize) -> usize {
+        let bracket = matches!(self.source.kind(start, equals), Some(Kind::Open(_)));
+        let end = self.source.group_or_token(start);
+        let marked = bracket && self.source.kind(end, equals) == Some(&Kind::Sup);
+        if !marked || self.source.group_or_token(end + 1) != equals {
+            return equals;
+        }
+        match self.source.mark_inside(end, equals) {
+            Ok(inner) if self.source.transposes(&inner) => end,
+            _ => equals,
+        }
     }
 
     /// What stands at the right of several names: one value, or one for each, `a, b` as `[a, b]`.

@@ -153,6 +153,16 @@ impl<'t> Source<'t> {
         inner.len() > 1 && self.tokens[inner.start].kind == Kind::Hadamard
     }
 
+    /// Whether what stands in a mark is the sign of a transpose.
+    pub(super) fn transposes(&self, inner: &Range<usize>) -> bool {
+        inner.len() == 1
+            && match &self.tokens[inner.start].kind {
+                Kind::Transpose => true,
+                Kind::Word(word) => word == "T" || word == "⊤",
+                _ => false,
+            }
+    }
+
     /// What stands in the mark whose sign is at `sign`, all brackets removed.
     pub(super) fn mark_inside(&self, sign: usize, end: usize) -> Parse<Range<usize>> {
         let place = self.tokens[sign].place;
