@@ -112,6 +112,16 @@ pub(crate) fn environment_pair(place: Place, begin: Option<Place>) -> Diagnostic
     d
 }
 
+/// `\mathbb{E}[x_t]`
+pub(crate) fn expectation(place: Place, letter: &str) -> Diagnostic {
+    let what = format!("`\\mathbb{{{letter}}}` is taken over chance, and a step has one value");
+    let help = format!(
+        "the mean of the elements of a vector is `mean(v)`; a parameter is written in another \
+         font, `{letter}`"
+    );
+    message("expectation", place, &what, &help)
+}
+
 /// `§`
 pub(crate) fn unknown_glyph(place: Place, glyph: char) -> Diagnostic {
     let what = format!("`{glyph}` means nothing in an equation");

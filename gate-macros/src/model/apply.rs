@@ -172,6 +172,7 @@ impl Builder<'_> {
         let like_function = table_function(base).is_some()
             || FUNCTION_LETTERS.contains(&base)
             || functions::is_chunk(base)
+            || matches!(base, "Re" | "Im")
             || is_network(&key);
         let capitals = base.chars().filter(|c| c.is_uppercase()).count();
         let word = base.chars().count() > 3 || capitals > 1;

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::read::{Kind, Token};
 use crate::syntax::{Equation, Expr, ExprKind, Header, Item, Mark, Name, Position};
 
+use super::survey::Survey;
 use super::walk;
 
 /// How a definition writes time.
@@ -20,6 +21,8 @@ pub(super) struct Clock {
     pub(super) raised: bool,
     /// Time stands in both: `h^{(t-1)}` and `h_{(t-1)}`.
     both: bool,
+    /// No equation has a letter below: where arguments write `h_t`, they mean what stands above.
+    said: bool,
     /// Whole numbers with a name, for delays: `h_{t-d}` with `d = 3`.
     pub(super) numbers: BTreeMap<String, i64>,
     /// Bases on which the bare letter is a label: `b_n` beside `b_z`, where `x_n` is an input.
@@ -73,9 +76,18 @@ impl Clock {
             walk::names(&equation.right, &mut |name, _| inside.name(name));
         }
         let timeless = inside.low.is_none() && !inside.high;
-        let raised = survey.low.is_none() && survey.high;
-        let both = survey.low.as_deref() == Some("t") && survey.bracketed;
-        let told = survey.low.or(raised.then(|| "t".to_owned()));
+        let mut lefts = Survey::default();
+        equations().for_each(|equation| lefts.name(&equation.left));
+        // Beside `h^{(t-1)}` a `t` below is a label, `W_t`, unless steps are told there as well.
+        let below = inside.steps || lefts.low.is_some();
+        let both = (inside.bracketed || lefts.above) && below;
+        let silent = survey.low.is_none() || inside.low.is_none() || inside.bracketed;
+        let raised = inside.high && silent && !both || survey.low.is_none() && survey.high;
+        let told = match raised {
+            true => Some("t".to_owned()),
+            false => survey.low,
+        };
+        let said = inside.low.is_none();
         let other = inside.low.filter(|letter| letter != "t");
         let any_t = other.is_some() && told.as_deref() == Some("t");
         let letter = if any_t { other } else { told };
@@ -85,6 +97,7 @@ impl Clock {
             timeless,
             raised,
             both,
+            said,
             numbers,
             labelled: BTreeSet::new(),
             previous,
@@ -172,7 +185,8 @@ impl Clock {
         }
         let timed = match mark.position {
             Position::Index => true,
-            Position::Sub => !self.raised,
+            Position::Sub if self.raised => self.said && self.part(&mark.tokens) == Part::Time(0),
+            Position::Sub => true,
             Position::Sup if self.both => mark.bracketed && self.is_time(&mark.tokens),
             Position::Sup => self.raised,
         };
@@ -244,42 +258,6 @@ pub(super) fn each_name<'a>(
             Item::Declaration(declaration) => visit(&declaration.name),
             Item::Function(f) => walk::names(&f.body, &mut |name, _| visit(name)),
             Item::Loop(_) | Item::Split(_) => {}
-        }
-    }
-}
-
-/// What the marks of a definition say about time.
-#[derive(Default)]
-struct Survey {
-    /// The letter, found in a subscript or an index.
-    low: Option<String>,
-    /// Whether `t-1` stands in a superscript.
-    high: bool,
-    /// Whether that is `(t-1)`, which is no power.
-    bracketed: bool,
-    sure: bool,
-}
-
-impl Survey {
-    fn name(&mut self, name: &Name) {
-        for mark in &name.marks {
-            for tokens in split(&mark.tokens) {
-                let Some((letter, _, delay)) = offset(tokens) else {
-                    continue;
-                };
-                let low = mark.position != Position::Sup;
-                if letter == "t" && low {
-                    self.low = Some("t".to_owned());
-                    self.sure = true;
-                } else if low && !self.sure && self.low.is_none() {
-                    let index = mark.position == Position::Index;
-                    let counts = matches!(delay, Some(Kind::Number(..))) || index;
-                    self.low = counts.then(|| letter.to_owned());
-                } else if letter == "t" && delay.is_some() {
-                    self.high = true;
-                    self.bracketed |= mark.bracketed;
-                }
-            }
         }
     }
 }

@@ -83,6 +83,15 @@ const OUTSIDE: &[(&[&str], &str)] = &[
     (&["fft"], "a transform over time needs all steps"),
 ];
 
+/// Whole names, and the same.
+const OUTSIDE_WORDS: &[(&[&str], &str)] = &[
+    (&["bn"], OUTSIDE[2].1),
+    (
+        &["re", "im", "real", "imag"],
+        "cells compute with real numbers; a complex state is two, its real and its imaginary part",
+    ),
+];
+
 fn bare(name: &str) -> String {
     name.to_lowercase().replace('_', "")
 }
@@ -99,9 +108,9 @@ pub(super) fn written(name: &str) -> Option<&'static str> {
 /// Why a function cannot be part of a cell.
 pub(super) fn outside(name: &str) -> Option<&'static str> {
     let name = bare(name);
-    OUTSIDE
-        .iter()
-        .find(|(parts, _)| parts.iter().any(|part| name.contains(part)))
-        .map(|(_, why)| *why)
-        .or_else(|| (name == "bn").then(|| OUTSIDE[2].1))
+    let part = |(parts, _): &&(&[&str], &str)| parts.iter().any(|part| name.contains(part));
+    let whole = |(words, _): &&(&[&str], &str)| words.contains(&name.as_str());
+    let found = OUTSIDE.iter().find(part);
+    let found = found.or_else(|| OUTSIDE_WORDS.iter().find(whole));
+    found.map(|(_, why)| *why)
 }

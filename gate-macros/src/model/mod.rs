@@ -5,9 +5,9 @@
 //! roles, kinds, sizes and the order of equations. The steps, each a file or two:
 //!
 //! `variant` (a parent's statements under a variant's) → `expand` (loops written out), `fixed_sizes`, `parts`
-//! (several left sides) → `scope` (what is no step in time) → `clock`, `names`, `labels` (time
+//! (several left sides) → `scope` (what is no step in time) → `clock`, `survey`, `names`, `labels` (time
 //! index, label or power) → `symbols` (what is defined, read, declared) → `build`, `reads`, `apply`,
-//! `select`, `ones`, `slips` (trees of symbols) → `roles`, `check`, `finite`, `usage` → `order` → `kinds`, `trees`, `evidence`
+//! `select`, `ones`, `slips` (trees of symbols) → `roles`, `check`, `finite`, `usage`, `complex` → `order` → `kinds`, `trees`, `evidence`
 //! (scalar, vector or matrix) → `typed`, `products`, `chain`, `calls`, `operations`, `slices` (what
 //! each product means) with `sizes`, `form`, `because` (unification) → `assemble`, `numbering`,
 //! `initial`, `print`, `spell`.
@@ -22,6 +22,7 @@ mod chain;
 mod change;
 mod check;
 mod clock;
+mod complex;
 #[cfg(test)]
 mod dump;
 mod evidence;
@@ -57,6 +58,7 @@ mod sizes;
 mod slices;
 mod slips;
 mod spell;
+mod survey;
 mod symbols;
 #[cfg(test)]
 mod tests;
@@ -192,6 +194,7 @@ fn analyse(
     check::identifiers(&table, &roles, diagnostics);
     if diagnostics.list().len() == before {
         usage::check(&table, &roles, &equations, diagnostics);
+        complex::check(&table, &roles, &equations, diagnostics);
         roles.lengths = lengths::check(&table, &roles, &equations, diagnostics);
     }
     let order = order::sort(&table, &equations, diagnostics);

@@ -5,7 +5,7 @@ use crate::spelling::nearest;
 use crate::syntax::DeclaredKind;
 
 use super::SymbolId;
-use super::letters::plain;
+use super::letters::{Letter, letter, plain};
 use super::names::Key;
 use super::symbols::{Entry, Table};
 use super::tree::{Resolved, constant};
@@ -218,10 +218,28 @@ fn sort(table: &Table, id: SymbolId, depth: usize, diagnostics: &mut Diagnostics
         return Sort::Input;
     }
     let is_time = table.clock.letter.as_deref() == Some("t") && entry.key.printed() == "t";
+    // `β^{t-1}`, `h^{i-1}`: what would be the label of a parameter.
+    let offset = entry.key.sups.iter().find_map(|sup| step_letter(sup));
+    let value = letter(&entry.key.base) != Letter::Capital;
+    if let Some(found) = offset.filter(|_| value && entry.declared.place.is_none()) {
+        let ours = table.clock.letter.as_deref().unwrap_or("t");
+        diagnostics.push(match found == ours {
+            true => diag::time_as_value(entry.place),
+            false => diag::index_letter(entry.place, &entry.key.printed(), found, ours),
+        });
+    }
     if is_time && entry.declared.place.is_none() {
         diagnostics.push(diag::time_as_value(entry.place));
     }
     Sort::Parameter
+}
+
+/// The letter of a label such as `t-1`.
+fn step_letter(label: &str) -> Option<&str> {
+    let (letter, count) = label.split_once(['-', '+'])?;
+    let small = letter.len() == 1 && letter.starts_with(|c: char| c.is_ascii_lowercase());
+    let whole = !count.is_empty() && count.bytes().all(|b| b.is_ascii_digit());
+    (small && whole).then_some(letter)
 }
 
 fn hyper_value(entry: &Entry, diagnostics: &mut Diagnostics) -> Sort {

@@ -103,7 +103,7 @@ fn grid(names: &[&Name], diagnostics: &mut Diagnostics) -> bool {
         }
     }
     let Some((first, name)) = stepping.first() else {
-        return false;
+        return layers(names, diagnostics);
     };
     let second = stepping.iter().find(|(letter, _)| letter != first);
     if let Some((second, other)) = second {
@@ -115,6 +115,25 @@ fn grid(names: &[&Name], diagnostics: &mut Diagnostics) -> bool {
         ));
     }
     second.is_some()
+}
+
+/// `s_{\ell-1}^{[t]}`: time above, and another letter that steps below.
+fn layers<'n>(names: &[&'n Name], diagnostics: &mut Diagnostics) -> bool {
+    let steps = |name: &&'n Name| {
+        let time = name.marks.iter().any(|mark| {
+            let letter = offset(&mark.tokens).map(|(letter, ..)| letter);
+            mark.position == Position::Sup && mark.bracketed && letter == Some("t")
+        });
+        let below = name.marks.iter().filter(|m| m.position == Position::Sub);
+        let mut letters = below.filter_map(|mark| offset(&mark.tokens));
+        let letter = letters.find(|(letter, _, delay)| *letter != "t" && delay.is_some());
+        letter.filter(|_| time).map(|(letter, ..)| (*name, letter))
+    };
+    let found = names.iter().find_map(steps);
+    let message = found.map(|(name, letter)| diag::layers(name.place, &name.base, letter));
+    let any = message.is_some();
+    message.into_iter().for_each(|m| diagnostics.push(m));
+    any
 }
 
 /// `h_{left}` and `h^{(right)}`, where `h` is what the step computes.

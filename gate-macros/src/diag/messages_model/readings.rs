@@ -198,3 +198,16 @@ pub(crate) fn one_unit(place: Place, product: &str, weights: &[String], left: &s
     );
     message("one_unit", place, what, &help)
 }
+
+/// `λ = exp(-ν + i * θ)`
+pub(crate) fn imaginary_unit(place: Place, name: &str) -> Diagnostic {
+    let what = format!(
+        "is `{name}` the imaginary unit? To this definition it is a parameter, and trained"
+    );
+    let help = format!(
+        "cells compute with real numbers: write a complex state as two, its real and its imaginary \
+         part, with `cos(θ)` and `sin(θ)`; a parameter has to be declared, {}",
+        said(place, &format!("{name}: [H]"))
+    );
+    message("imaginary_unit", place, what, &help)
+}

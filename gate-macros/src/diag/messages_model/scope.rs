@@ -45,6 +45,17 @@ pub(crate) fn two_dimensional(
     d.and(other, &format!("a step along `{second}`"))
 }
 
+/// `s_{\ell-1}^{[t]}`
+pub(crate) fn layers(place: Place, name: &str, letter: &str) -> Diagnostic {
+    let what =
+        format!("`{name}` steps along `t` above, and along `{letter}` within each step below");
+    let help = format!(
+        "{STEP}: write the layers out, each with names of its own, `{name}_1 = …`, `{name}_2 = …`, \
+         or in tokens with `for k in 1..=3 {{ … }}`"
+    );
+    message("layers", place, what, &help)
+}
+
 /// `h_{left}`, `h_{child}`
 pub(crate) fn tree_structured(place: Place, name: &str, label: &str) -> Diagnostic {
     let what = format!(

@@ -132,21 +132,7 @@ impl Lexer<'_> {
                 self.script.extend(inside.map(|raw| raw.place));
                 self.finish_font(frame, end);
             }
-            Closing::Blackboard => {
-                if let [
-                    Raw {
-                        sort: Sort::Letters(text, _),
-                        ..
-                    },
-                ] = &mut self.out[frame.start..]
-                {
-                    match text.as_str() {
-                        "R" => *text = "ℝ".to_owned(),
-                        "N" => *text = "ℕ".to_owned(),
-                        _ => {}
-                    }
-                }
-            }
+            Closing::Blackboard => self.finish_blackboard(frame),
             Closing::Accent(accent) => self.finish_accent(frame, accent, end),
             Closing::Paren => self.out.push(Raw::new(closes(Bracket::Paren), end)),
             Closing::Drop => self.out.truncate(frame.start),
@@ -163,6 +149,25 @@ impl Lexer<'_> {
                 }
             }
             Closing::Arguments(_) => {}
+        }
+    }
+
+    /// `\mathbb{R}` is a set, `\mathbb{E}` no letter of a cell.
+    fn finish_blackboard(&mut self, frame: &Frame) {
+        let [only] = &mut self.out[frame.start..] else {
+            return;
+        };
+        let Sort::Letters(text, _) = &mut only.sort else {
+            return;
+        };
+        match text.as_str() {
+            "R" => *text = "ℝ".to_owned(),
+            "N" => *text = "ℕ".to_owned(),
+            "E" | "P" | "V" => {
+                let message = diag::expectation(only.place, text);
+                only.sort = Sort::Bad(Box::new(message));
+            }
+            _ => {}
         }
     }
 

@@ -59,3 +59,27 @@ fn lengths_below_a_fraction() {
     gives("h_t = h_{t-1} + x_t / d + x_t / τ;", &[]);
     gives("h_t = h_{t-1} + 1 / n * W x_t; n = 8;", &[]);
 }
+
+#[test]
+fn time_in_an_exponent() {
+    gives("h_t = β^{t-1} * h_{t-1} + x_t;", &["time_as_value"]);
+    gives("y_t = σ(Q h^{i-1}) .* x_t + y_{t-1};", &["index_letter"]);
+    gives("h_t^{l} = tanh(W h_t^{l-1} + U h_{t-1}^{l});", &[]);
+    gives("h_t = tanh(W^{l-1} x_t + U h_{t-1});", &[]);
+}
+
+#[test]
+fn complex_numbers() {
+    let wanted = ["imaginary_unit"];
+    gives(
+        "h_t = λ .* h_{t-1} + x_t; λ = exp(-exp(u) + i * exp(v));",
+        &wanted,
+    );
+    gives("h_t = e^{i * v} .* h_{t-1} + x_t;", &wanted);
+    gives("h_t = exp(i * v) .* h_{t-1} + x_t; i: scalar;", &[]);
+    gives("h_t = i .* exp(v) .* h_{t-1} + x_t;", &[]);
+    gives(
+        "h_t = A h_{t-1} + x_t; y_t = Re(C h_t);",
+        &["function_outside"],
+    );
+}

@@ -13,6 +13,7 @@ fn one_message_for_each_mistake() {
         ("h = \\sum_{k=1}^{t-1} x_k", "all_past_states"),
         ("h = \\sum_{k \\in C(j)} h_t", "sum_over_index"),
         ("h = x § y", "unknown_glyph"),
+        ("h = \\mathbb{E}[x]", "expectation"),
         (
             "h = \\begin{diagram} x \\end{diagram}",
             "unknown_environment",
