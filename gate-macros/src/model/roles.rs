@@ -363,13 +363,13 @@ fn outputs_defined(
     for &id in outputs {
         let entry = &table.symbols[id];
         if entry.defined.is_none() && !is_lost_state(table, sorts, least, id) {
-            let name = entry.key.printed();
+            let (name, place) = (entry.key.printed(), entry.listed.unwrap_or(entry.place));
             let near = similar(table, &entry.key).map(|other| other.key.printed());
-            diagnostics.push(diag::output_not_defined(
-                entry.listed.unwrap_or(entry.place),
-                &name,
-                near.as_deref(),
-            ));
+            let inputs = table.inputs.as_deref().unwrap_or_default();
+            diagnostics.push(match inputs.contains(&id) {
+                true => diag::input_as_output(place, &name),
+                false => diag::output_not_defined(place, &name, near.as_deref()),
+            });
         }
     }
 }

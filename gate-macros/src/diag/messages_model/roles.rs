@@ -73,6 +73,13 @@ pub(crate) fn output_not_defined(place: Place, name: &str, near: Option<&str>) -
     )
 }
 
+/// An input among the outputs.
+pub(crate) fn input_as_output(place: Place, name: &str) -> Diagnostic {
+    let what = format!("`{name}` is listed as an input and as an output");
+    let help = format!("give the output a name and an equation of its own, as in `y_t = {name}_t`");
+    message("input_as_output", place, what, &help)
+}
+
 /// A past value of something that no equation gives a value.
 pub(crate) fn state_never_defined(
     place: Place,
