@@ -179,6 +179,27 @@ fn torch_lstm_of_two_layers_in_both_directions_with_lengths() {
     });
 }
 
+/// The sizes of a module follow from its file.
+#[test]
+fn a_cell_of_the_sizes_of_a_file() {
+    let import = Import::new(Matrices::OutputsFirst)
+        .take("W", "gate.weight")
+        .take("b", "gate.bias")
+        .take("V", "inner.weight")
+        .take("A", Source::new("A").as_stored())
+        .ignore("case.");
+    let file = path("torch_custom");
+    let made: Custom<f64> = import.load_cell(&file).expect("the sizes of the file");
+    let mut known = Custom::<f64>::new(I, H, &mut rng()).expect("sizes");
+    import
+        .load(&file, &mut known)
+        .expect("the library's weights");
+    assert_eq!(
+        (made.sizes(), made.params()),
+        (known.sizes(), known.params())
+    );
+}
+
 #[test]
 fn torch_lstm_with_a_projection() {
     let sizes = ProjectedLstm::<f64>::INFO.sizes.iter();
