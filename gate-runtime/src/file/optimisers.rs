@@ -94,9 +94,7 @@ impl<A: Float> Tensors for Sgd<A> {
     }
 
     fn tensors_mut(&mut self) -> Vec<TensorMut<'_, A>> {
-        let kept = self.kept.iter_mut();
-        kept.flat_map(|k| of_group(&k.group, &mut k.moments, &["velocity"]))
-            .collect()
+        moments_mut(&mut self.kept, &["velocity"])
     }
 
     fn settings(&self) -> Vec<(String, Setting)> {
@@ -143,9 +141,7 @@ impl<A: Float> Tensors for RmsProp<A> {
     }
 
     fn tensors_mut(&mut self) -> Vec<TensorMut<'_, A>> {
-        let kept = self.kept.iter_mut();
-        kept.flat_map(|k| of_group(&k.group, &mut k.moments, &OF_RMSPROP))
-            .collect()
+        moments_mut(&mut self.kept, &OF_RMSPROP)
     }
 
     fn settings(&self) -> Vec<(String, Setting)> {
@@ -205,6 +201,12 @@ fn moments<'a, A>(kept: &'a [Kept<A>], names: &[&str]) -> Vec<Tensor<'a, A>> {
         }
     }
     tensors
+}
+
+fn moments_mut<'a, A>(kept: &'a mut [Kept<A>], names: &[&str]) -> Vec<TensorMut<'a, A>> {
+    let kept = kept.iter_mut();
+    kept.flat_map(|k| of_group(&k.group, &mut k.moments, names))
+        .collect()
 }
 
 /// The moments of a group.

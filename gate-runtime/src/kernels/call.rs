@@ -237,15 +237,10 @@ impl<'a, A: Float> Kernel<'a, A> {
         self.meet();
     }
 
-    /// This worker's part of some columns, cut at multiples of `granule`; parts depend on nothing
-    /// that could change a sum.
+    /// This worker's part of some columns, cut at multiples of `granule`.
     pub(super) fn share(&self, columns: usize, granule: usize) -> Range<usize> {
-        let Some(team) = self.team else {
-            return 0..columns;
-        };
-        let pieces = columns.div_ceil(granule);
-        let cut = |worker: usize| (pieces * worker / team.count * granule).min(columns);
-        cut(team.index)..cut(team.index + 1)
+        self.team
+            .map_or(0..columns, |team| team.share(columns, granule))
     }
 
     /// Waits for the others of a team that shares units.

@@ -3,8 +3,7 @@
 //! Takes: matrices, given by the elements that hold them, and memory for their packed form. Each
 //! worker fills some of the columns of each.
 
-use std::ops::Range;
-
+use super::LINE;
 use super::float::Float;
 use super::pack::{Packed, Part};
 use super::place::Grid;
@@ -24,7 +23,7 @@ pub(crate) fn pack_together<'a, A: Float, P: Iterator<Item = (&'a [A], &'a Grid)
     let work = |worker: Worker<'_>| {
         for &index in which {
             let packed = &weights[index];
-            let columns = share(packed.columns(), worker);
+            let columns = worker.share(packed.columns(), LINE);
             for (elements, grid) in parts(index) {
                 // SAFETY: every element of a part lies in its slice; the weights are the
                 // caller's alone, and workers take different columns.
@@ -36,12 +35,6 @@ pub(crate) fn pack_together<'a, A: Float, P: Iterator<Item = (&'a [A], &'a Grid)
         0 | 1 => alone(work),
         _ => together(threads, &work),
     }
-}
-
-/// A worker's part of so many columns.
-fn share(columns: usize, worker: Worker<'_>) -> Range<usize> {
-    let cut = |worker: usize, workers: usize| columns * worker / workers;
-    cut(worker.index, worker.count)..cut(worker.index + 1, worker.count)
 }
 
 /// Where a matrix's elements are.

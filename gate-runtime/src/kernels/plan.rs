@@ -29,10 +29,10 @@ impl Now {
         let Some(team) = team else {
             return self;
         };
-        let cut = |worker: usize| self.rows * worker / team.count;
+        let own = team.share(self.rows, 1);
         Now {
-            first: self.first + cut(team.index),
-            rows: cut(team.index + 1) - cut(team.index),
+            first: self.first + own.start,
+            rows: own.len(),
             ..self
         }
     }

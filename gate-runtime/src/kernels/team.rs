@@ -4,6 +4,7 @@
 //! of a training loop follows soon, and then sleep. A team serves one caller at a time; whoever
 //! finds it busy works alone, so that nothing can wait for itself.
 
+use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -69,6 +70,15 @@ pub(crate) struct Worker<'a> {
 }
 
 impl Worker<'_> {
+    /// This worker's part of so many columns or rows, cut at multiples of `granule`; parts depend
+    /// on nothing that could change a sum.
+    #[inline]
+    pub(crate) fn share(&self, all: usize, granule: usize) -> Range<usize> {
+        let pieces = all.div_ceil(granule);
+        let cut = |worker: usize| (pieces * worker / self.count * granule).min(all);
+        cut(self.index)..cut(self.index + 1)
+    }
+
     /// Waits until every worker is here as often as this one: `meeting` counts from 1.
     ///
     /// # Panics

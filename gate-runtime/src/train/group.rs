@@ -185,8 +185,8 @@ pub(super) fn match_groups<A: Float>(
     }
     check_finite(groups)?;
     let known = kept.len();
+    make_room(kept, groups, moments);
     for group in groups {
-        make_room(kept, &group.name, group.params.len(), moments);
         if let Err(error) = check(group, kept_for(kept, &group.name)) {
             kept.truncate(known);
             return Err(error);
@@ -195,19 +195,20 @@ pub(super) fn match_groups<A: Float>(
     Ok(())
 }
 
-/// Zeros for a group that is not kept yet.
+/// Zeros for groups that are not kept yet.
 pub(super) fn make_room<A: Float>(
     kept: &mut Vec<Kept<A>>,
-    group: &str,
-    length: usize,
+    groups: &[Group<'_, A>],
     moments: usize,
 ) {
-    if !kept.iter().any(|k| k.group == group) {
-        kept.push(Kept {
-            group: group.to_owned(),
-            steps: 0,
-            moments: vec![vec![A::ZERO; length]; moments],
-        });
+    for group in groups {
+        if !kept.iter().any(|k| k.group == *group.name) {
+            kept.push(Kept {
+                group: group.name.to_string(),
+                steps: 0,
+                moments: vec![vec![A::ZERO; group.params.len()]; moments],
+            });
+        }
     }
 }
 

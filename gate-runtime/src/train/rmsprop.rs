@@ -90,9 +90,7 @@ impl<A: Float> RmsProp<A> {
     /// Makes room for the state of groups, before a file is loaded into it. The settings become
     /// those of the file, if it has any: change them afterwards.
     pub fn prepare(&mut self, groups: &[Group<'_, A>]) {
-        for group in groups {
-            make_room(&mut self.kept, &group.name, group.params.len(), MOMENTS);
-        }
+        make_room(&mut self.kept, groups, MOMENTS);
     }
 }
 
