@@ -155,7 +155,7 @@ impl<C: Cell> Tape<C> {
 
     /// Bytes that the tape holds. Memories that are matrices would be nearly all of it: where those
     /// of a sequence do not fit in the caches, the tape has them every few steps, and
-    /// [`Cell::backward`] computes the others again, unless the cell's loop multiplies by weights.
+    /// [`Cell::backward`] computes the others again.
     pub fn bytes(&self) -> usize {
         let elements = self.recording.frame.elements();
         elements * std::mem::size_of::<C::Scalar>()

@@ -51,7 +51,7 @@ pub(crate) fn tables(schedule: &Schedule, mutants: Option<&Mutants>, paths: &Pat
         .map(|(s, d, slot)| quote!((#s, #d, #slot)));
     let named = schedule.named.iter().map(|(s, slot)| quote!((#s, #slot)));
     let (forward, backward) = (&schedule.forward.packs, &schedule.backward.packs);
-    let tables = p("Tables");
+    let (tables, together) = (p("Tables"), schedule.together);
     quote! {
         static TABLES: #tables = #tables {
             buffers: &[#(#buffers),*],
@@ -66,6 +66,7 @@ pub(crate) fn tables(schedule: &Schedule, mutants: Option<&Mutants>, paths: &Pat
             futures: &[#(#futures),*],
             named: &[#(#named),*],
             packs: [&[#(#forward),*], &[#(#backward),*]],
+            together: #together,
         };
     }
 }

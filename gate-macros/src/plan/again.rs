@@ -3,8 +3,8 @@
 //! Takes: the schedule of both passes. Gives: the part of the forward loop that gives a carried
 //! matrix once more from what it was some steps before, so that the tape of a long sequence need
 //! not hold the matrices of all steps. What the backward pass does with them is then part of its
-//! loop, which goes through a block of time row by row. A cell whose loop multiplies by weights
-//! keeps its rows together, and its matrices on the tape.
+//! loop, which goes through a block of time row by row; or, in a cell whose loop multiplies by
+//! weights, with all rows together.
 
 use super::schedule::{Instr, Kind, Schedule, SlotId};
 
@@ -14,6 +14,8 @@ pub(crate) fn compute_again(schedule: &mut Schedule) {
         return;
     };
     let Found { again, after, kept } = found;
+    let together = loops(schedule).any(Instr::multiplies);
+    schedule.together = together;
     let step = &schedule.forward.step;
     schedule.again = again.into_iter().map(|i| step[i].clone()).collect();
     for buffer in kept {
@@ -27,6 +29,11 @@ pub(crate) fn compute_again(schedule: &mut Schedule) {
     let backward = &mut schedule.backward;
     let last = take(&mut backward.after, &after);
     backward.step.extend(last);
+}
+
+/// What both passes do at every step.
+fn loops(schedule: &Schedule) -> impl Iterator<Item = &Instr> {
+    schedule.forward.step.iter().chain(&schedule.backward.step)
 }
 
 /// Takes the instructions at these places out of a section.
@@ -61,8 +68,7 @@ impl Search<'_> {
     fn all(&self) -> Option<Found> {
         let (forward, backward) = (&self.0.forward, &self.0.backward);
         let carries = |b: &super::Buffer| matches!(b.kind, Kind::Carried(_));
-        let mut loops = forward.step.iter().chain(&backward.step);
-        if !self.0.buffers.iter().any(carries) || loops.any(Instr::multiplies) {
+        if !self.0.buffers.iter().any(carries) {
             return None;
         }
         let elsewhere = [
@@ -117,7 +123,7 @@ impl Search<'_> {
             if !carried && !self.meet(&writes, &wanted) {
                 continue;
             }
-            if matches!(instr, Instr::Mask { .. }) {
+            if matches!(instr, Instr::Mask { .. }) || instr.multiplies() {
                 return None;
             }
             again.push(place);

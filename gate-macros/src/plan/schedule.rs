@@ -23,6 +23,8 @@ pub(crate) struct Schedule {
     pub(crate) backward: Pass,
     /// The part of the forward loop that gives matrices again, for the backward pass.
     pub(crate) again: Vec<Instr>,
+    /// Whether it takes all rows of a step together, as the loops' products do.
+    pub(crate) together: bool,
     /// Slot of each input, output and seed, in order.
     pub(crate) inputs: Vec<SlotId>,
     pub(crate) outputs: Vec<SlotId>,

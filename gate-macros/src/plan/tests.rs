@@ -314,9 +314,10 @@ fn what_gives_a_matrix_again_is_on_the_tape() {
         let kind = schedule.buffers[schedule.slots[slot].buffer].kind;
         assert!(!matches!(kind, Kind::Step | Kind::Block), "{text}");
     }
+    assert!(!schedule.together, "{text}");
     // With weights in the loop the rows stay together.
     let (cell, schedule) = planned(&delta.replace("x_t * W_q", "x_t * W_q + y_{t-1} * U"));
     let text = dump(&schedule, &cell);
-    assert_eq!(names_of(&schedule, Kind::Carried(1)), ["S"], "{text}");
-    assert!(schedule.again.is_empty(), "{text}");
+    assert_eq!(names_of(&schedule, Kind::Again(1)), ["S"], "{text}");
+    assert!(schedule.together, "{text}");
 }

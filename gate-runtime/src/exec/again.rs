@@ -3,8 +3,9 @@
 //! Takes: a layout, the size of a batch, a recording. Gives: how many steps apart the forward pass
 //! remembers memories that are matrices, where it does not keep those of every step; whether it
 //! takes the rows one by one through a block of so many steps, so that a row's stay near; and the
-//! way back through a block: row by row, first forward from what is remembered, in memory of one
-//! row, then back. The matrices are the same, bit for bit.
+//! way back through a block: first forward from what is remembered, then back, row by row in
+//! memory of one row, or all rows together where the loop multiplies by weights. The matrices are
+//! the same, bit for bit.
 
 use std::ops::Range;
 
@@ -21,8 +22,8 @@ use super::tables::Kind;
 const NEAR: usize = 24 << 20;
 /// Bytes of the matrices of one step that are near when the next begins.
 const WIDE: usize = 8 << 20;
-/// Steps between remembered matrices, at least and at most; as many as the last cache has of one
-/// row's.
+/// Steps between remembered matrices, at least and at most; as many as the last cache has of those
+/// that are computed again at once.
 const SHORTEST: usize = 4;
 pub(super) const LONGEST: usize = 16;
 
@@ -51,16 +52,18 @@ impl Way {
         let buffers = layout.tables.buffers.iter().zip(&layout.widths);
         let matrices = buffers.filter(|(b, _)| matches!(b.kind, Kind::Again(_)));
         let row: usize = matrices.map(|(_, width)| width * size_of::<A>()).sum();
+        let together = layout.tables.together;
         let (block, near, wide) = match threads::again_after() {
             0 => {
-                let fit = NEAR / 2 / row.max(1);
+                let once = if together { row * batch } else { row };
+                let fit = NEAR / 2 / once.max(1);
                 (fit.clamp(SHORTEST, LONGEST), NEAR, WIDE)
             }
             forced => (forced, 0, 0),
         };
         let several = row > 0 && steps > block;
         let remembers = keep && several && row * batch * steps > near;
-        let apart = several && (remembers || !keep) && batch > 1 && row * batch > wide;
+        let apart = several && !together && (remembers || !keep) && batch > 1 && row * batch > wide;
         Way {
             block: (remembers || apart).then_some(block),
             remembers,
@@ -97,19 +100,27 @@ pub(super) fn back<'a, A: Float>(
     (rows, crew): (&Rows, &Crew<'a>),
     (index, times): (usize, Range<usize>),
 ) {
-    let start = times.start;
-    for row in crew.rows.start..crew.rows.end.min(rows.active(start)) {
-        (k.first, k.rows) = (row, 1);
+    let all = crew.rows.start..crew.rows.end.min(rows.active(times.start));
+    let mut pass = |taken: Range<usize>| {
+        if taken.is_empty() {
+            return;
+        }
+        (k.first, k.rows) = (taken.start, taken.len());
         for one in remembered {
-            k.transfer((&one.store, index), (&one.window, start));
+            k.transfer((&one.store, index), (&one.window, times.start));
         }
         k.meet();
-        let times = start..times.end.min(rows.lengths[row]);
+        // Rows stand in the order of their lengths.
+        let active = |time| taken.start..taken.end.min(rows.active(time));
         for time in times.clone() {
-            again.run_rows(k, time - start, time, row..row + 1);
+            again.run_rows(k, time - times.start, time, active(time));
         }
-        for time in times.rev() {
-            backward.run_rows(k, time - start, time, row..row + 1);
+        for time in times.clone().rev() {
+            backward.run_rows(k, time - times.start, time, active(time));
         }
+    };
+    match backward.taken() {
+        Taken::Together => pass(all),
+        Taken::OneByOne => all.for_each(|row| pass(row..row + 1)),
     }
 }

@@ -50,8 +50,8 @@ pub(crate) fn backward<A: Float, P: Program<A>>(
         .frame
         .places_back(layout, shared, &mut recording.places);
     let split = match recording.frame.windows() {
-        Some(windows) => split.with_apart(windows),
-        None => split,
+        Some(windows) if !layout.tables.together => split.with_apart(windows),
+        _ => split,
     };
     recording.make_plans(2 * split.threads());
     through_time::<A, P>(layout, recording, split);
@@ -68,9 +68,10 @@ pub(crate) fn backward<A: Float, P: Program<A>>(
 fn through_time<A: Float, P: Program<A>>(layout: &Layout, recording: &Recording<A>, split: Split) {
     let (shared, rows) = (&recording.shared, &recording.rows);
     let (steps, block) = (rows.steps, recording.frame.block);
-    let taken = match recording.frame.windows() {
-        Some(_) => Taken::OneByOne,
-        None => Taken::Together,
+    let remembers = recording.frame.windows().is_some();
+    let taken = match remembers && !layout.tables.together {
+        true => Taken::OneByOne,
+        false => Taken::Together,
     };
     split.run(rows, |crew| {
         let mut k = kernel(layout, shared, &recording.places);
@@ -80,14 +81,15 @@ fn through_time<A: Float, P: Program<A>>(layout: &Layout, recording: &Recording<
             .unwrap_or_else(PoisonError::into_inner);
         let again = &recording.plans[split.threads() + crew.index];
         let mut again = again.lock().unwrap_or_else(PoisonError::into_inner);
-        k.worker = if crew.team.is_none() { crew.index } else { 0 };
+        k.worker = match taken {
+            Taken::OneByOne if crew.team.is_none() => crew.index,
+            _ => 0,
+        };
         let part = (rows, crew);
         let way = (block, taken);
         let step = Steps::new(&mut k, &mut plan, part, way, P::backward_step);
-        let matrices = match taken {
-            Taken::OneByOne => Some(Steps::new(&mut k, &mut again, part, way, P::forward_again)),
-            Taken::Together => None,
-        };
+        let matrices =
+            remembers.then(|| Steps::new(&mut k, &mut again, part, way, P::forward_again));
         for (index, start) in (0..steps).step_by(block).enumerate().rev() {
             let times = start..steps.min(start + block);
             over_rows(&mut k, part, times.clone(), Order::Back, P::backward_before);

@@ -42,13 +42,16 @@ pub(crate) struct Frame<A> {
 }
 
 /// Where a matrix that is computed again is remembered, `[block][depth][rows]`, and where a worker
-/// has that of one row, `[depth + steps of a block]`.
+/// has that of one row, `[depth + steps of a block]`, or all have those of all rows, `[depth +
+/// steps of a block][rows]`.
 #[derive(Clone, Copy, Debug)]
 struct Spot {
     buffer: usize,
     depth: usize,
     store: usize,
     window: usize,
+    /// Rows in a window.
+    rows: usize,
     /// Elements from one worker's window to the next.
     stride: usize,
 }
@@ -150,6 +153,7 @@ impl<A: Float> Frame<A> {
         if self.windows == 0 {
             return end;
         }
+        let rows = if layout.tables.together { self.rows } else { 1 };
         for (buffer, spec) in layout.tables.buffers.iter().enumerate() {
             let Kind::Again(depth) = spec.kind else {
                 continue;
@@ -158,13 +162,14 @@ impl<A: Float> Frame<A> {
             let store = end;
             let blocks = steps.div_ceil(self.block);
             let window = (store + blocks * depth * self.rows * width).next_multiple_of(LINE);
-            let stride = ((depth + self.block) * width).next_multiple_of(LINE);
+            let stride = ((depth + self.block) * rows * width).next_multiple_of(LINE);
             end = window + self.windows * stride;
             self.spots.push(Spot {
                 buffer,
                 depth,
                 store,
                 window,
+                rows,
                 stride,
             });
         }
@@ -226,10 +231,10 @@ impl<A: Float> Frame<A> {
         Place {
             base: self.arena.start().wrapping_add(spot.window),
             length: self.windows * spot.stride,
-            time: width,
+            time: spot.rows * width,
             shift: spot.depth as isize - delay,
             ring: self.block,
-            row: 0,
+            row: if spot.rows > 1 { width } else { 0 },
             width,
             window: spot.stride,
         }

@@ -159,7 +159,11 @@ pub(crate) fn forward<A: Float, P: Program<A>>(
     let mode = Mode::Sequence {
         block: way.block.unwrap_or_else(own),
         keep: task.keep,
-        windows: if way.remembers { split.apart() } else { 0 },
+        windows: match way.remembers {
+            true if layout.tables.together => 1,
+            true => split.apart(),
+            false => 0,
+        },
     };
     recording.frame.prepare(layout, mode, steps, batch);
     fill(layout, task, recording);

@@ -87,6 +87,11 @@ impl<'p, 'a, A: Float> Steps<'p, 'a, A> {
         }
     }
 
+    /// How its rows are taken.
+    pub(super) fn taken(&self) -> Taken {
+        self.taken
+    }
+
     /// Runs it at the steps of a block of time, forward.
     pub(super) fn run_block(&self, k: &mut Kernel<'a, A>, times: Range<usize>) {
         match self.taken {

@@ -34,6 +34,9 @@ pub struct Tables {
     pub named: &'static [(usize, usize)],
     /// Indices of the weights that each direction packs.
     pub packs: [&'static [usize]; 2],
+    /// Whether the loops multiply by weights where matrices are computed again: then the rows go
+    /// through them together.
+    pub together: bool,
 }
 
 /// How long a buffer's values live.

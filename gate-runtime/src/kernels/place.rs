@@ -20,7 +20,8 @@ pub struct Place<A> {
     /// Elements of the value.
     pub(crate) width: usize,
     /// Elements from one worker's memory to the next; 0 where all share one. Where it is not 0,
-    /// the memory is of one row, and the ring a block of time with steps before it.
+    /// the memory is of one row, or the first worker's of all, and the ring a block of time with
+    /// steps before it.
     pub(crate) window: usize,
 }
 
