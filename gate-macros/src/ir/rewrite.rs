@@ -5,7 +5,7 @@
 //! applies stays as it is. No rule changes a result by more than rounding, and none turns
 //! something undefined into a number (`0 · x` stays).
 
-use crate::model::Shape;
+use crate::model::{Dim, Shape};
 
 use super::build::{Build, total, zero};
 use super::fold;
@@ -38,6 +38,9 @@ pub(super) fn simpler<B: Build>(b: &mut B, op: &Op, args: &[Id], shape: &Shape) 
         (Op::Transpose, &[x]) => transpose(b, x),
         (Op::Slice { .. }, &[x]) => slice(b, op, x, shape),
         (Op::Pad { .. } | Op::Concat, &[x]) if b.graph().nodes[x].shape == *shape => Some(x),
+        (Op::Pad { .. } | Op::Concat, &[x]) if *shape == Shape::Vector(Dim::number(1)) => {
+            fit(b, x, shape)
+        }
         _ => None,
     }
 }
@@ -257,10 +260,14 @@ fn natural_power<B: Build>(b: &mut B, x: Id, n: u32) -> Id {
     }
 }
 
-/// Signs and scalar factors leave sums; the sum of a spread scalar is a product.
+/// Signs and scalar factors leave sums; the sum of a spread scalar is a product, that of one element
+/// the element.
 fn reduction<B: Build>(b: &mut B, op: &Op, x: Id) -> Option<Id> {
     let shape = b.shape(x);
     let spread = under(b, Op::Spread, x);
+    if spread.is_none() && shape == Shape::Vector(Dim::number(1)) {
+        return Some(b.slice(x, 0, Dim::number(0), Shape::Scalar));
+    }
     if *op == Op::Largest {
         return spread;
     }
@@ -351,7 +358,7 @@ fn slice<B: Build>(b: &mut B, op: &Op, x: Id, shape: &Shape) -> Option<Id> {
             Some(args[0]).filter(|&a| b.graph().nodes[a].shape == *shape)
         }
         Op::Concat => {
-            let mut start = crate::model::Dim::number(0);
+            let mut start = Dim::number(0);
             for part in args {
                 if start == *from && b.graph().nodes[part].shape == *shape {
                     return Some(part);
@@ -370,7 +377,7 @@ pub(super) fn side_by_side<B: Build>(b: &mut B, terms: &[Id]) -> Option<Id> {
     let Shape::Vector(length) = &shape else {
         return None;
     };
-    let mut start = crate::model::Dim::number(0);
+    let mut start = Dim::number(0);
     let mut parts = Vec::new();
     while parts.len() < terms.len() {
         let next = terms.iter().find_map(|&t| match &b.graph().nodes[t] {
