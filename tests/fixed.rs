@@ -149,6 +149,7 @@ fn steps_equal_those_of_a_stream() {
             Combined, FixedCombined, [x = 2, h = 4, v = 3], |x| (row(&x[0]));
             Diagonals, FixedDiagonals, [x = 3, y = 4], |x| (row(&x[0]));
             Parts, FixedParts, [k = 2, q = 2], |x| (row(&x[0]));
+            Chunked, FixedChunked, [k = 3, h = 5], |x| (row(&x[0]));
         }
     }
     assert!(set_isa(None));

@@ -229,6 +229,7 @@ cell! {
 
 cell! {
     /// Gates as parts of one product, a part of an input, a part of a state.
+    #[fixed(FixedChunked, k = 3, h = 5)]
     pub struct Chunked {
         x_t: [2K + 1];
         (f, i, g) = chunk(W * x_t + U * h_{t-1} + b, 3);
