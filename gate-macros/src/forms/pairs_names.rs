@@ -145,3 +145,11 @@ fn letters_of_a_mark_are_no_greek_letter() {
         "{printed}"
     );
 }
+
+#[test]
+fn a_step_in_a_mark_without_braces() {
+    pair(
+        r"\Delta_t = \mathrm{softplus}(W_\Delta x_t + b_\Delta) \\ h_t = \Delta_t \odot h_{t-1} + W x_t",
+        "Δ_t = softplus(W_Δ * x_t + b_Δ); h_t = Δ_t .* h_{t-1} + W * x_t;",
+    );
+}

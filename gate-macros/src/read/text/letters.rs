@@ -159,13 +159,14 @@ impl Lexer<'_> {
             .rev()
             .find(|f| matches!(f.closing, Closing::Accent(_)));
         let start = accent.map_or(0, |frame| frame.start);
-        match self.out.last() {
-            Some(Raw {
-                sort: Sort::Letters(text, Style::Symbol),
-                ..
-            }) => self.out.len() > start && text == symbol,
-            _ => false,
-        }
+        let [before @ .., last] = &self.out[..] else {
+            return false;
+        };
+        // `W_\Delta x_t`: a mark without braces ends behind its symbol.
+        let mark = before.last().is_some_and(Raw::is_mark);
+        let ended = mark && (self.dialect.single_marks() || self.gap);
+        let same = matches!(&last.sort, Sort::Letters(text, Style::Symbol) if text == symbol);
+        same && !ended && self.out.len() > start
     }
 
     /// Adds letters. A `Δ` before them is one symbol with them, a `δ` with a lone `t`, and
