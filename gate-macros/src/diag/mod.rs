@@ -10,6 +10,7 @@ mod messages_declare;
 mod messages_expressions;
 mod messages_fixed;
 mod messages_model;
+mod messages_series;
 mod messages_text;
 mod picture;
 #[cfg(test)]
@@ -20,6 +21,7 @@ pub(crate) use messages_declare::*;
 pub(crate) use messages_expressions::*;
 pub(crate) use messages_fixed::*;
 pub(crate) use messages_model::*;
+pub(crate) use messages_series::*;
 pub(crate) use messages_text::*;
 
 use proc_macro2::Span;

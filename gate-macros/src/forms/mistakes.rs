@@ -110,6 +110,10 @@ const MISTAKES: &[(&str, &str)] = &[
     ("otuput = h_t", r"h_t = W x_t + h_{t-1} \\ y_t = V h_t"),
     ("sectoin = \"GRU\", definiton = 2", r"h_t = W x_t + h_{t-1}"),
     ("name = \"GRU\"", r"h_t = W x_t + h_{t-1}"),
+    ("", r"h_t = \sum_{k=0}^{K-1} W_k x_{t-k} + h_{t-1}"),
+    ("", r"h_t = \sum_{k=1}^{3} W_{hk} h_{t-k} + x_t"),
+    ("", r"h_{t,i} = \tanh(\sum_{j=1}^{n} W_{ij} x_{t,j})"),
+    ("", r"h_n = a_n h_{n-1} + k_n^\top v_n, \quad y_n = q_n h_n"),
 ];
 
 /// What a block gives.

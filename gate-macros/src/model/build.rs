@@ -186,6 +186,8 @@ impl Builder<'_> {
                 parts => Node::Concat(parts.iter().map(|part| self.tree(part)).collect()),
             },
             ExprKind::Slice(inner, cut) => self.slice(inner, cut),
+            // Written out by now, unless that was reported.
+            ExprKind::Series(_) => Node::Unknown,
             ExprKind::Member(name, _) => {
                 self.diagnostics
                     .push(diag::member_outside(expr.place, &name.base));

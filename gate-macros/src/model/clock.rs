@@ -343,7 +343,7 @@ fn one(word: &str) -> Option<&str> {
 }
 
 /// `d = 3`
-fn whole_number(equation: &Equation) -> Option<(String, i64)> {
+pub(super) fn whole_number(equation: &Equation) -> Option<(String, i64)> {
     let plain = equation.left.marks.is_empty() && equation.left.primes == 0;
     match equation.right {
         Expr {

@@ -6,6 +6,7 @@ use crate::read::{Kind, Token};
 use crate::syntax::{Expr, ExprKind, Header, Item, Loop, Mark, Operator, Position};
 
 use super::clock::Clock;
+use super::series::Bounds;
 use super::{fixed_sizes, parts, walk};
 
 /// Levels that an expression may have, functions written out.
@@ -21,9 +22,11 @@ pub(super) fn expand(
     diagnostics: &mut Diagnostics,
 ) -> (Vec<Item>, Clock) {
     let mut flat = Vec::new();
+    let mut bounds = Bounds::of(&items);
     for item in items {
-        unroll(item, &mut flat, diagnostics);
+        unroll(item, &mut flat, &mut bounds, diagnostics);
     }
+    bounds.drop_used(&mut flat);
     fixed_sizes::fix(&mut flat, diagnostics);
     let clock = Clock::of(header, &flat);
     for item in &mut flat {
@@ -36,7 +39,7 @@ pub(super) fn expand(
     (flat, clock)
 }
 
-fn unroll(item: Item, flat: &mut Vec<Item>, diagnostics: &mut Diagnostics) {
+fn unroll(item: Item, flat: &mut Vec<Item>, bounds: &mut Bounds, diagnostics: &mut Diagnostics) {
     let Item::Loop(Loop {
         variable,
         first,
@@ -45,6 +48,7 @@ fn unroll(item: Item, flat: &mut Vec<Item>, diagnostics: &mut Diagnostics) {
         place,
     }) = item
     else {
+        let item = written_out(item, bounds, diagnostics);
         let (expr, place) = match &item {
             Item::Equation(equation) => (Some(&equation.right), equation.place),
             Item::Function(function) => (Some(&function.body), function.place),
@@ -73,9 +77,23 @@ fn unroll(item: Item, flat: &mut Vec<Item>, diagnostics: &mut Diagnostics) {
             if flat.len() > MOST_ITEMS {
                 return;
             }
-            unroll(item, flat, diagnostics);
+            unroll(item, flat, bounds, diagnostics);
         }
     }
+}
+
+/// A statement without sums over an index.
+fn written_out(mut item: Item, bounds: &mut Bounds, diagnostics: &mut Diagnostics) -> Item {
+    let expr = match &mut item {
+        Item::Equation(equation) => Some(&mut equation.right),
+        Item::Function(function) => Some(&mut function.body),
+        Item::Split(split) => Some(&mut split.right),
+        Item::Declaration(_) | Item::Loop(_) => None,
+    };
+    if let Some(Err(message)) = expr.map(|expr| bounds.write_out(expr)) {
+        diagnostics.push(*message);
+    }
+    item
 }
 
 /// Turns `h(t-d)`, which reads like a function's application, into `h` with a time index.

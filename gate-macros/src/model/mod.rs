@@ -4,7 +4,7 @@
 //! May assume that each statement by itself is well formed; knows names and time indices,
 //! roles, kinds, sizes and the order of equations. The steps, each a file or two:
 //!
-//! `variant` (a parent's statements under a variant's) → `expand` (loops written out), `fixed_sizes`, `parts`
+//! `variant` (a parent's statements under a variant's) → `expand`, `series` (loops and sums written out), `fixed_sizes`, `parts`
 //! (several left sides) → `scope` (what is no step in time) → `clock`, `survey`, `names`, `labels` (time
 //! index, label or power) → `symbols` (what is defined, read, declared) → `build`, `reads`, `apply`,
 //! `select`, `ones`, `slips` (trees of symbols) → `roles`, `check`, `finite`, `usage`, `complex` → `order` → `kinds`, `trees`, `evidence`
@@ -54,6 +54,7 @@ mod roles;
 mod rows;
 mod scope;
 mod select;
+mod series;
 mod sizes;
 mod slices;
 mod slips;

@@ -58,8 +58,11 @@ impl Typer<'_> {
         if self.rows {
             return Some(());
         }
-        let mut open = equations.iter().filter(|e| self.may_be_matrix(e.left));
-        let found = open.find_map(|e| Some((e.left, self.dot_of_values(&e.right)?)));
+        let found = equations.iter().find_map(|equation| {
+            let term = self.dot_of_values(&equation.right)?;
+            let open = self.may_be_matrix(equation.left) || self.is_spread(equation, term);
+            open.then_some((equation.left, term))
+        });
         let Some((left, term)) = found else {
             return Some(());
         };
@@ -75,6 +78,15 @@ impl Typer<'_> {
         let undecided = known.why == STATES && self.sort(id) == Sort::State;
         let declared = self.table.symbols[id].declared.kind.is_some();
         !declared && (undecided || known.kind == Some(Kind::Matrix))
+    }
+
+    /// Whether the number is a term beside others of a state that is a vector, `a_t h_{t-1} + kᵀ v`.
+    fn is_spread(&self, equation: &Resolved, term: &Tree) -> bool {
+        let kinds: Vec<Option<Kind>> = self.known.iter().map(|known| known.kind).collect();
+        let number = KindsOf::new(&kinds, false).of(term) == Some(Kind::Scalar);
+        let declared = self.table.symbols[equation.left].declared.kind.is_some();
+        let vector = kinds[equation.left] == Some(Kind::Vector);
+        number && vector && !declared && self.sort(equation.left) == Sort::State
     }
 
     /// A term `kᵀ v` without parameters: with one, `wᵀ x_t` is a number in either convention.

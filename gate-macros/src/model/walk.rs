@@ -20,6 +20,7 @@ pub(super) fn names<'a>(expr: &'a Expr, visit: &mut impl FnMut(&'a Name, bool)) 
         }
         // The name is one of the inner cell's.
         ExprKind::Given(_, a) => names(a, visit),
+        ExprKind::Series(series) => names(&series.body, visit),
         ExprKind::Negate(a)
         | ExprKind::Transpose(a)
         | ExprKind::Absolute(a)
@@ -86,6 +87,7 @@ pub(super) fn depth(expr: &Expr) -> usize {
             | ExprKind::Absolute(a)
             | ExprKind::Given(_, a)
             | ExprKind::Slice(a, _) => add(a),
+            ExprKind::Series(series) => add(&series.body),
             ExprKind::Binary(_, a, b) | ExprKind::Power(a, b) | ExprKind::Compare(_, a, b) => {
                 add(a);
                 add(b);
@@ -127,6 +129,7 @@ pub(super) fn edit(expr: &mut Expr, change: &mut impl FnMut(&mut Expr)) {
         | ExprKind::Absolute(a)
         | ExprKind::Given(_, a)
         | ExprKind::Slice(a, _) => edit(a, change),
+        ExprKind::Series(series) => edit(&mut series.body, change),
         ExprKind::Binary(_, a, b) | ExprKind::Power(a, b) | ExprKind::Compare(_, a, b) => {
             edit(a, change);
             edit(b, change);
@@ -210,7 +213,8 @@ pub(super) fn same_name(a: &Name, b: &Name) -> bool {
     a.base == b.base && marks(a) == marks(b)
 }
 
-fn replace(expr: &mut Expr, variable: &str, value: i64) {
+/// Puts a number in the place of a variable.
+pub(super) fn replace(expr: &mut Expr, variable: &str, value: i64) {
     edit(expr, &mut |expr| match &mut expr.kind {
         ExprKind::Name(name) if is_variable(name, variable) => {
             expr.kind = ExprKind::Number(value as f64);

@@ -225,6 +225,27 @@ pub(crate) enum Join {
     Side,
 }
 
+/// `\sum_{k=1}^{3} W_k x_{t-k}`: what it stands for is written out by the model.
+#[derive(Clone, Debug)]
+pub(crate) struct Series {
+    /// `\prod`
+    pub(crate) product: bool,
+    pub(crate) variable: String,
+    pub(crate) first: Bound,
+    /// Included.
+    pub(crate) last: Bound,
+    pub(crate) body: Expr,
+}
+
+/// A bound of a sum: a number, `n`, `n-1`.
+#[derive(Clone, Debug)]
+pub(crate) struct Bound {
+    /// The name of a constant, with its marks: `n_h`.
+    pub(crate) name: Option<String>,
+    /// What is added to it.
+    pub(crate) offset: i64,
+}
+
 /// Comparisons, in `where` and `cases`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Comparison {
@@ -280,6 +301,7 @@ pub(crate) enum ExprKind {
     Concat(Vec<Expr>),
     /// A part of a vector.
     Slice(Box<Expr>, Box<Cut>),
+    Series(Box<Series>),
     /// `|x|`
     Absolute(Box<Expr>),
     /// `k ∈ {1, 3}`, where a row of `cases` holds for some of a family.

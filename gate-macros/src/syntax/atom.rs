@@ -74,6 +74,9 @@ impl Parser<'_> {
     fn bare_factor(&mut self) -> Parse<Expr> {
         let start = self.at;
         if let Some((name, slice)) = self.sliced_name()? {
+            if let Some(series) = self.series(start, &name)? {
+                return Ok(series);
+            }
             let bare = name.marks.is_empty() && name.primes == 0;
             // `where` is a function; without brackets it is meant as a word.
             let word = name.base != "where" || self.peek() != Some(&Kind::Open(Bracket::Paren));

@@ -117,6 +117,18 @@ pub(super) fn expr(e: &Expr) -> String {
         ExprKind::Power(base, power) => format!("(pow {} {})", expr(base), expr(power)),
         ExprKind::Transpose(inner) => format!("(transpose {})", expr(inner)),
         ExprKind::Concat(parts) => list("concat", parts),
+        ExprKind::Series(series) => {
+            let bound = |bound: &Bound| {
+                format!("{}{:+}", bound.name.as_deref().unwrap_or(""), bound.offset)
+            };
+            let (first, last) = (bound(&series.first), bound(&series.last));
+            let name = if series.product { "prod" } else { "sum" };
+            format!(
+                "({name} {} {first} {last} {})",
+                series.variable,
+                expr(&series.body)
+            )
+        }
         ExprKind::Slice(inner, cut) => {
             let cut = match &**cut {
                 Cut::Part { index, count } => format!("{index} of {count}"),

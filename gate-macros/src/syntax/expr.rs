@@ -77,7 +77,7 @@ impl Parser<'_> {
     }
 
     /// A term, with its signs before it.
-    fn term(&mut self) -> Parse<Expr> {
+    pub(super) fn term(&mut self) -> Parse<Expr> {
         self.signed(|p| {
             p.chain(Self::product, |kind| match kind {
                 Kind::Hadamard => Some(Operator::Hadamard),

@@ -19,6 +19,7 @@ mod name;
 mod parser;
 mod parts;
 mod printed;
+mod series;
 mod source;
 mod split;
 #[cfg(test)]

@@ -21,9 +21,10 @@ pub(crate) fn all_past_states(place: Place, name: &str) -> Diagnostic {
 /// `sum_{k \in C(j)} h_k`, `sum_i x_i`
 pub(crate) fn sum_over_index(place: Place, name: &str) -> Diagnostic {
     let what = format!("`{name}` runs over an index here, and a cell has no index but time");
-    let help = "a sum over the elements of a vector is `sum(v)`, of a product of two `dot(u, v)`, \
-                over the columns of a matrix `W * v`; a few terms can be written out; sums over \
-                the children of a node or over steps, as in a loss, are outside of a cell";
+    let help = "write whole vectors: `W v` for the sum of `W_{ij} v_j`, `dot(u, v)` of `u_j v_j`, \
+                `sum(v)` of `v_j`; where an index counts terms, both bounds are said, as in \
+                `sum_{k=1}^{3}`; sums over the children of a node or over steps, as in a loss, are \
+                outside of a cell";
     message("sum_over_index", place, what, help)
 }
 

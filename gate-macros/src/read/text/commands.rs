@@ -11,26 +11,6 @@ use crate::read::{Bracket, Kind};
 use crate::spelling::nearest;
 
 impl Lexer<'_> {
-    /// Whether a letter stands by itself in the sub- and superscripts that follow, as a bound:
-    /// `_{k=1}^{t}`, but not `_t`, which runs over it.
-    fn marks_hold(&self, letter: char) -> bool {
-        let mut depth = 0usize;
-        let mut before = ' ';
-        let mut first = true;
-        for char in &self.chars[self.at..] {
-            match char.c {
-                '{' => depth += 1,
-                '}' => depth = depth.saturating_sub(1),
-                '_' | '^' => {}
-                c if depth == 0 && before != '_' && before != '^' && c != ' ' => return false,
-                c if c == letter && !before.is_alphabetic() => return !first,
-                c => first &= !c.is_alphabetic(),
-            }
-            before = char.c;
-        }
-        false
-    }
-
     /// Reads a command.
     pub(super) fn command(&mut self) {
         let start = self.at;
@@ -46,19 +26,14 @@ impl Lexer<'_> {
             if name == "_" {
                 return self.push(Sort::Kind(Kind::Sub), start, end);
             }
-            let message = match name.as_str() {
-                "sum" | "prod" if self.marks_hold('t') => {
-                    diag::all_past_states(place, &format!("\\{name}"))
-                }
-                "sum" | "prod" => diag::sum_over_index(place, &format!("\\{name}")),
-                _ => {
-                    let known = functions::FUNCTIONS
-                        .iter()
-                        .flat_map(|e| e.names.iter().copied());
-                    let near = nearest(&name, known.filter(|word| word.is_ascii()));
-                    diag::unknown_command(place, &format!("\\{name}"), near)
-                }
-            };
+            if let "sum" | "prod" = name.as_str() {
+                return self.series(&name, start, end);
+            }
+            let known = functions::FUNCTIONS
+                .iter()
+                .flat_map(|e| e.names.iter().copied());
+            let near = nearest(&name, known.filter(|word| word.is_ascii()));
+            let message = diag::unknown_command(place, &format!("\\{name}"), near);
             self.push(Sort::Bad(Box::new(message)), start, end);
             return;
         };

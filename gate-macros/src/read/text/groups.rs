@@ -205,6 +205,37 @@ impl Lexer<'_> {
         self.out.push(Raw::new(closes(Bracket::Brace), end));
     }
 
+    /// Whether `\rangle` stands here.
+    pub(super) fn ends_angle(&self) -> bool {
+        let command = "\\rangle".chars().enumerate();
+        self.next_is(0, '⟩') || command.into_iter().all(|(i, c)| self.next_is(i, c))
+    }
+
+    /// `\langle u, v \rangle`, which ends here, is `dot(u, v)`.
+    pub(super) fn inner_product(&mut self) {
+        let (mut depth, mut commas) = (0usize, 0);
+        for at in (0..self.out.len()).rev() {
+            match self.out[at].kind() {
+                Some(Kind::Close(_)) => depth += 1,
+                Some(Kind::Comma) if depth == 0 => commas += 1,
+                Some(Kind::Open(bracket)) if depth == 0 => {
+                    let mark = at > 0 && self.out[at - 1].is_mark();
+                    if *bracket == Bracket::Paren && commas == 1 && !mark {
+                        let sort = Sort::Letters("dot".to_owned(), Style::Word);
+                        let raw = &mut self.out[at];
+                        let gap = std::mem::take(&mut raw.gap);
+                        let dot = Raw::new(sort, raw.place);
+                        self.out.insert(at, Raw { gap, ..dot });
+                    }
+                    return;
+                }
+                Some(Kind::Open(_)) => depth -= 1,
+                _ if self.out[at].is_structure() => return,
+                _ => {}
+            }
+        }
+    }
+
     fn in_arguments(&self) -> bool {
         matches!(
             self.frames.last(),

@@ -192,6 +192,8 @@ impl Lexer<'_> {
                 );
                 self.gap = false;
             }
+            '∑' => self.series("sum", self.at, self.at + 1),
+            '∏' => self.series("prod", self.at, self.at + 1),
             '‖' => self.push(Sort::Bars(None), self.at, self.at + 1),
             '|' if self.next_is(1, '|') && !self.in_bars() => {
                 self.push(Sort::Bars(None), self.at, self.at + 2)
@@ -248,6 +250,9 @@ impl Lexer<'_> {
         // `^\prime` and `^'` are primes.
         if matches!(kind, Kind::Prime(_)) && self.out.last().is_some_and(|r| r.is(&Kind::Sup)) {
             self.out.pop();
+        }
+        if self.ends_angle() {
+            self.inner_product();
         }
         self.push(Sort::Kind(kind), self.at, end);
         self.atom_done();

@@ -2,9 +2,9 @@
 //!
 //! Takes: the lines of documentation. Gives: tokens in which each equation and each declaration
 //! ends with a [`Kind::Semi`]. The steps, each a file or two: `markdown` (where the equations
-//! stand) → `latex`, `letters`, `groups`, `commands`, with the tables `glyphs` and `accents` (characters to
-//! pieces) → `bars` (norms and lists) → `prose` (what no equation is) → `components` (whole vectors)
-//! → `words`, `glued` (which letters are one name) → `rows`, `statement` (pieces to statements).
+//! stand) → `latex`, `letters`, `groups`, `commands`, `series`, with the tables `glyphs` and `accents` (characters to
+//! pieces) → `bars` (norms and lists) → `prose` (what no equation is) → `indicator`, `components`
+//! (whole vectors) → `words`, `glued` (which letters are one name) → `rows`, `statement` (pieces to statements).
 //! Nothing is left out silently but prose.
 
 mod accents;
@@ -16,6 +16,7 @@ mod fonts;
 mod glued;
 mod glyphs;
 mod groups;
+mod indicator;
 mod known;
 mod latex;
 mod letters;
@@ -24,6 +25,7 @@ mod prose;
 mod raw;
 mod rows;
 mod section;
+mod series;
 mod shape;
 mod statement;
 #[cfg(test)]
@@ -100,7 +102,7 @@ pub(crate) fn read_text(
         let (raws, script, faults) = latex::lex(block, dialect);
         faults.into_iter().for_each(|fault| diagnostics.push(fault));
         texts.push(words::Text {
-            raws: components::read(prose::strip(bars::read(raws))),
+            raws: components::read(indicator::read(prose::strip(bars::read(raws)))),
             dialect,
         });
         scripts.extend(script);
