@@ -113,6 +113,12 @@ const MISTAKES: &[(&str, &str)] = &[
     ("", r"h_t = \sum_{k=0}^{K-1} W_k x_{t-k} + h_{t-1}"),
     ("", r"h_t = \sum_{k=1}^{3} W_{hk} h_{t-k} + x_t"),
     ("", r"h_{t,i} = \tanh(\sum_{j=1}^{n} W_{ij} x_{t,j})"),
+    ("", r"h_t = R(\theta_t) h_{t-1} + W x_t"),
+    ("", r"h_t = W^\dagger h_{t-1} + V^H x_t"),
+    ("", r"h_t = e^{A \Delta} h_{t-1} + B x_t"),
+    ("", r"h_t = \exp(\Delta_t A) \odot h_{t-1} + x_t"),
+    ("", r"h_t = \tanh(W x_t + m_t \odot x_{t'} + h_{t-1})"),
+    ("", r"h_t = f_H(W x_t + U h_{t-1})"),
     ("", r"h_n = a_n h_{n-1} + k_n^\top v_n, \quad y_n = q_n h_n"),
 ];
 

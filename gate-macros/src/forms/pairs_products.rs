@@ -284,3 +284,11 @@ fn a_greek_letter_beside_a_vector_and_the_circled_dot_is_a_vector() {
          h_t = α * S_t * q_t + h_{t-1} / τ;",
     );
 }
+
+#[test]
+fn a_diagonal_of_a_function_has_a_vector_in_it() {
+    pair(
+        r"\Lambda = \mathrm{diag}(\exp(-\exp(\nu))) \\ h_t = \Lambda h_{t-1} + B x_t",
+        "Λ = diag(exp(-exp(ν))); ν: [H]; h_t = Λ * h_{t-1} + B * x_t;",
+    );
+}

@@ -145,3 +145,23 @@ fn arguments_with_t_where_the_text_counts_by_another_letter() {
         "struct Test -> y_t { x_t: [I]; y_t = tanh(W * x_t + U * y_{t-1}); z_t = y_t .* z_{t-1}; }",
     );
 }
+
+#[test]
+fn a_left_side_of_an_earlier_step_that_reads_this_one() {
+    // GRU-D: the decayed state is that of the present gap.
+    pair(
+        r"\gamma_{h_t} = \exp(-\max(0, W_\gamma \delta_t)) \\ \hat{h}_{t-1} = \gamma_{h_t} \odot h_{t-1} \\
+          h_t = \tanh(W x_t + U \hat{h}_{t-1})",
+        "γ_ht = exp(-max(0, W_γ * δ_t)); ĥ_t = γ_ht .* h_{t-1}; h_t = tanh(W * x_t + U * ĥ_t);",
+    );
+    // T-LSTM: and all that is computed on the way.
+    pair(
+        r"s_{t-1} = \tanh(V c_{t-1}) \\ k_{t-1} = s_{t-1} \odot \exp(-x_t) \\ c_t = \tanh(W x_t + k_{t-1})",
+        "s_t = tanh(V * c_{t-1}); k_t = s_t .* exp(-x_t); c_t = tanh(W * x_t + k_t);",
+    );
+    // What needs nothing of this step is a state.
+    pair(
+        r"u_{t+1} = \alpha u_t + W x_{t+1} - s_t \\ s_t = \tanh(u_t)",
+        "u_t = α * u_{t-1} + W * x_t - s_{t-1}; s_t = tanh(u_t);",
+    );
+}

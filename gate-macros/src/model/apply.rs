@@ -29,6 +29,8 @@ enum Meaning {
     Cell(usize),
     /// A letter of Heaviside's, which nothing else reads.
     Step,
+    /// `R(θ)`: a matrix that is made of a number.
+    Made,
     Unknown,
 }
 
@@ -37,7 +39,7 @@ impl Builder<'_> {
     pub(super) fn is_product(&self, expr: &Expr) -> bool {
         match &expr.kind {
             ExprKind::Apply(name, arguments) if arguments.len() == 1 => {
-                matches!(self.meaning(name, 1), Meaning::Product)
+                matches!(self.meaning(name, arguments), Meaning::Product)
             }
             _ => false,
         }
@@ -55,7 +57,7 @@ impl Builder<'_> {
 
     /// `name(…)`
     pub(super) fn apply(&mut self, name: &Name, arguments: &[Expr], place: Place) -> Node {
-        match self.meaning(name, arguments.len()) {
+        match self.meaning(name, arguments) {
             Meaning::Cell(instance) => self.call_cell(instance, arguments, place),
             Meaning::Product => {
                 let left = self.name(name);
@@ -69,6 +71,18 @@ impl Builder<'_> {
                 let key = Written::of(name, &self.table.clock).labelled();
                 if self.told.insert(key) {
                     let message = diag::step_or_matrix(name.place, &name.base);
+                    self.diagnostics.push(message);
+                }
+                Node::Unknown
+            }
+            Meaning::Made => {
+                let key = Written::of(name, &self.table.clock).labelled();
+                let argument = match &arguments[0].kind {
+                    ExprKind::Name(name) => Written::of(name, &self.table.clock).labelled(),
+                    _ => key.clone(),
+                };
+                if self.told.insert(key.clone()) {
+                    let message = diag::matrix_of_value(place, &key.printed(), &argument.printed());
                     self.diagnostics.push(message);
                 }
                 Node::Unknown
@@ -120,7 +134,8 @@ impl Builder<'_> {
             .or(entry.declared.place)
     }
 
-    fn meaning(&self, name: &Name, count: usize) -> Meaning {
+    fn meaning(&self, name: &Name, arguments: &[Expr]) -> Meaning {
+        let count = arguments.len();
         let parameter = self
             .frames
             .last()
@@ -149,6 +164,7 @@ impl Builder<'_> {
         }
         match count == 1 && (written.time.is_some() || self.multiplies(&written)) {
             true if self.is_step(&written) => Meaning::Step,
+            true if self.is_made(&written, &arguments[0]) => Meaning::Made,
             true => Meaning::Product,
             false => Meaning::Unknown,
         }
@@ -159,6 +175,18 @@ impl Builder<'_> {
         let (key, _) = self.table.read_key(written);
         let said = self.table.find(&key).is_some_and(is_used);
         written.time.is_none() && key.is_bare() && STEPS.contains(&key.base.as_str()) && !said
+    }
+
+    /// Whether a capital letter that stands nowhere else has a lone Greek letter in its brackets.
+    fn is_made(&self, written: &Written, argument: &Expr) -> bool {
+        let (key, _) = self.table.read_key(written);
+        let said = self.table.find(&key).is_some_and(is_used);
+        let matrix = written.time.is_none() && letter(&key.base) == Letter::Capital;
+        let greek = match &argument.kind {
+            ExprKind::Name(name) => letter(&name.base) == Letter::LowerGreek,
+            _ => false,
+        };
+        matrix && greek && !said
     }
 
     /// Whether a name before a bracket is a value or a parameter.
@@ -177,8 +205,10 @@ impl Builder<'_> {
         let capitals = base.chars().filter(|c| c.is_uppercase()).count();
         let word = base.chars().count() > 3 || capitals > 1;
         if !key.is_bare() {
-            // `Linear_d(…)`, `MLP_1(…)`: a layer whose weights the text does not name.
-            return !(like_function || (word && letter(base) == Letter::Capital));
+            // `Linear_d(…)`, `MLP_1(…)`: a layer whose weights the text does not name; `f_h(…)`.
+            return !(like_function
+                || matches!(base, "f" | "g")
+                || (word && letter(base) == Letter::Capital));
         }
         letter(base) == Letter::Capital && !word && !like_function
     }

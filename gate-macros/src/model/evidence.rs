@@ -66,7 +66,7 @@ fn forced_in(tree: &Tree, found: &mut Vec<(SymbolId, Kind, &'static str)>) {
         Node::Call(function, arguments) => {
             for (at, argument) in arguments.iter().enumerate() {
                 if let Some(kind) = argument_kind(*function, arguments.len(), at) {
-                    force(argument, kind, "as its function asks for");
+                    force(inner(argument), kind, "as its function asks for");
                 }
             }
         }
@@ -74,6 +74,27 @@ fn forced_in(tree: &Tree, found: &mut Vec<(SymbolId, Kind, &'static str)>) {
     }
     for child in tree.children() {
         forced_in(child, found);
+    }
+}
+
+/// What alone can make a tree a vector: the `ν` of `exp(-exp(ν))`.
+fn inner(tree: &Tree) -> &Tree {
+    match &tree.node {
+        Node::Negate(only) => inner(only),
+        Node::Call(function, arguments) => match &arguments[..] {
+            [only] if argument_kind(*function, 1, 0).is_none() => inner(only),
+            _ => tree,
+        },
+        Node::Chain(factors) => {
+            let mut others = factors
+                .iter()
+                .filter(|factor| !matches!(factor.node, Node::Number(_)));
+            match (others.next(), others.next()) {
+                (Some(only), None) => inner(only),
+                _ => tree,
+            }
+        }
+        _ => tree,
     }
 }
 

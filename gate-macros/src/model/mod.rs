@@ -6,8 +6,8 @@
 //!
 //! `variant` (a parent's statements under a variant's) → `expand`, `series` (loops and sums written out), `fixed_sizes`, `parts`
 //! (several left sides) → `scope` (what is no step in time) → `clock`, `survey`, `names`, `labels` (time
-//! index, label or power) → `symbols` (what is defined, read, declared) → `build`, `reads`, `apply`,
-//! `select`, `ones`, `slips` (trees of symbols) → `roles`, `check`, `finite`, `usage`, `complex` → `order` → `kinds`, `trees`, `evidence`
+//! index, label or power) → `symbols`, `earlier` (what is defined, read, declared) → `build`, `reads`, `apply`,
+//! `select`, `ones`, `slips` (trees of symbols) → `roles`, `output`, `check`, `finite`, `usage`, `complex` → `order` → `kinds`, `trees`, `evidence`
 //! (scalar, vector or matrix) → `typed`, `products`, `chain`, `calls`, `operations`, `slices` (what
 //! each product means) with `sizes`, `form`, `because` (unification) → `assemble`, `numbering`,
 //! `initial`, `print`, `spell`.
@@ -25,8 +25,10 @@ mod clock;
 mod complex;
 #[cfg(test)]
 mod dump;
+mod earlier;
 mod evidence;
 mod expand;
+mod exponentials;
 mod finite;
 mod fixed;
 mod fixed_sizes;
@@ -45,6 +47,7 @@ mod numbering;
 mod ones;
 mod operations;
 mod order;
+mod output;
 mod overlay;
 mod parts;
 mod print;

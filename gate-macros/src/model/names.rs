@@ -216,10 +216,11 @@ impl<'a> Written<'a> {
         }
     }
 
-    /// Whether a `t` without brackets is a label above it: `U^t`.
-    pub(super) fn has_small_t(&self) -> bool {
+    /// Whether a label above it, without brackets, reads like a transpose: `U^t`, `W^†`, `W^H`.
+    pub(super) fn has_odd_label(&self) -> bool {
+        let odd = |sup: &Sup| matches!(sup.text.as_str(), "t" | "†" | "H" | "*");
         let last = self.sups.last();
-        last.is_some_and(|sup| !sup.transpose && !sup.label && sup.text == "t")
+        last.is_some_and(|sup| !sup.transpose && !sup.label && odd(sup))
     }
 
     /// The key if every superscript is a label.

@@ -50,9 +50,9 @@ impl Builder<'_> {
         let (key, posts) = self.table.read_key(written);
         let symbol = self.table.symbol(&key, place);
         self.mention(symbol);
-        if written.has_small_t() {
+        if written.has_odd_label() {
             let entry = &mut self.table.symbols[symbol];
-            entry.small_t.get_or_insert(place);
+            entry.odd_label.get_or_insert(place);
         }
         let delay = self.delay(symbol, written);
         let mut tree = match usize::try_from(delay) {
@@ -85,7 +85,7 @@ impl Builder<'_> {
             Some(at) => entry.left.unwrap_or(at),
             None => self.left_index(),
         };
-        let delay = written.time.map_or(0, |time| base - time);
+        let delay = written.time.map_or(0, |time| base - time - entry.moved);
         let old = entry.primed && written.stem.primes == entry.key.primes;
         if old { delay.max(1) } else { delay }
     }

@@ -7,6 +7,7 @@ use crate::syntax::DeclaredKind;
 use super::SymbolId;
 use super::letters::{Letter, letter, plain};
 use super::names::Key;
+use super::output;
 use super::symbols::{Entry, Table};
 use super::tree::{Resolved, constant};
 
@@ -65,7 +66,7 @@ pub(super) fn roles(
         .collect();
     let mut outputs = table.outputs.clone().unwrap_or_default();
     if table.outputs.is_none() {
-        outputs.extend(last_value(&real, &sorts));
+        outputs.extend(output::found(&real, &sorts));
     }
     if real.is_empty() && diagnostics.list().len() == before {
         diagnostics.push(diag::only_constants(here));
@@ -97,31 +98,6 @@ fn reads_itself(equation: &Resolved) -> bool {
         .right
         .reads(&mut |symbol, delay, _| found |= symbol == equation.left && delay == 0);
     found
-}
-
-/// The left side of the last equation that depends on an input or a state; of the last one where
-/// none does.
-fn last_value(equations: &[Resolved], sorts: &[Sort]) -> Option<SymbolId> {
-    let mut moving: Vec<bool> = sorts
-        .iter()
-        .map(|sort| matches!(sort, Sort::Input | Sort::State))
-        .collect();
-    for _ in 0..equations.len() {
-        let mut changed = false;
-        for equation in equations {
-            let mut reads_moving = false;
-            equation
-                .right
-                .reads(&mut |symbol, _, _| reads_moving |= moving[symbol]);
-            changed |= reads_moving && !moving[equation.left];
-            moving[equation.left] |= reads_moving;
-        }
-        if !changed {
-            break;
-        }
-    }
-    let lefts = || equations.iter().rev().map(|equation| equation.left);
-    lefts().find(|&left| moving[left]).or(lefts().next())
 }
 
 /// The values of equations of numbers.

@@ -63,14 +63,16 @@ pub(super) struct Entry {
     pub(super) defined: Option<Place>,
     /// The time index of that left side.
     pub(super) left: Option<i64>,
+    /// By how many steps that is later than it is written.
+    pub(super) moved: i64,
     /// Written with a time index somewhere in the equations.
     pub(super) timed: bool,
     /// Read without brackets behind it that could be a function's.
     pub(super) bare: bool,
     /// The new value is written with a prime, the old one without.
     pub(super) primed: bool,
-    /// Where it is read as `U^t`.
-    pub(super) small_t: Option<Place>,
+    /// Where it is read as `U^t`, `W^†`.
+    pub(super) odd_label: Option<Place>,
     /// Its number in the order in which equations mention symbols.
     pub(super) seen: Option<usize>,
     pub(super) declared: Declared,
@@ -133,6 +135,7 @@ pub(super) fn collect(
         .as_ref()
         .map(|names| table.listed(names, diagnostics));
     table.set_now(items);
+    table.move_earlier(items);
     table.check_lists(header, diagnostics);
     table.set_instances_now();
     table
@@ -150,10 +153,11 @@ impl Table {
             place,
             defined: None,
             left: None,
+            moved: 0,
             timed: false,
             bare: false,
             primed: false,
-            small_t: None,
+            odd_label: None,
             seen: None,
             declared: Declared::default(),
             listed: None,

@@ -57,7 +57,10 @@ impl<'a> Typer<'a> {
 
     /// The right sides; `None` where something was reported.
     pub(super) fn equations(&mut self, equations: &[Resolved]) -> Vec<Option<Expr>> {
-        let clear = self.row_or_column(equations).and(self.one_unit(equations));
+        let clear = self
+            .row_or_column(equations)
+            .and_then(|()| self.one_unit(equations))
+            .and_then(|()| self.exponential(equations));
         if clear.is_none() {
             return vec![None; equations.len()];
         }

@@ -6,9 +6,11 @@ use std::collections::BTreeMap;
 use crate::diag::{self, Diagnostics};
 
 use super::SymbolId;
+use super::letters::{Letter, letter};
 use super::names::Key;
+use super::output;
 use super::roles::{Roles, Sort, alike};
-use super::symbols::Table;
+use super::symbols::{Entry, Table};
 use super::tree::Resolved;
 
 /// Reports names that differ from what was meant. `equations`: those that define no constants.
@@ -29,11 +31,11 @@ pub(super) fn check(
     past_by_label(table, roles, diagnostics);
     misspelled(table, roles, &readers, diagnostics);
     marked_differently(table, roles, diagnostics);
-    small_transposes(table, roles, diagnostics);
+    odd_labels(table, roles, diagnostics);
     one_too_far(table, roles, diagnostics);
     initial_by_equation(table, roles, &readers, diagnostics);
     if table.outputs.is_none() {
-        output_read_on(table, roles, &now, diagnostics);
+        output_read_on(table, roles, (equations, &now), diagnostics);
     }
     definitions(table, roles, diagnostics);
 }
@@ -71,7 +73,7 @@ const PAST: &[&str] = &[
 fn is_past(label: &str) -> bool {
     let step = label.strip_prefix('t').filter(|rest| !rest.is_empty());
     let number = step.is_some_and(|rest| rest.bytes().all(|b| b.is_ascii_digit()));
-    number || PAST.contains(&label)
+    number || step == Some("'") || PAST.contains(&label)
 }
 
 /// `n̄` where steps are counted by `n`: an accent makes another letter of that of time.
@@ -86,9 +88,12 @@ fn past_by_label(table: &Table, roles: &Roles, diagnostics: &mut Diagnostics) {
         let mut state = entry.key.clone();
         let label = state.subs.pop().or_else(|| state.sups.pop());
         let letter = table.clock.letter.as_deref().unwrap_or("t");
+        // The last step with a value: `x_{t'}`.
+        let other = label.as_deref() == Some("t'");
         let past = label.is_some_and(|label| is_past(&label) || is_accented(&label, letter));
         let undefined = matches!(roles.sorts[id], Sort::Parameter | Sort::Input);
-        let known = table.find(&state).is_some_and(|e| e.defined.is_some());
+        let known = |e: &Entry| e.defined.is_some() || other && e.timed;
+        let known = table.find(&state).is_some_and(known);
         if past && known && undefined && is_unsaid(table, id) {
             let (name, state) = (entry.key.printed(), state.printed());
             diagnostics.push(diag::past_by_label(entry.place, &name, &state, letter));
@@ -175,16 +180,38 @@ fn initial_by_equation(
     }
 }
 
-/// `U^t`: a label to this definition.
-fn small_transposes(table: &Table, roles: &Roles, diagnostics: &mut Diagnostics) {
+/// `U^t`, `W^†`, `W^H`: labels to this definition.
+fn odd_labels(table: &Table, roles: &Roles, diagnostics: &mut Diagnostics) {
     for (id, entry) in table.symbols.iter().enumerate() {
         let unsaid = roles.sorts[id] == Sort::Parameter && is_unsaid(table, id);
-        if let Some(place) = entry.small_t.filter(|_| unsaid) {
-            let mut plain = entry.key.clone();
-            plain.sups.pop();
-            diagnostics.push(diag::small_transpose(place, &plain.printed()));
+        let Some(place) = entry.odd_label.filter(|_| unsaid) else {
+            continue;
+        };
+        let mut plain = entry.key.clone();
+        let Some(label) = plain.sups.pop() else {
+            continue;
+        };
+        let capital = letter(&plain.base) == Letter::Capital;
+        let name = plain.printed();
+        match label.as_str() {
+            "t" => diagnostics.push(diag::small_transpose(place, &name)),
+            "H" if !capital || labels_gates(table, &entry.key) => {}
+            "*" if !capital => {}
+            _ => diagnostics.push(diag::conjugate(place, &name, &label)),
         }
     }
+}
+
+/// Whether the label above a symbol tells gates apart: `W^H` beside `b^H`, or beside `W^C`.
+fn labels_gates(table: &Table, key: &Key) -> bool {
+    table.symbols.iter().any(|other| {
+        let (own, same) = (other.key.sups.last(), other.key.base == key.base);
+        let label = own.is_some_and(|label| label.chars().count() == 1);
+        match same {
+            true => label && own != key.sups.last(),
+            false => own == key.sups.last() && letter(&other.key.base) != Letter::Capital,
+        }
+    })
 }
 
 /// `W_xf` beside `W_x^(f)`: two parameters of the same letters.
@@ -221,12 +248,20 @@ fn marked_differently(table: &Table, roles: &Roles, diagnostics: &mut Diagnostic
 fn output_read_on(
     table: &Table,
     roles: &Roles,
-    now: &[Vec<SymbolId>],
+    (equations, now): (&[Resolved], &[Vec<SymbolId>]),
     diagnostics: &mut Diagnostics,
 ) {
     let &[output] = &roles.outputs[..] else {
         return;
     };
+    let last = output::last_value(equations, &roles.sorts);
+    if let Some(last) = last.filter(|last| *last != output) {
+        let name = |id: SymbolId| table.symbols[id].key.printed();
+        let place = table.symbols[output].defined;
+        let place = place.unwrap_or(table.symbols[output].place);
+        diagnostics.push(diag::output_found(place, &name(output), &name(last)));
+        return;
+    }
     let Some(&reader) = now[output].first() else {
         return;
     };

@@ -89,8 +89,6 @@ pub struct Rewritten;
 #[cell_from_docs]
 pub struct Rates;
 
-/// Has a note: the article means the exponential of a matrix.
-///
 /// ```math
 /// h_t = \bar{A} h_{t-1} + \bar{B} x_t, \quad \bar{A} = \exp(\Delta A), \quad y_t = C h_t
 /// ```

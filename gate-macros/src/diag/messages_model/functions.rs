@@ -45,10 +45,22 @@ pub(crate) fn unknown_function(
         _ => format!("define it, as in `{name}(u, v) = tanh(u + v);`"),
     };
     let help = match single && near.is_none() && cell.is_none() {
+        true if in_text => {
+            let kind = if letter_is_greek(name) {
+                "scalar"
+            } else {
+                "[H]"
+            };
+            format!("{define}; if a parameter was meant, `#[cell_from_docs({name}: {kind})]`")
+        }
         true => format!("{define}; if a parameter `{name}` was meant, write `{name} * (…)`"),
         false => define,
     };
     message("unknown_function", place, what, &help)
+}
+
+fn letter_is_greek(name: &str) -> bool {
+    name.starts_with(|c: char| ('α'..='ϖ').contains(&c))
 }
 
 /// `f_t = f(W x_t)`

@@ -199,6 +199,46 @@ pub(crate) fn one_unit(place: Place, product: &str, weights: &[String], left: &s
     message("one_unit", place, what, &help)
 }
 
+/// `W^\dagger`, `W^H`
+pub(crate) fn conjugate(place: Place, name: &str, label: &str) -> Diagnostic {
+    let what = format!("is the `{label}` above `{name}` a label, of a parameter of its own?");
+    let other = match label {
+        "†" => "the transpose of a matrix, the conjugate one as well, is",
+        _ => "the conjugate transpose of a matrix of real numbers is",
+    };
+    let inverse = match label {
+        "†" => "; a pseudo-inverse is not part of the language",
+        _ => "",
+    };
+    let labelled = match place.is_text() {
+        true => format!("{name}^{{({label})}}"),
+        false => format!("{name}^({label})"),
+    };
+    let help = format!("{other} `{name}^T`; a label is put in brackets, `{labelled}`{inverse}");
+    message("conjugate", place, what, &help)
+}
+
+/// `R(\theta_t) h_{t-1}`
+pub(crate) fn matrix_of_value(place: Place, name: &str, value: &str) -> Diagnostic {
+    let what = format!("is `{name}({value})` a matrix that is made of `{value}`?");
+    let help = format!(
+        "write out what it does to a vector, a rotation for instance with `cos({value})` and \
+         `sin({value})`; a product of the two has no brackets, `{name} * {value}`"
+    );
+    message("matrix_of_value", place, what, &help)
+}
+
+/// `\exp(A) h_{t-1}`
+pub(crate) fn exponential_or_diagonal(place: Place, name: &str) -> Diagnostic {
+    let what = format!("is `{name}` a diagonal matrix? The exponential is that of each element");
+    let help = format!(
+        "declare the diagonal as a vector, {}; the exponential of a whole matrix is not part of \
+         the language",
+        said(place, &format!("{name}: [H]"))
+    );
+    message("exponential_or_diagonal", place, what, &help)
+}
+
 /// `λ = exp(-ν + i * θ)`
 pub(crate) fn imaginary_unit(place: Place, name: &str) -> Diagnostic {
     let what = format!(

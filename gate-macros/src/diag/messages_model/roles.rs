@@ -169,6 +169,19 @@ pub(crate) fn output_unclear(place: Place, name: &str, reader: &str, end: &str) 
     message("output_unclear", place, what, &help).warning()
 }
 
+/// `h_t = (1 - z) .* h_{t-1} + …; z = σ(x_t * V);`
+pub(crate) fn output_found(place: Place, name: &str, last: &str) -> Diagnostic {
+    let what = format!(
+        "`{name}` is taken for the output: the last equation is that of `{last}`, which only \
+         serves this step"
+    );
+    let help = match place.line {
+        0 => format!("say so, `pub struct Name -> {name}_t {{ … }}`, or write its equation last"),
+        _ => format!("say so: `#[cell_from_docs(output = {name}_t)]`"),
+    };
+    message("output_found", place, what, &help).warning()
+}
+
 /// `ε_t: hyper = …`
 pub(crate) fn hyper_with_time(place: Place, name: &str) -> Diagnostic {
     let what = format!("`{name}` is a hyper-parameter, yet it has a time index");

@@ -98,8 +98,16 @@ fn parameters_that_do_the_work_of_one() {
 #[test]
 fn the_output_goes_on() {
     let body = "h_t = (1 - z) .* h_{t-1} + z .* tanh(x_t * W); z = σ(x_t * V);";
-    gives(body, &["output_unclear", "unused_state"]);
+    gives(body, &["output_found"]);
+    let ends_in = |body: &str| crate::model::dump(&super::cell(body)).ends_with("out h");
+    assert!(ends_in(body));
     assert!(codes_of_notes("struct T -> h_t", body).is_empty());
+    // A state is what a step is for, and of two ends none is meant.
+    let state = "m_t = max(h_t); h_t = tanh(h_{t-1} + x_t * W);";
+    gives(state, &["output_unclear"]);
+    assert!(ends_in(state));
+    let two = "h_t = z .* h_{t-1} + x_t; c_t = z .* c_{t-1} + x_t; z = σ(x_t * V);";
+    gives(two, &["output_unclear", "unused_state", "unused_state"]);
 }
 
 #[test]
