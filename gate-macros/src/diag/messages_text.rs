@@ -300,6 +300,14 @@ pub(crate) fn unknown_option(
     message("unknown_option", place, &what, &help)
 }
 
+/// `W * \mathcal{X}_t` beside `\circ`
+pub(crate) fn convolution(place: Place) -> Diagnostic {
+    let what = "is `*` a convolution here? To this definition it is the product with a matrix";
+    let help = "convolutions are not part of the language; for the product write `\\cdot`, or no \
+                sign at all";
+    message("convolution", place, what, help)
+}
+
 /// `\mathcal{W} z_t + W y_t`
 pub(crate) fn one_letter_in_two_fonts(place: Place, letter: &str, other: Place) -> Diagnostic {
     let what = format!("`{letter}` in this font and in another would be one symbol");

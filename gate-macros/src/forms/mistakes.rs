@@ -119,6 +119,12 @@ const MISTAKES: &[(&str, &str)] = &[
     ("", r"h_t = \exp(\Delta_t A) \odot h_{t-1} + x_t"),
     ("", r"h_t = \tanh(W x_t + m_t \odot x_{t'} + h_{t-1})"),
     ("", r"h_t = f_H(W x_t + U h_{t-1})"),
+    (
+        "",
+        r"i_t = \sigma(W_{xi} * \mathcal{X}_t + W_{hi} * \mathcal{H}_{t-1}) \\
+          \mathcal{H}_t = i_t \circ \tanh(W_{hc} * \mathcal{H}_{t-1})",
+    ),
+    ("", r"h_t = A_t h_{t-1} + B_t x_t \\ y_t = C_t^\top h_t"),
     ("", r"h_n = a_n h_{n-1} + k_n^\top v_n, \quad y_n = q_n h_n"),
 ];
 

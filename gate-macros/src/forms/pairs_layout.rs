@@ -161,3 +161,15 @@ fn one_of_two_right_sides() {
          S_t = S_{t-1} * (I - β_t * outer(k_t, k_t)) + β_t * outer(v_t, k_t); }",
     );
 }
+
+#[test]
+fn script_letters_with_products() {
+    pair(
+        r"\mathcal{H}_t = \tanh(W \mathcal{X}_t + U \cdot \mathcal{H}_{t-1}) \circ \mathcal{X}_t",
+        "H_t = tanh(W * X_t + U * H_{t-1}) .* X_t;",
+    );
+    pair(
+        r"\mathcal{H}_t = \tanh(W * \mathcal{X}_t + U * \mathcal{H}_{t-1})",
+        "H_t = tanh(W * X_t + U * H_{t-1});",
+    );
+}

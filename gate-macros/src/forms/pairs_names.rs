@@ -153,3 +153,12 @@ fn a_step_in_a_mark_without_braces() {
         "Δ_t = softplus(W_Δ * x_t + b_Δ); h_t = Δ_t .* h_{t-1} + W * x_t;",
     );
 }
+
+#[test]
+fn vectors_as_matrices_of_one_row_or_column() {
+    pair(
+        r"f_t = \sigma(x_t W_f) \in \mathbb{R}^{1 \times d} \\ x_t \in \mathbb{R}^{d \times 1} \\
+          h_t = f_t \odot h_{t-1} + x_t \in \mathbb{R}^{1 \times d}",
+        "f_t = sigmoid(x_t * W_f); f_t: [d]; x_t: [d]; h_t = f_t .* h_{t-1} + x_t; h_t: [d];",
+    );
+}

@@ -9,7 +9,7 @@
 //! index, label or power) → `symbols`, `earlier` (what is defined, read, declared) → `build`, `reads`, `apply`,
 //! `select`, `ones`, `slips` (trees of symbols) → `roles`, `output`, `check`, `finite`, `usage`, `complex` → `order` → `kinds`, `trees`, `evidence`
 //! (scalar, vector or matrix) → `typed`, `products`, `chain`, `calls`, `operations`, `slices` (what
-//! each product means) with `sizes`, `form`, `because` (unification) → `assemble`, `numbering`,
+//! each product means), `rows`, `units`, `exponentials`, `capitals` (what it may mean otherwise) with `sizes`, `form`, `because` (unification) → `assemble`, `numbering`,
 //! `initial`, `print`, `spell`.
 
 mod apply;
@@ -17,6 +17,7 @@ mod assemble;
 mod because;
 mod build;
 mod calls;
+mod capitals;
 mod cell;
 mod chain;
 mod change;

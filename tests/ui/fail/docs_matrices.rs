@@ -37,4 +37,18 @@ pub struct Elements;
 #[cell_from_docs]
 pub struct Ends;
 
+/// ```math
+/// i_t = \sigma(W_{xi} * \mathcal{X}_t + W_{hi} * \mathcal{H}_{t-1} + b_i)
+/// \mathcal{H}_t = i_t \circ \tanh(W_{hc} * \mathcal{H}_{t-1} + b_c)
+/// ```
+#[cell_from_docs]
+pub struct Convolution;
+
+/// ```math
+/// h_t = A_t h_{t-1} + B_t x_t
+/// y_t = C_t^\top h_t
+/// ```
+#[cell_from_docs]
+pub struct Selective;
+
 fn main() {}

@@ -228,6 +228,17 @@ pub(crate) fn matrix_of_value(place: Place, name: &str, value: &str) -> Diagnost
     message("matrix_of_value", place, what, &help)
 }
 
+/// `h_t = A_t h_{t-1} + B_t x_t`
+pub(crate) fn matrix_as_input(place: Place, name: &str) -> Diagnostic {
+    let what = format!("is `{name}` a matrix? No equation defines it, and inputs are vectors");
+    let help = format!(
+        "write what it is made of, `{name} = …`; a vector that is an input, to be multiplied \
+         element by element, has to be declared, {}",
+        said(place, &format!("{name}: [H]"))
+    );
+    message("matrix_as_input", place, what, &help)
+}
+
 /// `\exp(A) h_{t-1}`
 pub(crate) fn exponential_or_diagonal(place: Place, name: &str) -> Diagnostic {
     let what = format!("is `{name}` a diagonal matrix? The exponential is that of each element");

@@ -1,7 +1,7 @@
 //! Declarations: their effect on the table of symbols.
 
 use crate::diag::{self, Diagnostics, Place};
-use crate::syntax::{Declaration, DeclaredKind, Expr, Initial, Item};
+use crate::syntax::{Declaration, DeclaredKind, Expr, Initial, Item, SizeExpr};
 
 use super::super::names::Written;
 use super::super::{SymbolId, tree};
@@ -84,6 +84,7 @@ impl Table {
             diagnostics.push(diag::before_start(place, &state));
             return;
         }
+        let value = written.time.is_some() || self.symbols[id].defined.is_some();
         let declared = &mut self.symbols[id].declared;
         let first = *declared.place.get_or_insert(place);
         declared.timed |= written.time.is_some();
@@ -93,8 +94,14 @@ impl Table {
             diagnostics.push(diag::duplicate_declaration(place, &name, first));
             return;
         }
-        if let Some(kind) = &declaration.kind {
-            declared.kind = Some((kind.clone(), place));
+        if declaration.kind.is_some() {
+            let kind = declaration
+                .kind
+                .as_ref()
+                .filter(|_| value && place.is_text());
+            let row = kind.and_then(row_or_column);
+            let kind = row.or_else(|| declaration.kind.clone());
+            declared.kind = kind.map(|kind| (kind, place));
         }
         if let Some(init) = &declaration.init {
             declared.init = Some(init.clone());
@@ -102,5 +109,19 @@ impl Table {
         if let Some(value) = &declaration.value {
             declared.value = Some(value.clone());
         }
+    }
+}
+
+/// `x_t ∈ ℝ^{1 × d}`, `ℝ^{d × 1}`: articles write vectors as matrices of one row or column.
+fn row_or_column(kind: &DeclaredKind) -> Option<DeclaredKind> {
+    let DeclaredKind::Shape(sizes) = kind else {
+        return None;
+    };
+    let one = |size: &SizeExpr| matches!(size.terms[..], [(1, None)]) && size.divisor == 1;
+    match &sizes[..] {
+        [first, size] | [size, first] if one(first) && !one(size) => {
+            Some(DeclaredKind::Shape(vec![size.clone()]))
+        }
+        _ => None,
     }
 }

@@ -129,7 +129,7 @@ impl Lexer<'_> {
             Closing::Font => self.finish_font(frame, end),
             Closing::Script => {
                 let inside = self.out[frame.start..].iter();
-                self.script.extend(inside.map(|raw| raw.place));
+                self.shapes.script.extend(inside.map(|raw| raw.place));
                 self.finish_font(frame, end);
             }
             Closing::Blackboard => self.finish_blackboard(frame),

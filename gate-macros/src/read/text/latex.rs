@@ -11,15 +11,28 @@ use super::{Char, Dialect};
 use crate::diag::{self, Diagnostic, Place};
 use crate::read::Kind;
 
-/// Lexes one block: its pieces, the places of those in a script, and mistakes that no prose can
-/// excuse.
-pub(super) fn lex(chars: &[Char], dialect: Dialect) -> (Vec<Raw>, Vec<Place>, Vec<Diagnostic>) {
+/// Where pieces stand that are told from others which give the same token.
+#[derive(Default)]
+pub(super) struct Shapes {
+    /// Letters in `\mathcal` and the like.
+    pub(super) script: Vec<Place>,
+    /// `*` and `\ast`, no other sign of a product.
+    pub(super) asterisks: Vec<Place>,
+}
+
+/// Lexes one block: its pieces, and mistakes that no prose can excuse. What is told apart by its
+/// shape goes to `shapes`.
+pub(super) fn lex(
+    chars: &[Char],
+    dialect: Dialect,
+    shapes: &mut Shapes,
+) -> (Vec<Raw>, Vec<Diagnostic>) {
     let mut lexer = Lexer {
         chars,
         partner: partners(chars),
         at: 0,
         out: Vec::new(),
-        script: Vec::new(),
+        shapes,
         faults: Vec::new(),
         frames: Vec::new(),
         dialect,
@@ -31,7 +44,7 @@ pub(super) fn lex(chars: &[Char], dialect: Dialect) -> (Vec<Raw>, Vec<Place>, Ve
         lexer.step();
     }
     lexer.end();
-    (lexer.out, lexer.script, lexer.faults)
+    (lexer.out, lexer.faults)
 }
 
 pub(super) struct Lexer<'c> {
@@ -40,8 +53,7 @@ pub(super) struct Lexer<'c> {
     pub(super) partner: Vec<usize>,
     pub(super) at: usize,
     pub(super) out: Vec<Raw>,
-    /// Places of pieces in `\mathcal` and the like.
-    pub(super) script: Vec<Place>,
+    pub(super) shapes: &'c mut Shapes,
     pub(super) faults: Vec<Diagnostic>,
     pub(super) frames: Vec<Frame>,
     pub(super) dialect: Dialect,
@@ -245,11 +257,21 @@ impl Lexer<'_> {
             .map_or(self.upright, |frame| frame.upright)
     }
 
+    fn is_asterisk(&self) -> bool {
+        let command = "\\ast".chars().enumerate();
+        let ast = command.into_iter().all(|(i, c)| self.next_is(i, c));
+        ast || self.next_is(0, '*') || self.next_is(0, '∗')
+    }
+
     /// Adds a token that is an atom of its own and goes on behind it.
     pub(super) fn token(&mut self, kind: Kind, end: usize) {
         // `^\prime` and `^'` are primes.
         if matches!(kind, Kind::Prime(_)) && self.out.last().is_some_and(|r| r.is(&Kind::Sup)) {
             self.out.pop();
+        }
+        if kind == Kind::Star && self.is_asterisk() {
+            let place = self.place(self.at, end);
+            self.shapes.asterisks.push(place);
         }
         if self.ends_angle() {
             self.inner_product();

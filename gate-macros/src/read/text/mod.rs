@@ -96,18 +96,17 @@ pub(crate) fn read_text(
         return Vec::new();
     };
     let blocks = markdown::blocks(lines, range.clone(), diagnostics);
-    let (mut texts, mut scripts) = (Vec::new(), Vec::new());
+    let (mut texts, mut shapes) = (Vec::new(), latex::Shapes::default());
     for block in &blocks {
         let dialect = Dialect::of(block);
-        let (raws, script, faults) = latex::lex(block, dialect);
+        let (raws, faults) = latex::lex(block, dialect, &mut shapes);
         faults.into_iter().for_each(|fault| diagnostics.push(fault));
         texts.push(words::Text {
             raws: components::read(indicator::read(prose::strip(bars::read(raws)))),
             dialect,
         });
-        scripts.extend(script);
     }
-    fonts::check(&texts, &scripts, diagnostics);
+    fonts::check(&texts, &shapes, diagnostics);
     words::settle(&mut texts, diagnostics);
     let mut tokens = Vec::new();
     for text in &texts {
