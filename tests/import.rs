@@ -189,7 +189,7 @@ fn a_cell_of_the_sizes_of_a_file() {
         .take("A", Source::new("A").as_stored())
         .ignore("case.");
     let file = path("torch_custom");
-    let made: Custom<f64> = import.load_cell(&file).expect("the sizes of the file");
+    let made: Custom<f64> = import.load_model(&file).expect("the sizes of the file");
     let mut known = Custom::<f64>::new(I, H, &mut rng()).expect("sizes");
     import
         .load(&file, &mut known)

@@ -199,6 +199,11 @@ pub enum Error {
         /// The cell.
         cell: &'static str,
     },
+    /// A sequence for two directions that goes on.
+    ContinuedBackwards {
+        /// The cell.
+        cell: &'static str,
+    },
     /// Gradients of a cell with other sizes.
     OtherGradients {
         /// The cell.
@@ -283,7 +288,16 @@ pub enum Error {
         /// What it may be.
         range: &'static str,
     },
-    /// No element, or a mask that leaves none.
+    /// A weight that is negative or not finite.
+    Weight {
+        /// The loss.
+        what: &'static str,
+        /// The element, row or class, counted row-major.
+        index: usize,
+        /// Its weight.
+        value: f64,
+    },
+    /// No element, or a mask or weights that leave none.
     NothingCounts {
         /// The loss.
         what: &'static str,
@@ -349,7 +363,16 @@ pub enum Error {
         /// What the file holds.
         found: String,
         /// What to do.
-        advice: &'static str,
+        advice: String,
+    },
+    /// A setting of the file that the model does not have.
+    SettingUnknown {
+        /// The file, or bytes.
+        origin: Origin,
+        /// The setting.
+        setting: String,
+        /// Its value.
+        value: String,
     },
     /// A tensor that the model needs and the file lacks.
     TensorMissing {
@@ -413,11 +436,13 @@ pub enum Error {
         /// What does not fit, and what to do.
         reason: String,
     },
-    /// A size of a cell that the shapes of a foreign file leave open.
+    /// A size that the shapes of a foreign file leave open.
     SizeUnknown {
         /// The file, or bytes.
         origin: Origin,
-        /// The cell.
+        /// The part of the model that has the size; empty where that is all of it.
+        part: String,
+        /// The cell, layer or head.
         cell: &'static str,
         /// The constructor's argument.
         size: &'static str,

@@ -163,6 +163,12 @@ impl fmt::Display for Error {
                 "the sequence is `continued`, but nothing of {cell} was recorded on this tape \
                  before; `forward` has no tape to continue: give it a state"
             ),
+            Error::ContinuedBackwards { cell } => write!(
+                f,
+                "the sequence is `continued`, but a layer of {cell} reads it in both directions: the \
+                 one from the end would have to start in a part that is yet to come; record the \
+                 whole sequence at once, or start each part anew"
+            ),
             Error::OtherGradients {
                 cell,
                 expected,
@@ -236,9 +242,13 @@ impl fmt::Display for Error {
                 "the target at index {index} of {what} is {value}, but must be {range}; leave \
                  an element out by the mask where it has no target"
             ),
+            Error::Weight { what, index, value } => write!(
+                f,
+                "the weight at index {index} of {what} is {value}, but must be finite, 0 or above"
+            ),
             Error::NothingCounts { what } => write!(
                 f,
-                "no element counts for {what}: there is none, or the mask keeps none; at \
+                "no element counts for {what}: there is none, or mask and weights keep none; at \
                  least one must count"
             ),
             Error::NotFinite { what, value } => write!(
@@ -281,6 +291,15 @@ impl fmt::Display for Error {
             } => write!(
                 f,
                 "{origin} holds {found}, but is read into {expected} ({entry}); {advice}"
+            ),
+            Error::SettingUnknown {
+                origin,
+                setting,
+                value,
+            } => write!(
+                f,
+                "{origin} has `{setting} = {value}`, which this version of the model does not \
+                 know, so that it would not do as it did; load it with the version that saved it"
             ),
             Error::TensorMissing {
                 origin,
@@ -337,11 +356,22 @@ impl fmt::Display for Error {
                 f,
                 "`{target}` cannot be taken from {source_text} of {origin}: {reason}"
             ),
-            Error::SizeUnknown { origin, cell, size } => write!(
-                f,
-                "the size `{size}` of {cell} does not follow from what is taken of {origin}; \
-                 make the cell with its sizes, and `load` into it"
-            ),
+            Error::SizeUnknown {
+                origin,
+                part,
+                cell,
+                size,
+            } => {
+                let part = match &**part {
+                    "" => String::new(),
+                    part => format!(" (`{part}`)"),
+                };
+                write!(
+                    f,
+                    "the size `{size}` of {cell}{part} does not follow from what is taken of \
+                     {origin}; make the model with its sizes, and `load` into it"
+                )
+            }
             Error::ModelNotFinite {
                 tensor,
                 index,

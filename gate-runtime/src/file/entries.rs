@@ -20,7 +20,7 @@ impl<'t> Entries<'t> {
         }
     }
 
-    fn find(&self, key: &str) -> Option<&'t str> {
+    pub(super) fn find(&self, key: &str) -> Option<&'t str> {
         let line = self.lines.iter().find(|(own, _)| *own == key);
         line.map(|(_, value)| *value)
     }
@@ -45,56 +45,101 @@ impl<'t> Entries<'t> {
             if found == Some(expected) || (is_equations && other_equations) {
                 continue;
             }
-            return Err(Error::OtherModel {
-                origin: self.origin.clone(),
-                entry: key.clone(),
-                expected: expected.clone(),
-                found: found.map_or_else(|| self.known(), str::to_owned),
-                advice: self.advice(key, is_equations),
-            });
+            return Err(self.other(key, expected));
         }
         Ok(())
     }
 
-    /// What there is instead of an entry.
-    fn known(&self) -> String {
-        let keys: Vec<&str> = self.lines.iter().map(|(key, _)| *key).collect();
-        format!("no such entry (but: {})", keys.join(", "))
-    }
-
-    /// What to do about an entry that differs.
-    fn advice(&self, key: &str, is_equations: bool) -> &'static str {
-        let in_part = |(own, _): &(&str, &str)| {
-            let part = own.strip_suffix(key);
-            part.is_some_and(|part| part.ends_with('.'))
+    /// That an entry is not what it must be.
+    pub(super) fn other(&self, key: &str, expected: &str) -> Error {
+        let kind = key.rsplit('.').next().unwrap_or(key);
+        let (expected, found) = match self.find(key) {
+            Some(found) if kind == EQUATIONS => differing(expected, found),
+            Some(found) => (described(kind, expected), described(kind, found)),
+            None => (described(kind, expected), self.whole()),
         };
-        if is_equations {
-            "load it into the same definition, or allow this with `Reader::other_equations`"
-        } else if self.lines.iter().any(in_part) {
-            "the file has it in a part: load it by `Parts`, under the name that it was saved under"
-        } else {
-            "load it into a model of the same kind and sizes"
+        Error::OtherModel {
+            origin: self.origin.clone(),
+            entry: key.to_owned(),
+            expected,
+            found,
+            advice: self.advice(key, kind),
         }
     }
 
-    /// The file's value of each setting, if it has one.
+    /// What the file holds, in words.
+    fn whole(&self) -> String {
+        let kinds = ["cell", "stack", "pooling", "head", "optimiser"];
+        let found = kinds.iter().find_map(|kind| Some((kind, self.find(kind)?)));
+        if let Some((kind, value)) = found {
+            return described(kind, value);
+        }
+        let mut parts: Vec<String> = Vec::new();
+        for (key, _) in self.lines.iter().filter(|(key, _)| *key != FORMAT.0) {
+            let part = format!("`{}`", key.split('.').next().unwrap_or(key));
+            if !parts.contains(&part) {
+                parts.push(part);
+            }
+        }
+        format!("the part(s) {}", parts.join(", "))
+    }
+
+    /// What to do about an entry that differs.
+    fn advice(&self, key: &str, kind: &str) -> String {
+        let part = |(own, _): &(&'t str, _)| own.strip_suffix(key)?.strip_suffix('.');
+        let text = match (kind, self.lines.iter().find_map(part)) {
+            (_, Some(part)) if self.find(key).is_none() => {
+                return format!(
+                    "the file has such a part: load it by `Parts::new().with(\"{part}\", …)`, or \
+                     make it by `Reader::load_part`"
+                );
+            }
+            (EQUATIONS, _) => {
+                "load it into the same definition, or allow this with `Reader::other_equations`"
+            }
+            ("cell", _) => {
+                "load it into the cell that it was saved from, or say by `Import` which of its \
+                 tensors are those of this one"
+            }
+            _ => "load it into a model of the same kind and sizes, or make one by `load_model`",
+        };
+        text.to_owned()
+    }
+
+    /// Whether the file has nothing to say of this model that is not known.
+    pub(super) fn check_rest<'k>(
+        &self,
+        known: impl Iterator<Item = &'k str> + Clone,
+        own: impl Fn(&str) -> bool,
+    ) -> Result<(), Error> {
+        let unknown = |key: &str| key != FORMAT.0 && !known.clone().any(|k| k == key) && own(key);
+        match self.lines.iter().find(|(key, _)| unknown(key)) {
+            Some((key, value)) => Err(Error::SettingUnknown {
+                origin: self.origin.clone(),
+                setting: (*key).to_owned(),
+                value: (*value).to_owned(),
+            }),
+            None => Ok(()),
+        }
+    }
+
+    /// The file's values of settings, as far as it has them.
     pub(super) fn settings(
         &self,
         own: &[(String, Setting)],
-    ) -> Result<Vec<Option<Setting>>, Error> {
+    ) -> Result<Vec<(String, Setting)>, Error> {
         let value = |(key, own): &(String, Setting)| {
-            let Some(text) = self.find(key) else {
-                return Ok(None);
-            };
+            let text = self.find(key)?;
             let unread = || {
                 let kind = own.kind();
                 self.damaged(format!(
                     "its setting `{key}` is `{text}`, but must be {kind}"
                 ))
             };
-            own.parse(text).map(Some).ok_or_else(unread)
+            let value = own.parse(text).ok_or_else(unread);
+            Some(value.map(|value| (key.clone(), value)))
         };
-        own.iter().map(value).collect()
+        own.iter().filter_map(value).collect()
     }
 
     fn damaged(&self, reason: String) -> Error {
@@ -103,4 +148,45 @@ impl<'t> Entries<'t> {
             reason,
         }
     }
+}
+
+/// An entry's value as a text has it.
+fn described(kind: &str, value: &str) -> String {
+    match kind {
+        "stack" if value.ends_with(" layers") => format!("a stack of {value}"),
+        "pooling" if !value.contains(' ') => format!("a classifier with pooling {value}"),
+        "head" => format!("a head {value}"),
+        _ => value.to_owned(),
+    }
+}
+
+/// The first of two lists of equations that differ, of either list.
+fn differing(expected: &str, found: &str) -> (String, String) {
+    let (mut own, mut theirs) = (expected.split("; "), found.split("; "));
+    loop {
+        let (a, b) = match (own.next(), theirs.next()) {
+            (Some(a), Some(b)) if a == b => continue,
+            (a, b) => (a.unwrap_or_default(), b.unwrap_or_default()),
+        };
+        let same = a.chars().zip(b.chars()).take_while(|(a, b)| a == b).count();
+        return (around(a, same), around(b, same));
+    }
+}
+
+/// An equation, of a long one what stands around a place.
+fn around(equation: &str, place: usize) -> String {
+    const BEFORE: usize = 30;
+    const AFTER: usize = 50;
+    let length = equation.chars().count();
+    if length == 0 {
+        return "no further equation".to_owned();
+    }
+    if length <= BEFORE + AFTER {
+        return format!("`{equation}`");
+    }
+    let start = place.saturating_sub(BEFORE);
+    let part: String = equation.chars().skip(start).take(BEFORE + AFTER).collect();
+    let [before, after] = [start > 0, start + BEFORE + AFTER < length];
+    let dots = |there| if there { "…" } else { "" };
+    format!("`{}{part}{}`", dots(before), dots(after))
 }

@@ -10,14 +10,18 @@
 //! A file holds a tensor per symbol of the equations, under its identifier (`W_x_f`), and one
 //! entry of metadata, `gate`, with a line for each thing that has to agree, `cell = Lstm`, and for
 //! each [`Setting`] that is given back, `adam.learning_rate = 0.001`: what was saved together goes on
-//! bit for bit. Files of earlier versions have no settings, which then stay as they are.
+//! bit for bit. Settings that a file of an earlier version lacks stay as they are; one of a later version
+//! that this one does not know is refused.
 
-mod cells;
+mod contents;
 mod entries;
+mod equations;
 mod foreign;
 mod import;
+mod made;
 mod models;
 mod optimisers;
+mod outline;
 mod outputs;
 mod read;
 mod settings;
@@ -28,8 +32,14 @@ mod write;
 
 use std::path::PathBuf;
 
-pub use cells::{load_cell, load_cell_bytes};
+#[doc(hidden)]
+pub use contents::{Contents, Place};
 pub use import::{Import, Matrices, Source};
+pub use made::{load_model, load_model_bytes};
+pub(crate) use optimisers::in_files;
+pub use outline::FromFile;
+#[doc(hidden)]
+pub use outline::{Extents, Outline, Shapes};
 pub use read::{Reader, load, load_bytes};
 pub use settings::{Setting, SettingMut};
 pub use tensors::{Parts, Tensor, TensorMut, Tensors, Values, ValuesMut};

@@ -1,220 +1,181 @@
 //! The tensors and settings of optimisers.
 
 use crate::kernels::Float;
-use crate::train::{Adam, Kept, RmsProp, Sgd, join};
+use crate::train::{Descent, Kept, Rule, join};
 
+use super::contents::{Contents, Place};
 use super::models::entry;
-use super::settings::{Setting, SettingMut, named};
+use super::settings::{Setting, SettingMut};
 use super::tensors::{Tensor, TensorMut, Tensors};
 
-/// Numbers of steps, of all and of each parameter group, and two moments for each group.
-impl<A: Float> Tensors for Adam<A> {
+/// The name of a number of steps.
+const STEPS: &str = "steps";
+
+/// What to do about an optimiser that has room for other groups than a file holds.
+const OTHER_GROUPS: &str = "the optimiser has the groups of another model, by its steps or by `prepare`: load into a new \
+     one, or into the one of the model it was saved with";
+
+/// What to do about a file without what an optimiser has room for.
+const UNSTEPPED: &str = "the optimiser was saved before its first step, or for another model: load the model alone, and begin with a new optimiser";
+
+/// Moments of each parameter group, as far as the settings need them, and numbers of steps: of all,
+/// and of each group where it matters.
+impl<A: Float, R: Rule<N>, const N: usize> Tensors for Descent<A, R, N> {
     type Scalar = A;
 
     fn entries(&self) -> Vec<(String, String)> {
-        vec![entry("optimiser", "Adam")]
+        vec![entry("optimiser", R::NAME)]
     }
 
     fn tensors(&self) -> Vec<Tensor<'_, A>> {
-        let mut tensors = vec![Tensor::count(STEPS, &self.steps)];
-        for kept in &self.kept {
+        let mut tensors = Vec::new();
+        if R::COUNTED {
+            tensors.push(Tensor::count(STEPS, &self.steps));
+        }
+        for kept in self.kept.iter().filter(|_| self.rule.counts()) {
             let mut steps = Tensor::count(join(&kept.group, STEPS), &kept.steps);
             // Groups had no counts of their own.
-            steps.earlier = Some(STEPS.to_owned());
+            steps.earlier = R::COUNTED.then(|| STEPS.to_owned());
             tensors.push(steps);
         }
-        tensors.extend(moments(&self.kept, &["first", "second"]));
+        for kept in &self.kept {
+            for ((name, _), moment) in R::KEPT.iter().zip(&kept.moments) {
+                let shape = [moment.len()];
+                tensors.push(Tensor::numbers(join(&kept.group, name), &shape, moment));
+            }
+        }
+        tensors.retain(|tensor| tensor.shape != [0]);
         tensors
     }
 
     fn tensors_mut(&mut self) -> Vec<TensorMut<'_, A>> {
-        let mut tensors = vec![TensorMut::count(STEPS, &mut self.steps)];
-        let mut moments = Vec::new();
+        let (mut tensors, mut moments) = (Vec::new(), Vec::new());
+        if R::COUNTED {
+            tensors.push(TensorMut::count(STEPS, &mut self.steps));
+        }
         for kept in &mut self.kept {
-            tensors.push(TensorMut::count(join(&kept.group, STEPS), &mut kept.steps));
-            moments.extend(of_group(
-                &kept.group,
-                &mut kept.moments,
-                &["first", "second"],
-            ));
+            let group = &kept.group;
+            if self.rule.counts() {
+                tensors.push(TensorMut::count(join(group, STEPS), &mut kept.steps));
+            }
+            for ((name, _), moment) in R::KEPT.iter().zip(&mut kept.moments) {
+                if !moment.is_empty() {
+                    moments.push(TensorMut::numbers(join(group, name), moment));
+                }
+            }
         }
         tensors.extend(moments);
         tensors
     }
 
     fn settings(&self) -> Vec<(String, Setting)> {
-        let s = &self.settings;
-        named([
-            ("learning_rate", Setting::Number(s.learning_rate)),
-            ("beta_1", Setting::Number(s.betas.0)),
-            ("beta_2", Setting::Number(s.betas.1)),
-            ("epsilon", Setting::Number(s.epsilon)),
-            ("weight_decay", Setting::Number(s.weight_decay)),
-            ("coupled_weight_decay", Setting::Number(s.coupled_decay)),
-        ])
+        let (mut rule, mut steps) = (self.rule, self.steps);
+        let own = listed(&mut rule, &mut steps).into_iter();
+        own.map(|(name, setting)| (name, setting.value())).collect()
     }
 
     fn settings_mut(&mut self) -> Vec<(String, SettingMut<'_>)> {
-        let s = &mut self.settings;
-        named([
-            ("learning_rate", SettingMut::Number(&mut s.learning_rate)),
-            ("beta_1", SettingMut::Number(&mut s.betas.0)),
-            ("beta_2", SettingMut::Number(&mut s.betas.1)),
-            ("epsilon", SettingMut::Number(&mut s.epsilon)),
-            ("weight_decay", SettingMut::Number(&mut s.weight_decay)),
-            (
-                "coupled_weight_decay",
-                SettingMut::Number(&mut s.coupled_decay),
-            ),
-        ])
+        listed(&mut self.rule, &mut self.steps)
     }
 
-    fn unknown(&self, _tensor: &str) -> Option<&'static str> {
-        Some(UNPREPARED)
-    }
-
-    fn missing(&self, _tensor: &str) -> &'static str {
-        UNSTEPPED
-    }
-}
-
-/// The name of a number of steps.
-const STEPS: &str = "steps";
-
-/// A velocity for each parameter group.
-impl<A: Float> Tensors for Sgd<A> {
-    type Scalar = A;
-
-    fn entries(&self) -> Vec<(String, String)> {
-        vec![entry("optimiser", "Sgd")]
-    }
-
-    fn tensors(&self) -> Vec<Tensor<'_, A>> {
-        moments(&self.kept, &["velocity"])
-    }
-
-    fn tensors_mut(&mut self) -> Vec<TensorMut<'_, A>> {
-        moments_mut(&mut self.kept, &["velocity"])
-    }
-
-    fn settings(&self) -> Vec<(String, Setting)> {
-        let s = &self.settings;
-        named([
-            ("learning_rate", Setting::Number(s.learning_rate)),
-            ("momentum", Setting::Number(s.momentum)),
-            ("nesterov", Setting::Switch(s.nesterov)),
-            ("weight_decay", Setting::Number(s.weight_decay)),
-            ("steps", Setting::Count(self.steps)),
-        ])
-    }
-
-    fn settings_mut(&mut self) -> Vec<(String, SettingMut<'_>)> {
-        let s = &mut self.settings;
-        named([
-            ("learning_rate", SettingMut::Number(&mut s.learning_rate)),
-            ("momentum", SettingMut::Number(&mut s.momentum)),
-            ("nesterov", SettingMut::Switch(&mut s.nesterov)),
-            ("weight_decay", SettingMut::Number(&mut s.weight_decay)),
-            ("steps", SettingMut::Count(&mut self.steps)),
-        ])
-    }
-
-    fn unknown(&self, _tensor: &str) -> Option<&'static str> {
-        Some(UNPREPARED)
-    }
-
-    fn missing(&self, _tensor: &str) -> &'static str {
-        UNSTEPPED
-    }
-}
-
-/// A mean square, a mean and a velocity for each parameter group.
-impl<A: Float> Tensors for RmsProp<A> {
-    type Scalar = A;
-
-    fn entries(&self) -> Vec<(String, String)> {
-        vec![entry("optimiser", "RmsProp")]
-    }
-
-    fn tensors(&self) -> Vec<Tensor<'_, A>> {
-        moments(&self.kept, &OF_RMSPROP)
-    }
-
-    fn tensors_mut(&mut self) -> Vec<TensorMut<'_, A>> {
-        moments_mut(&mut self.kept, &OF_RMSPROP)
-    }
-
-    fn settings(&self) -> Vec<(String, Setting)> {
-        let s = &self.settings;
-        named([
-            ("learning_rate", Setting::Number(s.learning_rate)),
-            ("smoothing", Setting::Number(s.smoothing)),
-            ("epsilon", Setting::Number(s.epsilon)),
-            ("momentum", Setting::Number(s.momentum)),
-            ("centred", Setting::Switch(s.centred)),
-            ("weight_decay", Setting::Number(s.weight_decay)),
-            ("steps", Setting::Count(self.steps)),
-        ])
-    }
-
-    fn settings_mut(&mut self) -> Vec<(String, SettingMut<'_>)> {
-        let s = &mut self.settings;
-        named([
-            ("learning_rate", SettingMut::Number(&mut s.learning_rate)),
-            ("smoothing", SettingMut::Number(&mut s.smoothing)),
-            ("epsilon", SettingMut::Number(&mut s.epsilon)),
-            ("momentum", SettingMut::Number(&mut s.momentum)),
-            ("centred", SettingMut::Switch(&mut s.centred)),
-            ("weight_decay", SettingMut::Number(&mut s.weight_decay)),
-            ("steps", SettingMut::Count(&mut self.steps)),
-        ])
-    }
-
-    fn unknown(&self, _tensor: &str) -> Option<&'static str> {
-        Some(UNPREPARED)
-    }
-
-    fn missing(&self, _tensor: &str) -> &'static str {
-        UNSTEPPED
-    }
-}
-
-/// What `RmsProp` keeps for a group, in order.
-const OF_RMSPROP: [&str; 3] = ["square", "mean", "velocity"];
-
-/// What to do about an optimiser without room for what a file holds.
-const UNPREPARED: &str =
-    "give the optimiser room by `prepare`, with the groups of the model it was saved with";
-
-/// What to do about a file without what an optimiser has room for.
-const UNSTEPPED: &str = "the optimiser was saved before its first step, or for another model: load the model alone, and begin with a new optimiser";
-
-fn moments<'a, A>(kept: &'a [Kept<A>], names: &[&str]) -> Vec<Tensor<'a, A>> {
-    let mut tensors = Vec::new();
-    for group in kept {
-        for (name, moment) in names.iter().zip(&group.moments) {
-            tensors.push(Tensor::numbers(
-                join(&group.group, name),
-                &[moment.len()],
-                moment,
-            ));
+    /// Files of earlier versions have moments that the settings do not need.
+    fn unknown(&self, tensor: &str) -> Option<&'static str> {
+        let group = R::KEPT.iter().find_map(|(name, _)| of(tensor, name));
+        let own = |group: &str| self.kept.is_empty() || self.kept.iter().any(|k| k.group == group);
+        match group.is_some_and(own) {
+            true => None,
+            false => Some(OTHER_GROUPS),
         }
     }
-    tensors
+
+    fn missing(&self, _tensor: &str) -> &'static str {
+        UNSTEPPED
+    }
+
+    fn places(&self, contents: &Contents) -> Vec<Place> {
+        let mut fitted = self.clone();
+        fitted.make_room(contents);
+        fitted.tensors().iter().map(Tensor::place).collect()
+    }
+
+    /// Without groups of its own it takes those of the file.
+    fn make_room(&mut self, contents: &Contents) {
+        for (name, own) in self.settings_mut() {
+            contents.give(&name, own);
+        }
+        let needed = R::KEPT.iter().zip(self.rule.needs());
+        let needed: Vec<&str> = needed.filter(|(_, n)| *n).map(|((k, _), _)| *k).collect();
+        if let (true, Some(first)) = (self.kept.is_empty(), needed.first()) {
+            let groups = contents.tensors().filter_map(|(tensor, shape)| {
+                let group = of(tensor, first)?.to_owned();
+                Some(Kept::new(group, shape.iter().product()))
+            });
+            self.keep(groups.collect());
+        }
+        for kept in self.kept.iter_mut().filter(|_| !self.rule.counts()) {
+            kept.steps = self.steps;
+        }
+        self.fit();
+    }
 }
 
-fn moments_mut<'a, A>(kept: &'a mut [Kept<A>], names: &[&str]) -> Vec<TensorMut<'a, A>> {
-    let kept = kept.iter_mut();
-    kept.flat_map(|k| of_group(&k.group, &mut k.moments, names))
-        .collect()
+/// The settings of a rule, and the number of steps where that is one of them.
+fn listed<'s, R: Rule<N>, const N: usize>(
+    rule: &'s mut R,
+    steps: &'s mut u64,
+) -> Vec<(String, SettingMut<'s>)> {
+    let steps = (!R::COUNTED).then_some((STEPS, SettingMut::Count(steps)));
+    let own = rule.settings().into_iter().chain(steps);
+    own.map(|(name, s)| (name.to_owned(), s)).collect()
 }
 
-/// The moments of a group.
-fn of_group<'a, A>(
-    group: &str,
-    moments: &'a mut [Vec<A>],
-    names: &[&str],
-) -> impl Iterator<Item = TensorMut<'a, A>> {
-    let pairs = names.iter().zip(moments);
-    pairs.map(move |(name, moment)| TensorMut::numbers(join(group, name), moment))
+/// The group that a tensor of this kind is of.
+fn of<'t>(tensor: &'t str, kind: &str) -> Option<&'t str> {
+    tensor.strip_suffix(kind)?.strip_suffix('.')
 }
+
+/// A public optimiser's place in files, which is that of what it is made of.
+macro_rules! in_files {
+    ($name:ident) => {
+        impl<A: $crate::kernels::Float> $crate::file::Tensors for $name<A> {
+            type Scalar = A;
+
+            fn entries(&self) -> Vec<(String, String)> {
+                self.0.entries()
+            }
+
+            fn tensors(&self) -> Vec<$crate::file::Tensor<'_, A>> {
+                self.0.tensors()
+            }
+
+            fn tensors_mut(&mut self) -> Vec<$crate::file::TensorMut<'_, A>> {
+                self.0.tensors_mut()
+            }
+
+            fn settings(&self) -> Vec<(String, $crate::file::Setting)> {
+                self.0.settings()
+            }
+
+            fn settings_mut(&mut self) -> Vec<(String, $crate::file::SettingMut<'_>)> {
+                self.0.settings_mut()
+            }
+
+            fn unknown(&self, tensor: &str) -> Option<&'static str> {
+                self.0.unknown(tensor)
+            }
+
+            fn missing(&self, tensor: &str) -> &'static str {
+                self.0.missing(tensor)
+            }
+
+            fn places(&self, contents: &$crate::file::Contents) -> Vec<$crate::file::Place> {
+                self.0.places(contents)
+            }
+
+            fn make_room(&mut self, contents: &$crate::file::Contents) {
+                self.0.make_room(contents);
+            }
+        }
+    };
+}
+pub(crate) use in_files;

@@ -7,9 +7,10 @@ use safetensors::tensor::{Dtype, Metadata, SafeTensorError, SafeTensors, TensorV
 use crate::error::Error;
 use crate::kernels::Float;
 
+use super::contents::{Contents, Place};
 use super::entries::Entries;
 use super::foreign;
-use super::tensors::{Tensor, Tensors, Values, ValuesMut};
+use super::tensors::{Tensors, ValuesMut};
 use super::write::not_finite;
 use super::{ENTRY, Origin};
 
@@ -103,9 +104,24 @@ impl Reader {
     ) -> Result<(), Error> {
         let (file, text) = parsed(origin, bytes)?;
         let entries = Entries::new(origin, &text);
-        entries.check(&model.entries(), self.other_equations)?;
-        let settings = entries.settings(&model.settings())?;
-        let loaded = self.read_tensors(origin, &file, model)?;
+        let (expected, settings) = (model.entries(), model.settings());
+        entries.check(&expected, self.other_equations)?;
+        let known = expected.iter().map(|(key, _)| &**key);
+        let known = known.chain(settings.iter().map(|(key, _)| &**key));
+        entries.check_rest(known, |key| model.unknown(key).is_some())?;
+        let tensors = file.tensors().into_iter();
+        let mut contents = Contents {
+            tensors: tensors
+                .map(|(n, view)| (n, view.shape().to_vec()))
+                .collect(),
+            settings: entries.settings(&settings)?,
+        };
+        contents.tensors.sort_unstable();
+        let loaded = self.read_tensors(origin, &file, model, &contents)?;
+        for (name, own) in model.settings_mut() {
+            contents.give(&name, own);
+        }
+        model.make_room(&contents);
         for (target, source) in model.tensors_mut().into_iter().zip(loaded) {
             match (target.values, source) {
                 (ValuesMut::Numbers(target), Loaded::Numbers(source)) => {
@@ -117,11 +133,6 @@ impl Reader {
                 _ => unreachable!("`tensors` and `tensors_mut` list the same"),
             }
         }
-        for ((_, own), value) in model.settings_mut().into_iter().zip(settings) {
-            if let Some(value) = value {
-                own.set(value);
-            }
-        }
         Ok(())
     }
 
@@ -131,10 +142,10 @@ impl Reader {
         origin: &Origin,
         file: &SafeTensors<'_>,
         model: &T,
+        contents: &Contents,
     ) -> Result<Vec<Loaded<T::Scalar>>, Error> {
-        let expected = model.tensors();
-        let mut names = file.names();
-        names.sort_unstable();
+        let expected = model.places(contents);
+        let names: Vec<&str> = contents.tensors().map(|(name, _)| name).collect();
         let has = |name: &str| names.binary_search(&name).is_ok();
         if let Some(missing) = expected.iter().find(|t| !has(source(t, &has))) {
             return Err(Error::TensorMissing {
@@ -156,7 +167,7 @@ impl Reader {
                 });
             }
         }
-        let read = |tensor: &Tensor<'_, T::Scalar>| {
+        let read = |tensor: &Place| {
             let broken = |e: safetensors::SafeTensorError| Error::NotAModel {
                 origin: origin.clone(),
                 reason: e.to_string(),
@@ -184,28 +195,24 @@ impl Reader {
     fn convert<A: Float>(
         &self,
         origin: &Origin,
-        tensor: &Tensor<'_, A>,
+        tensor: &Place,
         view: &TensorView<'_>,
     ) -> Result<Loaded<A>, Error> {
         let wide = std::mem::size_of::<A>() == 8;
-        let numbers: Vec<A> = match (tensor.values, view.dtype()) {
-            (Values::Counts(_), Dtype::U64) => {
+        let numbers: Vec<A> = match (tensor.counts, view.dtype()) {
+            (true, Dtype::U64) => {
                 return Ok(Loaded::Counts(
                     words(view).map(u64::from_le_bytes).collect(),
                 ));
             }
-            (Values::Numbers(_), Dtype::F32) => words(view)
+            (false, Dtype::F32) => words(view)
                 .map(|b| A::from_f64(f32::from_le_bytes(b).into()))
                 .collect(),
-            (Values::Numbers(_), Dtype::F64) if wide || self.narrowing => words(view)
+            (false, Dtype::F64) if wide || self.narrowing => words(view)
                 .map(|b| A::from_f64(f64::from_le_bytes(b)))
                 .collect(),
-            (values, dtype) => {
-                let expected = if matches!(values, Values::Counts(_)) {
-                    "u64"
-                } else {
-                    A::NAME
-                };
+            (counts, dtype) => {
+                let expected = if counts { "u64" } else { A::NAME };
                 let (tensor, found) = (tensor.name.clone(), format!("{dtype:?}").to_lowercase());
                 return Err(Error::TensorType {
                     origin: origin.clone(),
@@ -287,7 +294,7 @@ fn reason(error: &SafeTensorError, length: usize) -> String {
 }
 
 /// The name under which the file has a tensor, if it has it.
-fn source<'t, A>(tensor: &'t Tensor<'_, A>, has: &dyn Fn(&str) -> bool) -> &'t str {
+fn source<'t>(tensor: &'t Place, has: &dyn Fn(&str) -> bool) -> &'t str {
     match &tensor.earlier {
         Some(earlier) if !has(&tensor.name) => earlier,
         _ => &tensor.name,

@@ -64,6 +64,15 @@ impl Setting {
 }
 
 impl SettingMut<'_> {
+    /// What it is.
+    pub(super) fn value(self) -> Setting {
+        match self {
+            SettingMut::Number(own) => Setting::Number(*own),
+            SettingMut::Switch(own) => Setting::Switch(*own),
+            SettingMut::Count(own) => Setting::Count(*own),
+        }
+    }
+
     /// Takes the value of a setting of the same kind.
     pub(super) fn set(self, value: Setting) {
         match (self, value) {
@@ -73,10 +82,4 @@ impl SettingMut<'_> {
             _ => unreachable!("`settings` and `settings_mut` list the same"),
         }
     }
-}
-
-/// A list with names of its own.
-pub(super) fn named<S, const N: usize>(settings: [(&str, S); N]) -> Vec<(String, S)> {
-    let settings = settings.into_iter();
-    settings.map(|(name, s)| (name.to_owned(), s)).collect()
 }

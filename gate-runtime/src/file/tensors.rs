@@ -4,6 +4,7 @@ use crate::error::Error;
 use crate::kernels::Float;
 use crate::train::join;
 
+use super::contents::{Contents, Place};
 use super::settings::{Setting, SettingMut};
 
 /// Something that consists of named tensors.
@@ -29,7 +30,7 @@ pub trait Tensors {
         Vec::new()
     }
 
-    /// What to do about a tensor of a file that this has no place for; `None` if the tensor is not
+    /// What to do about a tensor or setting of a file that this has no place for; `None` if it is not
     /// of this, and may be there.
     fn unknown(&self, _tensor: &str) -> Option<&'static str> {
         Some("load it into the model it was saved from")
@@ -39,6 +40,16 @@ pub trait Tensors {
     fn missing(&self, _tensor: &str) -> &'static str {
         "save the model again with this version of its definition"
     }
+
+    /// Where the tensors of a file go, in the order of [`Tensors::tensors_mut`] once there is
+    /// [room](Tensors::make_room) for them.
+    #[doc(hidden)]
+    fn places(&self, _contents: &Contents) -> Vec<Place> {
+        self.tensors().iter().map(Tensor::place).collect()
+    }
+    /// Makes room for what a file holds, where that decides what there is, as of an optimiser.
+    #[doc(hidden)]
+    fn make_room(&mut self, _contents: &Contents) {}
 }
 
 /// A tensor to be saved.
@@ -104,6 +115,16 @@ impl<'a, A> Tensor<'a, A> {
             values: Values::Counts(std::slice::from_ref(count)),
             earlier: None,
             outputs: None,
+        }
+    }
+
+    /// Where it goes.
+    pub(super) fn place(&self) -> Place {
+        Place {
+            name: self.name.clone(),
+            shape: self.shape.clone(),
+            earlier: self.earlier.clone(),
+            counts: matches!(self.values, Values::Counts(_)),
         }
     }
 
@@ -249,6 +270,24 @@ impl<A: Float> Tensors for Parts<'_, A> {
             return "save all parts again";
         };
         part.missing(tensor)
+    }
+
+    fn places(&self, contents: &Contents) -> Vec<Place> {
+        let mut places = Vec::new();
+        for (name, part) in &self.parts {
+            for mut place in part.places(&contents.of_part(name)) {
+                place.name = join(name, &place.name);
+                place.earlier = place.earlier.map(|earlier| join(name, &earlier));
+                places.push(place);
+            }
+        }
+        places
+    }
+
+    fn make_room(&mut self, contents: &Contents) {
+        for (name, part) in &mut self.parts {
+            part.make_room(&contents.of_part(name));
+        }
     }
 }
 

@@ -20,6 +20,7 @@
 mod adam;
 mod bidirectional;
 mod classifier;
+mod descent;
 mod group;
 mod layer;
 mod linear;
@@ -37,7 +38,8 @@ pub use adam::Adam;
 pub use bidirectional::{Bidirectional, BidirectionalGrads, BidirectionalTape};
 pub use classifier::{Classifier, Score, Workspace};
 pub use group::{Group, Optimiser, clip_groups, clip_norm};
-pub(crate) use group::{Kept, join};
+pub(crate) use descent::{Descent, Kept, Rule};
+pub(crate) use group::join;
 pub use layer::{Groups, Layer, Output};
 pub use linear::{Linear, LinearGrads};
 pub use loss::{

@@ -1,151 +1,137 @@
 //! Stochastic gradient descent.
 
 use crate::error::Error;
+use crate::file::SettingMut;
 use crate::kernels::Float;
 
-use super::group::{
-    Group, Kept, Optimiser, check_next, kept_for, make_room, match_groups, not_negative, plenty,
-    setting, within,
-};
+use super::descent::{Descent, Reach, Rule, optimiser};
+use super::group::{not_negative, plenty, setting};
 
 /// Gradient descent with momentum: `v ← μ v + g`, `p ← p − η v` (Polyak 1964), or a step ahead of
-/// it (Nesterov 1983). The same as `SGD` of PyTorch without dampening.
+/// it (Nesterov 1983). The same as `SGD` of PyTorch. Without momentum it keeps nothing.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Sgd<A> {
-    pub(crate) settings: Settings,
-    pub(crate) steps: u64,
-    pub(crate) kept: Vec<Kept<A>>,
-}
+pub struct Sgd<A>(pub(crate) Descent<A, Settings, 1>);
+
+optimiser!(Sgd);
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Settings {
-    pub(crate) learning_rate: f64,
-    pub(crate) momentum: f64,
-    pub(crate) nesterov: bool,
-    pub(crate) weight_decay: f64,
+    learning_rate: f64,
+    momentum: f64,
+    dampening: f64,
+    nesterov: bool,
+    weight_decay: f64,
 }
 
 impl<A: Float> Sgd<A> {
     /// Without momentum and decay.
     pub fn new(learning_rate: f64) -> Self {
-        let settings = Settings {
+        Sgd(Descent::new(Settings {
             learning_rate,
             momentum: 0.0,
+            dampening: 0.0,
             nesterov: false,
             weight_decay: 0.0,
-        };
-        Sgd {
-            settings,
-            steps: 0,
-            kept: Vec::new(),
-        }
+        }))
     }
 
     /// Momentum `μ`, in `0..1`.
     #[must_use]
-    pub fn momentum(mut self, momentum: f64) -> Self {
-        self.settings.momentum = momentum;
-        self
+    pub fn momentum(self, momentum: f64) -> Self {
+        Sgd(self.0.set(|s| s.momentum = momentum))
+    }
+
+    /// Dampening `τ` of the momentum, from 0 to 1: `v ← μ v + (1 − τ) g`. The first gradient of a
+    /// group is taken whole, as PyTorch does.
+    #[must_use]
+    pub fn dampening(self, dampening: f64) -> Self {
+        Sgd(self.0.set(|s| s.dampening = dampening))
     }
 
     /// Nesterov's momentum, in the form of Sutskever et al. 2013: `p ← p − η (g + μ v)`. It needs a
-    /// [`momentum`](Sgd::momentum) above 0.
+    /// [`momentum`](Sgd::momentum) above 0, and no dampening.
     #[must_use]
-    pub fn nesterov(mut self) -> Self {
-        self.settings.nesterov = true;
-        self
+    pub fn nesterov(self) -> Self {
+        Sgd(self.0.set(|s| s.nesterov = true))
     }
 
     /// Decay `λ`, 0 or above, that goes into the gradient: `g ← g + λ p`.
     #[must_use]
-    pub fn weight_decay(mut self, decay: f64) -> Self {
-        self.settings.weight_decay = decay;
-        self
-    }
-
-    /// Number of steps so far, as a [`Schedule`](super::Schedule) takes it.
-    pub fn steps(&self) -> u64 {
-        self.steps
-    }
-
-    /// Makes room for the state of groups, before a file is loaded into it. The settings become
-    /// those of the file, if it has any: change them afterwards.
-    pub fn prepare(&mut self, groups: &[Group<'_, A>]) {
-        make_room(&mut self.kept, groups, 1);
+    pub fn weight_decay(self, decay: f64) -> Self {
+        Sgd(self.0.set(|s| s.weight_decay = decay))
     }
 }
 
-impl Settings {
+impl Rule<1> for Settings {
+    const NAME: &'static str = "Sgd";
+    const KEPT: [(&'static str, &'static str); 1] = [("velocity", "velocity")];
+    const COUNTED: bool = false;
+
+    fn settings(&mut self) -> Vec<(&'static str, SettingMut<'_>)> {
+        vec![
+            ("learning_rate", SettingMut::Number(&mut self.learning_rate)),
+            ("momentum", SettingMut::Number(&mut self.momentum)),
+            ("dampening", SettingMut::Number(&mut self.dampening)),
+            ("nesterov", SettingMut::Switch(&mut self.nesterov)),
+            ("weight_decay", SettingMut::Number(&mut self.weight_decay)),
+        ]
+    }
+
+    fn learning_rate(&mut self) -> &mut f64 {
+        &mut self.learning_rate
+    }
+
+    fn needs(&self) -> [bool; 1] {
+        [self.momentum != 0.0]
+    }
+
+    fn counts(&self) -> bool {
+        self.dampening != 0.0
+    }
+
     fn check<A: Float>(&self) -> Result<(), Error> {
-        let (rate, momentum) = (self.learning_rate, self.momentum);
-        setting(
-            "the learning rate",
-            rate,
-            "finite in the parameters' number type, 0 or above",
-            rate >= 0.0 && A::from_f64(rate).is_finite(),
-        )?;
+        let above = |what, value: f64| {
+            let holds = not_negative(value) && A::from_f64(value).is_finite();
+            let range = "finite in the parameters' number type, 0 or above";
+            setting(what, value, range, holds)
+        };
+        let (momentum, dampening) = (self.momentum, self.dampening);
+        above("the learning rate", self.learning_rate)?;
         let part = (0.0..1.0).contains(&momentum);
         setting("the momentum", momentum, "in 0..1", part)?;
+        let part = (0.0..=1.0).contains(&dampening);
+        setting("the dampening", dampening, "from 0 to 1", part)?;
         let ahead = !self.nesterov || momentum > 0.0;
         setting("the momentum", momentum, "above 0 for Nesterov's", ahead)?;
-        let decay = self.weight_decay;
+        let whole = !self.nesterov || dampening == 0.0;
         setting(
-            "the weight decay",
-            decay,
-            "finite in the parameters' number type, 0 or above",
-            not_negative(decay) && A::from_f64(decay).is_finite(),
-        )
+            "the dampening",
+            dampening,
+            "0 for Nesterov's momentum",
+            whole,
+        )?;
+        above("the weight decay", self.weight_decay)
     }
 
-    /// How a step changes an element and its velocity.
-    fn change<A: Float>(&self) -> impl Fn(A, A, A) -> (A, A) + use<A> {
-        let [rate, momentum, decay] =
-            [self.learning_rate, self.momentum, self.weight_decay].map(A::from_f64);
+    fn reach<A: Float>(&self, _step: u64) -> Reach<1> {
+        let all = plenty::<A>() / (self.learning_rate.max(1.0) * (1.0 + self.weight_decay));
+        Reach {
+            param: all,
+            gradient: all,
+            kept: [(-all, all)],
+        }
+    }
+
+    fn change<A: Float>(&self, step: u64) -> impl Fn(A, A, [A; 1]) -> (A, [A; 1]) {
+        let share = if step > 1 { 1.0 - self.dampening } else { 1.0 };
+        let numbers = [self.learning_rate, self.momentum, share, self.weight_decay];
+        let [rate, momentum, share, decay] = numbers.map(A::from_f64);
         let ahead = self.nesterov;
-        move |p, g, v| {
+        move |p, g, [v]| {
             let g = g + decay * p;
-            let v = momentum * v + g;
+            let v = momentum * v + share * g;
             let way = if ahead { g + momentum * v } else { v };
-            (p - rate * way, v)
+            (p - rate * way, [v])
         }
-    }
-}
-
-impl<A: Float> Optimiser<A> for Sgd<A> {
-    fn step(&mut self, groups: &mut [Group<'_, A>]) -> Result<(), Error> {
-        self.settings.check::<A>()?;
-        let next = self.settings.change::<A>();
-        let small = plenty::<A>()
-            / (self.settings.learning_rate.max(1.0) * (1.0 + self.settings.weight_decay));
-        match_groups(&mut self.kept, groups, 1, |group, kept| {
-            let all = [&*group.params, &*group.grads, &kept.moments[0]];
-            if all.iter().all(|numbers| within(numbers, -small, small)) {
-                return Ok(());
-            }
-            let numbers = group.params.iter().zip(group.grads.iter());
-            for (index, ((&p, &g), &v)) in numbers.zip(&kept.moments[0]).enumerate() {
-                let (place, (p, v)) = ((&*group.name, index), next(p, g, v));
-                check_next("velocity", place, v)?;
-                check_next("value", place, p)?;
-            }
-            Ok(())
-        })?;
-        self.steps = self.steps.saturating_add(1);
-        for group in groups {
-            let velocity = &mut kept_for(&mut self.kept, &group.name).moments[0];
-            let numbers = group.params.iter_mut().zip(group.grads.iter());
-            for ((p, &g), v) in numbers.zip(velocity) {
-                (*p, *v) = next(*p, g, *v);
-            }
-        }
-        Ok(())
-    }
-
-    fn learning_rate(&self) -> f64 {
-        self.settings.learning_rate
-    }
-
-    fn set_learning_rate(&mut self, rate: f64) {
-        self.settings.learning_rate = rate;
     }
 }

@@ -15,6 +15,7 @@ use safetensors::tensor::{Dtype, SafeTensors};
 
 use crate::error::Error;
 use crate::kernels::Float;
+use crate::train::Pooling;
 
 use super::Origin;
 use super::read::{contents, deserialized};
@@ -90,6 +91,7 @@ impl Matrices {
 pub struct Import {
     matrices: Matrices,
     narrowing: bool,
+    pooling: Option<Pooling>,
     rules: Vec<Rule>,
     kept: Vec<String>,
     ignored: Vec<String>,
@@ -121,6 +123,7 @@ impl Import {
         Import {
             matrices,
             narrowing: false,
+            pooling: None,
             rules: Vec::new(),
             kept: Vec::new(),
             ignored: Vec::new(),
@@ -166,6 +169,13 @@ impl Import {
     #[must_use]
     pub fn narrowing(mut self) -> Self {
         self.narrowing = true;
+        self
+    }
+
+    /// The pooling of a classifier that [`load_model`](Import::load_model) makes.
+    #[must_use]
+    pub fn pooling(mut self, pooling: Pooling) -> Self {
+        self.pooling = Some(pooling);
         self
     }
 

@@ -1,27 +1,29 @@
-//! Cells of the sizes that a foreign file has.
+//! Models of the sizes that a foreign file has.
 
 use std::path::Path;
 
-use rand::SeedableRng;
-use rand_chacha::ChaCha8Rng;
 use safetensors::tensor::SafeTensors;
 
-use crate::cell::Cell;
 use crate::error::Error;
-use crate::info::{CellInfo, Extent, RoleInfo};
+use crate::info::Extent;
+use crate::train::Pooling;
 
-use super::super::outputs::outputs_axis;
+use super::super::equations::{Equation, solved};
+use super::super::outline::{Extents, FromFile, Outline, Shapes, in_part};
 use super::super::read::{contents, deserialized};
-use super::{Import, Origin, Rule, Source};
+use super::{Import, Origin, Source, refused};
 
 impl Import {
-    /// A cell of the sizes that follow from the shapes of a file's tensors, with their numbers. What
-    /// the rules [`keep`](Import::keep) starts as the definition says.
+    /// A model of the sizes that follow from the shapes of a file's tensors, with their numbers: a
+    /// cell, a linear head, or a stack, a bidirectional layer or a classifier of cells. What the rules
+    /// [`keep`](Import::keep) starts as the definition says. A stack has as many layers as the rules
+    /// and the file name, and no dropout; what a classifier's [`pooling`](Import::pooling) is has to
+    /// be said.
     ///
     /// # Errors
     ///
     /// As [`Import::load`], or if a size does not follow.
-    pub fn load_cell<C: Cell>(&self, path: impl AsRef<Path>) -> Result<C, Error> {
+    pub fn load_model<M: FromFile>(&self, path: impl AsRef<Path>) -> Result<M, Error> {
         let (origin, bytes) = contents(path.as_ref())?;
         self.made(&origin, &bytes)
     }
@@ -30,137 +32,127 @@ impl Import {
     ///
     /// # Errors
     ///
-    /// As [`Import::load_cell`].
-    pub fn load_cell_bytes<C: Cell>(&self, bytes: &[u8]) -> Result<C, Error> {
+    /// As [`Import::load_model`].
+    pub fn load_model_bytes<M: FromFile>(&self, bytes: &[u8]) -> Result<M, Error> {
         self.made(&Origin::Bytes, bytes)
     }
 
-    fn made<C: Cell>(&self, origin: &Origin, bytes: &[u8]) -> Result<C, Error> {
+    fn made<M: FromFile>(&self, origin: &Origin, bytes: &[u8]) -> Result<M, Error> {
         let (file, _) = deserialized(origin, bytes)?;
-        let equations = self.equations::<C>(origin, &file)?;
-        let sizes = solved(&equations, C::INFO.sizes.len());
-        let unknown = |size: usize| Error::SizeUnknown {
-            origin: origin.clone(),
-            cell: C::INFO.name,
-            size: C::INFO.sizes[size].argument,
+        let foreign = Foreign {
+            import: self,
+            origin,
+            file: &file,
         };
-        let sizes = sizes.into_iter().enumerate();
-        let sizes: Result<Vec<usize>, Error> = sizes
-            .map(|(size, value)| value.ok_or_else(|| unknown(size)))
-            .collect();
-        let mut cell = C::with_sizes(&sizes?, &mut ChaCha8Rng::seed_from_u64(0))?;
-        self.read(origin, bytes, &mut cell)?;
-        Ok(cell)
+        let mut model = M::of_sizes(&foreign, "")?;
+        self.read(origin, bytes, &mut model)?;
+        Ok(model)
+    }
+}
+
+/// A foreign file with the rules for it.
+struct Foreign<'f> {
+    import: &'f Import,
+    origin: &'f Origin,
+    file: &'f SafeTensors<'f>,
+}
+
+impl Outline for Foreign<'_> {
+    fn sizes(&self, part: &str, shapes: &Shapes) -> Result<Vec<usize>, Error> {
+        let sizes = solved(&self.equations(part, shapes)?, shapes.sizes.len());
+        let sizes = sizes.into_iter().zip(&shapes.sizes);
+        sizes
+            .map(|(value, size)| value.ok_or_else(|| self.unknown(part, shapes.owner, size)))
+            .collect()
     }
 
-    /// What the rules say about the sizes; rules that do not fit are left for the import to refuse.
-    fn equations<C: Cell>(
-        &self,
-        origin: &Origin,
-        file: &SafeTensors<'_>,
-    ) -> Result<Vec<Equation>, Error> {
-        let mut rules = self.rules.clone();
-        let given = |name: &str| rules.iter().any(|r| r.targets.iter().any(|t| t == name));
-        let symbols = C::INFO.symbols.iter();
-        let parameters = symbols.filter(|s| matches!(s.role, RoleInfo::Parameter(_)));
-        let same = parameters.filter(|s| !given(s.ident) && file.tensor(s.ident).is_ok());
-        let same: Vec<Rule> = same
-            .map(|s| Rule {
-                targets: vec![s.ident.to_owned()],
-                source: Source::new(s.ident),
-            })
-            .collect();
-        rules.extend(same);
+    /// One more than the highest number that rules, or tensors without one, name.
+    fn layers(&self, part: &str) -> Result<usize, Error> {
+        let rules = self.import.rules.iter().flat_map(|rule| &rule.targets);
+        let names = rules.chain(&self.import.kept).map(String::as_str);
+        let start = in_part(part, "");
+        let number = |name: &str| -> Option<usize> {
+            let (number, _) = name.strip_prefix(&start)?.split_once('.')?;
+            number.parse().ok()
+        };
+        let highest = names.chain(self.file.names()).filter_map(number).max();
+        let count = highest.and_then(|highest| highest.checked_add(1));
+        count.ok_or_else(|| self.unknown(part, "Stacked", "layers"))
+    }
+
+    fn pooling(&self, part: &str) -> Result<Pooling, Error> {
+        self.import.pooling.ok_or_else(|| {
+            let reason = "a file of another library does not say it; say it by `Import::pooling`";
+            let target = in_part(part, "pooling");
+            let source = "the tensors".to_owned();
+            refused(self.origin, &target, source, reason.to_owned())
+        })
+    }
+}
+
+impl Foreign<'_> {
+    fn unknown(&self, part: &str, cell: &'static str, size: &'static str) -> Error {
+        Error::SizeUnknown {
+            origin: self.origin.clone(),
+            part: part.to_owned(),
+            cell,
+            size,
+        }
+    }
+
+    /// What the rules say about the sizes of a part; rules that do not fit are left for the import
+    /// to refuse.
+    fn equations(&self, part: &str, shapes: &Shapes) -> Result<Vec<Equation>, Error> {
+        let start = in_part(part, "");
+        let rules = &self.import.rules;
         let mut equations = Vec::new();
         for rule in rules.iter().filter(|rule| !rule.source.expr.is_number()) {
-            let value = self.value::<C::Scalar>((origin, file), rule)?;
-            let targets = rule.targets.iter();
-            let stored: Option<Vec<_>> = targets
-                .map(|target| self.stored(C::INFO, target, &rule.source))
-                .collect();
-            equations
-                .extend(stored.map_or(Vec::new(), |stored| self.lengths(&stored, value.shape())));
+            let own = |target: &String| shapes.find(target.strip_prefix(&start)?);
+            let targets: Option<Vec<&Extents>> = rule.targets.iter().map(own).collect();
+            if let Some(targets) = targets.filter(|targets| !targets.is_empty()) {
+                let value = self.import.value::<f64>((self.origin, self.file), rule)?;
+                equations.extend(self.lengths(&targets, &rule.source, value.shape()));
+            }
+        }
+        for tensor in &shapes.tensors {
+            let name = in_part(part, tensor.name);
+            let given = rules.iter().any(|rule| rule.targets.contains(&name));
+            if let (false, Ok(view)) = (given, self.file.tensor(&name)) {
+                let source = Source::new(name);
+                equations.extend(self.lengths(&[tensor], &source, view.shape()));
+            }
         }
         Ok(equations)
     }
 
-    /// The lengths of a parameter, in the order of the file's axes.
-    fn stored(
-        &self,
-        info: &CellInfo,
-        target: &str,
-        source: &Source,
-    ) -> Option<Vec<&'static Extent>> {
-        let index = info.symbols.iter().position(|s| s.ident == target)?;
-        let mut shape: Vec<_> = info.symbols[index].shape.iter().collect();
-        if shape.len() == 2 {
-            let follows = || Some(outputs_axis(info, index)? != self.matrices.outputs_axis());
-            if source.transposed.or_else(follows)? {
-                shape.reverse();
-            }
-        }
-        Some(shape)
-    }
-
     /// That targets side by side are as long as what they are taken from.
-    fn lengths(&self, targets: &[Vec<&'static Extent>], found: &[usize]) -> Vec<Equation> {
+    fn lengths(&self, targets: &[&Extents], source: &Source, found: &[usize]) -> Vec<Equation> {
+        let stored = targets.iter().map(|target| self.stored(target, source));
+        let stored: Option<Vec<Vec<&Extent>>> = stored.collect();
+        let fits = |stored: &Vec<Vec<&Extent>>| stored.iter().all(|s| s.len() == found.len());
+        let Some(stored) = stored.filter(fits) else {
+            return Vec::new();
+        };
         let mut equations = Vec::new();
-        if targets.iter().any(|stored| stored.len() != found.len()) {
-            return equations;
-        }
         for (axis, &length) in found.iter().enumerate() {
-            let of_axis: Vec<&Extent> = targets.iter().map(|stored| stored[axis]).collect();
-            match axis == self.matrices.split_axis(found.len()) {
+            let of_axis: Vec<&Extent> = stored.iter().map(|stored| stored[axis]).collect();
+            match axis == self.import.matrices.split_axis(found.len()) {
                 true => equations.push(Equation::new(&of_axis, length)),
                 false => equations.extend(of_axis.iter().map(|&e| Equation::new(&[e], length))),
             }
         }
         equations
     }
-}
 
-/// That a sum of sizes, each times a factor, is a number.
-struct Equation {
-    terms: Vec<(usize, usize)>,
-    sum: Option<usize>,
-}
-
-impl Equation {
-    /// That lengths add up to another.
-    fn new(extents: &[&Extent], length: usize) -> Self {
-        // All over one denominator.
-        let whole: usize = extents.iter().map(|e| e.divisor).product();
-        let (mut terms, mut sum) = (Vec::new(), length.checked_mul(whole));
-        for extent in extents {
-            let share = whole / extent.divisor;
-            sum = sum.and_then(|sum| sum.checked_sub(share * extent.constant));
-            let scaled = extent.terms.iter();
-            terms.extend(scaled.map(|&(size, factor)| (size, factor * share)));
-        }
-        Equation { terms, sum }
-    }
-
-    /// The size that follows once all others are known.
-    fn solve(&self, sizes: &[Option<usize>]) -> Option<(usize, usize)> {
-        let (mut rest, mut open) = (self.sum?, None);
-        for &(size, factor) in &self.terms {
-            match (sizes[size], &mut open) {
-                (Some(value), _) => rest = rest.checked_sub(factor.checked_mul(value)?)?,
-                (None, None) => open = Some((size, factor)),
-                (None, Some((other, sum))) if *other == size => *sum += factor,
-                (None, Some(_)) => return None,
+    /// The lengths of a tensor, in the order of the file's axes.
+    fn stored(&self, target: &Extents, source: &Source) -> Option<Vec<&'static Extent>> {
+        let mut shape: Vec<_> = target.shape.iter().collect();
+        if shape.len() == 2 {
+            let follows = || Some(target.outputs? != self.import.matrices.outputs_axis());
+            if source.transposed.or_else(follows)? {
+                shape.reverse();
             }
         }
-        let (size, factor) = open?;
-        (rest > 0 && rest.is_multiple_of(factor)).then_some((size, rest / factor))
+        Some(shape)
     }
-}
-
-/// The sizes that follow one from the other.
-fn solved(equations: &[Equation], count: usize) -> Vec<Option<usize>> {
-    let mut sizes = vec![None; count];
-    while let Some((size, value)) = equations.iter().find_map(|e| e.solve(&sizes)) {
-        sizes[size] = Some(value);
-    }
-    sizes
 }

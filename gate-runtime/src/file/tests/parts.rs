@@ -6,9 +6,11 @@ use super::{generator, numbers, place, refused, rewrite, saved_lstm};
 use crate::cell::Cell;
 use crate::cells::{Lstm, Rnn};
 use crate::file::{
-    Parts, Reader, Tensors, load, load_bytes, load_cell, load_cell_bytes, save, save_bytes,
+    Parts, Reader, Tensors, load, load_bytes, load_model, load_model_bytes, save, save_bytes,
 };
-use crate::train::{Adam, Bidirectional, Classifier, Optimiser, Pooling, Stacked};
+use crate::train::{
+    Adam, Bidirectional, Classifier, Group, Linear, Optimiser, Pooling, RmsProp, Stacked,
+};
 
 type Model = Classifier<Stacked<Bidirectional<Rnn<f32>>>>;
 
@@ -47,10 +49,19 @@ fn a_model_and_its_optimiser_are_one_file() {
 
     let error = refused(&path, &mut other);
     assert!(
-        error.contains("no such entry (but: format, model.pooling, model.layer.stack")
-            && error.contains("the file has it in a part: load it by `Parts`"),
+        error.contains("holds the part(s) `model`, `adam`, but is read into a classifier with")
+            && error.contains("load it by `Parts::new().with(\"model\", …)`, or make it by"),
         "{error}"
     );
+    // What is in a part of a part is named as well, and loaded so.
+    let error = refused(&path, &mut other.layer);
+    assert!(
+        error.contains("is read into a stack of 2 layers (stack)")
+            && error.contains("`Parts::new().with(\"model.layer\", …)`"),
+        "{error}"
+    );
+    let part = Parts::new().with("model.layer", &mut other.layer);
+    load(&path, &mut part.unwrap()).unwrap();
     let twice = Parts::<f32>::new().with("a", &mut fresh).unwrap();
     let error = twice.with("a", &mut adam).unwrap_err().to_string();
     assert!(
@@ -90,21 +101,41 @@ fn one_of_several_parts_is_loaded() {
     );
     load(&path, &mut Parts::new().with("adam", &mut fresh).unwrap()).unwrap();
     let error = refused(&path, &mut Parts::new().with("mode", &mut other).unwrap());
-    assert!(error.contains("no such entry"), "{error}");
+    assert!(
+        error.contains("holds the part(s) `model`, `adam`"),
+        "{error}"
+    );
 }
 
 #[test]
-fn an_optimiser_without_room_says_how_to_make_it() {
+fn an_optimiser_takes_the_groups_of_the_file_unless_it_has_its_own() {
     let (_folder, path) = place();
     let (mut model, mut adam) = trained(1, 3);
     save(&path, &parts(&mut model, &mut adam)).unwrap();
     let (mut other, mut fresh) = trained(2, 0);
-    let error = refused(&path, &mut parts(&mut other, &mut Adam::new(0.01)));
+    let mut new = Adam::new(0.5);
+    load(&path, &mut parts(&mut other, &mut new)).unwrap();
+    assert_eq!((&new, numbers(&other)), (&adam, numbers(&model)));
+
+    // What does not fit leaves a new one new.
+    let mut new = Adam::new(0.5);
+    let mut small = Stacked::<Rnn<f32>>::new(&[2, 3], 2, &mut generator(1)).unwrap();
+    refused(&path, &mut parts(&mut small, &mut new));
+    assert_eq!(new, Adam::new(0.5));
+    let mut workspace = other.workspace();
+    let groups = other.groups(&mut workspace).unwrap();
+    new.prepare(&groups[1..]);
+    let error = refused(&path, &mut Parts::new().with("adam", &mut new).unwrap());
     assert!(
-        error.contains("has a tensor `adam.")
-            && error.contains("give the optimiser room by `prepare`"),
+        error.contains("has a tensor `adam.layer.0.backward.cell.first`")
+            || error.contains("has a tensor `adam.layer.0.forward.cell.first`"),
         "{error}"
     );
+    assert!(
+        error.contains("the optimiser has the groups of another model"),
+        "{error}"
+    );
+
     save(&path, &parts(&mut model, &mut Adam::new(0.01))).unwrap();
     let error = refused(&path, &mut parts(&mut other, &mut fresh));
     assert!(
@@ -113,6 +144,24 @@ fn an_optimiser_without_room_says_how_to_make_it() {
     );
     let only = Parts::new().with("model", &mut other);
     load(&path, &mut only.unwrap()).unwrap();
+}
+
+/// Files had three vectors of RMSprop and one of gradient descent, whatever the settings.
+#[test]
+fn moments_that_the_settings_do_not_need_are_left_in_the_file() {
+    let (_folder, path) = place();
+    let (mut p, mut g) = ([1.0_f32, 2.0], [0.5, 0.25]);
+    let mut rms = RmsProp::new(0.1).momentum(0.5);
+    rms.step(&mut [Group::new("p", &mut p, &mut g)]).unwrap();
+    save(&path, &rms).unwrap();
+    let names: Vec<String> = rms.tensors().into_iter().map(|t| t.name).collect();
+    assert_eq!(names, ["p.square", "p.velocity"]);
+    rewrite(&path, |tensors| {
+        tensors.push(("p.mean".to_owned(), Dtype::F32, vec![2], vec![0; 8]));
+    });
+    let mut other = RmsProp::<f32>::new(0.1);
+    load(&path, &mut other).unwrap();
+    assert_eq!(other, rms);
 }
 
 /// The metadata could not be read back.
@@ -178,23 +227,65 @@ fn an_optimiser_of_an_earlier_version_comes_back() {
 #[test]
 fn a_file_says_how_large_its_cell_is() {
     let (_folder, path, lstm) = saved_lstm();
-    let whole: Lstm<f32> = load_cell(&path).unwrap();
+    let whole: Lstm<f32> = load_model(&path).unwrap();
     assert_eq!(
         (whole.sizes(), whole.params()),
         (lstm.sizes(), lstm.params())
     );
     let bytes = save_bytes(&lstm).unwrap();
-    let wide: Lstm<f64> = load_cell_bytes(&bytes).unwrap();
+    let wide: Lstm<f64> = load_model_bytes(&bytes).unwrap();
     assert_eq!(wide.sizes(), lstm.sizes());
-    let error = load_cell::<Rnn<f32>>(&path).unwrap_err().to_string();
+    let error = load_model::<Rnn<f32>>(&path).unwrap_err().to_string();
     assert!(error.contains("Rnn") && error.contains("Lstm"), "{error}");
     let mut both = (lstm.clone(), lstm);
     let parts = Parts::new().with("a", &mut both.0).unwrap();
     let bytes = save_bytes(&parts.with("b", &mut both.1).unwrap()).unwrap();
-    let error = load_cell_bytes::<Lstm<f32>>(&bytes).unwrap_err();
-    assert!(error.to_string().contains("no such entry"), "{error}");
+    let error = load_model_bytes::<Lstm<f32>>(&bytes).unwrap_err();
+    let text = "holds the part(s) `a`, `b`, but is read into Lstm (cell); the file has such a part";
+    assert!(error.to_string().contains(text), "{error}");
     let sizes = String::from_utf8_lossy(&bytes).into_owned();
     assert!(sizes.contains("a.sizes = Lstm of sizes x"), "{sizes}");
+}
+
+/// Whatever is made of cells is made with the sizes and settings that it was saved with.
+#[test]
+fn a_file_says_how_large_its_model_is() {
+    let (_folder, path) = place();
+    let (mut model, mut adam) = trained(1, 3);
+    model.layer.set_dropout(0.25);
+    save(&path, &model).unwrap();
+    let whole: Model = load_model(&path).unwrap();
+    assert_eq!(numbers(&whole), numbers(&model));
+    assert_eq!(
+        (whole.pooling, whole.layer.dropout()),
+        (Pooling::Ends, 0.25)
+    );
+    let error = load_model::<Stacked<Rnn<f32>>>(&path)
+        .unwrap_err()
+        .to_string();
+    assert!(
+        error.contains("holds a classifier with pooling Ends, but is read into a stack (stack)"),
+        "{error}"
+    );
+    let error = load_model::<Classifier<Stacked<Rnn<f32>>>>(&path)
+        .unwrap_err()
+        .to_string();
+    assert!(error.contains("is read into Rnn (layer.0.cell)"), "{error}");
+
+    save(&path, &parts(&mut model, &mut adam)).unwrap();
+    let part: Model = Reader::new().load_part(&path, "model").unwrap();
+    assert_eq!(numbers(&part), numbers(&model));
+    let head: Linear<f32> = Reader::new().load_part(&path, "model.head").unwrap();
+    assert_eq!(head, model.head);
+    let error = Reader::new()
+        .load_part::<Linear<f32>>(&path, "adam")
+        .unwrap_err();
+    assert!(
+        error
+            .to_string()
+            .contains("is read into a head Linear (adam.head)"),
+        "{error}"
+    );
 }
 
 #[test]
@@ -203,6 +294,6 @@ fn a_cell_whose_sizes_are_all_fixed_is_loaded_whole() {
         struct Fixed { x_t: [2]; h_t: [3]; h_t = tanh(W * x_t + U * h_{t-1}); }
     }
     let cell = Fixed::<f32>::new(&mut generator(1)).unwrap();
-    let other: Fixed<f32> = load_cell_bytes(&save_bytes(&cell).unwrap()).unwrap();
+    let other: Fixed<f32> = load_model_bytes(&save_bytes(&cell).unwrap()).unwrap();
     assert_eq!(other.params(), cell.params());
 }

@@ -41,6 +41,14 @@ fn goes_on<O>(made: impl Fn(bool) -> O, prepare: impl Fn(&mut O, &[Group<'_, f32
 where
     O: Optimiser<f32> + Tensors<Scalar = f32> + PartialEq + Debug,
 {
+    goes_on_from(&made, |_, _| {});
+    goes_on_from(made, prepare);
+}
+
+fn goes_on_from<O>(made: impl Fn(bool) -> O, prepare: impl Fn(&mut O, &[Group<'_, f32>]))
+where
+    O: Optimiser<f32> + Tensors<Scalar = f32> + PartialEq + Debug,
+{
     let (_folder, path) = place();
     let (mut whole, mut optimiser) = (model(1), made(true));
     whole.0.layer.set_dropout(0.4);
@@ -73,6 +81,16 @@ fn a_training_that_is_saved_and_loaded_goes_on_bit_for_bit() {
         false => Adam::new(0.1),
     };
     goes_on(adam, Adam::prepare);
+    let largest = |first: bool| match first {
+        true => Adam::new(0.03).betas(0.7, 0.6).amsgrad(),
+        false => Adam::new(0.1),
+    };
+    goes_on(largest, Adam::prepare);
+    let dampened = |first: bool| match first {
+        true => Sgd::new(0.1).momentum(0.9).dampening(0.4),
+        false => Sgd::new(0.3),
+    };
+    goes_on(dampened, Sgd::prepare);
     let sgd = |first: bool| match first {
         true => Sgd::new(0.1).momentum(0.9).nesterov().weight_decay(0.01),
         false => Sgd::new(0.3),
@@ -123,7 +141,37 @@ fn a_file_without_settings_leaves_them_as_they_are() {
     load(&path, &mut other).unwrap();
     assert_eq!((other.steps(), other.learning_rate()), (1, 0.7));
     let expected = Adam::<f32>::new(0.7).betas(0.5, 0.6);
-    assert_eq!(other.settings, expected.settings);
+    assert_eq!(other.0.rule, expected.0.rule);
+}
+
+/// What a later version wrote would not be done as it says.
+#[test]
+fn a_setting_that_is_not_known_is_refused_by_its_name() {
+    let (_folder, path) = place();
+    save(&path, &Sgd::<f32>::new(0.1)).unwrap();
+    rewrite_entries(&path, |text| format!("{text}warp = 3\n"));
+    let mut other = Sgd::<f32>::new(0.7);
+    let error = load(&path, &mut other).unwrap_err().to_string();
+    assert!(
+        error.contains("has `warp = 3`, which this version of the model does not know"),
+        "{error}"
+    );
+    assert_eq!(other, Sgd::new(0.7));
+
+    let (mut model, _) = model(1);
+    let mut adam = Adam::new(0.1);
+    let parts = Parts::new().with("model", &mut model).unwrap();
+    save(&path, &parts.with("adam", &mut adam).unwrap()).unwrap();
+    rewrite_entries(&path, |text| {
+        format!("{text}model.layer.highway = true\nelse.x = 1\n")
+    });
+    let mut only = Parts::new().with("model", &mut model).unwrap();
+    let error = load(&path, &mut only).unwrap_err().to_string();
+    assert!(
+        error.contains("has `model.layer.highway = true`, which"),
+        "{error}"
+    );
+    load(&path, &mut Parts::new().with("adam", &mut adam).unwrap()).unwrap();
 }
 
 #[test]

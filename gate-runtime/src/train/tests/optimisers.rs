@@ -221,6 +221,16 @@ fn settings_out_of_range_are_refused() {
         "the momentum is 0, but must be above 0 for Nesterov's"
     );
     assert_eq!(
+        refused(Box::new(Sgd::new(0.1).momentum(0.5).dampening(1.5))),
+        "the dampening is 1.5, but must be from 0 to 1"
+    );
+    assert_eq!(
+        refused(Box::new(
+            Sgd::new(0.1).momentum(0.5).dampening(0.1).nesterov()
+        )),
+        "the dampening is 0.1, but must be 0 for Nesterov's momentum"
+    );
+    assert_eq!(
         refused(Box::new(Sgd::new(0.1).weight_decay(f64::NAN))),
         "the weight decay is NaN, but must be finite in the parameters' number type, 0 or above"
     );
@@ -236,6 +246,47 @@ fn settings_out_of_range_are_refused() {
         refused(Box::new(Adam::new(0.1).coupled_weight_decay(-1.0))),
         "the coupled weight decay is -1, but must be finite, 0 or above"
     );
+}
+
+/// Elements are worked on in blocks, and each for itself.
+#[test]
+fn a_long_group_is_as_many_short_ones() {
+    fn check(mut long: impl Optimiser<f64> + Clone) {
+        let mut short = long.clone();
+        let mut p: Vec<f64> = (0..150).map(f64::from).collect();
+        let mut q = p.clone();
+        for turn in 1..4 {
+            let mut g: Vec<f64> = p.iter().map(|p| (p * f64::from(turn)).sin()).collect();
+            step(&mut long, &mut p, &g);
+            let pairs = q.chunks_mut(1).zip(g.chunks_mut(1)).enumerate();
+            let mut groups: Vec<_> = pairs
+                .map(|(k, (q, g))| Group::new(k.to_string(), q, g))
+                .collect();
+            short.step(&mut groups).unwrap();
+        }
+        assert_eq!(p, q);
+    }
+    check(Adam::new(0.1).amsgrad());
+    check(Sgd::new(0.1).momentum(0.9).dampening(0.2));
+    check(RmsProp::new(0.1).momentum(0.9).centred());
+}
+
+/// What the settings have no use for takes no memory, and what they come to need begins at zero.
+#[test]
+fn as_much_is_kept_as_the_settings_need() {
+    let lengths = |rms: &RmsProp<f64>| rms.0.kept[0].moments.clone().map(|m| m.len());
+    let mut rms = RmsProp::new(0.1);
+    let mut p = [1.0, 2.0];
+    step(&mut rms, &mut p, &[1.0, 1.0]);
+    assert_eq!(lengths(&rms), [2, 0, 0]);
+    let mut rms = rms.momentum(0.9);
+    assert_eq!(lengths(&rms), [2, 0, 2]);
+    step(&mut rms, &mut p, &[1.0, 1.0]);
+    assert!(rms.0.kept[0].moments[2][0] > 0.0);
+    assert_eq!(lengths(&rms.momentum(0.0).centred()), [2, 2, 0]);
+    let mut sgd = Sgd::new(0.1);
+    step(&mut sgd, &mut p, &[1.0, 1.0]);
+    assert!(sgd.0.kept[0].moments[0].is_empty());
 }
 
 #[test]

@@ -1,16 +1,17 @@
-//! Cells of the sizes of a file.
+//! Models of the sizes of a file.
 
 use super::super::{Import, Matrices, Source};
-use super::{file, gates, lstm, lstm_file, lstm_rules};
+use super::{Shaped, file, gates, lstm, lstm_file, lstm_rules};
 use crate as gate_runtime;
 use crate::cell::Cell;
 use crate::cells::{Lstm, ProjectedLstm, Rnn};
+use crate::train::{Bidirectional, Classifier, Linear, Pooling, Stacked};
 
 #[test]
 fn sizes_follow_from_the_shapes_of_what_is_taken() {
     let (bytes, mut model) = (lstm_file(), lstm());
     lstm_rules().load_bytes(&bytes, &mut model).unwrap();
-    let made: Lstm<f32> = lstm_rules().load_cell_bytes(&bytes).unwrap();
+    let made: Lstm<f32> = lstm_rules().load_model_bytes(&bytes).unwrap();
     assert_eq!(made.sizes(), model.sizes());
     assert_eq!(made.params(), model.params());
 
@@ -22,11 +23,13 @@ fn sizes_follow_from_the_shapes_of_what_is_taken() {
         file(&[("W_x", &[4, 6]), ("W_h", &[6, 6]), ("b", &[6])]),
     )
     .unwrap();
-    let made: Rnn<f64> = Import::new(Matrices::InputsFirst).load_cell(&path).unwrap();
+    let made: Rnn<f64> = Import::new(Matrices::InputsFirst)
+        .load_model(&path)
+        .unwrap();
     assert_eq!(made.sizes(), [4, 6]);
     let turned = Import::new(Matrices::OutputsFirst);
     let turned = turned.take("W_x", Source::new("W_x").as_stored());
-    let made: Rnn<f64> = turned.load_cell(&path).unwrap();
+    let made: Rnn<f64> = turned.load_model(&path).unwrap();
     assert_eq!(made.sizes(), [4, 6]);
 }
 
@@ -43,7 +46,7 @@ fn a_size_may_follow_from_others() {
         .split("weight_hh", gates("W_h"))
         .split("bias", gates("b"))
         .take("W_p", "weight_hr");
-    let made: ProjectedLstm<f32> = import.load_cell_bytes(&file(&shapes)).unwrap();
+    let made: ProjectedLstm<f32> = import.load_model_bytes(&file(&shapes)).unwrap();
     let size = |name: &str| {
         let index = ProjectedLstm::<f32>::INFO
             .sizes
@@ -85,15 +88,15 @@ gate_runtime::cell! {
 fn lengths_may_be_sums_of_sizes() {
     let bytes = file(&[("W", &[5, 9]), ("b", &[5])]);
     let made: Joined<f32> = Import::new(Matrices::OutputsFirst)
-        .load_cell_bytes(&bytes)
+        .load_model_bytes(&bytes)
         .unwrap();
     let mut sizes = made.sizes().to_vec();
     sizes.sort_unstable();
     assert_eq!(sizes, [4, 5]);
     let import = Import::new(Matrices::InputsFirst);
-    let made: Longer<f32> = import.load_cell_bytes(&file(&[("v", &[7])])).unwrap();
+    let made: Longer<f32> = import.load_model_bytes(&file(&[("v", &[7])])).unwrap();
     assert_eq!((made.sizes(), made.params().len()), (&[3][..], 7));
-    let made: Halves<f32> = import.load_cell_bytes(&file(&[("w", &[3])])).unwrap();
+    let made: Halves<f32> = import.load_model_bytes(&file(&[("w", &[3])])).unwrap();
     assert_eq!((made.sizes(), made.params().len()), (&[6][..], 3));
 }
 
@@ -101,7 +104,7 @@ fn lengths_may_be_sums_of_sizes() {
 fn what_does_not_follow_is_named() {
     let import = Import::new(Matrices::OutputsFirst).take("W", 0.0);
     let text = |import: &Import, bytes: &[u8]| {
-        let made = import.load_cell_bytes::<Joined<f32>>(bytes);
+        let made = import.load_model_bytes::<Joined<f32>>(bytes);
         made.unwrap_err().to_string()
     };
     let error = text(&import, &file(&[("b", &[5])]));
@@ -113,7 +116,7 @@ fn what_does_not_follow_is_named() {
     );
     // 2H + 1 is never 6.
     let import = Import::new(Matrices::OutputsFirst);
-    let error = import.load_cell_bytes::<Longer<f32>>(&file(&[("v", &[6])]));
+    let error = import.load_model_bytes::<Longer<f32>>(&file(&[("v", &[6])]));
     let error = error.unwrap_err().to_string();
     assert!(
         error.starts_with("the size `h` of Longer does not follow"),
@@ -129,4 +132,118 @@ fn what_does_not_follow_is_named() {
         &file(&[("W", &[5, 9]), ("c", &[5])]),
     );
     assert!(error.contains("the file has no tensor `none`"), "{error}");
+}
+
+/// PyTorch's `nn.RNN(4, 3, num_layers=2, bidirectional=True)` with a head.
+const DEEP: [Shaped; 14] = [
+    ("weight_ih_l0", &[3, 4]),
+    ("weight_hh_l0", &[3, 3]),
+    ("bias_l0", &[3]),
+    ("weight_ih_l0_reverse", &[3, 4]),
+    ("weight_hh_l0_reverse", &[3, 3]),
+    ("bias_l0_reverse", &[3]),
+    ("weight_ih_l1", &[3, 6]),
+    ("weight_hh_l1", &[3, 3]),
+    ("bias_l1", &[3]),
+    ("weight_ih_l1_reverse", &[3, 6]),
+    ("weight_hh_l1_reverse", &[3, 3]),
+    ("bias_l1_reverse", &[3]),
+    ("head.weight", &[5, 6]),
+    ("head.bias", &[5]),
+];
+
+fn deep() -> Import {
+    let mut import = Import::new(Matrices::OutputsFirst);
+    for k in 0..2 {
+        for (direction, suffix) in [("forward", ""), ("backward", "_reverse")] {
+            let own = |symbol: &str| format!("layer.{k}.{direction}.{symbol}");
+            import = import
+                .take(own("W_x"), format!("weight_ih_l{k}{suffix}"))
+                .take(own("W_h"), format!("weight_hh_l{k}{suffix}"))
+                .take(own("b"), format!("bias_l{k}{suffix}"));
+        }
+    }
+    import
+}
+
+type Deep = Classifier<Stacked<Bidirectional<Rnn<f32>>>>;
+
+#[test]
+fn sizes_of_all_layers_and_of_the_head_follow() {
+    let import = deep().pooling(Pooling::Ends);
+    let made: Deep = import.load_model_bytes(&file(&DEEP)).unwrap();
+    let layers = made.layer.layers().iter().flat_map(Bidirectional::layers);
+    let sizes: Vec<&[usize]> = layers.map(Cell::sizes).collect();
+    assert_eq!(sizes, [[4, 3], [4, 3], [6, 3], [6, 3]]);
+    assert_eq!((made.head.inputs(), made.head.outputs()), (6, 5));
+    assert_eq!(made.pooling, Pooling::Ends);
+    let top = made.layer.layers()[1].layers()[1];
+    assert_eq!(top.W_x()[[5, 2]], 17.0);
+
+    let head = file(&DEEP[12..]);
+    let names = Import::new(Matrices::OutputsFirst);
+    let names = names
+        .take("weight", "head.weight")
+        .take("bias", "head.bias");
+    let made: Linear<f32> = names.load_model_bytes(&head).unwrap();
+    assert_eq!((made.inputs(), made.outputs()), (6, 5));
+}
+
+#[test]
+fn what_does_not_follow_of_a_model_is_named_with_its_part() {
+    let text = |import: &Import, tensors: &[Shaped]| {
+        let made = import.load_model_bytes::<Deep>(&file(tensors));
+        made.unwrap_err().to_string()
+    };
+    let error = text(&deep(), &DEEP);
+    assert!(
+        error.starts_with("`pooling` cannot be taken from") && error.contains("`Import::pooling`"),
+        "{error}"
+    );
+    let import = deep().pooling(Pooling::Ends);
+    let error = text(&import, &DEEP[..13]);
+    assert!(error.contains("has no tensor `head.bias`"), "{error}");
+    let plain = Import::new(Matrices::OutputsFirst).pooling(Pooling::Last);
+    let error = text(&plain, &DEEP);
+    assert!(
+        error.starts_with("the size `layers` of Stacked (`layer`) does not follow"),
+        "{error}"
+    );
+    let third = import.clone().take("layer.2.forward.b", 0.0);
+    let error = text(&third, &DEEP);
+    assert!(
+        error.starts_with("the size `x` of Rnn (`layer.2.forward`) does not follow"),
+        "{error}"
+    );
+    // Sizes that contradict one another.
+    let with = |at: usize, shape: &'static [usize]| {
+        let mut tensors = DEEP;
+        tensors[at].1 = shape;
+        text(&import, &tensors)
+    };
+    let narrow = [with(6, &[3, 5]), with(9, &[3, 5])];
+    assert!(
+        narrow[0].contains("`backward` of Bidirectional must have shape [5, 3]"),
+        "{}",
+        narrow[0]
+    );
+    assert!(
+        narrow[1].contains("`backward` of Bidirectional must have shape [6, 3]"),
+        "{}",
+        narrow[1]
+    );
+    let error = with(12, &[5, 7]);
+    assert!(
+        error.contains("`layer.head.weight`") || error.contains("`head.weight`"),
+        "{error}"
+    );
+    assert!(
+        error.contains("[5, 7]") && error.contains("[5, 6]"),
+        "{error}"
+    );
+    let error = with(1, &[4, 4]);
+    assert!(
+        error.contains("shape") || error.contains("[4, 4]"),
+        "{error}"
+    );
 }

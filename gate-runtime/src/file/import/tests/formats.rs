@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::super::super::{load, load_cell};
+use super::super::super::{load, load_model};
 use super::super::{Import, Matrices};
 use super::{lstm, refused};
 use crate::cells::Lstm;
@@ -15,7 +15,7 @@ fn refusal(name: &str, begin: &[u8]) -> String {
     let error = import.load(&path, &mut lstm()).unwrap_err().to_string();
     // However it is read.
     assert_eq!(load(&path, &mut lstm()).unwrap_err().to_string(), error);
-    let cell = load_cell::<Lstm<f32>>(&path).unwrap_err().to_string();
+    let cell = load_model::<Lstm<f32>>(&path).unwrap_err().to_string();
     assert_eq!(cell, error);
     error.replace(&format!("{}", folder.path().display()), "FOLDER")
 }
