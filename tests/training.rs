@@ -5,10 +5,10 @@ use std::path::Path;
 
 use gate_runtime::Error;
 use gate_runtime::train::{
-    Adam, Group, Optimiser, RmsProp, Sgd, clip_norm, huber, mean_absolute_error,
-    mean_squared_error, sigmoid_cross_entropy,
+    Adam, Group, Optimiser, RmsProp, Sgd, SigmoidLoss, SoftmaxLoss, clip_norm, huber,
+    mean_absolute_error, mean_squared_error, sigmoid_cross_entropy,
 };
-use ndarray::{Array3, ArrayView3};
+use ndarray::{Array2, Array3, ArrayView3};
 use safetensors::SafeTensors;
 
 /// The tensors of the file.
@@ -69,6 +69,8 @@ fn optimisers_make_the_steps_of_pytorch() {
     follows(numbers, "sgd", sgd());
     follows(numbers, "sgd_momentum", sgd().momentum(0.9));
     follows(numbers, "sgd_nesterov", sgd().momentum(0.9).nesterov());
+    let dampened = sgd().momentum(0.9).dampening(0.3).weight_decay(0.1);
+    follows(numbers, "sgd_dampened", dampened);
     follows(numbers, "sgd_decay", sgd().weight_decay(0.1));
     follows(
         numbers,
@@ -86,6 +88,8 @@ fn optimisers_make_the_steps_of_pytorch() {
     follows(numbers, "adam", adam().betas(0.8, 0.95).epsilon(1e-6));
     follows(numbers, "adam_coupled", adam().coupled_weight_decay(0.1));
     follows(numbers, "adam_decoupled", adam().weight_decay(0.1));
+    let largest = adam().betas(0.8, 0.7).amsgrad().coupled_weight_decay(0.1);
+    follows(numbers, "adam_largest", largest);
 }
 
 /// Predictions, targets and mask.
@@ -133,6 +137,48 @@ fn losses_are_those_of_pytorch() {
     equals(numbers, ("sigmoid", "c", 1.0), |(x, c, m)| {
         sigmoid_cross_entropy(x, c, m)
     });
+}
+
+/// PyTorch divides by the number of elements where weights are those of elements.
+#[test]
+fn weighted_losses_are_those_of_pytorch() {
+    let numbers = &Numbers::read();
+    let [x, y, c, weights] = ["x", "y", "c", "weights"].map(|name| numbers.cube(name));
+    let same = |name: &str, (value, gradient): (f64, Array3<f64>), scale: f64| {
+        close(name, &[value * scale], &numbers.of(&format!("loss.{name}")));
+        let gradient = gradient.mapv(|g| g * scale);
+        close(name, &gradient, &numbers.of(&format!("grad.{name}")));
+    };
+    let squared = mean_squared_error(x.view(), y.view(), weights.view());
+    same("squared_weighted", squared.expect("a loss"), 1.0);
+    let sigmoid = sigmoid_cross_entropy(x.view(), c.view(), weights.view());
+    let scale = weights.sum() / weights.len() as f64;
+    same("sigmoid_weighted", sigmoid.expect("a loss"), scale);
+    let positive = numbers.of("positive");
+    let loss = SigmoidLoss::new().positive_weights(&positive);
+    let loss = loss.of(x.view(), c.view(), None);
+    same("sigmoid_positive", loss.expect("a loss"), 1.0);
+}
+
+#[test]
+fn softmax_losses_are_those_of_pytorch() {
+    let numbers = &Numbers::read();
+    let z = Array2::from_shape_vec((11, 4), numbers.of("z")).expect("its shape");
+    let labels: Vec<usize> = numbers.bytes("labels").iter().map(|&l| l.into()).collect();
+    let mask: Vec<bool> = labels.iter().map(|&label| label < 4).collect();
+    let classes = numbers.of("classes");
+    let plain = SoftmaxLoss::new().mask(&mask);
+    let weighted = plain.class_weights(&classes);
+    for (name, loss) in [
+        ("softmax", plain),
+        ("softmax_classes", weighted),
+        ("softmax_smooth", plain.label_smoothing(0.1)),
+        ("softmax_all", weighted.label_smoothing(0.3)),
+    ] {
+        let (value, gradient, _) = loss.of(z.view(), &labels).expect("a loss");
+        close(name, &[value], &numbers.of(&format!("loss.{name}")));
+        close(name, &gradient, &numbers.of(&format!("grad.{name}")));
+    }
 }
 
 /// PyTorch's norm comes out smaller by what it adds to the divisor.

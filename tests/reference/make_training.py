@@ -9,6 +9,9 @@ Tensors, all float64 unless said otherwise:
   x, y, c [A, B, C]        predictions or logits, targets, targets from 0 to 1; mask likewise, uint8
   loss.NAME [1], grad.NAME the mean loss and its gradient by x; NAME_masked over the mask alone
   clip.0, clip.1           gradients; clipped.0, clipped.1 after `clip_grad_norm_(…, 0.5)`
+  weights [A, B, C]        of elements; positive [C] `pos_weight`
+  z [ROWS, K], labels      logits and labels of classes, uint8; classes [K] `weight`; a row whose label
+                           is K does not count
 """
 
 import json
@@ -20,11 +23,13 @@ from safetensors.numpy import save as serialize
 from torch.nn import functional as F
 
 N, STEPS = 7, 6
+ROWS, K = 11, 4
 DECAY = {"weight_decay": 0.1}
 OPTIMISERS = {
     "sgd": (torch.optim.SGD, {"lr": 0.1}),
     "sgd_momentum": (torch.optim.SGD, {"lr": 0.1, "momentum": 0.9}),
     "sgd_nesterov": (torch.optim.SGD, {"lr": 0.1, "momentum": 0.9, "nesterov": True}),
+    "sgd_dampened": (torch.optim.SGD, {"lr": 0.1, "momentum": 0.9, "dampening": 0.3, **DECAY}),
     "sgd_decay": (torch.optim.SGD, {"lr": 0.1, **DECAY}),
     "sgd_all": (torch.optim.SGD, {"lr": 0.1, "momentum": 0.9, "nesterov": True, **DECAY}),
     "rmsprop": (torch.optim.RMSprop, {"lr": 0.01}),
@@ -34,6 +39,7 @@ OPTIMISERS = {
     "adam": (torch.optim.Adam, {"lr": 0.01, "betas": (0.8, 0.95), "eps": 1e-6}),
     "adam_coupled": (torch.optim.Adam, {"lr": 0.01, **DECAY}),
     "adam_decoupled": (torch.optim.AdamW, {"lr": 0.01, **DECAY}),
+    "adam_largest": (torch.optim.Adam, {"lr": 0.01, "betas": (0.8, 0.7), "amsgrad": True, **DECAY}),
 }
 LOSSES = {
     "squared": (F.mse_loss, "y", {}),
@@ -85,11 +91,46 @@ def clipping(generator, tensors):
     tensors |= {f"clipped.{k}": p.grad for k, p in enumerate(slices)}
 
 
+def weighted(generator, tensors):
+    """What is not a plain mean."""
+    x, y, c = (tensors[name] for name in "xyc")
+    weights = tensors["weights"] = torch.rand(*x.shape, generator=generator, dtype=torch.float64)
+    positive = tensors["positive"] = torch.tensor([0.5, 7.0], dtype=torch.float64)
+    bce = F.binary_cross_entropy_with_logits
+    results = {
+        "squared_weighted": lambda x: (weights * F.mse_loss(x, y, reduction="none")).sum() / weights.sum(),
+        "sigmoid_weighted": lambda x: bce(x, c, weight=weights),
+        "sigmoid_positive": lambda x: bce(x, c, pos_weight=positive),
+    }
+    record(tensors, x, results)
+    z = tensors["z"] = 2 * normal(generator, ROWS, K)
+    labels = torch.arange(ROWS) % (K + 1)
+    classes = tensors["classes"] = torch.tensor([1.0, 0.25, 3.0, 0.0], dtype=torch.float64)
+    tensors["labels"] = labels.to(torch.uint8)
+    settings = {
+        "softmax": {},
+        "softmax_classes": {"weight": classes},
+        "softmax_smooth": {"label_smoothing": 0.1},
+        "softmax_all": {"weight": classes, "label_smoothing": 0.3},
+    }
+    entropy = lambda options: lambda z: F.cross_entropy(z, labels, ignore_index=K, **options)
+    record(tensors, z, {name: entropy(options) for name, options in settings.items()})
+
+
+def record(tensors, at, losses):
+    for name, loss in losses.items():
+        x = at.clone().requires_grad_()
+        value = loss(x)
+        value.backward()
+        tensors |= {f"loss.{name}": value.reshape(1), f"grad.{name}": x.grad}
+
+
 def main():
     generator, tensors = torch.Generator().manual_seed(1), {}
     optimisers(generator, tensors)
     losses(generator, tensors)
     clipping(generator, tensors)
+    weighted(generator, tensors)
     arrays = {name: np.ascontiguousarray(value.detach().numpy()) for name, value in tensors.items()}
     settings = {name: f"{kind.__name__} {options}" for name, (kind, options) in OPTIMISERS.items()}
     data = serialize(arrays, {"torch": torch.__version__, **settings})

@@ -9,7 +9,7 @@ use crate::sequence::Sequence;
 use super::group::Group;
 use super::layer::{Groups, Layer};
 use super::linear::{Linear, LinearGrads};
-use super::loss::softmax_cross_entropy;
+use super::loss::SoftmaxLoss;
 use super::pooling::Pooling;
 
 /// Tells which of several classes a sequence belongs to.
@@ -34,10 +34,18 @@ pub struct Workspace<L: Layer> {
 /// What one batch came to.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Score<A> {
-    /// Mean softmax cross-entropy.
+    /// Mean loss: the softmax cross-entropy.
     pub loss: A,
     /// Rows whose class has the highest score.
     pub correct: usize,
+}
+
+impl<L: Layer> Workspace<L> {
+    /// Zeroes the gradients.
+    pub fn clear(&mut self) {
+        L::clear(&mut self.layer);
+        self.head.zero();
+    }
 }
 
 impl<L: Layer> Classifier<L> {
@@ -86,7 +94,8 @@ impl<L: Layer> Classifier<L> {
             .forward(self.pooling.forward(steps.view(), lengths)?.view())
     }
 
-    /// Loss of a batch, and in the workspace the gradients of all parameters.
+    /// Loss of a batch, and in the workspace the gradients of all parameters. With another loss:
+    /// [`Workspace::clear`] and [`Classifier::accumulate_by`].
     ///
     /// # Errors
     ///
@@ -97,8 +106,7 @@ impl<L: Layer> Classifier<L> {
         labels: &[usize],
         workspace: &mut Workspace<L>,
     ) -> Result<Score<L::Scalar>, Error> {
-        L::clear(&mut workspace.layer);
-        workspace.head.zero();
+        workspace.clear();
         self.accumulate(inputs, labels, workspace)
     }
 
@@ -114,6 +122,21 @@ impl<L: Layer> Classifier<L> {
         labels: &[usize],
         workspace: &mut Workspace<L>,
     ) -> Result<Score<L::Scalar>, Error> {
+        self.accumulate_by(&SoftmaxLoss::new(), inputs, labels, workspace)
+    }
+
+    /// The same by a loss with weights for rows or classes, or with label smoothing.
+    ///
+    /// # Errors
+    ///
+    /// As [`Classifier::gradients`], or if the loss does not fit; nothing is added then.
+    pub fn accumulate_by<'a>(
+        &self,
+        loss: &SoftmaxLoss<'_>,
+        inputs: impl Into<Sequence<'a, L::Scalar>>,
+        labels: &[usize],
+        workspace: &mut Workspace<L>,
+    ) -> Result<Score<L::Scalar>, Error> {
         let sequence = inputs.into();
         let lengths = sequence.lengths;
         self.layer.check_grads(&workspace.layer)?;
@@ -123,7 +146,7 @@ impl<L: Layer> Classifier<L> {
         let time = steps.dim().0;
         let features = self.pooling.forward(steps, lengths)?;
         let logits = self.head.forward(features.view())?;
-        let (loss, dlogits, correct) = softmax_cross_entropy(logits.view(), labels, None)?;
+        let (loss, dlogits, correct) = loss.of(logits.view(), labels)?;
         let dfeatures = self
             .head
             .backward(features.view(), dlogits.view(), &mut workspace.head)?;

@@ -43,7 +43,8 @@ pub(crate) use group::join;
 pub use layer::{Groups, Layer, Output};
 pub use linear::{Linear, LinearGrads};
 pub use loss::{
-    huber, mean_absolute_error, mean_squared_error, sigmoid_cross_entropy, softmax_cross_entropy,
+    SigmoidLoss, SoftmaxLoss, Weights, huber, mean_absolute_error, mean_squared_error,
+    sigmoid_cross_entropy, softmax_cross_entropy,
 };
 pub use pooling::{Pooling, valid_steps};
 pub use rmsprop::RmsProp;

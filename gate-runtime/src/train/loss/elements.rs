@@ -1,8 +1,8 @@
 //! Losses that are a mean over elements.
 //!
-//! Each gives the loss and its gradient by the first argument, of its shape. A mask that is false
-//! leaves an element out, which may then be anything; for sequences of different length,
-//! [`valid_steps`](crate::train::valid_steps) makes it.
+//! Each gives the loss and its gradient by the first argument, of its shape. [`Weights`] say how much
+//! each element counts; for sequences of different length,
+//! [`valid_steps`](crate::train::valid_steps) makes a mask.
 
 use ndarray::{Array, ArrayView, Dimension};
 
@@ -10,31 +10,32 @@ use crate::error::Error;
 use crate::kernels::Float;
 use crate::train::group::{not_negative, setting};
 
-use super::finite;
+use super::{Weights, finite};
 
 /// A loss and its gradient.
-type Loss<A, D> = Result<(A, Array<A, D>), Error>;
+pub(super) type Loss<A, D> = Result<(A, Array<A, D>), Error>;
 
-/// Mean of squared differences, over the elements where `mask` is true, or over all.
+/// Mean of squared differences, as the [`Weights`] count the elements: `None` for all, a mask, or a
+/// number for each.
 ///
 /// Gives the loss and its gradient by the predictions. For sequences of different length,
-/// [`valid_steps`](crate::train::valid_steps) makes the mask.
+/// [`valid_steps`](crate::train::valid_steps) makes a mask.
 ///
 /// # Errors
 ///
-/// If shapes differ, no element counts, or the loss is not finite.
-pub fn mean_squared_error<A: Float, D: Dimension>(
-    predictions: ArrayView<'_, A, D>,
-    targets: ArrayView<'_, A, D>,
-    mask: Option<ArrayView<'_, bool, D>>,
+/// If shapes differ, a weight is out of its range, no element counts, or the loss is not finite.
+pub fn mean_squared_error<'a, A: Float, D: Dimension>(
+    predictions: ArrayView<'a, A, D>,
+    targets: ArrayView<'a, A, D>,
+    weights: impl Into<Weights<'a, A, D>>,
 ) -> Loss<A, D> {
     let names = ("mean_squared_error", "the mean squared error");
-    let elements = Elements::new(names, predictions, targets, mask)?;
+    let elements = Elements::new(names, predictions, targets, weights.into())?;
     elements.mean(|p, t| ((p - t) * (p - t), 2.0 * (p - t)))
 }
 
-/// Mean of absolute differences, over the elements where `mask` is true, or over all; the gradient
-/// of a difference of zero is zero.
+/// Mean of absolute differences, as the [`Weights`] count the elements; the gradient of a difference
+/// of zero is zero.
 ///
 /// Gives the loss and its gradient by the predictions, as [`mean_squared_error`].
 ///
@@ -42,18 +43,18 @@ pub fn mean_squared_error<A: Float, D: Dimension>(
 ///
 /// As [`mean_squared_error`].
 #[doc(alias = "L1Loss")]
-pub fn mean_absolute_error<A: Float, D: Dimension>(
-    predictions: ArrayView<'_, A, D>,
-    targets: ArrayView<'_, A, D>,
-    mask: Option<ArrayView<'_, bool, D>>,
+pub fn mean_absolute_error<'a, A: Float, D: Dimension>(
+    predictions: ArrayView<'a, A, D>,
+    targets: ArrayView<'a, A, D>,
+    weights: impl Into<Weights<'a, A, D>>,
 ) -> Loss<A, D> {
     let names = ("mean_absolute_error", "the mean absolute error");
-    let elements = Elements::new(names, predictions, targets, mask)?;
+    let elements = Elements::new(names, predictions, targets, weights.into())?;
     elements.mean(|p, t| ((p - t).abs(), sign(p - t)))
 }
 
 /// Mean of `d²/2` where a difference `d` is at most `delta`, else of `delta · (|d| − delta/2)`
-/// (Huber 1964), over the elements where `mask` is true, or over all.
+/// (Huber 1964), as the [`Weights`] count the elements.
 ///
 /// Gives the loss and its gradient by the predictions, as [`mean_squared_error`]. `delta` times
 /// PyTorch's `SmoothL1Loss` with `beta = delta`.
@@ -62,56 +63,23 @@ pub fn mean_absolute_error<A: Float, D: Dimension>(
 ///
 /// As [`mean_squared_error`], or if `delta` is not finite and above 0.
 #[doc(alias = "SmoothL1Loss")]
-pub fn huber<A: Float, D: Dimension>(
-    predictions: ArrayView<'_, A, D>,
-    targets: ArrayView<'_, A, D>,
+pub fn huber<'a, A: Float, D: Dimension>(
+    predictions: ArrayView<'a, A, D>,
+    targets: ArrayView<'a, A, D>,
     delta: f64,
-    mask: Option<ArrayView<'_, bool, D>>,
+    weights: impl Into<Weights<'a, A, D>>,
 ) -> Loss<A, D> {
     let positive = not_negative(delta) && delta > 0.0;
     setting("the Huber loss's delta", delta, "finite, above 0", positive)?;
-    let elements = Elements::new(("huber", "the Huber loss"), predictions, targets, mask)?;
+    let elements = Elements::new(
+        ("huber", "the Huber loss"),
+        predictions,
+        targets,
+        weights.into(),
+    )?;
     elements.mean(|p, t| match (p - t).abs() {
         far if far > delta => (delta * (far - 0.5 * delta), delta * sign(p - t)),
         near => (0.5 * near * near, p - t),
-    })
-}
-
-/// Mean of `−t log σ(z) − (1 − t) log σ(−z)`, over the elements where `mask` is true, or over all:
-/// the binary cross-entropy of logits `z`, of independent labels or of one class against another.
-///
-/// Targets `t` are from 0 to 1. Gives the loss and its gradient by the logits, as
-/// [`mean_squared_error`]. Large logits do not overflow.
-///
-/// # Errors
-///
-/// As [`mean_squared_error`], or if a target that counts is not from 0 to 1.
-#[doc(
-    alias = "BCEWithLogitsLoss",
-    alias = "binary_cross_entropy_with_logits"
-)]
-pub fn sigmoid_cross_entropy<A: Float, D: Dimension>(
-    logits: ArrayView<'_, A, D>,
-    targets: ArrayView<'_, A, D>,
-    mask: Option<ArrayView<'_, bool, D>>,
-) -> Loss<A, D> {
-    let names = ("sigmoid_cross_entropy", "the sigmoid cross-entropy");
-    let elements = Elements::new(names, logits, targets, mask)?;
-    if let Some((index, _, value)) = elements
-        .counted()
-        .find(|(_, _, target)| !(0.0..=1.0).contains(target))
-    {
-        return Err(Error::Target {
-            what: names.0,
-            index,
-            value,
-            range: "from 0 to 1",
-        });
-    }
-    elements.mean(|z, t| {
-        let small = (-z.abs()).exp();
-        let sigmoid = if z < 0.0 { small } else { 1.0 } / (1.0 + small);
-        (z.max(0.0) - z * t + small.ln_1p(), sigmoid - t)
     })
 }
 
@@ -121,28 +89,26 @@ fn sign(d: f64) -> f64 {
 }
 
 /// What a loss is the mean over.
-struct Elements<'a, A, D: Dimension> {
+pub(super) struct Elements<'a, A, D: Dimension> {
     /// Of the loss, in words.
     what: &'static str,
     predictions: ArrayView<'a, A, D>,
     targets: ArrayView<'a, A, D>,
-    mask: Option<ArrayView<'a, bool, D>>,
-    /// How many count.
-    count: usize,
+    weights: Weights<'a, A, D>,
+    /// Sum of the weights.
+    total: f64,
 }
 
 impl<'a, A: Float, D: Dimension> Elements<'a, A, D> {
     /// Once the shapes agree and one counts; `names` are those of the function and of the loss.
-    fn new(
+    pub(super) fn new(
         names: (&'static str, &'static str),
         predictions: ArrayView<'a, A, D>,
         targets: ArrayView<'a, A, D>,
-        mask: Option<ArrayView<'a, bool, D>>,
+        weights: Weights<'a, A, D>,
     ) -> Result<Self, Error> {
         let (function, what) = names;
-        let mask_shape = mask.as_ref().map(|mask| mask.shape());
-        let shapes = [("targets", Some(targets.shape())), ("mask", mask_shape)];
-        for (symbol, shape) in shapes {
+        for (symbol, shape) in [("targets", Some(targets.shape())), weights.shape()] {
             if let Some(found) = shape
                 && found != predictions.shape()
             {
@@ -154,40 +120,40 @@ impl<'a, A: Float, D: Dimension> Elements<'a, A, D> {
                 });
             }
         }
-        let counted = |mask: &ArrayView<'_, bool, D>| mask.iter().filter(|&&counts| counts).count();
-        let count = mask.as_ref().map_or(predictions.len(), counted);
-        if count == 0 {
-            return Err(Error::NothingCounts { what: function });
-        }
+        let total = weights.total(function, predictions.len())?;
         Ok(Elements {
             what,
             predictions,
             targets,
-            mask,
-            count,
+            weights,
+            total,
         })
     }
 
-    /// Index, counted row-major, prediction and target of all that count.
-    fn counted(&self) -> impl Iterator<Item = (usize, f64, f64)> {
-        let mut mask = self.mask.as_ref().map(|mask| mask.iter());
-        let pairs = self.predictions.iter().zip(&self.targets).enumerate();
-        pairs.filter_map(move |(index, (p, t))| {
-            let counts = mask.as_mut().is_none_or(|mask| mask.next() == Some(&true));
-            counts.then(|| (index, p.to_f64(), t.to_f64()))
-        })
+    /// Index, counted row-major, prediction, target and weight of all that count.
+    pub(super) fn counted(&self) -> impl Iterator<Item = (usize, f64, f64, f64)> {
+        let pairs = self.predictions.iter().zip(&self.targets);
+        let all = pairs.zip(self.weights.each()).enumerate();
+        all.filter(|(_, (_, weight))| *weight > 0.0)
+            .map(|(index, ((p, t), weight))| (index, p.to_f64(), t.to_f64(), weight))
     }
 
-    /// The mean of `term`, which gives an element's loss and its derivative by the prediction.
+    /// The mean of `term`, which gives the loss of a prediction and a target and its derivative by
+    /// the prediction.
     fn mean(&self, term: impl Fn(f64, f64) -> (f64, f64)) -> Loss<A, D> {
+        self.mean_by_index(|_, p, t| term(p, t))
+    }
+
+    /// The same of a `term` that also depends on the index.
+    pub(super) fn mean_by_index(&self, term: impl Fn(usize, f64, f64) -> (f64, f64)) -> Loss<A, D> {
         let mut gradient = vec![A::ZERO; self.predictions.len()];
-        let (mut sum, count) = (0.0, self.count as f64);
-        for (index, p, t) in self.counted() {
-            let (loss, slope) = term(p, t);
-            sum += loss;
-            gradient[index] = A::from_f64(slope / count);
+        let mut sum = 0.0;
+        for (index, p, t, weight) in self.counted() {
+            let (loss, slope) = term(index, p, t);
+            sum += weight * loss;
+            gradient[index] = A::from_f64(weight * slope / self.total);
         }
-        let loss = finite(sum / count, || self.what.to_owned())?;
+        let loss = finite(sum / self.total, || self.what.to_owned())?;
         let gradient = Array::from_shape_vec(self.predictions.raw_dim(), gradient);
         Ok((loss, gradient.expect("as many elements as the shape has")))
     }

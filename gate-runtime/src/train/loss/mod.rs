@@ -1,13 +1,18 @@
 //! Losses, with their gradients.
 
 mod elements;
+mod sigmoid;
 mod softmax;
+mod weights;
 
 use crate::error::Error;
 use crate::kernels::Float;
 
-pub use elements::{huber, mean_absolute_error, mean_squared_error, sigmoid_cross_entropy};
-pub use softmax::softmax_cross_entropy;
+pub use elements::{huber, mean_absolute_error, mean_squared_error};
+pub use sigmoid::{SigmoidLoss, sigmoid_cross_entropy};
+pub use softmax::{SoftmaxLoss, softmax_cross_entropy};
+pub use weights::Weights;
+use weights::check_weights;
 
 /// A loss in the number type of the caller, which may hold less than `f64`.
 fn finite<A: Float>(loss: f64, what: impl Fn() -> String) -> Result<A, Error> {

@@ -1,11 +1,12 @@
 //! The loss of one class out of several.
 
-use ndarray::{Array2, ArrayView2};
+use ndarray::{Array2, ArrayView1, ArrayView2};
 
 use crate::error::Error;
 use crate::kernels::Float;
+use crate::train::group::setting;
 
-use super::finite;
+use super::{check_weights, finite};
 
 /// Mean of `-log softmax(logits)[label]` over the rows where `mask` is true, or over all.
 ///
@@ -13,7 +14,7 @@ use super::finite;
 /// gradient by the logits, and the number of rows that count whose largest logit is that of the
 /// label. For a label at every step, the rows are the `T · B` steps, and
 /// [`super::super::valid_steps`] with one feature makes the mask; where it is false, logits and label may
-/// be anything.
+/// be anything. [`SoftmaxLoss`] has weights and label smoothing.
 ///
 /// # Errors
 ///
@@ -24,63 +25,223 @@ pub fn softmax_cross_entropy<A: Float>(
     labels: &[usize],
     mask: Option<&[bool]>,
 ) -> Result<(A, Array2<A>, usize), Error> {
-    let (rows, classes) = logits.dim();
-    check_rows("labels", rows, labels.len())?;
-    check_rows("mask", rows, mask.map_or(rows, <[bool]>::len))?;
-    if rows == 0 {
-        return Err(Error::Empty {
-            cell: CROSS_ENTROPY,
-            steps: 1,
-            batch: 0,
-        });
+    let loss = SoftmaxLoss {
+        mask,
+        ..SoftmaxLoss::new()
+    };
+    loss.of(logits, labels)
+}
+
+/// The softmax cross-entropy with weights and label smoothing, as PyTorch's `CrossEntropyLoss` has
+/// them.
+///
+/// With weights `v` of rows and `w` of classes, a label `y` and smoothing `ε` of `K` classes it is
+/// `Σ v · ((1 − ε) w[y] ℓ[y] + ε/K Σ w[c] ℓ[c]) / Σ v · w[y]`, where `ℓ` is `-log softmax(logits)`.
+///
+/// ```
+/// use gate_runtime::train::SoftmaxLoss;
+///
+/// let logits = ndarray::arr2(&[[2.0, 0.5], [0.1, 0.3]]);
+/// let loss = SoftmaxLoss::new().class_weights(&[1.0, 4.0]).label_smoothing(0.1);
+/// let (loss, gradient, correct) = loss.of(logits.view(), &[0, 1])?;
+/// # assert!(loss > 0.0 && gradient.dim() == (2, 2) && correct == 2);
+/// # Ok::<(), gate_runtime::Error>(())
+/// ```
+#[doc(alias = "CrossEntropyLoss")]
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SoftmaxLoss<'a> {
+    mask: Option<&'a [bool]>,
+    row_weights: Option<&'a [f64]>,
+    class_weights: Option<&'a [f64]>,
+    smoothing: f64,
+}
+
+impl<'a> SoftmaxLoss<'a> {
+    /// Over all rows and classes alike.
+    pub fn new() -> Self {
+        SoftmaxLoss::default()
     }
-    let counts = |row: usize| mask.is_none_or(|mask| mask[row]);
-    let counted = (0..rows).filter(|&row| counts(row)).count();
-    if counted == 0 {
-        return Err(Error::NothingCounts {
-            what: CROSS_ENTROPY,
-        });
+
+    /// Counts the rows alone where this is true.
+    #[must_use]
+    pub fn mask(mut self, mask: &'a [bool]) -> Self {
+        self.mask = Some(mask);
+        self
     }
-    let mut gradient = Array2::zeros((rows, classes));
-    let (mut loss, mut correct) = (0.0, 0);
-    for (row, &label) in labels.iter().enumerate().filter(|&(row, _)| counts(row)) {
-        if label >= classes {
-            return Err(Error::Label {
-                row,
-                label,
-                classes,
+
+    /// How much each row counts, finite, 0 or above; where it is 0, logits and label may be anything.
+    #[must_use]
+    pub fn row_weights(mut self, weights: &'a [f64]) -> Self {
+        self.row_weights = Some(weights);
+        self
+    }
+
+    /// How much rows of each class count, finite, 0 or above: PyTorch's `weight`.
+    #[must_use]
+    pub fn class_weights(mut self, weights: &'a [f64]) -> Self {
+        self.class_weights = Some(weights);
+        self
+    }
+
+    /// The share `ε`, from 0 to 1, of the target that all classes have in equal parts (Szegedy et al.
+    /// 2016).
+    #[must_use]
+    pub fn label_smoothing(mut self, share: f64) -> Self {
+        self.smoothing = share;
+        self
+    }
+
+    /// Loss of logits `[N, classes]` by a label for each row, its gradient by the logits, and the
+    /// number of rows that count whose largest logit is that of the label.
+    ///
+    /// # Errors
+    ///
+    /// As [`softmax_cross_entropy`], or if there are not as many weights as rows or classes, or a
+    /// weight or the smoothing is out of its range.
+    pub fn of<A: Float>(
+        &self,
+        logits: ArrayView2<'_, A>,
+        labels: &[usize],
+    ) -> Result<(A, Array2<A>, usize), Error> {
+        let total = self.check(logits.dim(), labels)?;
+        let (mut gradient, mut sum, mut correct) = (Array2::zeros(logits.dim()), 0.0, 0);
+        for (row, &label) in labels.iter().enumerate() {
+            let counts = self.of_row(row);
+            if counts == 0.0 {
+                continue;
+            }
+            let logits = Logits::new(logits.row(row));
+            let (loss, slope) = self.row(&logits, label);
+            finite::<A>(loss, || format!("the softmax cross-entropy of row {row}"))?;
+            sum += counts * loss;
+            correct += usize::from(logits.first_largest() == Some(label));
+            for (class, out) in gradient.row_mut(row).iter_mut().enumerate() {
+                *out = A::from_f64(counts * slope(class) / total);
+            }
+        }
+        let loss = finite(sum / total, || "the softmax cross-entropy".to_owned())?;
+        Ok((loss, gradient, correct))
+    }
+
+    /// The loss of a row by itself, and its derivative by the logit of a class.
+    fn row<A: Float>(&self, logits: &Logits<'_, A>, label: usize) -> (f64, impl Fn(usize) -> f64) {
+        let classes = logits.row.len();
+        let (own, spread) = (
+            (1.0 - self.smoothing) * self.of_class(label),
+            self.smoothing / classes as f64,
+        );
+        let (mut loss, mut all) = (own * logits.loss(label), 0.0);
+        // Without smoothing, the logits of other classes may be minus infinity.
+        if spread > 0.0 {
+            for class in 0..classes {
+                loss += spread * self.of_class(class) * logits.loss(class);
+                all += self.of_class(class);
+            }
+        }
+        (loss, move |class| {
+            let share = logits.share(class);
+            let target = if class == label { 1.0 } else { 0.0 };
+            own * (share - target) + spread * (share * all - self.of_class(class))
+        })
+    }
+
+    /// How much a row counts, without that of its class.
+    fn of_row(&self, row: usize) -> f64 {
+        let counts = self.mask.is_none_or(|mask| mask[row]);
+        let weight = self.row_weights.map_or(1.0, |weights| weights[row]);
+        if counts { weight } else { 0.0 }
+    }
+
+    fn of_class(&self, class: usize) -> f64 {
+        self.class_weights.map_or(1.0, |weights| weights[class])
+    }
+
+    /// Whether everything fits; gives the sum of the weights.
+    fn check(&self, (rows, classes): (usize, usize), labels: &[usize]) -> Result<f64, Error> {
+        let of_rows = self.row_weights.map_or(rows, <[f64]>::len);
+        let of_classes = self.class_weights.map_or(classes, <[f64]>::len);
+        check_length("labels", rows, labels.len())?;
+        check_length("mask", rows, self.mask.map_or(rows, <[bool]>::len))?;
+        check_length("row_weights", rows, of_rows)?;
+        check_length("class_weights", classes, of_classes)?;
+        for weights in [self.row_weights, self.class_weights] {
+            check_weights(CROSS_ENTROPY, weights.unwrap_or_default().iter().copied())?;
+        }
+        let share = self.smoothing;
+        let part = (0.0..=1.0).contains(&share);
+        setting("the label smoothing", share, "from 0 to 1", part)?;
+        if rows == 0 {
+            return Err(Error::Empty {
+                cell: CROSS_ENTROPY,
+                steps: 1,
+                batch: 0,
             });
         }
-        let scores: Vec<f64> = logits.row(row).iter().map(|v| v.to_f64()).collect();
-        let largest = scores.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-        let sum: f64 = scores.iter().map(|s| (s - largest).exp()).sum();
-        let own = sum.ln() + largest - scores[label];
-        finite::<A>(own, || format!("the softmax cross-entropy of row {row}"))?;
-        loss += own;
-        correct += usize::from(scores.iter().position(|&s| s == largest) == Some(label));
-        for (class, score) in scores.iter().enumerate() {
-            let target = if class == label { 1.0 } else { 0.0 };
-            gradient[[row, class]] =
-                A::from_f64(((score - largest).exp() / sum - target) / counted as f64);
+        let mut total = 0.0;
+        for (row, &label) in labels.iter().enumerate() {
+            let counts = self.of_row(row);
+            if counts > 0.0 && label >= classes {
+                return Err(Error::Label {
+                    row,
+                    label,
+                    classes,
+                });
+            }
+            if counts > 0.0 {
+                total += counts * self.of_class(label);
+            }
+        }
+        match total > 0.0 {
+            true => Ok(total),
+            false => Err(Error::NothingCounts {
+                what: CROSS_ENTROPY,
+            }),
         }
     }
-    let loss = finite(loss / counted as f64, || {
-        "the softmax cross-entropy".to_owned()
-    })?;
-    Ok((loss, gradient, correct))
+}
+
+/// The logits of a row.
+struct Logits<'a, A> {
+    row: ArrayView1<'a, A>,
+    largest: f64,
+    /// Of the exponentials of what is left without the largest.
+    sum: f64,
+}
+
+impl<'a, A: Float> Logits<'a, A> {
+    fn new(row: ArrayView1<'a, A>) -> Self {
+        let values = || row.iter().map(|v| v.to_f64());
+        let largest = values().fold(f64::NEG_INFINITY, f64::max);
+        let sum = values().map(|v| (v - largest).exp()).sum();
+        Logits { row, largest, sum }
+    }
+
+    /// `-log softmax` of a class.
+    fn loss(&self, class: usize) -> f64 {
+        self.sum.ln() + self.largest - self.row[class].to_f64()
+    }
+
+    /// `softmax` of a class.
+    fn share(&self, class: usize) -> f64 {
+        (self.row[class].to_f64() - self.largest).exp() / self.sum
+    }
+
+    fn first_largest(&self) -> Option<usize> {
+        self.row.iter().position(|v| v.to_f64() == self.largest)
+    }
 }
 
 const CROSS_ENTROPY: &str = "softmax_cross_entropy";
 
-/// Whether there is one value for each row.
-fn check_rows(symbol: &'static str, rows: usize, values: usize) -> Result<(), Error> {
-    if rows == values {
+/// Whether there is one value for each row or class.
+fn check_length(symbol: &'static str, expected: usize, found: usize) -> Result<(), Error> {
+    if expected == found {
         return Ok(());
     }
     Err(Error::Shape {
         cell: CROSS_ENTROPY,
         symbol,
-        expected: vec![rows],
-        found: vec![values],
+        expected: vec![expected],
+        found: vec![found],
     })
 }

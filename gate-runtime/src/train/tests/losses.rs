@@ -3,7 +3,10 @@
 use ndarray::{Array, Array2, Array3, Dimension, arr1, arr2};
 
 use crate::error::Error;
-use crate::train::{huber, mean_absolute_error, sigmoid_cross_entropy, valid_steps};
+use crate::train::{
+    SigmoidLoss, SoftmaxLoss, huber, mean_absolute_error, mean_squared_error,
+    sigmoid_cross_entropy, valid_steps,
+};
 
 use super::{assert_close, differences, generator, numbers};
 
@@ -72,6 +75,84 @@ fn large_logits_are_finite() {
     );
     let (loss, gradient) = sigmoid_cross_entropy(z.view(), t.view(), None).unwrap();
     assert_eq!((loss, gradient), (5e3, arr1(&[0.0, 0.0, 0.25, -0.25])));
+}
+
+/// A row of weight 2 is two rows; what weighs nothing may be anything.
+#[test]
+fn weights_count_rows_and_elements_as_often() {
+    let once = arr2(&[[0.3, -1.0, 2.0], [1.0, 0.5, -0.7], [f64::NAN; 3]]);
+    let twice = arr2(&[[0.3, -1.0, 2.0], [1.0, 0.5, -0.7], [1.0, 0.5, -0.7]]);
+    let classes = [1.0, 5.0, 0.5];
+    let base = SoftmaxLoss::new()
+        .class_weights(&classes)
+        .label_smoothing(0.2);
+    let weighted = base.row_weights(&[1.0, 2.0, 0.0]);
+    let (loss, gradient, correct) = weighted.of(once.view(), &[1, 0, 9]).unwrap();
+    let (expected, slopes, _) = base.of(twice.view(), &[1, 0, 0]).unwrap();
+    assert_close(&[loss], &[expected], 1e-15);
+    let both = &slopes.row(1) + &slopes.row(2);
+    assert_close(gradient.row(1), &both, 1e-15);
+    assert_eq!((gradient.row(2).sum(), correct), (0.0, 1));
+    let loss = |z: &Array2<f64>| weighted.of(z.view(), &[1, 0, 9]).unwrap().0;
+    let numeric = differences(&once.slice(ndarray::s![..2, ..]).to_owned(), |z| {
+        let mut all = once.clone();
+        all.slice_mut(ndarray::s![..2, ..]).assign(z);
+        loss(&all)
+    });
+    assert_close(gradient.iter().take(6), &numeric, 1e-9);
+
+    let (p, t) = (arr1(&[1.0, -3.0, f64::NAN]), arr1(&[0.0; 3]));
+    let weights = arr1(&[1.0, 3.0, 0.0]);
+    let (loss, gradient) = mean_squared_error(p.view(), t.view(), weights.view()).unwrap();
+    assert_close(&[loss], &[7.0], 1e-15);
+    assert_close(&gradient, &[0.5, -4.5, 0.0], 1e-15);
+}
+
+#[test]
+fn positive_weights_go_along_the_last_axis() {
+    let (z, t) = (
+        arr2(&[[0.0, 0.0], [0.0, 0.0]]),
+        arr2(&[[1.0, 0.0], [0.0, 1.0]]),
+    );
+    let loss = SigmoidLoss::new().positive_weights(&[2.0, 6.0]);
+    let (loss, gradient) = loss.of(z.view(), t.view(), None).unwrap();
+    assert_close(&[loss], &[10.0 * 2.0_f64.ln() / 4.0], 1e-15);
+    assert_close(&gradient, &[-0.25, 0.125, 0.125, -0.75], 1e-15);
+    let all = SigmoidLoss::new().positive_weights(&[2.0]);
+    let (loss, _) = all.of(z.view(), t.view(), None).unwrap();
+    assert_close(&[loss], &[6.0 * 2.0_f64.ln() / 4.0], 1e-15);
+}
+
+#[test]
+fn weights_that_are_none_are_named() {
+    let z = arr2(&[[0.0, 1.0]]);
+    let text = |loss: SoftmaxLoss| loss.of(z.view(), &[0]).unwrap_err().to_string();
+    let base = SoftmaxLoss::new();
+    assert_eq!(
+        text(base.class_weights(&[1.0, -2.0])),
+        "the weight at index 1 of softmax_cross_entropy is -2, but must be finite, 0 or above"
+    );
+    assert!(text(base.class_weights(&[1.0])).contains("`class_weights` of softmax_cross_entropy"));
+    assert!(text(base.row_weights(&[])).contains("`row_weights` of softmax_cross_entropy"));
+    assert!(text(base.class_weights(&[0.0, 1.0])).contains("mask and weights keep none"));
+    assert_eq!(
+        text(base.label_smoothing(1.5)),
+        "the label smoothing is 1.5, but must be from 0 to 1"
+    );
+    let t = arr2(&[[1.0, 0.0]]);
+    let three = SigmoidLoss::new().positive_weights(&[1.0; 3]);
+    let error = three.of(z.view(), t.view(), None).unwrap_err().to_string();
+    assert!(
+        error.starts_with("`positive_weights` of sigmoid_cross_entropy must have shape [2]"),
+        "{error}"
+    );
+    let bad = arr2(&[[f64::INFINITY, 1.0]]);
+    let error = mean_squared_error(z.view(), t.view(), bad.view()).unwrap_err();
+    assert!(
+        error
+            .to_string()
+            .starts_with("the weight at index 0 of mean_squared_error is inf")
+    );
 }
 
 #[test]

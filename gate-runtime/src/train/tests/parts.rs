@@ -184,7 +184,9 @@ fn squared_error_gradient_equals_differences_within_the_mask() {
     let none = ndarray::Array3::<f64>::zeros((0, 2, 2));
     let error = mean_squared_error(none.view(), none.view(), None).unwrap_err();
     assert!(
-        error.to_string().contains("there is none, or the mask"),
+        error
+            .to_string()
+            .contains("there is none, or mask and weights"),
         "{error}"
     );
     assert!(mean_squared_error(p.view(), numbers((4, 2, 2), &mut rng).view(), None).is_err());
