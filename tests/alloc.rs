@@ -8,7 +8,10 @@ use gate_runtime::cells::{
     Gru, LayerNormLstm, Lstm, MLstm, MinGru, Nas, PeepholeLstm, ProjectedLstm, TauGru,
     TimeAwareLstm, ZoneoutLstm,
 };
-use gate_runtime::train::{Adam, Group, Layer, Optimiser, Stacked, StackedTape};
+use gate_runtime::train::{
+    Adam, Bidirectional, BidirectionalTape, Group, Layer, Optimiser, RmsProp, Sgd, Stacked,
+    StackedTape, clip_groups,
+};
 use gate_runtime::{Cell, CellGrads, Seeds, Sequence, Tape};
 use ndarray::{Array2, Array3};
 use rand::SeedableRng;
@@ -143,7 +146,7 @@ fn train<C: Cell<Scalar = f32>>() {
     assert_eq!(count, 0, "{}: allocations in a training loop", C::INFO.name);
 }
 
-/// The same of a stack with dropout.
+/// The same of a stack with dropout, also in parts.
 fn train_stack() {
     let mut rng = rand_chacha::ChaCha8Rng::seed_from_u64(1);
     let stack = Stacked::<Lstm<f32>>::new(&[12, 20], 3, &mut rng).expect("sizes that fit");
@@ -155,17 +158,89 @@ fn train_stack() {
     });
     let mut epoch = || {
         for (x, seeds) in &problems {
-            let sequence = Sequence::new(x.view()).training(1);
-            stack
-                .record(sequence, None, &mut tape)
-                .expect("a recording");
-            stack
-                .backward(&mut tape, seeds.view(), true, &mut grads)
-                .expect("a backward pass");
+            for goes_on in [false, true] {
+                let sequence = Sequence::new(x.view()).training(1);
+                let sequence = if goes_on {
+                    sequence.continued()
+                } else {
+                    sequence
+                };
+                stack
+                    .record(sequence, None, &mut tape)
+                    .expect("a recording");
+                stack
+                    .backward(&mut tape, seeds.view(), true, &mut grads)
+                    .expect("a backward pass");
+            }
         }
     };
     epoch();
     assert_eq!(allocations(epoch), 0, "allocations in training a stack");
+}
+
+/// The same of two directions, with and without lengths.
+fn train_both_ways() {
+    let mut rng = rand_chacha::ChaCha8Rng::seed_from_u64(1);
+    let layer = Bidirectional::<Lstm<f32>>::new(&[12, 20], &mut rng).expect("sizes that fit");
+    let (mut tape, mut grads) = (BidirectionalTape::default(), layer.new_grads());
+    let problems = [(10, 33), (7, 5)].map(|(steps, batch)| {
+        let x = Array3::from_elem((steps, batch, 12), 0.5);
+        let lengths: Vec<usize> = (0..batch).map(|row| 1 + row % steps).collect();
+        (x, Array3::ones((steps, batch, 40)), lengths)
+    });
+    let mut epoch = || {
+        for (x, seeds, lengths) in &problems {
+            let whole = Sequence::new(x.view());
+            for sequence in [whole.clone(), whole.lengths(lengths)] {
+                layer
+                    .record(sequence, None, &mut tape)
+                    .expect("a recording");
+                layer
+                    .backward(&mut tape, seeds.view(), true, &mut grads)
+                    .expect("a backward pass");
+            }
+        }
+    };
+    epoch();
+    assert_eq!(allocations(epoch), 0, "allocations in training both ways");
+}
+
+/// A step of a stack's stream.
+fn stream_stack() {
+    let mut rng = rand_chacha::ChaCha8Rng::seed_from_u64(1);
+    let stack = Stacked::<Lstm<f32>>::new(&[12, 20], 3, &mut rng).expect("sizes that fit");
+    let (x, mut y) = (Array2::from_elem((3, 12), 0.5), Array2::zeros((3, 20)));
+    let (other, mut states) = (stack.zero_state(3), stack.zero_state(3));
+    let mut stream = stack.stream(3).expect("layers that fit");
+    let count = allocations(|| {
+        for _ in 0..20 {
+            stream.step(x.view(), y.view_mut()).expect("a step");
+            stream.read_state(&mut states).expect("states");
+            stream.set_state(&other).expect("states");
+            stream.reset();
+            stream.reset_row(2).expect("a row");
+            stream.set_state(&states).expect("states");
+        }
+    });
+    assert_eq!(count, 0, "allocations in 20 steps of a stack");
+    assert!(y.iter().any(|&v| v != 0.0));
+}
+
+/// Every optimiser, with clipping.
+fn optimise(mut optimiser: impl Optimiser<f32>) {
+    let (mut p, mut g) = ([1.0; 100], [0.5; 100]);
+    let mut step = || {
+        let (first, second) = p.split_at_mut(30);
+        let (own, other) = g.split_at_mut(30);
+        let mut groups = [
+            Group::new("second", second, other),
+            Group::new("first", first, own),
+        ];
+        clip_groups(&mut groups, 1.0).expect("a norm");
+        optimiser.step(&mut groups).expect("a step");
+    };
+    step();
+    assert_eq!(allocations(step), 0, "allocations in a step");
 }
 
 gate_runtime::cell! {
@@ -203,6 +278,11 @@ fn steps_and_training_allocate_nothing() {
     check::<MLstm<f32>>();
     fixed();
     train_stack();
+    train_both_ways();
+    stream_stack();
+    optimise(Adam::new(0.1).amsgrad());
+    optimise(Sgd::new(0.1).momentum(0.9).dampening(0.1));
+    optimise(RmsProp::new(0.1).momentum(0.9).centred());
     train::<Lstm<f32>>();
     train::<Gru<f32>>();
     train::<TauGru<f32>>();

@@ -75,20 +75,38 @@ impl<C: Cell> Stream<C> {
         if !self.stepper.fits(dims.0, dims.1) {
             checks::step(layout, self.stepper.frame.rows, inputs, outputs)?;
         }
-        if !self.chances {
-            checks::chances(self.cell.instance())?;
+        self.check_chances()?;
+        self.advance(inputs);
+        for (i, output) in outputs.iter_mut().enumerate() {
+            self.give(i, output.view_mut());
         }
+        Ok(())
+    }
+
+    /// Whether what dropout and zoneout take for probabilities is such.
+    pub(crate) fn check_chances(&self) -> Result<(), Error> {
+        match self.chances {
+            true => Ok(()),
+            false => checks::chances(self.cell.instance()),
+        }
+    }
+
+    /// A step on inputs that fit.
+    pub(crate) fn advance(&mut self, inputs: &[ArrayView2<'_, C::Scalar>]) {
         if self.stepper.frame.rows == 0 {
-            return Ok(());
+            return;
         }
+        let layout = &self.cell.instance().layout;
         for (i, input) in inputs.iter().enumerate() {
             self.stepper.set_input(layout, i, input.view());
         }
         self.stepper.step::<C::Code>(layout);
-        for (i, output) in outputs.iter_mut().enumerate() {
-            self.stepper.output(layout, i, output.view_mut());
-        }
-        Ok(())
+    }
+
+    /// Writes the `i`-th output of the last step where it fits.
+    pub(crate) fn give(&self, i: usize, output: ArrayViewMut2<'_, C::Scalar>) {
+        let layout = &self.cell.instance().layout;
+        self.stepper.output(layout, i, output);
     }
 
     /// Goes back to the state that the definition starts from. Allocates nothing.
@@ -126,6 +144,12 @@ impl<C: Cell> Stream<C> {
         let (layout, rows) = (&self.cell.instance().layout, self.stepper.frame.rows);
         self.stepper.states(layout, &mut self.states);
         write_state(layout, rows, &self.states, out);
+    }
+
+    /// Whether a state fits the cell and the number of rows.
+    pub(crate) fn check_state(&self, state: &C::State) -> Result<(), Error> {
+        let layout = &self.cell.instance().layout;
+        checks::state(layout, self.stepper.frame.rows, state)
     }
 
     /// Continues from another state. Allocates nothing.

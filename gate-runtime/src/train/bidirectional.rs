@@ -8,7 +8,7 @@ use crate::cell::Cell;
 use crate::error::Error;
 use crate::sequence::{Sequence, Start};
 
-use super::layer::{Groups, Layer, Output, single};
+use super::layer::{Groups, Layer, Output, check_back, single};
 use super::pooling::check_lengths;
 use super::reverse::{join, reverse};
 
@@ -29,7 +29,8 @@ pub struct BidirectionalTape<L: Layer> {
     /// The input in reverse; later the gradient of the output of the second direction.
     reversed: Array3<L::Scalar>,
     output: Array3<L::Scalar>,
-    lengths: Option<Vec<usize>>,
+    /// None where all rows are whole.
+    lengths: Vec<usize>,
     /// Whether both directions have recorded the same sequence.
     recorded: bool,
     /// Whether a backward pass may follow.
@@ -55,7 +56,7 @@ impl<L: Layer> Default for BidirectionalTape<L> {
             backward,
             reversed: empty(),
             output: empty(),
-            lengths: None,
+            lengths: Vec::new(),
             recorded: false,
             ready: false,
         }
@@ -163,11 +164,12 @@ impl<L: Layer> Bidirectional<L> {
         let second = self.second(tape.reversed.view(), &sequence);
         self.backward
             .trace(second, states.map(|s| &s.1), &mut tape.backward)?;
-        tape.lengths = sequence.lengths.map(<[usize]>::to_vec);
+        tape.lengths.clear();
+        tape.lengths.extend(sequence.lengths.unwrap_or_default());
         join(
             L::traced(&tape.forward),
             L::traced(&tape.backward),
-            tape.lengths.as_deref(),
+            sequence.lengths,
             &mut tape.output,
         );
         (tape.recorded, tape.ready) = (true, true);
@@ -197,6 +199,9 @@ impl<L: Layer> Bidirectional<L> {
         sequence: &Sequence<'a, L::Scalar>,
     ) -> Result<ArrayView3<'a, L::Scalar>, Error> {
         self.check_layers()?;
+        if matches!(sequence.start, Start::Continued) {
+            self.check_continued()?;
+        }
         let input = single("Bidirectional", sequence)?;
         let (steps, batch, _) = input.dim();
         check_lengths("Bidirectional", steps, batch, sequence.lengths)?;
@@ -279,13 +284,10 @@ impl<L: Layer> Layer for Bidirectional<L> {
         inputs: bool,
         grads: &mut Self::Grads,
     ) -> Result<(), Error> {
-        self.check_pull_back(tape, gradient.dim().into(), grads)?;
-        if let Some(states) = states {
-            self.check_state(gradient.dim().1, states)?;
-        }
+        check_back(self, tape, gradient.dim().into(), states, grads)?;
         tape.ready = false;
         let half = self.forward.output_features();
-        let lengths = tape.lengths.as_deref();
+        let lengths = (!tape.lengths.is_empty()).then_some(&*tape.lengths);
         reverse(
             gradient.slice(s![.., .., half..]),
             lengths,
@@ -352,6 +354,10 @@ impl<L: Layer> Layer for Bidirectional<L> {
     fn check_grads(&self, grads: &Self::Grads) -> Result<(), Error> {
         self.forward.check_grads(&grads.forward)?;
         self.backward.check_grads(&grads.backward)
+    }
+
+    fn check_continued(&self) -> Result<(), Error> {
+        Err(Error::ContinuedBackwards { cell: self.name() })
     }
 
     fn new_grads(&self) -> Self::Grads {

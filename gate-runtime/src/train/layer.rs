@@ -143,6 +143,15 @@ pub trait Layer: Clone + Debug + Send + Sync + 'static {
     /// If they are not.
     fn check_grads(&self, grads: &Self::Grads) -> Result<(), Error>;
 
+    /// Whether a sequence may be [`continued`](Sequence::continued).
+    ///
+    /// # Errors
+    ///
+    /// If one direction is from the end.
+    fn check_continued(&self) -> Result<(), Error> {
+        Ok(())
+    }
+
     /// Gradients, all zero.
     fn new_grads(&self) -> Self::Grads;
 
@@ -313,12 +322,24 @@ pub(super) fn reading(info: &CellInfo, sizes: &[usize], features: usize) -> Vec<
     sizes
 }
 
-/// The only input of a sequence that has no state of its own.
+/// Whether layers of layers may go back over a tape: asked before the first of them does.
+pub(super) fn check_back<L: Layer>(
+    layer: &L,
+    tape: &L::Tape,
+    gradient: [usize; 3],
+    state: Option<&L::State>,
+    grads: &L::Grads,
+) -> Result<(), Error> {
+    layer.check_pull_back(tape, gradient, grads)?;
+    state.map_or(Ok(()), |state| layer.check_state(gradient[1], state))
+}
+
+/// The only input of a sequence that brings no state.
 pub(super) fn single<'a, A: Float>(
     layer: &'static str,
     sequence: &Sequence<'a, A>,
 ) -> Result<ArrayView3<'a, A>, Error> {
-    if !matches!(sequence.start, Start::Definition) {
+    if matches!(sequence.start, Start::Given(_)) {
         return Err(Error::StateElsewhere { layer });
     }
     match &*sequence.inputs {

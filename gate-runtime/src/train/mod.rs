@@ -37,9 +37,9 @@ mod tests;
 pub use adam::Adam;
 pub use bidirectional::{Bidirectional, BidirectionalGrads, BidirectionalTape};
 pub use classifier::{Classifier, Score, Workspace};
-pub use group::{Group, Optimiser, clip_groups, clip_norm};
 pub(crate) use descent::{Descent, Kept, Rule};
 pub(crate) use group::join;
+pub use group::{Group, Optimiser, clip_groups, clip_norm};
 pub use layer::{Groups, Layer, Output};
 pub use linear::{Linear, LinearGrads};
 pub use loss::{
@@ -50,4 +50,4 @@ pub use pooling::{Pooling, valid_steps};
 pub use rmsprop::RmsProp;
 pub use schedule::{Decay, Schedule};
 pub use sgd::Sgd;
-pub use stacked::{Stacked, StackedGrads, StackedTape};
+pub use stacked::{Stacked, StackedGrads, StackedStream, StackedTape};

@@ -1,8 +1,9 @@
 //! Reversal in time, of each row within its length.
 
-use ndarray::{Array3, ArrayView3, s};
+use ndarray::{Array3, ArrayView3, Dim, s};
 
 use crate::kernels::Float;
+use crate::states::resized;
 
 /// Writes `[T, B, features]` with each row's steps in reverse order; zero beyond its length.
 pub(super) fn reverse<A: Float>(
@@ -10,9 +11,7 @@ pub(super) fn reverse<A: Float>(
     lengths: Option<&[usize]>,
     out: &mut Array3<A>,
 ) {
-    if out.dim() != steps.dim() {
-        *out = Array3::zeros(steps.dim());
-    }
+    *out = resized(std::mem::take(out), steps.raw_dim());
     let (time, batch, _) = steps.dim();
     for row in 0..batch {
         let length = lengths.map_or(time, |l| l[row]);
@@ -30,9 +29,7 @@ pub(super) fn join<A: Float>(
     out: &mut Array3<A>,
 ) {
     let (steps, batch, half) = there.dim();
-    if out.dim() != (steps, batch, 2 * half) {
-        *out = Array3::zeros((steps, batch, 2 * half));
-    }
+    *out = resized(std::mem::take(out), Dim([steps, batch, 2 * half]));
     out.slice_mut(s![.., .., ..half]).assign(&there);
     for row in 0..batch {
         let length = lengths.map_or(steps, |l| l[row]);

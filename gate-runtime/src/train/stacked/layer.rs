@@ -4,7 +4,7 @@ use ndarray::ArrayView3;
 
 use crate::error::Error;
 use crate::sequence::Sequence;
-use crate::train::layer::{Groups, Layer, Output};
+use crate::train::layer::{Groups, Layer, Output, check_back};
 
 use super::{Stacked, StackedGrads, StackedTape};
 
@@ -67,10 +67,7 @@ impl<L: Layer> Layer for Stacked<L> {
         inputs: bool,
         grads: &mut Self::Grads,
     ) -> Result<(), Error> {
-        self.check_pull_back(tape, gradient.dim().into(), grads)?;
-        if let Some(states) = states {
-            self.check_state(gradient.dim().1, states)?;
-        }
+        check_back(self, tape, gradient.dim().into(), states, grads)?;
         tape.ready = false;
         for (k, layer) in self.layers.iter().enumerate().rev() {
             let (own, above) = grads.layers.split_at_mut(k + 1);
@@ -118,6 +115,10 @@ impl<L: Layer> Layer for Stacked<L> {
         self.check_count(grads)?;
         let mut pairs = self.layers.iter().zip(&grads.layers);
         pairs.try_for_each(|(layer, grads)| layer.check_grads(grads))
+    }
+
+    fn check_continued(&self) -> Result<(), Error> {
+        self.layers.iter().try_for_each(L::check_continued)
     }
 
     fn new_grads(&self) -> Self::Grads {

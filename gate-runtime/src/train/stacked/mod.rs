@@ -2,6 +2,7 @@
 
 mod dropout;
 mod layer;
+mod stream;
 
 use ndarray::{Array3, ArrayView3};
 use rand::Rng;
@@ -15,6 +16,7 @@ use crate::sequence::{Sequence, Start};
 use super::bidirectional::Bidirectional;
 use super::layer::{Layer, Output, reading, single};
 use dropout::Dropout;
+pub use stream::StackedStream;
 
 /// Each layer reads the output of the one below.
 #[derive(Clone, Debug)]
@@ -36,6 +38,8 @@ pub struct StackedTape<L: Layer> {
     recorded: bool,
     /// Whether a backward pass may follow.
     ready: bool,
+    /// Whether the states of all layers are those after the same step, to go on from.
+    together: bool,
 }
 
 /// Gradients of a stack, layer by layer.
@@ -53,6 +57,7 @@ impl<L: Layer> Default for StackedTape<L> {
             between: Vec::new(),
             recorded: false,
             ready: false,
+            together: false,
         }
     }
 }
@@ -129,7 +134,17 @@ impl<L: Layer> Stacked<L> {
             });
         };
         first.input_features()?;
-        for (layer, pair) in layers.windows(2).enumerate() {
+        let stack = Stacked {
+            layers,
+            dropout: 0.0,
+        };
+        stack.check_widths()?;
+        Ok(stack)
+    }
+
+    /// Whether each layer reads as much as the one below gives.
+    fn check_widths(&self) -> Result<(), Error> {
+        for (layer, pair) in self.layers.windows(2).enumerate() {
             let (expected, found) = (pair[1].input_features()?, pair[0].output_features());
             if expected != found {
                 return Err(Error::LayerWidth {
@@ -140,10 +155,7 @@ impl<L: Layer> Stacked<L> {
                 });
             }
         }
-        Ok(Stacked {
-            layers,
-            dropout: 0.0,
-        })
+        Ok(())
     }
 
     /// The same stack with dropout between its layers (Zaremba, Sutskever and Vinyals 2014): while
@@ -217,11 +229,13 @@ impl<L: Layer> Stacked<L> {
         Ok((output.expect("a stack has a layer"), last))
     }
 
-    /// Runs over a sequence and keeps what [`Stacked::backward`] needs.
+    /// Runs over a sequence and keeps what [`Stacked::backward`] needs. One that is
+    /// [`continued`](Sequence::continued) goes on in every layer from the state that the last
+    /// recording on the tape ended in; layers of two directions cannot.
     ///
     /// # Errors
     ///
-    /// As [`Stacked::forward`].
+    /// As [`Stacked::forward`], or if there is nothing on the tape to go on from.
     pub fn record<'a>(
         &self,
         inputs: impl Into<Sequence<'a, L::Scalar>>,
@@ -232,6 +246,12 @@ impl<L: Layer> Stacked<L> {
         (tape.recorded, tape.ready) = (false, false);
         let input = single("Stacked", &sequence)?;
         self.check_states(states)?;
+        if matches!(sequence.start, Start::Continued) {
+            self.check_continued()?;
+            if !tape.together || tape.tapes.len() != self.layers.len() {
+                return Err(Error::NothingToContinue { cell: self.name() });
+            }
+        }
         tape.dropout = Dropout::new(self.dropout, sequence.training)?;
         tape.tapes.resize_with(self.layers.len(), L::Tape::default);
         tape.between.resize_with(self.layers.len() - 1, Vec::new);
@@ -249,6 +269,7 @@ impl<L: Layer> Stacked<L> {
                 states.map(|s| &s[k]),
                 &mut own[0],
             )?;
+            tape.together = k + 1 == self.layers.len();
         }
         (tape.recorded, tape.ready) = (true, true);
         Ok(())
@@ -309,7 +330,10 @@ fn of_layer<'v, 'w: 'v, A: Float>(
     Sequence {
         inputs: smallvec![view],
         lengths: whole.lengths,
-        start: Start::Definition,
+        start: match whole.start {
+            Start::Continued => Start::Continued,
+            _ => Start::Definition,
+        },
         training,
     }
 }

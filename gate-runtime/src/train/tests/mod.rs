@@ -1,6 +1,7 @@
 //! Gradients against central differences, optimisers against steps by hand.
 
 mod dropout;
+mod going_on;
 mod layers;
 mod losses;
 mod optimisers;
