@@ -3,11 +3,11 @@
 
 use std::path::Path;
 
-use gate_runtime::Error;
 use gate_runtime::train::{
     Adam, Group, Optimiser, RmsProp, Sgd, SigmoidLoss, SoftmaxLoss, clip_norm, huber,
     mean_absolute_error, mean_squared_error, sigmoid_cross_entropy,
 };
+use gate_runtime::{Error, Isa, set_isa};
 use ndarray::{Array2, Array3, ArrayView3};
 use safetensors::SafeTensors;
 
@@ -194,4 +194,47 @@ fn clipping_differs_from_pytorch_by_what_the_documentation_says() {
     };
     close("clip.0", &a, &theirs("clipped.0"));
     close("clip.1", &b, &theirs("clipped.1"));
+}
+
+/// Parameters after some steps, in groups of a size.
+fn stepped(mut optimiser: impl Optimiser<f32>, size: usize) -> Vec<u32> {
+    let at = |i: usize, k: usize| ((i * 37 + k * 11) % 101) as f32 / 50.0 - 1.0;
+    let mut params: Vec<f32> = (0..100).map(|i| at(i, 0)).collect();
+    for k in 1..5 {
+        let mut grads: Vec<f32> = (0..100).map(|i| at(i, k) * 10_f32.powi(k as i32)).collect();
+        let parts = params.chunks_mut(size).zip(grads.chunks_mut(size));
+        let mut groups: Vec<_> = parts
+            .enumerate()
+            .map(|(i, (params, grads))| Group::new(format!("{i}"), params, grads))
+            .collect();
+        optimiser.step(&mut groups).expect("a step");
+    }
+    params.into_iter().map(f32::to_bits).collect()
+}
+
+/// Wide registers, and what they leave of a group, change no bit.
+#[test]
+fn a_step_is_the_same_on_every_instruction_set_and_in_groups_of_any_size() {
+    let adam = || Adam::new(0.1).weight_decay(0.01).coupled_weight_decay(0.1);
+    let sgd = || Sgd::new(0.01).momentum(0.9).weight_decay(0.1);
+    let rms = || RmsProp::new(0.01).momentum(0.5).centred();
+    let all = |size| {
+        [
+            stepped(adam(), size),
+            stepped(adam().amsgrad(), size),
+            stepped(sgd(), size),
+            stepped(sgd().nesterov(), size),
+            stepped(rms(), size),
+            stepped(RmsProp::new(0.1), size),
+        ]
+    };
+    assert!(set_isa(Some(Isa::Baseline)));
+    let single = all(1);
+    for isa in Isa::ALL.into_iter().filter(|isa| isa.is_supported()) {
+        assert!(set_isa(Some(isa)));
+        for size in [1, 31, 32, 33, 64, 100] {
+            assert!(all(size) == single, "{isa:?}, groups of {size}");
+        }
+    }
+    assert!(set_isa(None));
 }

@@ -34,6 +34,8 @@ pub trait Float:
     fn to_f64(self) -> f64;
     /// Neither infinite nor NaN.
     fn is_finite(self) -> bool;
+    /// Square root.
+    fn sqrt(self) -> Self;
 }
 
 /// What the kernels need to know of a number type.
@@ -81,6 +83,11 @@ macro_rules! float {
             #[inline(always)]
             fn is_finite(self) -> bool {
                 self.is_finite()
+            }
+
+            #[inline(always)]
+            fn sqrt(self) -> Self {
+                <$type>::sqrt(self)
             }
         }
 

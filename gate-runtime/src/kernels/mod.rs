@@ -70,6 +70,8 @@ mod stage;
 mod team;
 #[cfg(feature = "std")]
 mod tile;
+#[cfg(feature = "std")]
+mod widely;
 
 #[cfg(all(test, feature = "std"))]
 mod tests;
@@ -105,6 +107,7 @@ mod with_std {
     };
     pub use super::stage::{StageProduct, stage, stage_units};
     pub(crate) use super::team::{Worker, alone, together};
+    pub(crate) use super::widely::{Work, widely};
 }
 
 /// Elements of a line: the unit in which packed weights and scratch tiles are laid out.

@@ -5,7 +5,7 @@ use crate::file::SettingMut;
 use crate::kernels::Float;
 
 use super::descent::{Descent, Reach, Rule, optimiser};
-use super::group::{not_negative, plenty, setting};
+use super::group::{above_zero, not_negative, parts, plenty, setting};
 
 /// Adam with bias correction (Kingma and Ba 2015); with a weight decay it is AdamW (Loshchilov and
 /// Hutter 2019), with a coupled one what PyTorch's `Adam` is with its `weight_decay`.
@@ -124,8 +124,7 @@ impl Rule<3> for Settings {
         above("the learning rate", self.learning_rate)?;
         setting("β₁", self.betas.0, "in 0..1", part(self.betas.0))?;
         setting("β₂", self.betas.1, "in 0..1", part(self.betas.1))?;
-        let positive = not_negative(epsilon) && epsilon > 0.0;
-        setting("ε", epsilon, "finite, above 0", positive)?;
+        above_zero::<A>("ε", epsilon)?;
         above("the weight decay", self.weight_decay)?;
         above("the coupled weight decay", self.coupled_decay)?;
         let share = self.learning_rate * self.weight_decay;
@@ -138,8 +137,9 @@ impl Rule<3> for Settings {
     }
 
     fn reach<A: Float>(&self, step: u64) -> Reach<3> {
-        let per_mean = self.learning_rate / (self.biases(step).0 * self.epsilon);
-        let (plenty, mean) = (plenty::<A>(), plenty::<A>() / per_mean.max(1.0));
+        let rate = self.learning_rate / self.biases(step).0;
+        let (plenty, per_mean) = (plenty::<A>(), rate.max(1.0) / self.epsilon);
+        let mean = plenty / per_mean.max(1.0);
         let gradient = mean.min(plenty.sqrt()) / 2.0;
         Reach {
             param: plenty.min(gradient / self.coupled_decay),
@@ -149,18 +149,21 @@ impl Rule<3> for Settings {
     }
 
     fn change<A: Float>(&self, step: u64) -> impl Fn(A, A, [A; 3]) -> (A, [A; 3]) {
-        let (s, (b1, b2), biases) = (*self, self.betas, self.biases(step));
-        let left = 1.0 - s.learning_rate * s.weight_decay;
-        move |p, g, moments| {
-            let ([mean, square, largest], p) = (moments.map(Float::to_f64), p.to_f64());
-            let g = g.to_f64() + s.coupled_decay * p;
-            let mean = b1 * mean + (1.0 - b1) * g;
-            let square = b2 * square + (1.0 - b2) * g * g;
-            let largest = largest.max(square);
-            let divisor = if s.amsgrad { largest } else { square };
-            let change = (mean / biases.0) / ((divisor / biases.1).sqrt() + s.epsilon);
-            let p = p * left - s.learning_rate * change;
-            (A::from_f64(p), [mean, square, largest].map(A::from_f64))
+        let (amsgrad, biases) = (self.amsgrad, self.biases(step));
+        let left = A::from_f64(1.0 - self.learning_rate * self.weight_decay);
+        // The biases of all elements at once: a division less for each is felt.
+        let (rate, root) = (self.learning_rate / biases.0, 1.0 / biases.1.sqrt());
+        let [rate, root, epsilon] = [rate, root, self.epsilon].map(A::from_f64);
+        let (b1, b2) = (parts::<A>(self.betas.0), parts::<A>(self.betas.1));
+        let decay = A::from_f64(self.coupled_decay);
+        move |p, g, [mean, square, largest]| {
+            let g = g + decay * p;
+            let mean = b1.0 * mean + b1.1 * g;
+            let square = b2.0 * square + b2.1 * g * g;
+            let largest = if square > largest { square } else { largest };
+            let divisor = if amsgrad { largest } else { square };
+            let p = p * left - rate * (mean / (divisor.sqrt() * root + epsilon));
+            (p, [mean, square, largest])
         }
     }
 }

@@ -5,7 +5,7 @@
 
 use crate::error::Error;
 use crate::file::SettingMut;
-use crate::kernels::Float;
+use crate::kernels::{Float, Work, widely};
 
 use super::group::{Group, check_finite, within};
 
@@ -155,7 +155,12 @@ impl<A: Float, R: Rule<N>, const N: usize> Descent<A, R, N> {
             let kept = self.kept.iter_mut().find(|k| k.group == *group.name);
             let kept = kept.expect("every group is kept by now");
             kept.steps = kept.steps.saturating_add(1);
-            update(group, &mut kept.moments, rule.change(kept.steps));
+            widely(Update {
+                params: &mut *group.params,
+                grads: &*group.grads,
+                moments: &mut kept.moments,
+                change: rule.change(kept.steps),
+            });
         }
         Ok(())
     }
@@ -222,39 +227,65 @@ fn check_step<A: Float, R: Rule<N>, const N: usize>(
 }
 
 /// Elements that a step works on at a time.
-const BLOCK: usize = 64;
+const BLOCK: usize = 32;
 
 /// Changes the parameters of a group and what is kept for them.
-fn update<A: Float, const N: usize>(
-    group: &mut Group<'_, A>,
-    moments: &mut [Vec<A>; N],
-    change: impl Fn(A, A, [A; N]) -> (A, [A; N]),
-) {
-    let blocks = group
-        .params
-        .chunks_mut(BLOCK)
-        .zip(group.grads.chunks(BLOCK));
-    for (block, (params, grads)) in blocks.enumerate() {
-        let (start, count) = (block * BLOCK, params.len());
-        let mut own = [[A::ZERO; BLOCK]; N];
-        for (own, moment) in own.iter_mut().zip(&*moments) {
-            if let Some(moment) = moment.get(start..start + count) {
-                own[..count].copy_from_slice(moment);
+struct Update<'u, A, F, const N: usize> {
+    params: &'u mut [A],
+    grads: &'u [A],
+    moments: &'u mut [Vec<A>; N],
+    change: F,
+}
+
+impl<A: Float, F: Fn(A, A, [A; N]) -> (A, [A; N]), const N: usize> Work for Update<'_, A, F, N> {
+    type Result = ();
+
+    #[inline(always)]
+    fn run(self) {
+        let Update {
+            params,
+            grads,
+            moments,
+            change,
+        } = self;
+        let whole = params.len() - params.len() % BLOCK;
+        for start in (0..whole).step_by(BLOCK) {
+            let (mut p, g) = (block(params, start), block(grads, start));
+            let mut kept: [_; N] = std::array::from_fn(|k| block(&moments[k], start));
+            for i in 0..BLOCK {
+                let after;
+                (p[i], after) = change(p[i], g[i], std::array::from_fn(|k| kept[k][i]));
+                for k in 0..N {
+                    kept[k][i] = after[k];
+                }
+            }
+            let kept = kept
+                .iter()
+                .zip(moments.iter_mut().map(|moment| &mut moment[..]));
+            for (from, to) in kept.chain([(&p, &mut *params)]) {
+                if let Some(to) = to.get_mut(start..start + BLOCK) {
+                    to.copy_from_slice(from);
+                }
             }
         }
-        for (i, (p, &g)) in params.iter_mut().zip(grads).enumerate().take(BLOCK) {
+        for i in whole..params.len() {
+            let own = |k: usize| moments[k].get(i).copied().unwrap_or(A::ZERO);
             let after;
-            (*p, after) = change(*p, g, std::array::from_fn(|k| own[k][i]));
-            for (own, after) in own.iter_mut().zip(after) {
-                own[i] = after;
-            }
-        }
-        for (own, moment) in own.iter().zip(&mut *moments) {
-            if let Some(moment) = moment.get_mut(start..start + count) {
-                moment.copy_from_slice(&own[..count]);
+            (params[i], after) = change(params[i], grads[i], std::array::from_fn(own));
+            for (moment, after) in moments.iter_mut().zip(after) {
+                if let Some(moment) = moment.get_mut(i) {
+                    *moment = after;
+                }
             }
         }
     }
+}
+
+/// A block of a slice; zeros of one that is not kept.
+#[inline(always)]
+fn block<A: Float>(from: &[A], start: usize) -> [A; BLOCK] {
+    let from = from.get(start..).and_then(|from| from.first_chunk());
+    from.copied().unwrap_or([A::ZERO; BLOCK])
 }
 
 /// What every optimiser has: a step, counts, and a place in files.

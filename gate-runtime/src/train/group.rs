@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::error::Error;
-use crate::kernels::Float;
+use crate::kernels::{Float, Work, widely};
 
 /// A slice of parameters with the slice of its gradients. The name ties it to the state that an
 /// optimiser keeps for it.
@@ -102,6 +102,10 @@ fn norm<'g, A: Float>(
 ) -> Result<f64, Error> {
     let what = "the limit of the gradient norm";
     setting(what, limit, "above 0", limit > 0.0)?;
+    let squares: f64 = slices.clone().map(|slice| widely(Squares(slice))).sum();
+    if squares.is_finite() && squares > PLENTY {
+        return Ok(squares.sqrt());
+    }
     let elements = || slices.clone().flatten().map(|v| v.to_f64());
     let largest = elements().fold(0.0, |m: f64, v| match () {
         _ if v.is_nan() => v,
@@ -115,17 +119,47 @@ fn norm<'g, A: Float>(
     Ok(largest * squares.sum::<f64>().sqrt())
 }
 
+/// A sum of squares that none of which could have been lost.
+const PLENTY: f64 = 1e-200;
+
+/// The sum of the squares of a slice.
+struct Squares<'s, A>(&'s [A]);
+
+impl<A: Float> Work for Squares<'_, A> {
+    type Result = f64;
+
+    #[inline(always)]
+    fn run(self) -> f64 {
+        let mut sums = [0.0; 32];
+        let (blocks, rest) = self.0.as_chunks::<32>();
+        for block in blocks {
+            for i in 0..32 {
+                let v = block[i].to_f64();
+                sums[i] += v * v;
+            }
+        }
+        let rest = rest.iter().map(|v| v.to_f64() * v.to_f64());
+        sums.iter().sum::<f64>() + rest.sum::<f64>()
+    }
+}
+
 /// Multiplies all elements by a factor below 1.
 fn scale<'g, A: Float>(slices: impl Iterator<Item = &'g mut [A]>, factor: f64) {
     if factor < 1.0 {
         let factor = A::from_f64(factor);
-        slices.flatten().for_each(|g| *g *= factor);
+        for slice in slices {
+            slice.iter_mut().for_each(|g| *g *= factor);
+        }
     }
 }
 
 /// Whether all gradients are numbers.
 pub(super) fn check_finite<A: Float>(groups: &[Group<'_, A>]) -> Result<(), Error> {
     for group in groups {
+        let most = 8.0 * plenty::<A>();
+        if within(group.grads, -most, most) {
+            continue;
+        }
         if let Some(index) = group.grads.iter().position(|g| !g.is_finite()) {
             let what = format!("element {index} of the gradient of `{}`", group.name);
             return Err(Error::NotFinite {
@@ -141,8 +175,25 @@ pub(super) fn check_finite<A: Float>(groups: &[Group<'_, A>]) -> Result<(), Erro
 /// time.
 pub(super) fn within<A: Float>(numbers: &[A], low: f64, high: f64) -> bool {
     let (low, high) = (A::from_f64(low), A::from_f64(high));
-    let both = |inside, &n: &A| inside & (n >= low) & (n <= high);
-    numbers.iter().fold(true, both)
+    widely(Within(numbers, low, high))
+}
+
+struct Within<'n, A>(&'n [A], A, A);
+
+impl<A: Float> Work for Within<'_, A> {
+    type Result = bool;
+
+    #[inline(always)]
+    fn run(self) -> bool {
+        let Within(numbers, low, high) = self;
+        let both = |inside, &n: &A| inside & (n >= low) & (n <= high);
+        numbers.iter().fold(true, both)
+    }
+}
+
+/// A part of a whole, and the rest of it.
+pub(super) fn parts<A: Float>(part: f64) -> (A, A) {
+    (A::from_f64(part), A::from_f64(1.0 - part))
 }
 
 /// So much that some of it added up is still a number.
@@ -157,6 +208,13 @@ pub(super) fn plenty<A: Float>() -> f64 {
 /// Whether a number is one, and 0 or above.
 pub(super) fn not_negative(value: f64) -> bool {
     (0.0..f64::INFINITY).contains(&value)
+}
+
+/// Whether a setting that numbers are divided by is above 0 when it is one of theirs.
+pub(super) fn above_zero<A: Float>(what: &'static str, value: f64) -> Result<(), Error> {
+    let holds = not_negative(value) && A::from_f64(value) > A::ZERO;
+    let range = "finite, above 0 in the parameters' number type";
+    setting(what, value, range, holds)
 }
 
 /// Whether a setting is in its range.

@@ -5,7 +5,7 @@ use crate::file::SettingMut;
 use crate::kernels::Float;
 
 use super::descent::{Descent, Reach, Rule, optimiser};
-use super::group::{not_negative, plenty, setting};
+use super::group::{above_zero, not_negative, parts, plenty, setting};
 
 /// Gradients over the root of their mean square (Tieleman and Hinton 2012): `s ← α s + (1 − α) g²`,
 /// `p ← p − η g / (√s + ε)`. The same as `RMSprop` of PyTorch; Keras has `√(s + ε)`.
@@ -107,8 +107,7 @@ impl Rule<3> for Settings {
         let above = |what, value| setting(what, value, "finite, 0 or above", not_negative(value));
         above("the learning rate", self.learning_rate)?;
         part("α", self.smoothing)?;
-        let positive = not_negative(self.epsilon) && self.epsilon > 0.0;
-        setting("ε", self.epsilon, "finite, above 0", positive)?;
+        above_zero::<A>("ε", self.epsilon)?;
         part("the momentum", self.momentum)?;
         above("the weight decay", self.weight_decay)
     }
@@ -125,20 +124,22 @@ impl Rule<3> for Settings {
     }
 
     fn change<A: Float>(&self, _step: u64) -> impl Fn(A, A, [A; 3]) -> (A, [A; 3]) {
-        let (s, a) = (*self, self.smoothing);
-        move |p, g, moments| {
-            let ([square, mean, velocity], p) = (moments.map(Float::to_f64), p.to_f64());
-            let g = g.to_f64() + s.weight_decay * p;
-            let square = a * square + (1.0 - a) * g * g;
-            let mean = a * mean + (1.0 - a) * g;
+        let (centred, a) = (self.centred, parts::<A>(self.smoothing));
+        let numbers = [self.learning_rate, self.momentum, self.epsilon];
+        let [rate, momentum, epsilon] = numbers.map(A::from_f64);
+        let decay = A::from_f64(self.weight_decay);
+        move |p, g, [square, mean, velocity]| {
+            let g = g + decay * p;
+            let square = a.0 * square + a.1 * g * g;
+            let mean = a.0 * mean + a.1 * g;
             // A variance, which rounding may leave just below zero.
-            let spread = match s.centred {
-                true => (square - mean * mean).max(0.0),
-                false => square,
+            let spread = match square - mean * mean {
+                _ if !centred => square,
+                spread if spread < A::ZERO => A::ZERO,
+                spread => spread,
             };
-            let velocity = s.momentum * velocity + g / (spread.sqrt() + s.epsilon);
-            let p = p - s.learning_rate * velocity;
-            (A::from_f64(p), [square, mean, velocity].map(A::from_f64))
+            let velocity = momentum * velocity + g / (spread.sqrt() + epsilon);
+            (p - rate * velocity, [square, mean, velocity])
         }
     }
 }

@@ -206,7 +206,7 @@ fn settings_out_of_range_are_refused() {
     );
     assert_eq!(
         refused(Box::new(Adam::new(0.1).epsilon(0.0))),
-        "ε is 0, but must be finite, above 0"
+        "ε is 0, but must be finite, above 0 in the parameters' number type"
     );
     assert_eq!(
         refused(Box::new(Adam::new(1.0).weight_decay(3.0))),
@@ -240,8 +240,11 @@ fn settings_out_of_range_are_refused() {
     );
     assert_eq!(
         refused(Box::new(RmsProp::new(0.1).epsilon(-1.0))),
-        "ε is -1, but must be finite, above 0"
+        "ε is -1, but must be finite, above 0 in the parameters' number type"
     );
+    // Zero in `f32`.
+    let mut small = Adam::<f32>::new(0.1).epsilon(1e-60);
+    assert!(small.step(&mut []).is_err());
     assert_eq!(
         refused(Box::new(Adam::new(0.1).coupled_weight_decay(-1.0))),
         "the coupled weight decay is -1, but must be finite, 0 or above"
