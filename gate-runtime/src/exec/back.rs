@@ -14,7 +14,7 @@ use crate::states::resized;
 use super::Program;
 use super::again;
 use super::layout::Layout;
-use super::run::{Order, Recording, kernel, once, over_rows, resize_states};
+use super::run::{Order, Recording, copy_row, kernel, once, over_rows, resize_states};
 use super::split::Split;
 use super::steps::{Steps, Taken};
 
@@ -158,8 +158,7 @@ fn fill_seeds<A: Float>(layout: &Layout, seeds: &BackTask<'_, A>, recording: &mu
                 let target = frame.row_mut(layout, slot, time as isize, row);
                 match gradient {
                     Some(gradient) if time < rows.lengths[row] => {
-                        let source = gradient.slice(ndarray::s![time, rows.index[row], ..]);
-                        target.iter_mut().zip(source).for_each(|(t, s)| *t = *s);
+                        copy_row(gradient, (time, rows.index[row]), target);
                     }
                     _ => target.fill(A::ZERO),
                 }

@@ -296,6 +296,23 @@ pub(super) fn kernel<'a, A: Float>(
     )
 }
 
+/// Copies one row of a step. Of an array without gaps it is found without a view of it, which
+/// takes longer than a short row.
+pub(super) fn copy_row<A: Float>(
+    from: &ArrayView3<'_, A>,
+    (time, row): (usize, usize),
+    to: &mut [A],
+) {
+    let (_, rows, width) = from.dim();
+    match from.as_slice() {
+        Some(all) => to.copy_from_slice(&all[(time * rows + row) * width..][..width]),
+        None => {
+            let own = from.slice(ndarray::s![time, row, ..]);
+            to.iter_mut().zip(own).for_each(|(t, s)| *t = *s);
+        }
+    }
+}
+
 /// Copies inputs and initial states into a frame.
 fn fill<A: Float>(layout: &Layout, task: &Task<'_, A>, recording: &mut Recording<A>) {
     let Recording {
@@ -312,12 +329,8 @@ fn fill<A: Float>(layout: &Layout, task: &Task<'_, A>, recording: &mut Recording
         }
         for time in 0..rows.steps {
             for row in 0..rows.active(time) {
-                let source = input.slice(ndarray::s![time, rows.index[row], ..]);
                 let target = frame.row_mut(layout, slot, time as isize, row);
-                match source.as_slice() {
-                    Some(source) => target.copy_from_slice(source),
-                    None => target.iter_mut().zip(source).for_each(|(t, s)| *t = *s),
-                }
+                copy_row(input, (time, rows.index[row]), target);
             }
         }
     }
