@@ -125,6 +125,14 @@ const MISTAKES: &[(&str, &str)] = &[
           \mathcal{H}_t = i_t \circ \tanh(W_{hc} * \mathcal{H}_{t-1})",
     ),
     ("", r"h_t = A_t h_{t-1} + B_t x_t \\ y_t = C_t^\top h_t"),
+    (
+        "",
+        r"S_t = S_{t-1} - \beta_t (S_{t-1} k_t - v_t) k_t^\top \\ o_t = S_t q_t",
+    ),
+    (
+        "",
+        r"c_k = \left(I - \frac{A}{k}\right) c_{k-1} + \frac{1}{k} B f_k",
+    ),
     ("", r"h_n = a_n h_{n-1} + k_n^\top v_n, \quad y_n = q_n h_n"),
 ];
 

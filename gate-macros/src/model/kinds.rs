@@ -11,7 +11,7 @@ use super::letters::{Letter, letter};
 use super::roles::{Roles, Sort};
 use super::rows;
 use super::symbols::Table;
-use super::tree::Resolved;
+use super::tree::{Node, Resolved, Tree};
 use super::trees::KindsOf;
 
 /// What a value is. A row is a vector that stands transposed.
@@ -211,7 +211,10 @@ impl Inference<'_> {
             if kinds[equation.left].is_some() {
                 continue;
             }
-            if let Some(kind) = KindsOf::new(&kinds, self.rows).of(&equation.right) {
+            let kind = KindsOf::new(&kinds, self.rows).of(&equation.right);
+            // A product that is still to be reported must not hide its own factors.
+            let kind = kind.filter(|kind| *kind != Kind::Wild || is_lost(&equation.right, &kinds));
+            if let Some(kind) = kind {
                 self.set(equation.left, kind, "as its equation gives");
                 kinds[equation.left] = self.known[equation.left].kind;
                 changed = true;
@@ -313,6 +316,18 @@ impl Inference<'_> {
             self.set(id, Kind::Vector, why);
         }
         open.is_some()
+    }
+}
+
+/// Whether a tree has something in it that was reported.
+fn is_lost(tree: &Tree, kinds: &[Option<Kind>]) -> bool {
+    match &tree.node {
+        Node::Unknown => true,
+        Node::Read { symbol, .. } => kinds[*symbol] == Some(Kind::Wild),
+        _ => tree
+            .children()
+            .into_iter()
+            .any(|child| is_lost(child, kinds)),
     }
 }
 

@@ -208,6 +208,9 @@ fn analyse(
     let typed = typer.equations(&equations);
     let mistaken = typed.iter().any(Option::is_none);
     let shapes = typer.finish(mistaken);
+    // An equation that is left out without a word would be another cell.
+    #[cfg(test)]
+    assert!(!mistaken || diagnostics.list().len() > before);
     let parts = assemble::Parts {
         table,
         roles,

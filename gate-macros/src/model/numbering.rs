@@ -65,9 +65,18 @@ impl Numbering {
         for (variable, axis) in new {
             let name = match parts.shapes.sizes.declared_name(variable) {
                 Some(name) => name.to_owned(),
-                None => format!("{ident}{}", if several { axis } else { "" }).to_uppercase(),
+                None => self.free_name(&ident, if several { axis } else { "" }),
             };
             self.add(variable, &name);
+        }
+    }
+
+    /// The name of a size after a symbol; `P` may be that of another, which is declared.
+    fn free_name(&self, ident: &str, axis: &str) -> String {
+        let name = format!("{ident}{axis}").to_uppercase();
+        match self.sizes.iter().any(|size| size.name == name) {
+            true => format!("{name}_SIZE"),
+            false => name,
         }
     }
 

@@ -193,19 +193,21 @@ fn sort(table: &Table, id: SymbolId, depth: usize, diagnostics: &mut Diagnostics
     if entry.timed || entry.declared.timed || listed || timeless {
         return Sort::Input;
     }
-    let is_time = table.clock.letter.as_deref() == Some("t") && entry.key.printed() == "t";
+    let ours = table.clock.letter.as_deref().unwrap_or("t");
+    let is_time = table.clock.letter.is_some() && entry.key.printed() == ours;
     // `β^{t-1}`, `h^{i-1}`: what would be the label of a parameter.
     let offset = entry.key.sups.iter().find_map(|sup| step_letter(sup));
     let value = letter(&entry.key.base) != Letter::Capital;
     if let Some(found) = offset.filter(|_| value && entry.declared.place.is_none()) {
-        let ours = table.clock.letter.as_deref().unwrap_or("t");
         diagnostics.push(match found == ours {
-            true => diag::time_as_value(entry.place),
+            true => diag::time_as_value(entry.place, ours),
             false => diag::index_letter(entry.place, &entry.key.printed(), found, ours),
         });
     }
     if is_time && entry.declared.place.is_none() {
-        diagnostics.push(diag::time_as_value(entry.place));
+        diagnostics.push(diag::time_as_value(entry.place, ours));
+        // One number, so that nothing else is said of it.
+        return Sort::Hyper(1.0);
     }
     Sort::Parameter
 }

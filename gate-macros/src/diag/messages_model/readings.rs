@@ -95,11 +95,13 @@ pub(crate) fn size_or_identity(place: Place, name: &str) -> Diagnostic {
 }
 
 /// `h_t = t * x_t`
-pub(crate) fn time_as_value(place: Place) -> Diagnostic {
-    let what = "`t` is the time index, and no value".to_owned();
-    let help = "count the steps in a state, `n_t: scalar; n_t = n_{t-1} + 1`, or read the time as an \
-                input; a parameter of this name has to be declared, `t ~ 1`";
-    message("time_as_value", place, what, help)
+pub(crate) fn time_as_value(place: Place, letter: &str) -> Diagnostic {
+    let what = format!("`{letter}` is the time index, and no value");
+    let help = format!(
+        "count the steps in a state, `s_{letter}: scalar; s_{letter} = s_{{{letter}-1}} + 1`, or read \
+         the time as an input; a parameter of this name has to be declared, `{letter} ~ 1`"
+    );
+    message("time_as_value", place, what, &help)
 }
 
 /// `tanh(u) = u`

@@ -24,6 +24,10 @@ fn names_come_from_declarations_then_inputs_outputs_states() {
         "x_t: [i]; h_t: [I]; h_t = W x_t + h_{t-1};",
         &["sizes i(i) I(i2)"],
     );
+    has_lines(
+        "x_t: [P]; p_t = tanh(W x_t + U p_{t-1});",
+        &["sizes P(p) P_SIZE(p_size)"],
+    );
 }
 
 #[test]
