@@ -15,8 +15,40 @@ pub(super) struct Pulled<'a> {
     pub(super) d: Id,
 }
 
-/// The contribution to the adjoint of argument `arg`; `None` where it is zero.
+/// The contribution to the adjoint of argument `arg`; `None` where it is zero. What a choice makes
+/// zero stays zero across a slope that is infinite or no number, so that the choice goes last.
 pub(super) fn pull<B: Build>(b: &mut B, at: &Pulled, arg: usize) -> Option<Id> {
+    let by_element = matches!(at.node.op, Op::Unary(_) | Op::Binary(_));
+    let Some((compare, [p, q, yes, no])) = choice(b, at.d).filter(|_| by_element) else {
+        return product(b, at, arg);
+    };
+    let (taken, first) = match b.constant(no) {
+        Some(0.0) => (yes, true),
+        _ => (no, false),
+    };
+    let through = pull(b, &Pulled { d: taken, ..*at }, arg)?;
+    let zero = b.number(0.0);
+    let [yes, no] = if first {
+        [through, zero]
+    } else {
+        [zero, through]
+    };
+    Some(b.select(compare, [p, q, yes, no]))
+}
+
+/// A choice between a value and zero.
+fn choice<B: Build>(b: &B, id: Id) -> Option<(Compare, [Id; 4])> {
+    let node = &b.graph().nodes[id];
+    let Op::Select(compare) = node.op else {
+        return None;
+    };
+    let args: [Id; 4] = node.args[..].try_into().ok()?;
+    let zero = |id: Id| b.constant(id) == Some(0.0);
+    (zero(args[2]) || zero(args[3])).then_some((compare, args))
+}
+
+/// The same for an adjoint that is no such choice.
+fn product<B: Build>(b: &mut B, at: &Pulled, arg: usize) -> Option<Id> {
     let (args, y, d) = (&at.node.args, at.y, at.d);
     let shape = b.shape(args[arg]);
     match &at.node.op {

@@ -1,0 +1,68 @@
+//! What a choice does not take has no gradient, even where its value or slope is infinite or no
+//! number: as in the interpreter, where a zero adjoint stays zero.
+
+use gate_runtime::{Cell, CellGrads, Sequence, Tape, cell};
+use ndarray::{Array3, array};
+use rand::SeedableRng;
+use rand_chacha::ChaCha8Rng;
+
+cell! {
+    struct Root(x_t) -> y_t { x_t: [I]; y_t = where(x_t > 0, 2 - 3 * sqrt(x_t) / 4, 0); }
+}
+
+cell! {
+    /// An exponential linear unit of the user's own, whose exponential overflows.
+    struct Elu(x_t) -> y_t { phi(u) = where(u > 0, u, exp(u) - 1); x_t: [I]; y_t = phi(x_t); }
+}
+
+cell! {
+    /// Missing inputs are NaN, and a second input says where.
+    struct Missing(x_t, m_t) -> y_t {
+        x_t: [I];
+        m_t: [I];
+        w: [I] ~ 0.5;
+        y_t = where(m_t > 0.5, tanh(w .* x_t), where(m_t < 0.5, 0.25 * y_{t-1}, 0));
+    }
+}
+
+/// The gradients of the inputs and of the parameters, from ones.
+fn gradients<C: Cell<Scalar = f64>>(cell: &C, x: Sequence<'_, f64>) -> (Vec<f64>, Vec<f64>) {
+    let (mut tape, mut grads) = (Tape::new(), cell.zero_grads());
+    cell.record(x, &mut tape).expect("a sequence that fits");
+    let ones = Array3::ones(tape.output(0).dim());
+    cell.backward(&mut tape, &ones, &mut grads)
+        .expect("a recording");
+    let inputs = grads.input(0).iter().copied().collect();
+    (inputs, grads.params().to_vec())
+}
+
+#[test]
+fn an_infinite_slope_that_is_not_taken() {
+    let mut rng = ChaCha8Rng::seed_from_u64(1);
+    let root = Root::<f64>::new(3, &mut rng).expect("sizes");
+    let x = array![[[0.0, -1.0, 4.0]]];
+    assert_eq!(
+        gradients(&root, Sequence::from(&x)).0,
+        [0.0, 0.0, -0.75 / 4.0]
+    );
+    let elu = Elu::<f64>::new(3, &mut rng).expect("sizes");
+    let x = array![[[1000.0, -1000.0, 1.0]]];
+    assert_eq!(gradients(&elu, Sequence::from(&x)).0, [1.0, 0.0, 1.0]);
+}
+
+#[test]
+fn inputs_that_are_missing() {
+    let cell = Missing::<f64>::new(2, &mut ChaCha8Rng::seed_from_u64(1)).expect("sizes");
+    let x = array![[[1.0, f64::NAN]], [[f64::NAN, -2.0]]];
+    let mask = x.mapv(|v: f64| if v.is_nan() { 0.0 } else { 1.0 });
+    let (inputs, params) = gradients(&cell, Sequence::from([&x, &mask]));
+    let slope = |x: f64| 1.0 - (0.5 * x).tanh().powi(2);
+    // The first output of the first unit is kept for a step.
+    let expected = [1.25 * slope(1.0), slope(-2.0)];
+    let close = |a: f64, b: f64| assert!((a - b).abs() < 1e-12, "{a} {b}");
+    close(params[0], expected[0]);
+    close(params[1], -2.0 * expected[1]);
+    assert_eq!((inputs[1], inputs[2]), (0.0, 0.0));
+    close(inputs[0], 0.5 * expected[0]);
+    close(inputs[3], 0.5 * expected[1]);
+}
