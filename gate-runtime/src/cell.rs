@@ -71,16 +71,26 @@ pub trait Cell: Clone + std::fmt::Debug + Send + Sync + Sized + 'static {
         self.instance_mut().numbers.hypers_mut()
     }
 
-    /// Features of the `i`-th input.
+    /// Features of the `i`-th input, counted from 0.
+    ///
+    /// # Panics
+    ///
+    /// If there is no such input.
+    #[track_caller]
     fn input_width(&self, i: usize) -> usize {
         let layout = &self.instance().layout;
-        layout.width(layout.tables.inputs[i])
+        layout.width(*nth(layout.info.name, "input", layout.tables.inputs, i))
     }
 
-    /// Features of the `i`-th output.
+    /// Features of the `i`-th output, counted from 0.
+    ///
+    /// # Panics
+    ///
+    /// If there is no such output.
+    #[track_caller]
     fn output_width(&self, i: usize) -> usize {
         let layout = &self.instance().layout;
-        layout.width(layout.tables.outputs[i])
+        layout.width(*nth(layout.info.name, "output", layout.tables.outputs, i))
     }
 
     /// Bytes that the tape keeps per step and row; fewer in long sequences with memories that are
@@ -246,6 +256,15 @@ pub trait Cell: Clone + std::fmt::Debug + Send + Sync + Sized + 'static {
     }
 }
 
+/// One of a cell's inputs or outputs; panics if there is none of that number.
+#[track_caller]
+pub(crate) fn nth<'s, E>(cell: &str, what: &str, all: &'s [E], i: usize) -> &'s E {
+    let count = all.len();
+    let found = all.get(i);
+    found
+        .unwrap_or_else(|| panic!("{cell} has {count} {what}(s), counted from 0, so no {what} {i}"))
+}
+
 /// Panics if there is no memory for so many rows of so many numbers.
 fn expect_rows<A: Float>(instance: &Instance<A>, width: usize, rows: usize) {
     let cell = instance.layout.info.name;
@@ -376,9 +395,16 @@ pub trait CellGrads: Clone + std::fmt::Debug + Send + Sync + 'static {
         self.parts_mut().0.numbers.params_mut()
     }
 
-    /// Gradient of the `i`-th input, `[T, B, features]`; empty before the first backward pass.
+    /// Gradient of the `i`-th input, counted from 0, `[T, B, features]`; empty before the first
+    /// backward pass, and after one [without inputs](Seeds::without_inputs).
+    ///
+    /// # Panics
+    ///
+    /// If there is no such input.
+    #[track_caller]
     fn input(&self, i: usize) -> ArrayView3<'_, Self::Scalar> {
-        self.parts().1[i].view()
+        let (instance, inputs, _) = self.parts();
+        nth(instance.layout.info.name, "input", inputs, i).view()
     }
 
     /// Gradient of the initial state.

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use ndarray::{Array3, ArrayView3};
 
-use crate::cell::{Cell, CellState};
+use crate::cell::{Cell, CellState, nth};
 use crate::checks;
 use crate::error::Error;
 use crate::exec::{self, Layout, Recording};
@@ -83,13 +83,15 @@ impl<C: Cell> Tape<C> {
         }
     }
 
-    /// The `i`-th output, `[T, B, features]`.
+    /// The `i`-th output, counted from 0, `[T, B, features]`.
     ///
     /// # Panics
     ///
     /// If nothing was recorded or there is no such output.
+    #[track_caller]
     pub fn output(&self, i: usize) -> ArrayView3<'_, C::Scalar> {
-        self.outputs[i].view(&self.recording)
+        self.state();
+        nth(C::INFO.name, "output", &self.outputs, i).view(&self.recording)
     }
 
     /// The state after the last step of each row.
@@ -97,10 +99,11 @@ impl<C: Cell> Tape<C> {
     /// # Panics
     ///
     /// If nothing was recorded.
+    #[track_caller]
     pub fn state(&self) -> &C::State {
-        self.state
-            .as_ref()
-            .expect("a tape has a state once something was recorded")
+        let cell = C::INFO.name;
+        let nothing = || panic!("the tape has no run of {cell}; call `record` or `predict` first");
+        self.state.as_ref().unwrap_or_else(nothing)
     }
 
     /// Any symbol that an equation defines, at every step, `[T, B, elements]`; zero beyond a

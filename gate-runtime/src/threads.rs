@@ -9,8 +9,8 @@ static THREADS: AtomicUsize = AtomicUsize::new(0);
 /// More than any cell can use.
 const MOST: usize = 64;
 
-/// Sets how many threads a run may use, in the whole process; 0 for one per core. Small runs use
-/// fewer. Results do not depend on it.
+/// Sets how many threads a run may use, in the whole process, up to 64; 0 for one per core. Small
+/// runs use fewer. Results do not depend on it.
 pub fn set_threads(count: usize) {
     THREADS.store(count.min(MOST), Ordering::Relaxed);
 }

@@ -2,10 +2,11 @@
 //! was refused leaves no trace.
 
 mod back;
+mod steps;
 
 use gate_runtime::cells::{Lstm, LstmState, MLstm, TauGru, TimeAwareLstm};
 use gate_runtime::train::Bidirectional;
-use gate_runtime::{Cell, Error, Sequence, Tape};
+use gate_runtime::{Cell, CellGrads, Error, Sequence, Tape};
 use ndarray::{Array2, Array3};
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
@@ -87,8 +88,9 @@ fn sizes_beyond_memory() {
     );
 }
 
-fn panics(work: impl FnOnce() + std::panic::UnwindSafe) -> String {
-    let panic = std::panic::catch_unwind(work).expect_err("a panic");
+fn panics<R>(work: impl FnOnce() -> R + std::panic::UnwindSafe) -> String {
+    let done = std::panic::catch_unwind(work).map(drop);
+    let panic = done.expect_err("a panic");
     panic.downcast_ref::<String>().expect("a text").clone()
 }
 
@@ -99,6 +101,25 @@ fn rows_beyond_memory() {
         assert_eq!(panics(move || drop(lstm().zero_state(rows))), expected);
         assert_eq!(panics(move || drop(lstm().stream(rows))), expected);
     }
+}
+
+/// What has no such number is named, and so is a tape that nothing ran on.
+#[test]
+fn numbers_of_inputs_and_outputs_that_are_none() {
+    let cell = lstm();
+    let none = "Lstm has 1 input(s), counted from 0, so no input 2";
+    assert_eq!(panics(|| lstm().input_width(2)), none);
+    assert_eq!(panics(|| lstm().zero_grads().input(2).dim()), none);
+    let none = "Lstm has 1 output(s), counted from 0, so no output 1";
+    assert_eq!(panics(|| lstm().output_width(1)), none);
+    let mut tape = Tape::new();
+    cell.predict(&x(), &mut tape).expect("a sequence that fits");
+    let dim = std::panic::AssertUnwindSafe(|| tape.output(1).dim());
+    assert_eq!(panics(dim), none);
+    let empty = "the tape has no run of Lstm; call `record` or `predict` first";
+    type Empty = Tape<Lstm<f64>>;
+    assert_eq!(panics(|| Empty::new().output(0).dim()), empty);
+    assert_eq!(panics(|| Empty::new().state().clone()), empty);
 }
 
 /// Costs and cards for sizes of which no cell is made.
@@ -338,80 +359,5 @@ fn a_matrix_state_of_another_batch() {
     refused(
         cell.forward(Sequence::new(x.view()).state(&state)),
         &["MLstm", "must have shape [3", "has [4"],
-    );
-}
-
-// ---- single steps ---------------------------------------------------------------------------
-
-#[test]
-fn a_step_with_wrong_arrays() {
-    let cell = lstm();
-    let mut stream = cell.stream(B);
-    let (x, wide, tall) = (
-        Array2::zeros((B, I)),
-        Array2::zeros((B, I + 3)),
-        Array2::zeros((B + 1, I)),
-    );
-    let (mut y, mut short) = (Array2::zeros((B, H)), Array2::zeros((B, H - 1)));
-    refused(
-        stream.step(&[wide.view()], &mut [y.view_mut()]),
-        &["`x", "[3, 4]", "[3, 7]", "axis 1"],
-    );
-    refused(
-        stream.step(&[tall.view()], &mut [y.view_mut()]),
-        &["`x", "[3, 4]", "[4, 4]", "axis 0"],
-    );
-    refused(
-        stream.step(&[x.view()], &mut [short.view_mut()]),
-        &["`h", "[3, 6]", "[3, 5]", "axis 1"],
-    );
-    refused(
-        stream.step(&[], &mut [y.view_mut()]),
-        &["1 input(s)", "0 were given"],
-    );
-    refused(
-        stream.step(&[x.view()], &mut []),
-        &["1 output(s)", "0 were given"],
-    );
-    refused(
-        stream.set_state(&cell.zero_state(B + 1)),
-        &["[3, 6]", "[4, 6]"],
-    );
-    // Nothing of that moved the state.
-    assert_eq!(stream.state().h, cell.zero_state(B).h);
-    assert!(stream.step(&[x.view()], &mut [y.view_mut()]).is_ok());
-}
-
-#[test]
-fn an_allocating_step_with_wrong_arrays() {
-    let cell = lstm();
-    let mut state = cell.zero_state(B);
-    refused(
-        cell.step(&[Array2::zeros((B, I + 1)).view()], &mut state),
-        &["`x", "4]", "5]"],
-    );
-    refused(
-        cell.step(&[Array2::zeros((B + 1, I)).view()], &mut state),
-        &["[4, 6]", "[3, 6]"],
-    );
-    refused(cell.step(&[], &mut state), &["1 input(s)", "0 were given"]);
-    assert_eq!(state.h, cell.zero_state(B).h);
-}
-
-#[test]
-fn a_stream_of_no_rows() {
-    let mut stream = lstm().stream(0);
-    let result = stream.step(
-        &[Array2::zeros((1, I)).view()],
-        &mut [Array2::zeros((0, H)).view_mut()],
-    );
-    refused(result, &["`x", "[0, 4]", "[1, 4]"]);
-    assert!(
-        stream
-            .step(
-                &[Array2::zeros((0, I)).view()],
-                &mut [Array2::zeros((0, H)).view_mut()]
-            )
-            .is_ok()
     );
 }

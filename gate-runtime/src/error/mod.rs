@@ -231,6 +231,13 @@ pub enum Error {
         /// The cell.
         cell: &'static str,
     },
+    /// Layers that no memory holds.
+    TooManyLayers {
+        /// The cell.
+        cell: &'static str,
+        /// How many.
+        layers: usize,
+    },
     /// Too many or too few states for a stack.
     StackStates {
         /// The cell.
@@ -287,6 +294,11 @@ pub enum Error {
         value: f64,
         /// What it may be.
         range: &'static str,
+    },
+    /// Features that cannot be halved for [`Pooling::Ends`](crate::train::Pooling::Ends).
+    OddFeatures {
+        /// How many there are.
+        features: usize,
     },
     /// A weight that is negative or not finite.
     Weight {

@@ -24,8 +24,8 @@ impl fmt::Display for Error {
             ),
             Error::TooLarge { cell, sizes } => write!(
                 f,
-                "the parameters of a {cell} of sizes {sizes:?} do not fit in memory; choose \
-                 smaller sizes"
+                "the parameters of {cell} of sizes {sizes:?} do not fit in memory; choose smaller \
+                 ones"
             ),
             Error::SizeIndivisible {
                 cell,
@@ -127,8 +127,9 @@ impl fmt::Display for Error {
                 value,
             } => write!(
                 f,
-                "the probability of {function} in {cell}, `{symbol}`, is {value}, but must be \
-                 {range}; set the hyper-parameter accordingly"
+                "the probability of {function} in {cell}, `{symbol}`, is {}, but must be \
+                 {range}; set the hyper-parameter accordingly",
+                number(*value)
             ),
             Error::UnknownSymbol {
                 cell,
@@ -190,6 +191,10 @@ impl fmt::Display for Error {
             ),
             // ---- layers and training ----
             Error::NoLayers { cell } => write!(f, "a stack of {cell} needs at least one layer"),
+            Error::TooManyLayers { cell, layers } => write!(
+                f,
+                "{layers} layers of {cell} do not fit in memory; use fewer"
+            ),
             Error::StackStates {
                 cell,
                 layers,
@@ -239,8 +244,15 @@ impl fmt::Display for Error {
                 range,
             } => write!(
                 f,
-                "the target at index {index} of {what} is {value}, but must be {range}; leave \
-                 an element out by the mask where it has no target"
+                "the target at index {index} of {what} is {}, but must be {range}; leave \
+                 an element out by the mask where it has no target",
+                number(*value)
+            ),
+            Error::OddFeatures { features } => write!(
+                f,
+                "`Pooling::Ends` takes one half of the features from the last step and one from \
+                 the first, but there are {features}; use it behind a bidirectional layer, and \
+                 `Last` or `Mean` behind others"
             ),
             Error::Weight { what, index, value } => write!(
                 f,
@@ -257,7 +269,7 @@ impl fmt::Display for Error {
                  and infinity in the data"
             ),
             Error::Setting { what, value, range } => {
-                write!(f, "{what} is {value}, but must be {range}")
+                write!(f, "{what} is {}, but must be {range}", number(*value))
             }
             Error::Group {
                 group,
@@ -399,6 +411,12 @@ impl fmt::Display for Error {
             ),
         }
     }
+}
+
+/// A number with few digits, however large it is.
+fn number(value: f64) -> String {
+    let text = format!("{value:?}");
+    text.strip_suffix(".0").unwrap_or(&text).to_owned()
 }
 
 /// Where two shapes differ, in words.

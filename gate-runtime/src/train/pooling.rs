@@ -4,6 +4,7 @@ use ndarray::{Array2, Array3, ArrayView2, ArrayView3, Axis, s};
 
 use crate::error::Error;
 use crate::kernels::Float;
+use crate::sizes::memory_for;
 
 /// What becomes of the steps `[T, B, features]`: one vector per row, `[B, features]`. Steps
 /// beyond a row's length do not count.
@@ -58,7 +59,7 @@ impl Pooling {
     ///
     /// # Errors
     ///
-    /// As [`Pooling::forward`].
+    /// As [`Pooling::forward`], or if so many steps do not fit in memory.
     pub fn backward<A: Float>(
         self,
         gradient: ArrayView2<'_, A>,
@@ -67,6 +68,7 @@ impl Pooling {
     ) -> Result<Array3<A>, Error> {
         let (batch, width) = gradient.dim();
         self.check((time, batch, width), lengths)?;
+        check_memory::<A>("Pooling", (time, batch, width))?;
         let mut out = Array3::zeros((time, batch, width));
         for (row, gradient) in gradient.outer_iter().enumerate() {
             let length = lengths.map_or(time, |l| l[row]);
@@ -95,12 +97,7 @@ impl Pooling {
         lengths: Option<&[usize]>,
     ) -> Result<(), Error> {
         if self == Pooling::Ends && !width.is_multiple_of(2) {
-            return Err(Error::Shape {
-                cell: "Pooling::Ends",
-                symbol: "steps",
-                expected: vec![time, batch, width + 1],
-                found: vec![time, batch, width],
-            });
+            return Err(Error::OddFeatures { features: width });
         }
         check_lengths("Pooling", time, batch, lengths)
     }
@@ -139,14 +136,34 @@ pub(super) fn check_lengths(
     }
 }
 
+/// Whether there is memory for an array of a value at every step.
+fn check_memory<E>(
+    what: &'static str,
+    (steps, batch, width): (usize, usize, usize),
+) -> Result<(), Error> {
+    // The array counts its steps and rows even where they have no features.
+    let rows = steps.checked_mul(batch);
+    let count = rows.and_then(|rows| rows.checked_mul(width.max(1)));
+    match memory_for::<E>(count) {
+        true => Ok(()),
+        false => Err(Error::SequenceTooLarge {
+            cell: what,
+            steps,
+            batch,
+        }),
+    }
+}
+
 /// A mask `[T, B, features]`: true at every step within its row's length.
 ///
 /// # Errors
 ///
-/// If there is no step or no row, or a length is not between 1 and `T`.
+/// If there is no step or no row, a length is not between 1 and `T`, or the mask does not fit in
+/// memory.
 pub fn valid_steps(lengths: &[usize], time: usize, features: usize) -> Result<Array3<bool>, Error> {
     check_lengths("valid_steps", time, lengths.len(), Some(lengths))?;
     let shape = (time, lengths.len(), features);
+    check_memory::<bool>("valid_steps", shape)?;
     Ok(Array3::from_shape_fn(shape, |(time, row, _)| {
         time < lengths[row]
     }))

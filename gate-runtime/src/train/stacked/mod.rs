@@ -6,10 +6,10 @@ mod stream;
 
 use ndarray::{Array3, ArrayView3};
 use rand::Rng;
-use smallvec::smallvec;
 
 use crate::cell::Cell;
 use crate::error::Error;
+use crate::info::CellInfo;
 use crate::kernels::Float;
 use crate::sequence::{Sequence, Start};
 
@@ -75,23 +75,14 @@ impl<C: Cell> Stacked<C> {
     ///
     /// # Errors
     ///
-    /// If there is no layer, the cell has several inputs, or the sizes do not fit.
+    /// If there is no layer, or no memory for so many, the cell has several inputs, or the sizes do
+    /// not fit.
     pub fn new<R: Rng + ?Sized>(
         sizes: &[usize],
         layers: usize,
         rng: &mut R,
     ) -> Result<Self, Error> {
-        let mut all: Vec<C> = Vec::new();
-        for _ in 0..layers {
-            let sizes = all.last().map_or(sizes.to_vec(), |below| {
-                reading(C::INFO, sizes, below.output_features())
-            });
-            all.push(C::with_sizes(&sizes, rng)?);
-        }
-        if all.is_empty() {
-            return Err(Error::NoLayers { cell: C::INFO.name });
-        }
-        Stacked::from_layers(all)
+        pile(C::INFO, sizes, layers, |sizes| C::with_sizes(sizes, rng))
     }
 }
 
@@ -107,17 +98,9 @@ impl<C: Cell> Stacked<Bidirectional<C>> {
         layers: usize,
         rng: &mut R,
     ) -> Result<Self, Error> {
-        let mut all: Vec<Bidirectional<C>> = Vec::new();
-        for _ in 0..layers {
-            let sizes = all.last().map_or(sizes.to_vec(), |below| {
-                reading(C::INFO, sizes, below.output_features())
-            });
-            all.push(Bidirectional::new(&sizes, rng)?);
-        }
-        if all.is_empty() {
-            return Err(Error::NoLayers { cell: C::INFO.name });
-        }
-        Stacked::from_layers(all)
+        pile(C::INFO, sizes, layers, |sizes| {
+            Bidirectional::new(sizes, rng)
+        })
     }
 }
 
@@ -318,6 +301,30 @@ impl<L: Layer> Stacked<L> {
     }
 }
 
+/// So many layers made of one type of cell, each of which reads the output of the one below.
+fn pile<L: Layer>(
+    info: &'static CellInfo,
+    sizes: &[usize],
+    layers: usize,
+    mut make: impl FnMut(&[usize]) -> Result<L, Error>,
+) -> Result<Stacked<L>, Error> {
+    let cell = info.name;
+    let mut all: Vec<L> = Vec::new();
+    if all.try_reserve_exact(layers).is_err() {
+        return Err(Error::TooManyLayers { cell, layers });
+    }
+    for _ in 0..layers {
+        let sizes = all.last().map_or(sizes.to_vec(), |below| {
+            reading(info, sizes, below.output_features())
+        });
+        all.push(make(&sizes)?);
+    }
+    if all.is_empty() {
+        return Err(Error::NoLayers { cell });
+    }
+    Stacked::from_layers(all)
+}
+
 /// The sequence for one layer. Each draws random masks of its own.
 fn of_layer<'v, 'w: 'v, A: Float>(
     view: ArrayView3<'v, A>,
@@ -328,7 +335,7 @@ fn of_layer<'v, 'w: 'v, A: Float>(
         .training
         .map(|seed| seed.wrapping_add((layer as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15)));
     Sequence {
-        inputs: smallvec![view],
+        inputs: [view].into_iter().collect(),
         lengths: whole.lengths,
         start: match whole.start {
             Start::Continued => Start::Continued,

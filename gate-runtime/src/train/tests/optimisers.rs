@@ -201,6 +201,10 @@ fn settings_out_of_range_are_refused() {
         "the learning rate is NaN, but must be finite, 0 or above"
     );
     assert_eq!(
+        refused(Box::new(Adam::new(-1e300))),
+        "the learning rate is -1e300, but must be finite, 0 or above"
+    );
+    assert_eq!(
         refused(Box::new(Adam::new(0.1).betas(0.9, 1.0))),
         "β₂ is 1, but must be in 0..1"
     );

@@ -236,12 +236,33 @@ fn pooling_refuses_lengths_that_do_not_fit() {
     assert!(text(Pooling::Last, &[3, 0]).contains("row 1 has length 0"));
     assert!(text(Pooling::Mean, &[4, 1]).contains("row 0 has length 4"));
     assert!(text(Pooling::Mean, &[1]).contains("1 length(s)"));
-    assert!(text(Pooling::Ends, &[3, 3]).contains("axis 2 is 3 instead of 4"));
+    let ends = text(Pooling::Ends, &[3, 3]);
+    assert!(
+        ends.contains("one half of the features from the last step"),
+        "{ends}"
+    );
+    assert!(
+        ends.contains("there are 3; use it behind a bidirectional layer"),
+        "{ends}"
+    );
     for lengths in [[9, 2], [2, 0]] {
         let error = valid_steps(&lengths, 3, 1).unwrap_err().to_string();
         assert!(error.contains("must be between 1 and 3"), "{error}");
     }
     assert!(valid_steps(&[], 3, 1).is_err());
+}
+
+#[test]
+fn more_steps_than_memory_holds_are_refused() {
+    let vectors = ndarray::Array2::<f64>::zeros((2, 4));
+    for steps in [usize::MAX, 1 << 60, 1 << 42] {
+        let mask = valid_steps(&[1, 2], steps, 3).unwrap_err();
+        let spread = Pooling::Mean.backward(vectors.view(), steps, None);
+        for (what, error) in [("valid_steps", mask), ("Pooling", spread.unwrap_err())] {
+            let expected = format!("{steps} step(s) of 2 row(s) of {what} do not fit in memory");
+            assert!(error.to_string().starts_with(&expected), "{error}");
+        }
+    }
 }
 
 #[test]

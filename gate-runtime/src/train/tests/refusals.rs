@@ -29,6 +29,17 @@ fn layers_that_do_not_fit_are_refused() {
     assert!(
         text(Stacked::<Rnn<f64>>::new(&[2, 3], 0, rng).unwrap_err()).contains("at least one layer")
     );
+    let many = [
+        Stacked::<Rnn<f64>>::new(&[2, 3], usize::MAX, rng).err(),
+        Stacked::<Bidirectional<Rnn<f64>>>::new(&[2, 3], usize::MAX, rng).err(),
+    ];
+    for error in many {
+        let expected = format!(
+            "{} layers of Rnn do not fit in memory; use fewer",
+            usize::MAX
+        );
+        assert_eq!(text(error.expect("a refusal")), expected);
+    }
     let pair = (
         Rnn::<f64>::new(2, 3, rng).unwrap(),
         Rnn::new(2, 4, rng).unwrap(),
