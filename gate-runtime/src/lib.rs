@@ -63,6 +63,8 @@ mod tape;
 mod threads;
 #[cfg(feature = "std")]
 pub mod train;
+#[cfg(feature = "std")]
+mod views;
 
 #[cfg(feature = "std")]
 pub use analyse::{Activation, Bound, Card, Cost, Gate, JacobianBlock, Recurrence, Structure};

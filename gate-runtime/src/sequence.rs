@@ -1,12 +1,9 @@
 //! What a cell runs on, and what comes out.
 
 use ndarray::{Array3, ArrayView3};
-use smallvec::{SmallVec, smallvec};
 
 use crate::cell::{Cell, CellState, Fields};
-
-/// Inputs, or gradients of outputs; up to four take no memory of their own.
-pub(crate) type Views<'a, A> = SmallVec<[ArrayView3<'a, A>; 4]>;
+use crate::views::Views;
 
 /// Where a run starts from.
 #[derive(Clone, Copy, Debug)]
@@ -34,7 +31,7 @@ pub struct Sequence<'a, A> {
 impl<'a, A: Clone> Sequence<'a, A> {
     /// A sequence of the first input, `[T, B, features]`.
     pub fn new(first: ArrayView3<'a, A>) -> Self {
-        Sequence::of(smallvec![first])
+        Sequence::of([first].into_iter().collect())
     }
 
     /// A sequence of these inputs.
@@ -64,25 +61,14 @@ impl<'a, A: Clone> Sequence<'a, A> {
 
     /// The state before the first step; the definition's initial state without it.
     #[must_use]
-    pub fn state<'s, S: CellState<Scalar = A>>(self, state: &'s S) -> Sequence<'s, A>
-    where
-        'a: 's,
-    {
+    pub fn state<S: CellState<Scalar = A>>(self, state: &'a S) -> Self {
         self.starting(Start::Given(state))
     }
 
     /// The same sequence from another start.
-    pub(crate) fn starting<'s>(self, start: Start<'s, A>) -> Sequence<'s, A>
-    where
-        'a: 's,
-    {
-        let shorter = |view: ArrayView3<'a, A>| -> ArrayView3<'s, A> { view };
-        Sequence {
-            inputs: self.inputs.into_iter().map(shorter).collect(),
-            lengths: self.lengths,
-            start,
-            training: self.training,
-        }
+    pub(crate) fn starting(mut self, start: Start<'a, A>) -> Self {
+        self.start = start;
+        self
     }
 
     /// Goes on from the state that the last recording on the same tape ended in: truncated
@@ -160,7 +146,7 @@ impl<'a, A: Clone> Seeds<'a, A> {
     /// left out are zero.
     pub fn outputs(outputs: &[ArrayView3<'a, A>]) -> Self {
         Seeds {
-            outputs: SmallVec::from_slice(outputs),
+            outputs: outputs.iter().copied().collect(),
             state: None,
             inputs: true,
         }

@@ -2,7 +2,6 @@
 
 use ndarray::{Array3, ArrayView3, Zip, s};
 use rand::Rng;
-use smallvec::smallvec;
 
 use crate::cell::Cell;
 use crate::error::Error;
@@ -216,7 +215,7 @@ impl<L: Layer> Bidirectional<L> {
     ) -> Sequence<'v, L::Scalar> {
         let training = whole.training.map(|seed| !seed);
         Sequence {
-            inputs: smallvec![reversed],
+            inputs: [reversed].into_iter().collect(),
             lengths: whole.lengths,
             start: Start::Definition,
             training,
