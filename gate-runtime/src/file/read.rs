@@ -283,9 +283,13 @@ fn reason(error: &SafeTensorError, length: usize) -> String {
     };
     match error {
         _ if length == 0 => "it is empty".to_owned(),
-        HeaderTooSmall | InvalidHeaderLength | MetadataIncompleteBuffer => {
+        HeaderTooSmall | InvalidHeaderLength => {
             format!("it has {length} bytes, not as many as it should; it looks truncated")
         }
+        MetadataIncompleteBuffer => format!(
+            "it has {length} bytes, not as many as its tensors take: it is truncated, or something \
+             was added to it"
+        ),
         HeaderTooLarge | InvalidHeader(_) | InvalidHeaderDeserialization(_) => {
             format!("it has {length} bytes and does not begin like a safetensors file ({error})")
         }
