@@ -13,6 +13,7 @@ mod train;
 
 use std::error::Error;
 use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 
 use clap::Parser;
 use gate_runtime::Cell;
@@ -105,15 +106,38 @@ fn not_negative(text: &str) -> Result<f64, String> {
     }
 }
 
-fn main() -> Result<(), Box<dyn Error>> {
-    let options = Options::parse();
+fn main() -> ExitCode {
+    match run(&Options::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(e) => {
+            eprintln!("error: {e}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(options: &Options) -> Result<(), Box<dyn Error>> {
     gate_runtime::set_threads(options.threads as usize);
-    std::fs::create_dir_all(&options.out)?;
+    let curves = prepare(&options.out)?;
     let data = Data::load()?;
 
     match options.from_text {
-        false => compare::<tokens::Lstm, tokens::Gru>(&data, &options),
-        true => compare::<text::Lstm, text::Gru>(&data, &options),
+        false => compare::<tokens::Lstm, tokens::Gru>(&data, options, &curves),
+        true => compare::<text::Lstm, text::Gru>(&data, options, &curves),
+    }
+}
+
+/// Where the training curves will stand: a folder that cannot be written to is told before the
+/// training.
+fn prepare(out: &Path) -> Result<PathBuf, Box<dyn Error>> {
+    let curves = out.join("training.svg");
+    let opened = std::fs::create_dir_all(out).and_then(|()| {
+        let mut file = std::fs::OpenOptions::new();
+        file.append(true).create(true).open(&curves)
+    });
+    match opened {
+        Ok(_) => Ok(curves),
+        Err(e) => Err(format!("cannot write {}: {e}", curves.display()).into()),
     }
 }
 
@@ -121,6 +145,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 fn compare<L: Cell<Scalar = f32>, G: Cell<Scalar = f32>>(
     data: &Data,
     options: &Options,
+    curves: &Path,
 ) -> Result<(), Box<dyn Error>> {
     let lstm: Trained<L> = learn(data, options)?;
     let gru: Trained<G> = learn(data, options)?;
@@ -139,8 +164,7 @@ fn compare<L: Cell<Scalar = f32>, G: Cell<Scalar = f32>>(
         (L::INFO.name, &lstm.history[..]),
         (G::INFO.name, &gru.history[..]),
     ];
-    let curves = options.out.join("training.svg");
-    plot::training_curves(&curves, &histories)?;
+    plot::training_curves(curves, &histories)?;
     println!("\n{}", curves.display());
     draw_gates(lstm.cell(), &data.test, longest, &options.out)?;
     draw_gates(gru.cell(), &data.test, longest, &options.out)?;

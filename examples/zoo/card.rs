@@ -48,10 +48,13 @@ fn equations(
 
 /// Draws a cell's diagram; the file is there whole or not at all.
 pub fn draw(info: &CellInfo, options: &Options) -> Result<PathBuf, Box<dyn Error>> {
-    std::fs::create_dir_all(&options.out)?;
     let path = options.out.join(format!("{}.svg", info.name));
     let part = options.out.join(format!("{}.svg.part", info.name));
-    std::fs::write(&part, info.diagram())?;
-    std::fs::rename(&part, &path)?;
-    Ok(path)
+    let drawn = std::fs::create_dir_all(&options.out)
+        .and_then(|()| std::fs::write(&part, info.diagram()))
+        .and_then(|()| std::fs::rename(&part, &path));
+    match drawn {
+        Ok(()) => Ok(path),
+        Err(e) => Err(format!("cannot write {}: {e}", path.display()).into()),
+    }
 }

@@ -12,9 +12,11 @@ mod time;
 use std::error::Error;
 use std::io::{self, BufWriter, Write};
 use std::path::PathBuf;
+use std::process::ExitCode;
 use std::time::Duration;
 
-use clap::{Parser, ValueEnum};
+use clap::error::ErrorKind;
+use clap::{CommandFactory, Parser, ValueEnum};
 use gate_runtime::cells::{ALL, Entry};
 use gate_runtime::{CellInfo, RoleInfo};
 
@@ -22,18 +24,19 @@ use crate::time::Shape;
 
 /// Prints all ready-made cells in one table, with measured times; with --cell the card of one.
 #[derive(Parser)]
+#[command(name = "zoo")]
 struct Options {
     /// The card of one cell, by the name of its type
     #[arg(long, value_name = "NAME", value_parser = place)]
     cell: Option<usize>,
     /// Cells of one family alone
-    #[arg(long, value_enum)]
+    #[arg(long, value_enum, conflicts_with = "cell")]
     family: Option<Family>,
     /// What the table is sorted by; otherwise by family
-    #[arg(long, value_enum)]
+    #[arg(long, value_enum, conflicts_with = "cell")]
     sort: Option<Sort>,
     /// With --cell: equations as LaTeX too
-    #[arg(long)]
+    #[arg(long, requires = "cell")]
     latex: bool,
     /// Draws a diagram into the output folder: of the cell, or of every cell in the table
     #[arg(long)]
@@ -86,13 +89,22 @@ enum Sort {
     Both,
 }
 
-fn main() -> Result<(), Box<dyn Error>> {
+fn main() -> ExitCode {
     let options = Options::parse();
+    if options.budget == 0 && matches!(options.sort, Some(Sort::Forward | Sort::Both)) {
+        let text = "a table without times (--budget 0) cannot be sorted by them";
+        let error = Options::command().error(ErrorKind::ArgumentConflict, text);
+        error.exit();
+    }
     gate_runtime::set_threads(options.threads.into());
     match print(&options, &mut BufWriter::new(io::stdout().lock())) {
+        Ok(()) => ExitCode::SUCCESS,
         // Who reads has seen enough: `zoo | head`.
-        Err(e) if is_closed(&*e) => Ok(()),
-        result => result,
+        Err(e) if is_closed(&*e) => ExitCode::SUCCESS,
+        Err(e) => {
+            eprintln!("error: {e}");
+            ExitCode::FAILURE
+        }
     }
 }
 

@@ -66,13 +66,16 @@ pub fn print(
     lines
         .iter()
         .try_for_each(|line| row(out, &line.texts, &widths))?;
+    let times = match options.budget {
+        0 => String::new(),
+        _ => format!(", times per step of {} row(s)", options.batch),
+    };
     writeln!(
         out,
-        "\n{} cells with {} features and {} units; parameters and costs per step and row, times per step of {} row(s).",
+        "\n{} cells with {} features and {} units; parameters and costs per step and row{times}.",
         lines.len(),
         options.input,
         options.hidden,
-        options.batch,
     )?;
     if options.svg {
         for &(_, entry) in cells {
