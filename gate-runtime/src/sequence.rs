@@ -71,8 +71,8 @@ impl<'a, A: Clone> Sequence<'a, A> {
         self
     }
 
-    /// Goes on from the state that the last recording on the same tape ended in: truncated
-    /// back-propagation, without a copy of the state.
+    /// Goes on from the state that the last recording on the same tape ended in, of a stack in every
+    /// layer: truncated back-propagation, without a copy of the state.
     #[must_use]
     pub fn continued(mut self) -> Self {
         self.start = Start::Continued;

@@ -341,6 +341,13 @@ pub enum Error {
         /// As many as those are.
         found: usize,
     },
+    /// An optimiser that was loaded for another model.
+    OtherGroups {
+        /// A group of the file.
+        loaded: String,
+        /// A group of the model.
+        given: String,
+    },
     /// Two parameter groups of one name.
     GroupTwice {
         /// The name.

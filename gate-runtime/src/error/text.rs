@@ -281,6 +281,12 @@ impl fmt::Display for Error {
                 "the parameter group `{group}` has {parameters} number(s), but its {other} \
                  {found}; use one optimiser per model, and the gradients of the same model"
             ),
+            Error::OtherGroups { loaded, given } => write!(
+                f,
+                "the optimiser was loaded for parameter groups such as `{loaded}`, but is given \
+                 `{given}` and none of those; load it for the model that it was saved with, or \
+                 begin with a new one"
+            ),
             Error::GroupTwice { group } => write!(
                 f,
                 "two parameter groups are named `{group}`; give each a name of its own"

@@ -111,6 +111,7 @@ impl<A: Float, R: Rule<N>, const N: usize> Tensors for Descent<A, R, N> {
                 Some(Kept::new(group, shape.iter().product()))
             });
             self.keep(groups.collect());
+            self.loaded = true;
         }
         for kept in self.kept.iter_mut().filter(|_| !self.rule.counts()) {
             kept.steps = self.steps;

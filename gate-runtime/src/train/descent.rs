@@ -55,11 +55,20 @@ pub(crate) struct Kept<A, const N: usize> {
 }
 
 /// An optimiser.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub(crate) struct Descent<A, R, const N: usize> {
     pub(crate) rule: R,
     pub(crate) steps: u64,
     pub(crate) kept: Vec<Kept<A, N>>,
+    /// Whether the groups are those of a file, and no step has been made since.
+    pub(crate) loaded: bool,
+}
+
+/// Equal ones go on equally.
+impl<A: PartialEq, R: PartialEq, const N: usize> PartialEq for Descent<A, R, N> {
+    fn eq(&self, other: &Self) -> bool {
+        (&self.rule, self.steps, &self.kept) == (&other.rule, other.steps, &other.kept)
+    }
 }
 
 impl<A: Float, const N: usize> Kept<A, N> {
@@ -89,6 +98,7 @@ impl<A: Float, R: Rule<N>, const N: usize> Descent<A, R, N> {
             rule,
             steps: 0,
             kept: Vec::new(),
+            loaded: false,
         }
     }
 
@@ -137,6 +147,7 @@ impl<A: Float, R: Rule<N>, const N: usize> Descent<A, R, N> {
         for index in 0..groups.len() {
             self.check_group(groups, index)?;
         }
+        self.check_loaded(groups)?;
         check_finite(groups)?;
         let mut new = Vec::new();
         for group in &*groups {
@@ -150,6 +161,7 @@ impl<A: Float, R: Rule<N>, const N: usize> Descent<A, R, N> {
             }
         }
         self.keep(new);
+        self.loaded = false;
         self.steps = self.steps.saturating_add(1);
         for group in groups {
             let kept = self.kept.iter_mut().find(|k| k.group == *group.name);
@@ -163,6 +175,19 @@ impl<A: Float, R: Rule<N>, const N: usize> Descent<A, R, N> {
             });
         }
         Ok(())
+    }
+
+    /// Whether groups of a file are those of the model, or some of them.
+    fn check_loaded(&self, groups: &[Group<'_, A>]) -> Result<(), Error> {
+        match (self.loaded, self.kept.first(), groups.first()) {
+            (true, Some(kept), Some(group)) if groups.iter().all(|g| self.kept(g).is_none()) => {
+                Err(Error::OtherGroups {
+                    loaded: kept.group.clone(),
+                    given: group.name.to_string(),
+                })
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Whether a group has a name of its own, and as many gradients and numbers kept as parameters.

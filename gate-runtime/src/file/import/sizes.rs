@@ -66,7 +66,7 @@ impl Outline for Foreign<'_> {
             .collect()
     }
 
-    /// One more than the highest number that rules, or tensors without one, name.
+    /// One more than the highest number that rules name, or tensors that no rule reads or ignores.
     fn layers(&self, part: &str) -> Result<usize, Error> {
         let rules = self.import.rules.iter().flat_map(|rule| &rule.targets);
         let names = rules.chain(&self.import.kept).map(String::as_str);
@@ -75,7 +75,16 @@ impl Outline for Foreign<'_> {
             let (number, _) = name.strip_prefix(&start)?.split_once('.')?;
             number.parse().ok()
         };
-        let highest = names.chain(self.file.names()).filter_map(number).max();
+        let read = |name: &str| self.import.rules.iter().any(|r| r.source.expr.reads(name));
+        let ignored = |name: &str| {
+            self.import
+                .ignored
+                .iter()
+                .any(|start| name.starts_with(start))
+        };
+        let file = self.file.names().into_iter();
+        let file = file.filter(|name| !read(name) && !ignored(name));
+        let highest = names.chain(file).filter_map(number).max();
         let count = highest.and_then(|highest| highest.checked_add(1));
         count.ok_or_else(|| self.unknown(part, "Stacked", "layers"))
     }

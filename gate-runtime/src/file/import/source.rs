@@ -132,6 +132,16 @@ impl Expr {
         }
     }
 
+    /// Whether it has to do with a tensor.
+    pub(super) fn reads(&self, name: &str) -> bool {
+        match self {
+            Expr::Tensor(own) => own == name,
+            Expr::Number(_) => false,
+            Expr::At(of, _) | Expr::Slice(of, ..) | Expr::Times(of, _) => of.reads(name),
+            Expr::Plus(a, b) => a.reads(name) || b.reads(name),
+        }
+    }
+
     /// Its elements; `tensor` gives those of a tensor. What does not fit is said in words.
     pub(super) fn value<E: From<String>>(
         &self,

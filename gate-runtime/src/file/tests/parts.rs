@@ -9,7 +9,7 @@ use crate::file::{
     Parts, Reader, Tensors, load, load_bytes, load_model, load_model_bytes, save, save_bytes,
 };
 use crate::train::{
-    Adam, Bidirectional, Classifier, Group, Linear, Optimiser, Pooling, RmsProp, Stacked,
+    Adam, Bidirectional, Classifier, Group, Layer, Linear, Optimiser, Pooling, RmsProp, Stacked,
 };
 
 type Model = Classifier<Stacked<Bidirectional<Rnn<f32>>>>;
@@ -116,6 +116,25 @@ fn an_optimiser_takes_the_groups_of_the_file_unless_it_has_its_own() {
     let mut new = Adam::new(0.5);
     load(&path, &mut parts(&mut other, &mut new)).unwrap();
     assert_eq!((&new, numbers(&other)), (&adam, numbers(&model)));
+
+    // Groups of another model are no continuation, whatever their lengths.
+    let mut workspace = other.layer.new_grads();
+    let mut groups = other.layer.groups(&mut workspace).unwrap();
+    let error = new.step(&mut groups).unwrap_err().to_string();
+    assert!(
+        error.starts_with(
+            "the optimiser was loaded for parameter groups such as `head`, but is given \
+             `0.forward.cell` and none of those"
+        ),
+        "{error}"
+    );
+    assert_eq!(new, adam);
+    let mut workspace = other.workspace();
+    new.step(&mut other.groups(&mut workspace).unwrap()[..1])
+        .unwrap();
+    let mut workspace = other.layer.new_grads();
+    new.step(&mut other.layer.groups(&mut workspace).unwrap())
+        .unwrap();
 
     // What does not fit leaves a new one new.
     let mut new = Adam::new(0.5);

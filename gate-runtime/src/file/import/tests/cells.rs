@@ -189,6 +189,26 @@ fn sizes_of_all_layers_and_of_the_head_follow() {
     assert_eq!((made.inputs(), made.outputs()), (6, 5));
 }
 
+/// Numbers of the other library's names are not those of layers.
+#[test]
+fn a_stack_has_the_layers_that_are_taken() {
+    let tensors: [Shaped; 5] = [
+        ("4.W_x", &[3, 2]),
+        ("5.W_h", &[3, 3]),
+        ("6.b", &[3]),
+        ("7.b", &[3]),
+        ("8.b", &[3]),
+    ];
+    let import = Import::new(Matrices::OutputsFirst)
+        .take("0.W_x", "4.W_x")
+        .take("0.W_h", Source::new("5.W_h").times(2.0))
+        .take("0.b", Source::new("6.b").plus("7.b"))
+        .ignore("8.");
+    let made: Stacked<Rnn<f32>> = import.load_model_bytes(&file(&tensors)).unwrap();
+    assert_eq!(made.layers().len(), 1);
+    assert_eq!(made.layers()[0].sizes(), [2, 3]);
+}
+
 #[test]
 fn what_does_not_follow_of_a_model_is_named_with_its_part() {
     let text = |import: &Import, tensors: &[Shaped]| {
