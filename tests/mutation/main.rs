@@ -95,6 +95,12 @@ const EQUIVALENT: &[(&str, usize, &str, &str)] = &[
         "the maximum cancels from the quotient that it scales: its gradient is zero",
     ),
     (
+        "PhasedLstm",
+        3,
+        "d95 = V :: select_gt(d9, s",
+        "where this choice takes its zero, the next one, on a longer interval, takes neither",
+    ),
+    (
         "SuRnn",
         3,
         "negated",

@@ -149,8 +149,8 @@ fn add<B: Build>(b: &mut B, x: Id, y: Id, shape: &Shape) -> Option<Id> {
     }
 }
 
-/// `where(c, u, 0) + where(c, 0, v)` is one choice: so do the gradients of both branches meet
-/// again in what both read.
+/// `where(c, u, 0) + where(c, 0, v)` is one choice, and so is `where(c, u, v) + where(c, 0, w)`: the
+/// gradients of all branches meet again in what they read.
 fn joined<B: Build>(b: &mut B, x: Id, y: Id) -> Option<Id> {
     let (p, q) = (&b.graph().nodes[x], &b.graph().nodes[y]);
     let same = matches!(p.op, Op::Select(_)) && p.op == q.op && p.shape == q.shape;
@@ -162,9 +162,15 @@ fn joined<B: Build>(b: &mut B, x: Id, y: Id) -> Option<Id> {
         (_, Some(0.0)) => Some(p.args[at]),
         _ => None,
     };
-    let args = vec![p.args[0], p.args[1], either(2)?, either(3)?];
+    let (yes, no) = (either(2), either(3));
+    if yes.is_none() && no.is_none() {
+        return None;
+    }
     let (op, shape) = (p.op.clone(), p.shape.clone());
-    Some(b.make(op, args, shape))
+    let (p, q) = (p.args.clone(), q.args.clone());
+    let yes = yes.unwrap_or_else(|| b.add(p[2], q[2]));
+    let no = no.unwrap_or_else(|| b.add(p[3], q[3]));
+    Some(b.make(op, vec![p[0], p[1], yes, no], shape))
 }
 
 fn sub<B: Build>(b: &mut B, x: Id, y: Id, shape: &Shape) -> Option<Id> {

@@ -59,7 +59,11 @@ fn rules() {
         ),
         (
             "where(x_t > u_t, x_t, 0) + where(x_t > u_t, u_t, 0)",
-            "%3 = number 0; %4 = select_gt %0 %1 %0 %3 : [H]; %5 = select_gt %0 %1 %1 %3 : [H]; %6 = add %4 %5 : [H] -> %6",
+            "%3 = number 0; %4 = select_gt %0 %1 %2 %3 : [H] -> %4",
+        ),
+        (
+            "where(x_t > u_t, u_t, x_t) + where(x_t > u_t, 0, z_t)",
+            "%3 = add %0 %2 : [H]; %4 = select_gt %0 %1 %1 %3 : [H] -> %4",
         ),
         (
             "where(x_t > u_t, x_t, 0) + where(x_t >= u_t, 0, x_t)",
