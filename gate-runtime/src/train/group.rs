@@ -103,7 +103,7 @@ fn norm<'g, A: Float>(
     let what = "the limit of the gradient norm";
     setting(what, limit, "above 0", limit > 0.0)?;
     let squares: f64 = slices.clone().map(|slice| widely(Squares(slice))).sum();
-    if squares.is_finite() && squares > PLENTY {
+    if squares.is_finite() && squares > LEAST {
         return Ok(squares.sqrt());
     }
     let elements = || slices.clone().flatten().map(|v| v.to_f64());
@@ -119,8 +119,8 @@ fn norm<'g, A: Float>(
     Ok(largest * squares.sum::<f64>().sqrt())
 }
 
-/// A sum of squares that none of which could have been lost.
-const PLENTY: f64 = 1e-200;
+/// A sum of squares beside which those that underflow are nothing.
+const LEAST: f64 = 1e-200;
 
 /// The sum of the squares of a slice.
 struct Squares<'s, A>(&'s [A]);
