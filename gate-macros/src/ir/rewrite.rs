@@ -37,8 +37,9 @@ pub(super) fn simpler<B: Build>(b: &mut B, op: &Op, args: &[Id], shape: &Shape) 
         (Op::MatMat, &[x, y]) => mat_mat(b, x, y),
         (Op::Transpose, &[x]) => transpose(b, x),
         (Op::Slice { .. }, &[x]) => slice(b, op, x, shape),
-        (Op::Pad { .. } | Op::Concat, &[x]) if b.graph().nodes[x].shape == *shape => Some(x),
-        (Op::Pad { .. } | Op::Concat, &[x]) if *shape == Shape::Vector(Dim::number(1)) => {
+        (Op::Pad { .. } | Op::Concat, &[x])
+            if b.graph().nodes[x].shape == *shape || *shape == Shape::Vector(Dim::number(1)) =>
+        {
             fit(b, x, shape)
         }
         _ => None,

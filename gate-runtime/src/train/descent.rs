@@ -117,8 +117,7 @@ impl<A: Float, R: Rule<N>, const N: usize> Descent<A, R, N> {
 
     /// Makes room for groups that are not kept yet.
     pub(crate) fn prepare(&mut self, groups: &[Group<'_, A>]) {
-        let new = groups.iter().filter(|group| self.kept(group).is_none());
-        let new = new.map(|group| self.fresh(group)).collect();
+        let new = self.fresh(groups);
         self.keep(new);
     }
 
@@ -127,11 +126,15 @@ impl<A: Float, R: Rule<N>, const N: usize> Descent<A, R, N> {
         self.kept.iter().find(|k| k.group == *group.name)
     }
 
-    /// What a new group begins with.
-    fn fresh(&self, group: &Group<'_, A>) -> Kept<A, N> {
-        let mut kept = Kept::new(group.name.to_string(), group.params.len());
-        kept.fit(self.rule.needs());
-        kept
+    /// What groups begin with that are not kept yet.
+    fn fresh(&self, groups: &[Group<'_, A>]) -> Vec<Kept<A, N>> {
+        let new = groups.iter().filter(|group| self.kept(group).is_none());
+        new.map(|group| {
+            let mut kept = Kept::new(group.name.to_string(), group.params.len());
+            kept.fit(self.rule.needs());
+            kept
+        })
+        .collect()
     }
 
     /// Takes on new groups. The order is that of their names, however they came.
@@ -148,18 +151,8 @@ impl<A: Float, R: Rule<N>, const N: usize> Descent<A, R, N> {
             self.check_group(groups, index)?;
         }
         self.check_loaded(groups)?;
-        check_finite(groups)?;
-        let mut new = Vec::new();
-        for group in &*groups {
-            match self.kept(group) {
-                Some(kept) => check_step(&rule, group, kept)?,
-                None => {
-                    let kept = self.fresh(group);
-                    check_step(&rule, group, &kept)?;
-                    new.push(kept);
-                }
-            }
-        }
+        let new = self.fresh(groups);
+        self.check_steps(groups, &new)?;
         self.keep(new);
         self.loaded = false;
         self.steps = self.steps.saturating_add(1);
@@ -175,6 +168,23 @@ impl<A: Float, R: Rule<N>, const N: usize> Descent<A, R, N> {
             });
         }
         Ok(())
+    }
+
+    /// Whether the next step leaves numbers, with what is kept and what is new. Nearly always their
+    /// ranges say so, which spares looking at each.
+    fn check_steps(&self, groups: &[Group<'_, A>], new: &[Kept<A, N>]) -> Result<(), Error> {
+        let kept = |group: &Group<'_, A>| {
+            let fresh = || new.iter().find(|k| k.group == *group.name);
+            let kept = self.kept(group).or_else(fresh);
+            kept.expect("what is not kept is new")
+        };
+        let sure = |group: &&Group<'_, A>| in_reach(&self.rule, group, kept(group));
+        if groups.iter().all(|group| sure(&group)) {
+            return Ok(());
+        }
+        check_finite(groups)?;
+        let mut rest = groups.iter().filter(|group| !sure(group));
+        rest.try_for_each(|group| check_step(&self.rule, group, kept(group)))
     }
 
     /// Whether groups of a file are those of the model, or some of them.
@@ -217,22 +227,26 @@ impl<A: Float, R: Rule<N>, const N: usize> Descent<A, R, N> {
     }
 }
 
-/// Whether the next step on a group leaves numbers. Nearly always their ranges say so, which spares
-/// looking at each.
+/// Whether the ranges of a group's numbers say that its next step leaves numbers.
+fn in_reach<A: Float, R: Rule<N>, const N: usize>(
+    rule: &R,
+    group: &Group<'_, A>,
+    kept: &Kept<A, N>,
+) -> bool {
+    let reach = rule.reach::<A>(kept.steps.saturating_add(1));
+    let mut ranges = kept.moments.iter().zip(reach.kept);
+    within(group.params, -reach.param, reach.param)
+        && within(group.grads, -reach.gradient, reach.gradient)
+        && ranges.all(|(moment, (low, high))| within(moment, low, high))
+}
+
+/// Whether the next step on a group leaves numbers.
 fn check_step<A: Float, R: Rule<N>, const N: usize>(
     rule: &R,
     group: &Group<'_, A>,
     kept: &Kept<A, N>,
 ) -> Result<(), Error> {
     let step = kept.steps.saturating_add(1);
-    let reach = rule.reach::<A>(step);
-    let mut ranges = kept.moments.iter().zip(reach.kept);
-    if within(group.params, -reach.param, reach.param)
-        && within(group.grads, -reach.gradient, reach.gradient)
-        && ranges.all(|(moment, (low, high))| within(moment, low, high))
-    {
-        return Ok(());
-    }
     let (change, needs) = (rule.change::<A>(step), rule.needs());
     for (index, (&p, &g)) in group.params.iter().zip(&*group.grads).enumerate() {
         let own = |k: usize| kept.moments[k].get(index).copied().unwrap_or(A::ZERO);
