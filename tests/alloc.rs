@@ -9,8 +9,9 @@ use gate_runtime::cells::{
     TimeAwareLstm, ZoneoutLstm,
 };
 use gate_runtime::train::{
-    Adam, Bidirectional, BidirectionalTape, Group, Layer, Optimiser, RmsProp, Sgd, Stacked,
-    StackedTape, clip_groups,
+    Adam, Bidirectional, BidirectionalTape, Classifier, Group, Layer, Linear, Optimiser, Pooling,
+    RmsProp, Sgd, SigmoidLoss, SoftmaxLoss, Stacked, StackedTape, clip_groups, huber_into,
+    mean_absolute_error_into, mean_squared_error_into,
 };
 use gate_runtime::{Cell, CellGrads, Seeds, Sequence, Tape};
 use ndarray::{Array2, Array3};
@@ -205,6 +206,70 @@ fn train_both_ways() {
     assert_eq!(allocations(epoch), 0, "allocations in training both ways");
 }
 
+/// Whole steps of training a classifier, with clipping and an optimiser.
+fn train_classifier(pooling: Pooling) {
+    let mut rng = rand_chacha::ChaCha8Rng::seed_from_u64(1);
+    let layers = Stacked::<Bidirectional<Lstm<f32>>>::new(&[12, 20], 2, &mut rng);
+    let model = Classifier::new(layers.expect("sizes"), pooling, 5, &mut rng);
+    let mut model = model.expect("a model");
+    let (mut workspace, mut adam) = (model.workspace(), Adam::new(1e-3));
+    let problems = [(10, 33), (7, 5)].map(|(steps, batch)| {
+        let x = Array3::from_elem((steps, batch, 12), 0.5);
+        let lengths: Vec<usize> = (0..batch).map(|row| 1 + row % steps).collect();
+        let labels: Vec<usize> = (0..batch).map(|row| row % 5).collect();
+        (x, lengths, labels)
+    });
+    let mut epoch = || {
+        for (x, lengths, labels) in &problems {
+            let sequence = Sequence::new(x.view()).lengths(lengths);
+            model
+                .gradients(sequence, labels, &mut workspace)
+                .expect("gradients");
+            let mut groups = model.groups(&mut workspace).expect("groups");
+            clip_groups(&mut groups, 1.0).expect("a norm");
+            adam.step(&mut groups).expect("a step");
+        }
+    };
+    epoch();
+    let count = allocations(epoch);
+    assert_eq!(count, 0, "{pooling:?}: allocations in training");
+}
+
+/// The same of a head at every step, with every loss.
+fn train_head() {
+    let mut rng = rand_chacha::ChaCha8Rng::seed_from_u64(1);
+    let cell = Gru::<f32>::new(12, 20, &mut rng).expect("sizes");
+    let head = Linear::<f32>::new(20, 5, &mut rng).expect("sizes");
+    let (mut tape, mut grads, mut slopes) = (Tape::new(), cell.zero_grads(), head.zero_grads());
+    let [mut y, mut dy, mut dx] = [(); 3].map(|()| Array3::zeros((0, 0, 0)));
+    let x = Array3::from_elem((10, 33, 12), 0.5);
+    let targets = Array3::from_elem((10, 33, 5), 0.5);
+    let (mask, labels) = (targets.mapv(|t| t > 0.1), vec![3; 330]);
+    let mut epoch = || {
+        for loss in 0..5 {
+            cell.record(&x, &mut tape).expect("a recording");
+            head.forward_into(tape.output(0), &mut y).expect("outputs");
+            let (p, t) = (y.view(), targets.view());
+            let value = match loss {
+                0 => SoftmaxLoss::new()
+                    .of_into(p, &labels, &mut dy)
+                    .map(|(loss, _)| loss),
+                1 => SigmoidLoss::new().of_into(p, t, None, &mut dy),
+                2 => mean_squared_error_into(p, t, Some(mask.view()), &mut dy),
+                3 => mean_absolute_error_into(p, t, t, &mut dy),
+                _ => huber_into(p, t, 1.0, None, &mut dy),
+            };
+            assert!(value.expect("a loss") > 0.0);
+            head.backward_into(tape.output(0), dy.view(), &mut slopes, &mut dx)
+                .expect("gradients");
+            cell.backward(&mut tape, &dx, &mut grads)
+                .expect("a backward pass");
+        }
+    };
+    epoch();
+    assert_eq!(allocations(epoch), 0, "allocations in training a head");
+}
+
 /// A step of a stack's stream.
 fn stream_stack() {
     let mut rng = rand_chacha::ChaCha8Rng::seed_from_u64(1);
@@ -279,6 +344,10 @@ fn steps_and_training_allocate_nothing() {
     fixed();
     train_stack();
     train_both_ways();
+    for pooling in [Pooling::Last, Pooling::Mean, Pooling::Ends] {
+        train_classifier(pooling);
+    }
+    train_head();
     stream_stack();
     optimise(Adam::new(0.1).amsgrad());
     optimise(Sgd::new(0.1).momentum(0.9).dampening(0.1));

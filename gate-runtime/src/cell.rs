@@ -134,10 +134,10 @@ pub trait Cell: Clone + std::fmt::Debug + Send + Sync + Sized + 'static {
         inputs: impl Into<Sequence<'a, Self::Scalar>>,
     ) -> Result<Run<Self>, Error> {
         let spare = &self.instance().spare;
-        let mut tape = Tape::on(spare.take());
+        let mut tape = Tape::on(*spare.take());
         let done = self.predict(inputs, &mut tape);
         let (run, recording) = tape.into_run();
-        spare.give(recording);
+        spare.give(Box::new(recording));
         done.map(|()| run.expect("a prediction gives a run"))
     }
 

@@ -7,7 +7,8 @@ use ndarray::{ArrayView1, ArrayView2, ArrayViewMut1, ArrayViewMut2};
 
 use crate::cell::Cell;
 use crate::error::Error;
-use crate::exec::{Layout, Program};
+
+use crate::exec::{Layout, Program, Recording};
 use crate::info::RoleInfo;
 use crate::init::initialise_symbol;
 use crate::kernels::{Aligned, Float};
@@ -20,7 +21,7 @@ use crate::spare::Spare;
 pub struct Instance<A> {
     pub(crate) layout: Arc<Layout>,
     pub(crate) numbers: Numbers<A>,
-    pub(crate) spare: Spare<A>,
+    pub(crate) spare: Spare<Recording<A>>,
 }
 
 /// What differs between cells of one type; long parameters are cut short.

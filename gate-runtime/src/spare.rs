@@ -1,50 +1,80 @@
-//! Memory of a prediction, for the next one of the same cell.
+//! Memory of work that is over, for the next work of the same kind.
 //!
-//! Takes: the recording of a prediction that is over. Gives: its memory, with the packed weights in
-//! it, which are packed again only once the parameters have changed. Runs side by side that find
-//! none make their own.
+//! Takes: what a prediction of a cell, or the products of a linear layer, worked with. Gives: the
+//! same, with the packed weights in it, which are packed again only once the parameters have
+//! changed. Work side by side that finds none makes its own.
 
 use std::fmt;
 use std::sync::{Mutex, PoisonError};
 
 use crate::exec::Recording;
-use crate::kernels::Float;
+use crate::kernels::{Dense, Float};
 
 /// Bytes of a sequence's values that are kept.
 const MOST: usize = 64 << 20;
 
-/// At most one recording; a clone of a cell begins without.
-pub(crate) struct Spare<A>(Mutex<Option<Box<Recording<A>>>>);
+/// What may be kept.
+pub(crate) trait Memory: Default {
+    /// Bytes of a sequence's values in it.
+    fn values(&self) -> usize;
+}
 
-impl<A: Float> Spare<A> {
-    /// A recording to use, perhaps a new one.
-    pub(crate) fn take(&self) -> Recording<A> {
+/// At most one; a clone begins without, and equality does not look at it.
+pub(crate) struct Spare<T>(Mutex<Option<Box<T>>>);
+
+impl<T: Memory> Spare<T> {
+    /// One to use, perhaps a new one.
+    pub(crate) fn take(&self) -> Box<T> {
         let mut spare = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        spare.take().map_or_else(Recording::new, |spare| *spare)
+        spare.take().unwrap_or_default()
     }
 
-    /// Keeps a recording unless it is large.
-    pub(crate) fn give(&self, recording: Recording<A>) {
-        if recording.frame.arena.len() * size_of::<A>() <= MOST {
+    /// Keeps one unless it is large.
+    pub(crate) fn give(&self, used: Box<T>) {
+        if used.values() <= MOST {
             let mut spare = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-            *spare = Some(Box::new(recording));
+            *spare = Some(used);
         }
+    }
+
+    /// The one that is kept, if nobody uses it.
+    pub(crate) fn kept(&mut self) -> Option<&mut T> {
+        let spare = self.0.get_mut().unwrap_or_else(PoisonError::into_inner);
+        spare.as_deref_mut()
     }
 }
 
-impl<A> Default for Spare<A> {
+impl<A: Float> Memory for Recording<A> {
+    fn values(&self) -> usize {
+        self.frame.arena.len() * size_of::<A>()
+    }
+}
+
+impl<A: Float> Memory for Dense<A> {
+    fn values(&self) -> usize {
+        0
+    }
+}
+
+impl<T> Default for Spare<T> {
     fn default() -> Self {
         Spare(Mutex::new(None))
     }
 }
 
-impl<A> Clone for Spare<A> {
+impl<T> PartialEq for Spare<T> {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl<T> Clone for Spare<T> {
     fn clone(&self) -> Self {
         Spare::default()
     }
 }
 
-impl<A> fmt::Debug for Spare<A> {
+impl<T> fmt::Debug for Spare<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Spare")
     }

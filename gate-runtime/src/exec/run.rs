@@ -74,6 +74,12 @@ pub(crate) struct Task<'a, A> {
     pub(crate) keep: bool,
 }
 
+impl<A: Float> Default for Recording<A> {
+    fn default() -> Self {
+        Recording::new()
+    }
+}
+
 impl<A: Float> Recording<A> {
     pub(crate) fn new() -> Recording<A> {
         Recording {

@@ -1,6 +1,6 @@
 //! The kernels: scalar mathematics, instruction sets, products, fused stages and maps.
 //!
-//! They take raw pointers with strides and trust their callers; `exec` is the only one. Results
+//! They take raw pointers with strides and trust their callers, `exec` and `dense`. Results
 //! depend on shapes and on the instruction set, never on how rows or columns are split.
 
 mod circular;
@@ -26,6 +26,8 @@ mod call_matrices;
 mod call_products;
 #[cfg(feature = "std")]
 mod call_rows;
+#[cfg(feature = "std")]
+mod dense;
 #[cfg(feature = "std")]
 mod float;
 #[cfg(feature = "std")]
@@ -87,6 +89,7 @@ pub use with_std::*;
 mod with_std {
     pub(crate) use super::aligned::Aligned;
     pub use super::call::Kernel;
+    pub(crate) use super::dense::{Dense, Way, adjacent};
     pub use super::float::{Float, Kernels};
     pub use super::gradient::{TargetPart, Workspace, gradient};
     pub use super::isa::{Isa, set_isa};

@@ -1,6 +1,6 @@
 //! A recurrent layer, pooling over time, and a linear head.
 
-use ndarray::Array2;
+use ndarray::{Array2, Array3};
 use rand::Rng;
 
 use crate::error::Error;
@@ -23,12 +23,24 @@ pub struct Classifier<L: Layer> {
     pub head: Linear<L::Scalar>,
 }
 
-/// The memory that training a classifier needs: a tape and the gradients.
+/// The memory that training a classifier needs: a tape, the gradients, and what lies between layer
+/// and loss. A step of training allocates nothing if there was one of the same shapes before.
 #[derive(Debug)]
 pub struct Workspace<L: Layer> {
     tape: L::Tape,
     layer: L::Grads,
     head: LinearGrads<L::Scalar>,
+    between: Between<L::Scalar>,
+}
+
+/// Values and gradients between layer and loss.
+#[derive(Debug, Default)]
+struct Between<A> {
+    features: Array2<A>,
+    logits: Array2<A>,
+    dlogits: Array2<A>,
+    dfeatures: Array2<A>,
+    dsteps: Array3<A>,
 }
 
 /// What one batch came to.
@@ -75,6 +87,7 @@ impl<L: Layer> Classifier<L> {
             tape: L::Tape::default(),
             layer: self.layer.new_grads(),
             head: self.head.zero_grads(),
+            between: Between::default(),
         }
     }
 
@@ -139,24 +152,32 @@ impl<L: Layer> Classifier<L> {
     ) -> Result<Score<L::Scalar>, Error> {
         let sequence = inputs.into();
         let lengths = sequence.lengths;
-        self.layer.check_grads(&workspace.layer)?;
-        self.head.check_grads(&workspace.head)?;
-        self.layer.trace(sequence, None, &mut workspace.tape)?;
-        let steps = L::traced(&workspace.tape);
+        let Workspace {
+            tape,
+            layer,
+            head,
+            between,
+        } = workspace;
+        self.layer.check_grads(layer)?;
+        self.head.check_grads(head)?;
+        self.layer.trace(sequence, None, tape)?;
+        let steps = L::traced(tape);
         let time = steps.dim().0;
-        let features = self.pooling.forward(steps, lengths)?;
-        let logits = self.head.forward(features.view())?;
-        let (loss, dlogits, correct) = loss.of(logits.view(), labels)?;
-        let dfeatures = self
-            .head
-            .backward(features.view(), dlogits.view(), &mut workspace.head)?;
-        let dsteps = self.pooling.backward(dfeatures.view(), time, lengths)?;
-        self.layer.pull_back(
-            &mut workspace.tape,
-            dsteps.view(),
-            false,
-            &mut workspace.layer,
-        )?;
+        let Between {
+            features,
+            logits,
+            dlogits,
+            dfeatures,
+            dsteps,
+        } = between;
+        self.pooling.forward_into(steps, lengths, features)?;
+        self.head.forward_into(features.view(), logits)?;
+        let (loss, correct) = loss.of_into(logits.view(), labels, dlogits)?;
+        self.head
+            .backward_into(features.view(), dlogits.view(), head, dfeatures)?;
+        self.pooling
+            .backward_into(dfeatures.view(), time, lengths, dsteps)?;
+        self.layer.pull_back(tape, dsteps.view(), false, layer)?;
         Ok(Score { loss, correct })
     }
 
@@ -168,12 +189,8 @@ impl<L: Layer> Classifier<L> {
     pub fn groups<'a>(&'a mut self, workspace: &'a mut Workspace<L>) -> Groups<'a, L::Scalar> {
         self.head.check_grads(&workspace.head)?;
         let layer = self.layer.groups(&mut workspace.layer)?.into_iter();
-        let mut groups: Vec<_> = layer.map(|g| g.within("layer")).collect();
-        groups.push(Group::new(
-            "head",
-            self.head.params_mut(),
-            workspace.head.params_mut(),
-        ));
+        let head = Group::new("head", self.head.params_mut(), workspace.head.params_mut());
+        let groups = layer.map(|g| g.within("layer")).chain([head]).collect();
         Ok(groups)
     }
 }

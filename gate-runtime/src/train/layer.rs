@@ -2,6 +2,8 @@
 
 use ndarray::{Array3, ArrayView3};
 use std::fmt::Debug;
+use std::iter;
+use tinyvec::TinyVec;
 
 use crate::cell::{Cell, CellGrads};
 use crate::checks;
@@ -16,8 +18,9 @@ use super::group::Group;
 /// What a layer gives: the output `[T, B, features]` and the final state.
 pub type Output<L> = (Array3<<L as Layer>::Scalar>, <L as Layer>::State);
 
-/// Parameters with their gradients, if these fit.
-pub type Groups<'a, A> = Result<Vec<Group<'a, A>>, Error>;
+/// Parameters with their gradients, if these fit: a list, made by `collect()` from an iterator, of
+/// which up to eight allocate nothing.
+pub type Groups<'a, A> = Result<TinyVec<[Group<'a, A>; 8]>, Error>;
 
 /// Something recurrent from one sequence to one sequence, both time-major `[T, B, features]`.
 ///
@@ -286,7 +289,7 @@ impl<C: Cell> Layer for C {
     fn groups<'a>(&'a mut self, grads: &'a mut C::Grads) -> Groups<'a, C::Scalar> {
         self.check_grads(grads)?;
         let group = Group::new("cell", self.params_mut(), grads.params_mut());
-        Ok(vec![group])
+        Ok(iter::once(group).collect())
     }
 }
 

@@ -1,22 +1,33 @@
 //! A linear layer: the head behind a recurrent layer.
 
-use ndarray::linalg::general_mat_mul;
-use ndarray::{Array2, ArrayView1, ArrayView2, ArrayViewMut1, ArrayViewMut2, Axis};
+use ndarray::{
+    Array, ArrayView, ArrayView1, ArrayView2, ArrayViewMut1, ArrayViewMut2, Axis, CowArray,
+    Dimension, Ix2,
+};
 use rand::Rng;
 
 use crate::error::Error;
 use crate::info::InitInfo;
 use crate::init::{Fans, fill};
-use crate::kernels::Float;
+use crate::kernels::{Dense, Float, Way, adjacent};
 use crate::sizes::{memory_for, too_large};
+use crate::spare::Spare;
+use crate::threads::{count, worth};
 
-/// `y = x Wᵀ + b` on rows `[N, features]`.
+use super::room::{empty, fit};
+
+/// Products below which the work is not worth another thread (some 20 µs).
+const FEW: usize = 2_000_000;
+
+/// `y = x Wᵀ + b` on the last axis of `[N, features]`, `[T, B, features]` or what else has features
+/// in its last axis. It keeps `W` packed for the kernels until it changes; a clone does not.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Linear<A> {
     inputs: usize,
     outputs: usize,
     /// `W`, then `b`.
     params: Vec<A>,
+    products: Spare<Dense<A>>,
 }
 
 /// Gradients of a [`Linear`] layer, in the order of its parameters.
@@ -61,6 +72,7 @@ impl<A: Float> Linear<A> {
             inputs,
             outputs,
             params,
+            products: Spare::default(),
         })
     }
 
@@ -81,7 +93,7 @@ impl<A: Float> Linear<A> {
 
     /// `W`, to change.
     pub fn weight_mut(&mut self) -> ArrayViewMut2<'_, A> {
-        split_mut(self.inputs, self.outputs, &mut self.params).0
+        split_mut(self.inputs, self.outputs, self.params_mut()).0
     }
 
     /// `b`, `[outputs]`.
@@ -91,7 +103,7 @@ impl<A: Float> Linear<A> {
 
     /// `b`, to change.
     pub fn bias_mut(&mut self) -> ArrayViewMut1<'_, A> {
-        split_mut(self.inputs, self.outputs, &mut self.params).1
+        split_mut(self.inputs, self.outputs, self.params_mut()).1
     }
 
     /// All parameters: `W` row-major, then `b`.
@@ -101,6 +113,9 @@ impl<A: Float> Linear<A> {
 
     /// All parameters, to change.
     pub fn params_mut(&mut self) -> &mut [A] {
+        if let Some(products) = self.products.kept() {
+            products.changed();
+        }
         &mut self.params
     }
 
@@ -111,39 +126,157 @@ impl<A: Float> Linear<A> {
         }
     }
 
-    /// `y`, `[N, outputs]`, of `x`, `[N, inputs]`.
+    /// `y`, `[…, outputs]`, of `x`, `[…, inputs]`.
     ///
     /// # Errors
     ///
-    /// If `x` has another number of features.
-    pub fn forward(&self, x: ArrayView2<'_, A>) -> Result<Array2<A>, Error> {
-        expect("x", &[x.nrows(), self.inputs], x.shape())?;
-        let mut y = Array2::zeros((x.nrows(), self.outputs));
-        y += &self.bias();
-        general_mat_mul(A::ONE, &x, &self.weight().t(), A::ONE, &mut y);
+    /// If `x` has another number of features, or the result does not fit in memory.
+    pub fn forward<D: Dimension>(&self, x: ArrayView<'_, A, D>) -> Result<Array<A, D>, Error> {
+        let mut y = empty(&x.raw_dim());
+        self.forward_into(x, &mut y)?;
         Ok(y)
     }
 
-    /// Adds the gradients of `W` and `b`; gives the gradient of `x`, `[N, inputs]`.
+    /// The same into an array, which gets the shape of the result; it allocates nothing if it had it
+    /// before, the layer was used before, and the features of each row of `x` are adjacent, the rows
+    /// equally far apart.
+    ///
+    /// # Errors
+    ///
+    /// As [`Linear::forward`].
+    pub fn forward_into<D: Dimension>(
+        &self,
+        x: ArrayView<'_, A, D>,
+        y: &mut Array<A, D>,
+    ) -> Result<(), Error> {
+        expect_last("x", self.inputs, x.raw_dim(), &x)?;
+        fit("Linear", y, with_last(x.raw_dim(), self.outputs))?;
+        let bias = &self.params[self.outputs * self.inputs..];
+        self.product(Way::Forward, x, Some(bias), y);
+        Ok(())
+    }
+
+    /// Adds the gradients of `W` and `b`; gives the gradient of `x`, `[…, inputs]`.
     ///
     /// # Errors
     ///
     /// If `x` or the gradient of `y` has another shape, or the gradients belong to a layer of
     /// another size.
-    pub fn backward(
+    pub fn backward<D: Dimension>(
         &self,
-        x: ArrayView2<'_, A>,
-        dy: ArrayView2<'_, A>,
+        x: ArrayView<'_, A, D>,
+        dy: ArrayView<'_, A, D>,
         grads: &mut LinearGrads<A>,
-    ) -> Result<Array2<A>, Error> {
-        expect("x", &[x.nrows(), self.inputs], x.shape())?;
-        expect("dy", &[x.nrows(), self.outputs], dy.shape())?;
-        self.check_grads(grads)?;
-        let (mut dw, mut db) = split_mut(self.inputs, self.outputs, &mut grads.params);
-        general_mat_mul(A::ONE, &dy.t(), &x, A::ONE, &mut dw);
-        db += &dy.sum_axis(Axis(0));
-        Ok(dy.dot(&self.weight()))
+    ) -> Result<Array<A, D>, Error> {
+        let mut dx = empty(&x.raw_dim());
+        self.backward_into(x, dy, grads, &mut dx)?;
+        Ok(dx)
     }
+
+    /// The same with an array for the gradient of `x`, as [`Linear::forward_into`].
+    ///
+    /// # Errors
+    ///
+    /// As [`Linear::backward`].
+    pub fn backward_into<D: Dimension>(
+        &self,
+        x: ArrayView<'_, A, D>,
+        dy: ArrayView<'_, A, D>,
+        grads: &mut LinearGrads<A>,
+        dx: &mut Array<A, D>,
+    ) -> Result<(), Error> {
+        expect_last("x", self.inputs, x.raw_dim(), &x)?;
+        expect_last("dy", self.outputs, x.raw_dim(), &dy)?;
+        self.check_grads(grads)?;
+        fit("Linear", dx, x.raw_dim())?;
+        if dx.is_empty() {
+            return Ok(());
+        }
+        let (dw, db) = grads.params.split_at_mut(self.outputs * self.inputs);
+        let mut products = self.products.take();
+        let (x, gradient) = (rows(x), rows(dy.view()));
+        let threads = self.threads(x.nrows());
+        products.gradients(x.view(), gradient.view(), dw, db, threads);
+        self.products.give(products);
+        self.product(Way::Back, dy, None, dx);
+        Ok(())
+    }
+
+    /// Threads for so many rows.
+    fn threads(&self, rows: usize) -> usize {
+        match rows.saturating_mul(self.inputs * self.outputs) < worth(FEW) {
+            true => 1,
+            false => count(),
+        }
+    }
+
+    /// A product of the weights with rows.
+    fn product<D: Dimension>(
+        &self,
+        way: Way,
+        x: ArrayView<'_, A, D>,
+        base: Option<&[A]>,
+        out: &mut Array<A, D>,
+    ) {
+        if out.is_empty() {
+            return;
+        }
+        let mut products = self.products.take();
+        let out = out.as_slice_mut().expect("an array of standard layout");
+        let rows = rows(x);
+        let threads = self.threads(rows.nrows());
+        products.product(way, self.weight(), rows.view(), base, out, threads);
+        self.products.give(products);
+    }
+}
+
+/// An array as rows of its last axis, copied if they are not equally far apart or their elements
+/// not adjacent. It is not empty.
+fn rows<A: Float, D: Dimension>(x: ArrayView<'_, A, D>) -> CowArray<'_, A, Ix2> {
+    let width = x.shape().last().copied().unwrap_or(1);
+    let shape = (x.len() / width, width);
+    let mut merged = x.clone().into_dyn();
+    if merged.ndim() == 1 {
+        merged = merged.insert_axis(Axis(0));
+    }
+    while merged.ndim() > 2 && merged.merge_axes(Axis(0), Axis(1)) {
+        merged = merged.index_axis_move(Axis(0), 0);
+    }
+    let merged = merged.into_dimensionality().ok();
+    match merged.filter(adjacent) {
+        Some(rows) => rows.into(),
+        None => {
+            let copy: Vec<A> = x.iter().copied().collect();
+            let copy = Array::from_shape_vec(shape, copy);
+            copy.expect("as many elements as rows have").into()
+        }
+    }
+}
+
+/// A shape with another last axis.
+fn with_last<D: Dimension>(mut shape: D, features: usize) -> D {
+    if let Some(last) = shape.slice_mut().last_mut() {
+        *last = features;
+    }
+    shape
+}
+
+/// Whether an array has the shape of `x`, but for its features.
+fn expect_last<A, D: Dimension>(
+    symbol: &'static str,
+    features: usize,
+    x: D,
+    found: &ArrayView<'_, A, D>,
+) -> Result<(), Error> {
+    let expected = with_last(x, features);
+    // A number has no features.
+    let one = [features];
+    let expected = if expected.ndim() == 0 {
+        &one
+    } else {
+        expected.slice()
+    };
+    expect(symbol, expected, found.shape())
 }
 
 impl<A: Float> Linear<A> {

@@ -11,6 +11,17 @@
 //! adam.step(&mut groups)?;
 //! ```
 //!
+//! With a head at every step, or another loss, the parts are put together by hand. What ends in `_into`
+//! takes arrays that are used again, so that no step after the first allocates anything:
+//!
+//! ```text
+//! cell.record(sequence, &mut tape)?;
+//! head.forward_into(tape.output(0), &mut logits)?;
+//! let (loss, correct) = SoftmaxLoss::new().of_into(logits.view(), &labels, &mut dlogits)?;
+//! head.backward_into(tape.output(0), dlogits.view(), &mut head_grads, &mut dsteps)?;
+//! cell.backward(&mut tape, &dsteps, &mut grads)?;
+//! ```
+//!
 //! Where a layer starts from the final state of another, as a decoder from its encoder's, the
 //! gradient goes the same way back: [`Layer::initial_gradient`] of the one into
 //! [`Layer::pull_back_both`] of the other.
@@ -28,6 +39,7 @@ mod loss;
 mod pooling;
 mod reverse;
 mod rmsprop;
+mod room;
 mod schedule;
 mod sgd;
 mod stacked;
@@ -43,8 +55,9 @@ pub use group::{Group, Optimiser, clip_groups, clip_norm};
 pub use layer::{Groups, Layer, Output};
 pub use linear::{Linear, LinearGrads};
 pub use loss::{
-    SigmoidLoss, SoftmaxLoss, Weights, huber, mean_absolute_error, mean_squared_error,
-    sigmoid_cross_entropy, softmax_cross_entropy,
+    SigmoidLoss, SoftmaxLoss, Weights, huber, huber_into, mean_absolute_error,
+    mean_absolute_error_into, mean_squared_error, mean_squared_error_into, sigmoid_cross_entropy,
+    softmax_cross_entropy,
 };
 pub use pooling::{Pooling, valid_steps};
 pub use rmsprop::RmsProp;

@@ -1,10 +1,12 @@
 //! From a sequence to one vector per row.
 
-use ndarray::{Array2, Array3, ArrayView2, ArrayView3, Axis, s};
+use ndarray::{Array2, Array3, ArrayView2, ArrayView3, Ix2, Ix3, Zip, s};
 
 use crate::error::Error;
 use crate::kernels::Float;
 use crate::sizes::memory_for;
+
+use super::room::fit;
 
 /// What becomes of the steps `[T, B, features]`: one vector per row, `[B, features]`. Steps
 /// beyond a row's length do not count.
@@ -30,17 +32,35 @@ impl Pooling {
         steps: ArrayView3<'_, A>,
         lengths: Option<&[usize]>,
     ) -> Result<Array2<A>, Error> {
+        let mut out = Array2::zeros((0, 0));
+        self.forward_into(steps, lengths, &mut out)?;
+        Ok(out)
+    }
+
+    /// The same into an array, which gets the shape of the result; it allocates nothing if it had it
+    /// before.
+    ///
+    /// # Errors
+    ///
+    /// As [`Pooling::forward`].
+    pub fn forward_into<A: Float>(
+        self,
+        steps: ArrayView3<'_, A>,
+        lengths: Option<&[usize]>,
+        out: &mut Array2<A>,
+    ) -> Result<(), Error> {
         let (time, batch, width) = steps.dim();
         self.check((time, batch, width), lengths)?;
-        let mut out = Array2::zeros((batch, width));
+        fit("Pooling", out, Ix2(batch, width))?;
         for (row, mut out) in out.outer_iter_mut().enumerate() {
             let length = lengths.map_or(time, |l| l[row]);
             let of_row = steps.slice(s![..length, row, ..]);
             match self {
                 Pooling::Last => out.assign(&of_row.row(length - 1)),
                 Pooling::Mean => {
-                    let scale = A::from_f64(1.0 / length as f64);
-                    out.assign(&of_row.sum_axis(Axis(0)).mapv(|v| v * scale));
+                    out.fill(A::ZERO);
+                    of_row.rows().into_iter().for_each(|step| out += &step);
+                    out *= A::from_f64(1.0 / length as f64);
                 }
                 Pooling::Ends => {
                     let half = width / 2;
@@ -51,7 +71,7 @@ impl Pooling {
                 }
             }
         }
-        Ok(out)
+        Ok(())
     }
 
     /// The gradient of the steps, `[T, B, features]`, from that of the vectors,
@@ -66,18 +86,37 @@ impl Pooling {
         time: usize,
         lengths: Option<&[usize]>,
     ) -> Result<Array3<A>, Error> {
+        let mut out = Array3::zeros((0, 0, 0));
+        self.backward_into(gradient, time, lengths, &mut out)?;
+        Ok(out)
+    }
+
+    /// The same into an array, as [`Pooling::forward_into`].
+    ///
+    /// # Errors
+    ///
+    /// As [`Pooling::backward`].
+    pub fn backward_into<A: Float>(
+        self,
+        gradient: ArrayView2<'_, A>,
+        time: usize,
+        lengths: Option<&[usize]>,
+        out: &mut Array3<A>,
+    ) -> Result<(), Error> {
         let (batch, width) = gradient.dim();
         self.check((time, batch, width), lengths)?;
-        check_memory::<A>("Pooling", (time, batch, width))?;
-        let mut out = Array3::zeros((time, batch, width));
+        fit("Pooling", out, Ix3(time, batch, width))?;
+        out.fill(A::ZERO);
         for (row, gradient) in gradient.outer_iter().enumerate() {
             let length = lengths.map_or(time, |l| l[row]);
             match self {
                 Pooling::Last => out.slice_mut(s![length - 1, row, ..]).assign(&gradient),
                 Pooling::Mean => {
                     let scale = A::from_f64(1.0 / length as f64);
-                    let share = gradient.mapv(|v| v * scale);
-                    out.slice_mut(s![..length, row, ..]).assign(&share);
+                    let steps = out.slice_mut(s![..length, row, ..]);
+                    Zip::from(steps)
+                        .and_broadcast(gradient)
+                        .for_each(|out, &g| *out = g * scale);
                 }
                 Pooling::Ends => {
                     let half = width / 2;
@@ -88,7 +127,7 @@ impl Pooling {
                 }
             }
         }
-        Ok(out)
+        Ok(())
     }
 
     fn check(

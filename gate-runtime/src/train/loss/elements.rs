@@ -7,9 +7,11 @@
 use ndarray::{Array, ArrayView, Dimension};
 
 use crate::error::Error;
-use crate::kernels::Float;
+use crate::kernels::{Float, Work, widely};
 use crate::train::group::{not_negative, setting};
+use crate::train::room::{empty, fit};
 
+use super::parts::in_parts;
 use super::{Weights, finite};
 
 /// A loss and its gradient.
@@ -29,9 +31,30 @@ pub fn mean_squared_error<'a, A: Float, D: Dimension>(
     targets: ArrayView<'a, A, D>,
     weights: impl Into<Weights<'a, A, D>>,
 ) -> Loss<A, D> {
+    new(predictions, |p, gradient| {
+        mean_squared_error_into(p, targets, weights, gradient)
+    })
+}
+
+/// [`mean_squared_error`] into an array for the gradient, which becomes as large as the predictions;
+/// it allocates nothing if it was before and all arrays are in row-major order.
+///
+/// # Errors
+///
+/// As [`mean_squared_error`]; the array is then of no use.
+pub fn mean_squared_error_into<'a, A: Float, D: Dimension>(
+    predictions: ArrayView<'a, A, D>,
+    targets: ArrayView<'a, A, D>,
+    weights: impl Into<Weights<'a, A, D>>,
+    gradient: &mut Array<A, D>,
+) -> Result<A, Error> {
     let names = ("mean_squared_error", "the mean squared error");
     let elements = Elements::new(names, predictions, targets, weights.into())?;
-    elements.mean(|p, t| ((p - t) * (p - t), 2.0 * (p - t)))
+    elements.mean(
+        gradient,
+        #[inline(always)]
+        |_, p, t| ((p - t) * (p - t), 2.0 * (p - t)),
+    )
 }
 
 /// Mean of absolute differences, as the [`Weights`] count the elements; the gradient of a difference
@@ -48,9 +71,29 @@ pub fn mean_absolute_error<'a, A: Float, D: Dimension>(
     targets: ArrayView<'a, A, D>,
     weights: impl Into<Weights<'a, A, D>>,
 ) -> Loss<A, D> {
+    new(predictions, |p, gradient| {
+        mean_absolute_error_into(p, targets, weights, gradient)
+    })
+}
+
+/// [`mean_absolute_error`] into an array, as [`mean_squared_error_into`].
+///
+/// # Errors
+///
+/// As [`mean_squared_error_into`].
+pub fn mean_absolute_error_into<'a, A: Float, D: Dimension>(
+    predictions: ArrayView<'a, A, D>,
+    targets: ArrayView<'a, A, D>,
+    weights: impl Into<Weights<'a, A, D>>,
+    gradient: &mut Array<A, D>,
+) -> Result<A, Error> {
     let names = ("mean_absolute_error", "the mean absolute error");
     let elements = Elements::new(names, predictions, targets, weights.into())?;
-    elements.mean(|p, t| ((p - t).abs(), sign(p - t)))
+    elements.mean(
+        gradient,
+        #[inline(always)]
+        |_, p, t| ((p - t).abs(), sign(p - t)),
+    )
 }
 
 /// Mean of `d²/2` where a difference `d` is at most `delta`, else of `delta · (|d| − delta/2)`
@@ -69,20 +112,49 @@ pub fn huber<'a, A: Float, D: Dimension>(
     delta: f64,
     weights: impl Into<Weights<'a, A, D>>,
 ) -> Loss<A, D> {
-    let positive = not_negative(delta) && delta > 0.0;
-    setting("the Huber loss's delta", delta, "finite, above 0", positive)?;
-    let elements = Elements::new(
-        ("huber", "the Huber loss"),
-        predictions,
-        targets,
-        weights.into(),
-    )?;
-    elements.mean(|p, t| match (p - t).abs() {
-        far if far > delta => (delta * (far - 0.5 * delta), delta * sign(p - t)),
-        near => (0.5 * near * near, p - t),
+    new(predictions, |p, gradient| {
+        huber_into(p, targets, delta, weights, gradient)
     })
 }
 
+/// [`huber`] into an array, as [`mean_squared_error_into`].
+///
+/// # Errors
+///
+/// As [`mean_squared_error_into`] and [`huber`].
+pub fn huber_into<'a, A: Float, D: Dimension>(
+    predictions: ArrayView<'a, A, D>,
+    targets: ArrayView<'a, A, D>,
+    delta: f64,
+    weights: impl Into<Weights<'a, A, D>>,
+    gradient: &mut Array<A, D>,
+) -> Result<A, Error> {
+    let positive = not_negative(delta) && delta > 0.0;
+    setting("the Huber loss's delta", delta, "finite, above 0", positive)?;
+    let names = ("huber", "the Huber loss");
+    let elements = Elements::new(names, predictions, targets, weights.into())?;
+    elements.mean(
+        gradient,
+        #[inline(always)]
+        move |_, p, t| {
+            let (d, size) = (p - t, (p - t).abs());
+            let far = (delta * (size - 0.5 * delta), delta * sign(d));
+            if size > delta { far } else { (0.5 * d * d, d) }
+        },
+    )
+}
+
+/// A loss with a new array for its gradient.
+pub(super) fn new<'a, A: Float, D: Dimension>(
+    predictions: ArrayView<'a, A, D>,
+    loss: impl FnOnce(ArrayView<'a, A, D>, &mut Array<A, D>) -> Result<A, Error>,
+) -> Loss<A, D> {
+    let mut gradient = empty(&predictions.raw_dim());
+    let loss = loss(predictions, &mut gradient)?;
+    Ok((loss, gradient))
+}
+
+#[inline(always)]
 fn sign(d: f64) -> f64 {
     // `signum` of zero is one.
     if d == 0.0 { 0.0 } else { d.signum() }
@@ -90,10 +162,11 @@ fn sign(d: f64) -> f64 {
 
 /// What a loss is the mean over.
 pub(super) struct Elements<'a, A, D: Dimension> {
+    function: &'static str,
     /// Of the loss, in words.
     what: &'static str,
     predictions: ArrayView<'a, A, D>,
-    targets: ArrayView<'a, A, D>,
+    pub(super) targets: ArrayView<'a, A, D>,
     weights: Weights<'a, A, D>,
     /// Sum of the weights.
     total: f64,
@@ -122,6 +195,7 @@ impl<'a, A: Float, D: Dimension> Elements<'a, A, D> {
         }
         let total = weights.total(function, predictions.len())?;
         Ok(Elements {
+            function,
             what,
             predictions,
             targets,
@@ -138,23 +212,107 @@ impl<'a, A: Float, D: Dimension> Elements<'a, A, D> {
             .map(|(index, ((p, t), weight))| (index, p.to_f64(), t.to_f64(), weight))
     }
 
-    /// The mean of `term`, which gives the loss of a prediction and a target and its derivative by
-    /// the prediction.
-    fn mean(&self, term: impl Fn(f64, f64) -> (f64, f64)) -> Loss<A, D> {
-        self.mean_by_index(|_, p, t| term(p, t))
+    /// The mean of `term`, which gives the loss of an index, a prediction and a target, and its
+    /// derivative by the prediction.
+    pub(super) fn mean(&self, gradient: &mut Array<A, D>, term: impl Term) -> Result<A, Error> {
+        let what = || self.what.to_owned();
+        fit(self.function, gradient, self.predictions.raw_dim())?;
+        let sum = match &self.weights {
+            Weights::Alike => self.sum(gradient, term, |_| 1.0),
+            Weights::Mask(mask) => {
+                let mask = mask.as_standard_layout();
+                let mask = mask.as_slice().expect(STANDARD);
+                self.sum(gradient, term, |i| if mask[i] { 1.0 } else { 0.0 })
+            }
+            Weights::Each(weights) => {
+                let weights = weights.as_standard_layout();
+                let weights = weights.as_slice().expect(STANDARD);
+                self.sum(gradient, term, |i| weights[i].to_f64())
+            }
+        };
+        finite(sum / self.total, what)
     }
 
-    /// The same of a `term` that also depends on the index.
-    pub(super) fn mean_by_index(&self, term: impl Fn(usize, f64, f64) -> (f64, f64)) -> Loss<A, D> {
-        let mut gradient = vec![A::ZERO; self.predictions.len()];
-        let mut sum = 0.0;
-        for (index, p, t, weight) in self.counted() {
-            let (loss, slope) = term(index, p, t);
-            sum += weight * loss;
-            gradient[index] = A::from_f64(weight * slope / self.total);
+    /// The sum of the losses, by their weights.
+    fn sum(
+        &self,
+        gradient: &mut Array<A, D>,
+        term: impl Term,
+        weight: impl Fn(usize) -> f64 + Copy + Sync,
+    ) -> f64 {
+        gradient.assign(&self.predictions);
+        let values = gradient.as_slice_mut().expect(STANDARD);
+        let targets = self.targets.as_standard_layout();
+        let targets = targets.as_slice().expect(STANDARD);
+        let scale = 1.0 / self.total;
+        let parts = in_parts(values, 1, |first, values| {
+            let targets = &targets[first..first + values.len()];
+            widely(Span {
+                first,
+                values,
+                targets,
+                scale,
+                term,
+                weight,
+            })
+        });
+        parts.iter().sum()
+    }
+}
+
+const STANDARD: &str = "an array of standard layout";
+
+/// The loss of an index, a prediction and a target, and its derivative by the prediction; it has to
+/// be `#[inline(always)]`.
+pub(super) trait Term: Fn(usize, f64, f64) -> (f64, f64) + Copy + Sync {}
+impl<F: Fn(usize, f64, f64) -> (f64, f64) + Copy + Sync> Term for F {}
+
+/// Predictions, which become their gradients, from an index on.
+struct Span<'s, A, T, W> {
+    first: usize,
+    values: &'s mut [A],
+    targets: &'s [A],
+    /// One over the sum of all weights.
+    scale: f64,
+    term: T,
+    weight: W,
+}
+
+/// Elements that are worked on at a time.
+const BLOCK: usize = 16;
+
+impl<A: Float, T: Term, W: Fn(usize) -> f64> Work for Span<'_, A, T, W> {
+    /// The sum of the losses, by their weights.
+    type Result = f64;
+
+    #[inline(always)]
+    fn run(self) -> f64 {
+        let element = |index: usize, value: &mut A, target: A| {
+            let index = self.first + index;
+            let weight = (self.weight)(index);
+            let (loss, slope) = (self.term)(index, value.to_f64(), target.to_f64());
+            // What weighs nothing may be anything.
+            let counts = weight > 0.0;
+            let slope = if counts {
+                weight * slope * self.scale
+            } else {
+                0.0
+            };
+            *value = A::from_f64(slope);
+            if counts { weight * loss } else { 0.0 }
+        };
+        let mut sums = [0.0; BLOCK];
+        let (blocks, rest) = self.values.as_chunks_mut::<BLOCK>();
+        let (targets, last) = self.targets.as_chunks::<BLOCK>();
+        for (block, (values, targets)) in blocks.iter_mut().zip(targets).enumerate() {
+            for i in 0..BLOCK {
+                sums[i] += element(block * BLOCK + i, &mut values[i], targets[i]);
+            }
         }
-        let loss = finite(sum / self.total, || self.what.to_owned())?;
-        let gradient = Array::from_shape_vec(self.predictions.raw_dim(), gradient);
-        Ok((loss, gradient.expect("as many elements as the shape has")))
+        let start = blocks.len() * BLOCK;
+        for (i, (value, &target)) in rest.iter_mut().zip(last).enumerate() {
+            sums[i] += element(start + i, value, target);
+        }
+        sums.iter().sum()
     }
 }

@@ -1,6 +1,7 @@
 //! Losses, with their gradients.
 
 mod elements;
+mod parts;
 mod sigmoid;
 mod softmax;
 mod weights;
@@ -8,7 +9,10 @@ mod weights;
 use crate::error::Error;
 use crate::kernels::Float;
 
-pub use elements::{huber, mean_absolute_error, mean_squared_error};
+pub use elements::{
+    huber, huber_into, mean_absolute_error, mean_absolute_error_into, mean_squared_error,
+    mean_squared_error_into,
+};
 pub use sigmoid::{SigmoidLoss, sigmoid_cross_entropy};
 pub use softmax::{SoftmaxLoss, softmax_cross_entropy};
 pub use weights::Weights;

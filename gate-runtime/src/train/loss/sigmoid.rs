@@ -1,11 +1,12 @@
 //! The loss of independent labels.
 
-use ndarray::{ArrayView, Dimension};
+use ndarray::{Array, ArrayView, Dimension};
 
 use crate::error::Error;
-use crate::kernels::Float;
+use crate::kernels::{Float, Plain, Real};
+use crate::train::group::within;
 
-use super::elements::{Elements, Loss};
+use super::elements::{Elements, Loss, new};
 use super::{Weights, check_weights};
 
 /// Mean of `−t log σ(z) − (1 − t) log σ(−z)`, as the [`Weights`] count the elements: the binary
@@ -81,40 +82,88 @@ impl<'a> SigmoidLoss<'a> {
         targets: ArrayView<'v, A, D>,
         weights: impl Into<Weights<'v, A, D>>,
     ) -> Loss<A, D> {
-        let names = ("sigmoid_cross_entropy", "the sigmoid cross-entropy");
+        new(logits, |logits, gradient| {
+            self.of_into(logits, targets, weights, gradient)
+        })
+    }
+
+    /// The same into an array, as
+    /// [`mean_squared_error_into`](crate::train::mean_squared_error_into).
+    ///
+    /// # Errors
+    ///
+    /// As [`SigmoidLoss::of`]; the array is then of no use.
+    pub fn of_into<'v, A: Float, D: Dimension>(
+        &self,
+        logits: ArrayView<'v, A, D>,
+        targets: ArrayView<'v, A, D>,
+        weights: impl Into<Weights<'v, A, D>>,
+        gradient: &mut Array<A, D>,
+    ) -> Result<A, Error> {
         let labels = logits.shape().last().copied().unwrap_or(1);
         let positive = self.positive;
         if positive.len() != 1 && positive.len() != labels {
             return Err(Error::Shape {
-                cell: names.0,
+                cell: NAMES.0,
                 symbol: "positive_weights",
                 expected: vec![labels],
                 found: vec![positive.len()],
             });
         }
-        check_weights(names.0, positive.iter().copied())?;
-        let elements = Elements::new(names, logits, targets, weights.into())?;
-        let range = 0.0..=1.0;
-        let mut targets = elements.counted();
-        if let Some((index, _, value, _)) = targets.find(|(_, _, t, _)| !range.contains(t)) {
-            return Err(Error::Target {
-                what: names.0,
-                index,
-                value,
-                range: "from 0 to 1",
-            });
+        check_weights(NAMES.0, positive.iter().copied())?;
+        let elements = Elements::new(NAMES, logits, targets, weights.into())?;
+        check_targets(&elements)?;
+        match *positive {
+            [positive] => elements.mean(
+                gradient,
+                #[inline(always)]
+                move |_, z, t| term(positive, z, t),
+            ),
+            _ => elements.mean(
+                gradient,
+                #[inline(always)]
+                |index, z, t| term(positive[index % positive.len()], z, t),
+            ),
         }
-        elements.mean_by_index(|index, z, t| {
-            let positive = positive[index % positive.len()];
-            // The exponential of the one of both that does not overflow.
-            let small = (-z.abs()).exp();
-            let (near, far) = (1.0 / (1.0 + small), small / (1.0 + small));
-            let (own, other) = if z < 0.0 { (far, near) } else { (near, far) };
-            let (yes, no) = ((-z).max(0.0) + small.ln_1p(), z.max(0.0) + small.ln_1p());
-            (
-                positive * t * yes + (1.0 - t) * no,
-                (1.0 - t) * own - positive * t * other,
-            )
-        })
     }
 }
+
+/// Whether the targets that count are shares.
+fn check_targets<A: Float, D: Dimension>(elements: &Elements<'_, A, D>) -> Result<(), Error> {
+    let all = elements.targets.as_slice_memory_order();
+    if all.is_some_and(|targets| within(targets, 0.0, 1.0)) {
+        return Ok(());
+    }
+    let range = 0.0..=1.0;
+    let mut targets = elements.counted();
+    match targets.find(|(_, _, t, _)| !range.contains(t)) {
+        None => Ok(()),
+        Some((index, _, value, _)) => Err(Error::Target {
+            what: NAMES.0,
+            index,
+            value,
+            range: "from 0 to 1",
+        }),
+    }
+}
+
+/// The loss of a logit and its derivative, from the exponential that does not overflow.
+#[inline(always)]
+fn term(positive: f64, z: f64, t: f64) -> (f64, f64) {
+    let away = Plain(-z.abs());
+    let (small, rest) = (away.exp().0, away.softplus().0);
+    let near = 1.0 / (1.0 + small);
+    let far = small * near;
+    let (own, other) = if z < 0.0 { (far, near) } else { (near, far) };
+    let (yes, no) = (
+        if z < 0.0 { rest - z } else { rest },
+        if z < 0.0 { rest } else { rest + z },
+    );
+    (
+        positive * t * yes + (1.0 - t) * no,
+        (1.0 - t) * own - positive * t * other,
+    )
+}
+
+/// Of the function, and of the loss.
+const NAMES: (&str, &str) = ("sigmoid_cross_entropy", "the sigmoid cross-entropy");

@@ -4,7 +4,7 @@ use ndarray::{ArrayView, Dimension};
 
 use crate::error::Error;
 use crate::kernels::Float;
-use crate::train::group::not_negative;
+use crate::train::group::{not_negative, plenty, within};
 
 /// How much each element counts in a mean `Σ w ℓ / Σ w`: `None` for all alike, `Some` mask, or an
 /// array of numbers, finite, 0 or above, such as of classes or steps. What counts nothing may be
@@ -59,10 +59,20 @@ impl<A: Float, D: Dimension> Weights<'_, A, D> {
 
     /// The sum of the weights of so many elements, which is above 0.
     pub(super) fn total(&self, what: &'static str, count: usize) -> Result<f64, Error> {
-        check_weights(what, self.each().take(count))?;
-        match self.each().take(count).sum() {
-            total if total > 0.0 => Ok(total),
-            _ => Err(Error::NothingCounts { what }),
+        let total = match self {
+            Weights::Alike => count as f64,
+            Weights::Mask(mask) => mask.fold(0, |n, &counts| n + usize::from(counts)) as f64,
+            Weights::Each(weights) => {
+                let all = weights.as_slice_memory_order();
+                if !all.is_some_and(|all| within(all, 0.0, plenty::<A>())) {
+                    check_weights(what, weights.iter().map(|w| w.to_f64()))?;
+                }
+                weights.fold(0.0, |sum, w| sum + w.to_f64())
+            }
+        };
+        match total > 0.0 {
+            true => Ok(total),
+            false => Err(Error::NothingCounts { what }),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! A stack as a layer.
 
 use ndarray::ArrayView3;
+use tinyvec::TinyVec;
 
 use crate::error::Error;
 use crate::sequence::Sequence;
@@ -141,10 +142,10 @@ impl<L: Layer> Layer for Stacked<L> {
 
     fn groups<'a>(&'a mut self, grads: &'a mut Self::Grads) -> Groups<'a, L::Scalar> {
         self.check_count(grads)?;
-        let mut all = Vec::new();
+        let mut all = TinyVec::new();
         for (k, (layer, grads)) in self.layers.iter_mut().zip(&mut grads.layers).enumerate() {
             let groups = layer.groups(grads)?.into_iter();
-            all.extend(groups.map(|g| g.within(&k.to_string())));
+            all.extend(groups.map(|g| g.within(k)));
         }
         Ok(all)
     }

@@ -213,7 +213,7 @@ fn names_of_groups_say_where_they_are() {
         .groups(&mut grads)
         .unwrap()
         .into_iter()
-        .map(|g| g.name.into_owned())
+        .map(|g| g.name.to_string())
         .collect();
     assert_eq!(
         names,

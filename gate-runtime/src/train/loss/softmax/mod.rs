@@ -1,12 +1,17 @@
 //! The loss of one class out of several.
 
-use ndarray::{Array2, ArrayView1, ArrayView2};
+mod rows;
+
+use ndarray::{Array, Array2, ArrayView, ArrayView2, Dimension};
 
 use crate::error::Error;
-use crate::kernels::Float;
+use crate::kernels::{Float, widely};
 use crate::train::group::setting;
+use crate::train::room::{empty, fit};
 
+use super::parts::in_parts;
 use super::{check_weights, finite};
+use rows::{Part, Rows};
 
 /// Mean of `-log softmax(logits)[label]` over the rows where `mask` is true, or over all.
 ///
@@ -91,58 +96,61 @@ impl<'a> SoftmaxLoss<'a> {
         self
     }
 
-    /// Loss of logits `[N, classes]` by a label for each row, its gradient by the logits, and the
-    /// number of rows that count whose largest logit is that of the label.
+    /// Loss of logits `[…, classes]` by a label for each row, its gradient by the logits, and the
+    /// number of rows that count whose largest logit is that of the label. The rows of `[T, B,
+    /// classes]` are its steps, those of a batch after one another.
     ///
     /// # Errors
     ///
     /// As [`softmax_cross_entropy`], or if there are not as many weights as rows or classes, or a
     /// weight or the smoothing is out of its range.
-    pub fn of<A: Float>(
+    pub fn of<A: Float, D: Dimension>(
         &self,
-        logits: ArrayView2<'_, A>,
+        logits: ArrayView<'_, A, D>,
         labels: &[usize],
-    ) -> Result<(A, Array2<A>, usize), Error> {
-        let total = self.check(logits.dim(), labels)?;
-        let (mut gradient, mut sum, mut correct) = (Array2::zeros(logits.dim()), 0.0, 0);
-        for (row, &label) in labels.iter().enumerate() {
-            let counts = self.of_row(row);
-            if counts == 0.0 {
-                continue;
-            }
-            let logits = Logits::new(logits.row(row));
-            let (loss, slope) = self.row(&logits, label);
-            finite::<A>(loss, || format!("the softmax cross-entropy of row {row}"))?;
-            sum += counts * loss;
-            correct += usize::from(logits.first_largest() == Some(label));
-            for (class, out) in gradient.row_mut(row).iter_mut().enumerate() {
-                *out = A::from_f64(counts * slope(class) / total);
-            }
-        }
-        let loss = finite(sum / total, || "the softmax cross-entropy".to_owned())?;
+    ) -> Result<(A, Array<A, D>, usize), Error> {
+        let mut gradient = empty(&logits.raw_dim());
+        let (loss, correct) = self.of_into(logits, labels, &mut gradient)?;
         Ok((loss, gradient, correct))
     }
 
-    /// The loss of a row by itself, and its derivative by the logit of a class.
-    fn row<A: Float>(&self, logits: &Logits<'_, A>, label: usize) -> (f64, impl Fn(usize) -> f64) {
-        let classes = logits.row.len();
-        let (own, spread) = (
-            (1.0 - self.smoothing) * self.of_class(label),
-            self.smoothing / classes as f64,
-        );
-        let (mut loss, mut all) = (own * logits.loss(label), 0.0);
-        // Without smoothing, the logits of other classes may be minus infinity.
-        if spread > 0.0 {
-            for class in 0..classes {
-                loss += spread * self.of_class(class) * logits.loss(class);
-                all += self.of_class(class);
-            }
+    /// The same into an array for the gradient, which becomes as large as the logits; it allocates
+    /// nothing if it was before.
+    ///
+    /// # Errors
+    ///
+    /// As [`SoftmaxLoss::of`]; the array is then of no use.
+    pub fn of_into<A: Float, D: Dimension>(
+        &self,
+        logits: ArrayView<'_, A, D>,
+        labels: &[usize],
+        gradient: &mut Array<A, D>,
+    ) -> Result<(A, usize), Error> {
+        let classes = logits.shape().last().copied().unwrap_or(1);
+        let rows = logits.len().checked_div(classes).unwrap_or(0);
+        let total = self.check((rows, classes), labels)?;
+        fit(CROSS_ENTROPY, gradient, logits.raw_dim())?;
+        gradient.assign(&logits);
+        let all = gradient
+            .as_slice_mut()
+            .expect("an array of standard layout");
+        let parts = in_parts(all, classes, |first, logits| {
+            widely(Rows {
+                loss: self,
+                first,
+                labels,
+                logits,
+                classes,
+                total,
+            })
+        });
+        let part = parts.into_iter().fold(Part::default(), Part::and);
+        if let Some((row, value)) = part.bad {
+            let what = format!("the softmax cross-entropy of row {row}");
+            return Err(Error::NotFinite { what, value });
         }
-        (loss, move |class| {
-            let share = logits.share(class);
-            let target = if class == label { 1.0 } else { 0.0 };
-            own * (share - target) + spread * (share * all - self.of_class(class))
-        })
+        let loss = finite(part.sum / total, || "the softmax cross-entropy".to_owned())?;
+        Ok((loss, part.correct))
     }
 
     /// How much a row counts, without that of its class.
@@ -197,37 +205,6 @@ impl<'a> SoftmaxLoss<'a> {
                 what: CROSS_ENTROPY,
             }),
         }
-    }
-}
-
-/// The logits of a row.
-struct Logits<'a, A> {
-    row: ArrayView1<'a, A>,
-    largest: f64,
-    /// Of the exponentials of what is left without the largest.
-    sum: f64,
-}
-
-impl<'a, A: Float> Logits<'a, A> {
-    fn new(row: ArrayView1<'a, A>) -> Self {
-        let values = || row.iter().map(|v| v.to_f64());
-        let largest = values().fold(f64::NEG_INFINITY, f64::max);
-        let sum = values().map(|v| (v - largest).exp()).sum();
-        Logits { row, largest, sum }
-    }
-
-    /// `-log softmax` of a class.
-    fn loss(&self, class: usize) -> f64 {
-        self.sum.ln() + self.largest - self.row[class].to_f64()
-    }
-
-    /// `softmax` of a class.
-    fn share(&self, class: usize) -> f64 {
-        (self.row[class].to_f64() - self.largest).exp() / self.sum
-    }
-
-    fn first_largest(&self) -> Option<usize> {
-        self.row.iter().position(|v| v.to_f64() == self.largest)
     }
 }
 
