@@ -3,7 +3,8 @@
 
 use gate_runtime::kernels::{Isa, set_isa};
 use gate_runtime::train::{
-    Linear, SigmoidLoss, SoftmaxLoss, huber, mean_absolute_error, mean_squared_error,
+    Adam, Group, Linear, Optimiser, SigmoidLoss, SoftmaxLoss, clip_groups, huber,
+    mean_absolute_error, mean_squared_error,
 };
 use gate_runtime::{set_threads, share_small_runs};
 use ndarray::{Array1, Array2, Array3, ArrayView2, Axis, s};
@@ -67,6 +68,7 @@ fn heads_and_losses_are_right_everywhere() {
     }
     rows_may_lie_as_they_like();
     losses_are_the_same_everywhere();
+    steps_are_the_same_everywhere();
 }
 
 fn products(rows: usize, inputs: usize, outputs: usize) {
@@ -204,5 +206,33 @@ fn losses_are_the_same_everywhere() {
         assert_near(&[loss], [mean], 4);
         assert_eq!(correct, right as f32);
         assert_near(&plain.collect::<Vec<_>>(), expected, 1);
+    }
+}
+
+/// Long groups are clipped and stepped on in parts.
+fn steps_are_the_same_everywhere() {
+    for length in [4095, 4097, 300_001] {
+        let mut rng = ChaCha8Rng::seed_from_u64(4);
+        let start = numbers(2, length, &mut rng);
+        let each = on_all(|| {
+            let (mut adam, mut start) = (Adam::new(0.1), start.clone());
+            let (mut params, mut grads) = start.multi_slice_mut((s![0, ..], s![1, ..]));
+            let params = params.as_slice_mut().unwrap();
+            let grads = grads.as_slice_mut().unwrap();
+            for _ in 0..2 {
+                let mut groups = [Group::new("all", &mut *params, &mut *grads)];
+                clip_groups(&mut groups, 1.0).unwrap();
+                adam.step(&mut groups).unwrap();
+            }
+            vec![params.to_vec(), grads.to_vec()]
+        });
+        assert!(each.iter().all(|one| *one == each[0]), "{length}");
+        let norm: f64 = each[0][1].iter().map(|&g| f64::from(g).powi(2)).sum();
+        assert!((norm - 1.0).abs() < 1e-5);
+        // The first steps of Adam are as long as the learning rate, whatever the gradient.
+        let moved = |k: usize| (start[[0, k]] - each[0][0][k]).abs();
+        let sloped = (0..length).filter(|&k| start[[1, k]].abs() > 0.01);
+        assert!(sloped.clone().count() > length / 2);
+        assert!(sloped.into_iter().all(|k| (moved(k) - 0.2).abs() < 1e-2));
     }
 }

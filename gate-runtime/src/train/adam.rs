@@ -6,6 +6,7 @@ use crate::kernels::Float;
 
 use super::descent::{Descent, Reach, Rule, optimiser};
 use super::group::{above_zero, not_negative, parts, plenty, setting};
+use super::update::Change;
 
 /// Adam with bias correction (Kingma and Ba 2015); with a weight decay it is AdamW (Loshchilov and
 /// Hutter 2019), with a coupled one what PyTorch's `Adam` is with its `weight_decay`.
@@ -148,7 +149,7 @@ impl Rule<3> for Settings {
         }
     }
 
-    fn change<A: Float>(&self, step: u64) -> impl Fn(A, A, [A; 3]) -> (A, [A; 3]) {
+    fn change<A: Float>(&self, step: u64) -> impl Change<A, 3> {
         let (amsgrad, biases) = (self.amsgrad, self.biases(step));
         let left = A::from_f64(1.0 - self.learning_rate * self.weight_decay);
         // The biases of all elements at once: a division less for each is felt.

@@ -5,9 +5,11 @@
 
 use crate::error::Error;
 use crate::file::SettingMut;
-use crate::kernels::{Float, Work, widely};
+use crate::kernels::{Float, widely};
 
-use super::group::{Group, check_finite, within};
+use super::group::{BLOCK, Group, check_finite, within};
+use super::parts::in_parts;
+use super::update::{Change, Update};
 
 /// What sets an optimiser apart: its settings, and what becomes of an element, for which up to `N`
 /// numbers are kept.
@@ -33,7 +35,7 @@ pub(crate) trait Rule<const N: usize>: Copy {
     fn reach<A: Float>(&self, step: u64) -> Reach<N>;
     /// What a group's step, counted from 1, makes of a parameter, from its gradient and what is
     /// kept for it; what is not needed is zero.
-    fn change<A: Float>(&self, step: u64) -> impl Fn(A, A, [A; N]) -> (A, [A; N]);
+    fn change<A: Float>(&self, step: u64) -> impl Change<A, N>;
 }
 
 /// Sizes of a parameter and its gradient, lowest and highest values of what is kept.
@@ -160,12 +162,13 @@ impl<A: Float, R: Rule<N>, const N: usize> Descent<A, R, N> {
             let kept = self.kept.iter_mut().find(|k| k.group == *group.name);
             let kept = kept.expect("every group is kept by now");
             kept.steps = kept.steps.saturating_add(1);
-            widely(Update {
+            let whole = Update {
                 params: &mut *group.params,
                 grads: &*group.grads,
-                moments: &mut kept.moments,
+                moments: kept.moments.each_mut().map(|moment| &mut moment[..]),
                 change: rule.change(kept.steps),
-            });
+            };
+            in_parts(whole, BLOCK, |_, part| widely(part));
         }
         Ok(())
     }
@@ -263,68 +266,6 @@ fn check_step<A: Float, R: Rule<N>, const N: usize>(
         }
     }
     Ok(())
-}
-
-/// Elements that a step works on at a time.
-const BLOCK: usize = 32;
-
-/// Changes the parameters of a group and what is kept for them.
-struct Update<'u, A, F, const N: usize> {
-    params: &'u mut [A],
-    grads: &'u [A],
-    moments: &'u mut [Vec<A>; N],
-    change: F,
-}
-
-impl<A: Float, F: Fn(A, A, [A; N]) -> (A, [A; N]), const N: usize> Work for Update<'_, A, F, N> {
-    type Result = ();
-
-    #[inline(always)]
-    fn run(self) {
-        let Update {
-            params,
-            grads,
-            moments,
-            change,
-        } = self;
-        let whole = params.len() - params.len() % BLOCK;
-        for start in (0..whole).step_by(BLOCK) {
-            let (mut p, g) = (block(params, start), block(grads, start));
-            let mut kept: [_; N] = std::array::from_fn(|k| block(&moments[k], start));
-            for i in 0..BLOCK {
-                let after;
-                (p[i], after) = change(p[i], g[i], std::array::from_fn(|k| kept[k][i]));
-                for k in 0..N {
-                    kept[k][i] = after[k];
-                }
-            }
-            let kept = kept
-                .iter()
-                .zip(moments.iter_mut().map(|moment| &mut moment[..]));
-            for (from, to) in kept.chain([(&p, &mut *params)]) {
-                if let Some(to) = to.get_mut(start..start + BLOCK) {
-                    to.copy_from_slice(from);
-                }
-            }
-        }
-        for i in whole..params.len() {
-            let own = |k: usize| moments[k].get(i).copied().unwrap_or(A::ZERO);
-            let after;
-            (params[i], after) = change(params[i], grads[i], std::array::from_fn(own));
-            for (moment, after) in moments.iter_mut().zip(after) {
-                if let Some(moment) = moment.get_mut(i) {
-                    *moment = after;
-                }
-            }
-        }
-    }
-}
-
-/// A block of a slice; zeros of one that is not kept.
-#[inline(always)]
-fn block<A: Float>(from: &[A], start: usize) -> [A; BLOCK] {
-    let from = from.get(start..).and_then(|from| from.first_chunk());
-    from.copied().unwrap_or([A::ZERO; BLOCK])
 }
 
 /// What every optimiser has: a step, counts, and a place in files.

@@ -7,6 +7,8 @@ use smol_str::{SmolStr, format_smolstr};
 use crate::error::Error;
 use crate::kernels::{Float, Work, widely};
 
+use super::parts::in_parts;
+
 /// A slice of parameters with the slice of its gradients. The name ties it to the state that an
 /// optimiser keeps for it; one of up to 23 bytes allocates nothing.
 #[derive(Debug, Default)]
@@ -87,8 +89,10 @@ pub fn clip_norm<A: Float>(grads: &mut [&mut [A]], limit: f64) -> Result<f64, Er
 ///
 /// As [`clip_norm`]; the text names the group.
 pub fn clip_groups<A: Float>(groups: &mut [Group<'_, A>], limit: f64) -> Result<f64, Error> {
-    check_finite(groups)?;
     let norm = norm(groups.iter().map(|group| &*group.grads), limit)?;
+    if !norm.is_finite() {
+        check_finite(groups)?;
+    }
     scale(
         groups.iter_mut().map(|group| &mut *group.grads),
         limit / norm,
@@ -104,7 +108,7 @@ fn norm<'g, A: Float>(
 ) -> Result<f64, Error> {
     let what = "the limit of the gradient norm";
     setting(what, limit, "above 0", limit > 0.0)?;
-    let squares: f64 = slices.clone().map(|slice| widely(Squares(slice))).sum();
+    let squares: f64 = slices.clone().map(squares).sum();
     if squares.is_finite() && squares > LEAST {
         return Ok(squares.sqrt());
     }
@@ -121,10 +125,18 @@ fn norm<'g, A: Float>(
     Ok(largest * squares.sum::<f64>().sqrt())
 }
 
+/// Elements that are worked on at a time.
+pub(super) const BLOCK: usize = 32;
+
 /// A sum of squares beside which those that underflow are nothing.
 const LEAST: f64 = 1e-200;
 
 /// The sum of the squares of a slice.
+fn squares<A: Float>(slice: &[A]) -> f64 {
+    let parts = in_parts(slice, BLOCK, |_, part| widely(Squares(part)));
+    parts.iter().sum()
+}
+
 struct Squares<'s, A>(&'s [A]);
 
 impl<A: Float> Work for Squares<'_, A> {
@@ -132,10 +144,10 @@ impl<A: Float> Work for Squares<'_, A> {
 
     #[inline(always)]
     fn run(self) -> f64 {
-        let mut sums = [0.0; 32];
-        let (blocks, rest) = self.0.as_chunks::<32>();
+        let mut sums = [0.0; BLOCK];
+        let (blocks, rest) = self.0.as_chunks::<BLOCK>();
         for block in blocks {
-            for i in 0..32 {
+            for i in 0..BLOCK {
                 let v = block[i].to_f64();
                 sums[i] += v * v;
             }
@@ -150,7 +162,9 @@ fn scale<'g, A: Float>(slices: impl Iterator<Item = &'g mut [A]>, factor: f64) {
     if factor < 1.0 {
         let factor = A::from_f64(factor);
         for slice in slices {
-            slice.iter_mut().for_each(|g| *g *= factor);
+            in_parts(slice, BLOCK, |_, part| {
+                part.iter_mut().for_each(|g| *g *= factor);
+            });
         }
     }
 }
@@ -177,7 +191,8 @@ pub(super) fn check_finite<A: Float>(groups: &[Group<'_, A>]) -> Result<(), Erro
 /// time.
 pub(super) fn within<A: Float>(numbers: &[A], low: f64, high: f64) -> bool {
     let (low, high) = (A::from_f64(low), A::from_f64(high));
-    widely(Within(numbers, low, high))
+    let outside = in_parts(numbers, BLOCK, |_, part| !widely(Within(part, low, high)));
+    !outside.contains(&true)
 }
 
 struct Within<'n, A>(&'n [A], A, A);

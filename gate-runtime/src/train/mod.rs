@@ -36,6 +36,7 @@ mod group;
 mod layer;
 mod linear;
 mod loss;
+mod parts;
 mod pooling;
 mod reverse;
 mod rmsprop;
@@ -45,6 +46,7 @@ mod sgd;
 mod stacked;
 #[cfg(test)]
 mod tests;
+mod update;
 
 pub use adam::Adam;
 pub use bidirectional::{Bidirectional, BidirectionalGrads, BidirectionalTape};

@@ -6,6 +6,7 @@ use crate::kernels::Float;
 
 use super::descent::{Descent, Reach, Rule, optimiser};
 use super::group::{above_zero, not_negative, parts, plenty, setting};
+use super::update::Change;
 
 /// Gradients over the root of their mean square (Tieleman and Hinton 2012): `s ← α s + (1 − α) g²`,
 /// `p ← p − η g / (√s + ε)`. The same as `RMSprop` of PyTorch; Keras has `√(s + ε)`.
@@ -123,7 +124,7 @@ impl Rule<3> for Settings {
         }
     }
 
-    fn change<A: Float>(&self, _step: u64) -> impl Fn(A, A, [A; 3]) -> (A, [A; 3]) {
+    fn change<A: Float>(&self, _step: u64) -> impl Change<A, 3> {
         let (centred, a) = (self.centred, parts::<A>(self.smoothing));
         let numbers = [self.learning_rate, self.momentum, self.epsilon];
         let [rate, momentum, epsilon] = numbers.map(A::from_f64);

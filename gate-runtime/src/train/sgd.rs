@@ -6,6 +6,7 @@ use crate::kernels::Float;
 
 use super::descent::{Descent, Reach, Rule, optimiser};
 use super::group::{not_negative, plenty, setting};
+use super::update::Change;
 
 /// Gradient descent with momentum: `v ← μ v + g`, `p ← p − η v` (Polyak 1964), or a step ahead of
 /// it (Nesterov 1983). The same as `SGD` of PyTorch. Without momentum it keeps nothing.
@@ -122,7 +123,7 @@ impl Rule<1> for Settings {
         }
     }
 
-    fn change<A: Float>(&self, step: u64) -> impl Fn(A, A, [A; 1]) -> (A, [A; 1]) {
+    fn change<A: Float>(&self, step: u64) -> impl Change<A, 1> {
         let share = if step > 1 { 1.0 - self.dampening } else { 1.0 };
         let numbers = [self.learning_rate, self.momentum, share, self.weight_decay];
         let [rate, momentum, share, decay] = numbers.map(A::from_f64);

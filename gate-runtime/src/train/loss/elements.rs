@@ -9,9 +9,9 @@ use ndarray::{Array, ArrayView, Dimension};
 use crate::error::Error;
 use crate::kernels::{Float, Work, widely};
 use crate::train::group::{not_negative, setting};
+use crate::train::parts::in_parts;
 use crate::train::room::{empty, fit};
 
-use super::parts::in_parts;
 use super::{Weights, finite};
 
 /// A loss and its gradient.
@@ -245,7 +245,7 @@ impl<'a, A: Float, D: Dimension> Elements<'a, A, D> {
         let targets = self.targets.as_standard_layout();
         let targets = targets.as_slice().expect(STANDARD);
         let scale = 1.0 / self.total;
-        let parts = in_parts(values, 1, |first, values| {
+        let parts = in_parts(values, 1, |first, values: &mut [A]| {
             let targets = &targets[first..first + values.len()];
             widely(Span {
                 first,

@@ -1,7 +1,6 @@
 //! Losses, with their gradients.
 
 mod elements;
-mod parts;
 mod sigmoid;
 mod softmax;
 mod weights;

@@ -7,9 +7,9 @@ use ndarray::{Array, Array2, ArrayView, ArrayView2, Dimension};
 use crate::error::Error;
 use crate::kernels::{Float, widely};
 use crate::train::group::setting;
+use crate::train::parts::in_parts;
 use crate::train::room::{empty, fit};
 
-use super::parts::in_parts;
 use super::{check_weights, finite};
 use rows::{Part, Rows};
 
@@ -137,7 +137,7 @@ impl<'a> SoftmaxLoss<'a> {
         let parts = in_parts(all, classes, |first, logits| {
             widely(Rows {
                 loss: self,
-                first,
+                first: first / classes,
                 labels,
                 logits,
                 classes,

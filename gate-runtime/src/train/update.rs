@@ -1,0 +1,108 @@
+//! A step of an optimiser on a group, or on a part of one.
+//!
+//! Takes: parameters, their gradients, what is kept for them, all of one length or not kept, and what
+//! becomes of one element. It changes the parameters and what is kept.
+
+use crate::kernels::{Float, Work};
+
+use super::group::BLOCK;
+use super::parts::Cut;
+
+/// What a step makes of a parameter, from its gradient and what is kept for it.
+pub(crate) trait Change<A, const N: usize>:
+    Fn(A, A, [A; N]) -> (A, [A; N]) + Copy + Send + Sync
+{
+}
+impl<A, F, const N: usize> Change<A, N> for F where
+    F: Fn(A, A, [A; N]) -> (A, [A; N]) + Copy + Send + Sync
+{
+}
+
+/// Changes the parameters of a group and what is kept for them.
+pub(super) struct Update<'u, A, F, const N: usize> {
+    pub(super) params: &'u mut [A],
+    pub(super) grads: &'u [A],
+    /// Empty ones are not kept.
+    pub(super) moments: [&'u mut [A]; N],
+    pub(super) change: F,
+}
+
+impl<A: Float, F: Change<A, N>, const N: usize> Cut for Update<'_, A, F, N> {
+    fn count(&self) -> usize {
+        self.params.len()
+    }
+
+    fn cut(self, at: usize) -> (Self, Self) {
+        let (params, other_params) = self.params.split_at_mut(at);
+        let (grads, other_grads) = self.grads.split_at(at);
+        let mut others = std::array::from_fn(|_| Default::default());
+        let mut indices = 0..N;
+        let moments = self.moments.map(|moment| {
+            let (own, other) = moment.split_at_mut(at.min(moment.len()));
+            others[indices.next().expect("an index of each")] = other;
+            own
+        });
+        let own = Update {
+            params,
+            grads,
+            moments,
+            change: self.change,
+        };
+        let other = Update {
+            params: other_params,
+            grads: other_grads,
+            moments: others,
+            change: self.change,
+        };
+        (own, other)
+    }
+}
+
+impl<A: Float, F: Change<A, N>, const N: usize> Work for Update<'_, A, F, N> {
+    type Result = ();
+
+    #[inline(always)]
+    fn run(self) {
+        let Update {
+            mut params,
+            grads,
+            mut moments,
+            change,
+        } = self;
+        let whole = params.len() - params.len() % BLOCK;
+        for start in (0..whole).step_by(BLOCK) {
+            let (mut p, g) = (block(params, start), block(grads, start));
+            let mut kept: [_; N] = std::array::from_fn(|k| block(moments[k], start));
+            for i in 0..BLOCK {
+                let after;
+                (p[i], after) = change(p[i], g[i], std::array::from_fn(|k| kept[k][i]));
+                for k in 0..N {
+                    kept[k][i] = after[k];
+                }
+            }
+            let kept = kept.iter().zip(moments.iter_mut());
+            for (from, to) in kept.chain([(&p, &mut params)]) {
+                if let Some(to) = to.get_mut(start..start + BLOCK) {
+                    to.copy_from_slice(from);
+                }
+            }
+        }
+        for i in whole..params.len() {
+            let own = |k: usize| moments[k].get(i).copied().unwrap_or(A::ZERO);
+            let after;
+            (params[i], after) = change(params[i], grads[i], std::array::from_fn(own));
+            for (moment, after) in moments.iter_mut().zip(after) {
+                if let Some(moment) = moment.get_mut(i) {
+                    *moment = after;
+                }
+            }
+        }
+    }
+}
+
+/// A block of a slice; zeros of one that is not kept.
+#[inline(always)]
+fn block<A: Float>(from: &[A], start: usize) -> [A; BLOCK] {
+    let from = from.get(start..).and_then(|from| from.first_chunk());
+    from.copied().unwrap_or([A::ZERO; BLOCK])
+}
