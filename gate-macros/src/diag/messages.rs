@@ -25,6 +25,7 @@ pub(crate) fn unknown_token(place: Place, found: char) -> Diagnostic {
         '#' => "a comment begins with `//`",
         '&' | '!' => "there is no logic but `where(a > b, u, v)`; conditions are nested",
         '$' => "equations stand here without `$`; LaTeX goes into `#[cell_from_docs]`",
+        '?' => "choose element by element with `where(a > b, u, v)`",
         _ => "operators are `+ - * / .* ^`; remove or replace it",
     };
     message("unknown_token", place, &what, help)

@@ -2,6 +2,8 @@
 
 use super::messages::message;
 use super::{Diagnostic, Place};
+use crate::functions::INITIALISERS;
+use crate::spelling::nearest;
 
 // ---- syntax: declarations -------------------------------------------------------------------
 
@@ -15,7 +17,7 @@ pub(crate) fn declared_kind(place: Place, found: &str) -> Diagnostic {
         }
         "f32" | "f64" | "float" | "int" | "real" | "number" => {
             "write `γ = 0.5;` for a constant, `γ: hyper = 0.5;` for a number that the user of the \
-             cell may set, `γ: scalar ~ 0.5;` for a trained one"
+             cell may set, `γ: scalar ~ 0.5;` for a trained one, `x_t: [I];` for a vector"
         }
         "input" | "output" | "state" => {
             "inputs and outputs are listed in the struct line: `pub struct Name(x_t) -> h_t`; a \
@@ -24,6 +26,9 @@ pub(crate) fn declared_kind(place: Place, found: &str) -> Diagnostic {
         "param" | "parameter" | "weight" | "bias" => {
             "every undefined name without a time index is a parameter; declare its shape: \
              `[I, H]`, `[H]` or `scalar`"
+        }
+        word if INITIALISERS.contains(&word) => {
+            "what a symbol starts with stands behind `~`: `h_0 ~ trainable;`, `W ~ orthogonal;`"
         }
         "(" => "an interval is none: write `α ∈ ℝ` for a trained number, `α = 0.1` for a fixed one",
         _ => {
@@ -69,12 +74,32 @@ pub(crate) fn value_of_parameter(place: Place) -> Diagnostic {
 }
 
 /// A word after `~` that is not in the table.
-pub(crate) fn initialiser(place: Place, found: &str, known: &[&str]) -> Diagnostic {
+pub(crate) fn initialiser(place: Place, found: &str) -> Diagnostic {
     let what = format!("`{found}` is no initial value");
     let help = match found {
         "N" => "write `normal(mean, deviation)`, whose second number is no variance".to_owned(),
         "U" => "write `uniform(least, most)`".to_owned(),
-        _ => format!("write a number or one of: {}", known.join(", ")),
+        _ => {
+            let word = match found.to_lowercase().as_str() {
+                "xavier" | "xavier_uniform" | "glorot" => Some("glorot_uniform"),
+                "xavier_normal" => Some("glorot_normal"),
+                "kaiming" | "kaiming_normal" | "kaiming_uniform" | "he_normal" => Some("he"),
+                "eye" | "id" => Some("identity"),
+                "zero" => Some("zeros"),
+                "one" => Some("ones"),
+                "gaussian" | "randn" | "gauss" => Some("normal"),
+                "rand" | "random" => Some("uniform"),
+                "learned" | "learnable" | "trained" | "parameter" => Some("trainable"),
+                word => nearest(word, INITIALISERS.iter().copied()),
+            };
+            let known = INITIALISERS.join(", ");
+            match word {
+                Some(word) => {
+                    format!("did you mean `{word}`? Else write a number or one of: {known}")
+                }
+                None => format!("write a number or one of: {known}"),
+            }
+        }
     };
     message("initialiser", place, &what, &help)
 }

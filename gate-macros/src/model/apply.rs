@@ -239,14 +239,11 @@ impl Builder<'_> {
         let key = Written::of(name, &self.table.clock).labelled();
         let count = function.parameters.len();
         if count != arguments.len() {
-            let name = key.printed();
-            self.diagnostics.push(diag::wrong_arity(
-                place,
-                &name,
-                count,
-                count,
-                arguments.len(),
-            ));
+            let names = function.parameters.iter();
+            let names: Vec<String> = names.map(|p| p.base.clone()).collect();
+            let own = (&*key.printed(), &names[..]);
+            let message = diag::wrong_arity_of_own(place, own, arguments.len(), function.place);
+            self.diagnostics.push(message);
             return Node::Unknown;
         }
         if self.frames.iter().any(|frame| frame.key == key) {

@@ -38,7 +38,12 @@ pub(super) fn declarations(table: &Table, roles: &Roles, diagnostics: &mut Diagn
                 let listed = table.inputs.iter().flatten().any(|&input| input == id);
                 // An inner cell has answered for its own declarations.
                 if !listed && place.layer == 0 {
-                    let near = nearest(&name, seen.iter().map(String::as_str));
+                    let same = table.symbols.iter().find(|other| {
+                        other.seen.is_some() && spell::ident(&other.key) == spell::ident(&entry.key)
+                    });
+                    let same = same.map(|other| other.key.printed());
+                    let near = same.as_deref();
+                    let near = near.or_else(|| nearest(&name, seen.iter().map(String::as_str)));
                     diagnostics.push(diag::unused_declaration(place, &name, near));
                 }
             }

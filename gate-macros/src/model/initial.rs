@@ -89,7 +89,7 @@ pub(super) fn parameter(
         ("uniform", &[bound]) if bound >= 0.0 => Init::Uniform(-bound, bound),
         ("uniform", &[least, most]) if least <= most => Init::Uniform(least, most),
         ("normal", []) => Init::Normal(0.0, 1.0),
-        ("normal", &[deviation]) if deviation >= 0.0 => Init::Normal(0.0, deviation),
+        ("normal", &[deviation]) if deviation > 0.0 => Init::Normal(0.0, deviation),
         ("normal", &[mean, deviation]) if deviation >= 0.0 => Init::Normal(mean, deviation),
         ("glorot_uniform", []) => Init::GlorotUniform,
         ("glorot_normal", []) => Init::GlorotNormal,

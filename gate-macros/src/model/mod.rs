@@ -42,6 +42,7 @@ mod kinds;
 mod labels;
 mod lengths;
 mod letters;
+mod lookalikes;
 mod names;
 mod notes;
 mod numbering;
@@ -193,6 +194,7 @@ fn analyse(
     if table.no_step {
         return None;
     }
+    lookalikes::check(&table, diagnostics);
     let (mut roles, equations) = roles::roles(&mut table, resolved, here, before, diagnostics);
     check::declarations(&table, &roles, diagnostics);
     finite::check(&table, &roles, &equations, diagnostics);

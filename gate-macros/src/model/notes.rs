@@ -14,6 +14,35 @@ pub(super) fn notes(cell: &Cell, diagnostics: &mut Diagnostics) {
     gradients(cell, diagnostics);
     added(cell, diagnostics);
     exponentials(cell, diagnostics);
+    both_sides(cell, diagnostics);
+}
+
+/// Matrices that stand in front of one value and behind another: with two sizes made one, that
+/// may be a slip of the convention.
+fn both_sides(cell: &Cell, diagnostics: &mut Diagnostics) {
+    let mut sides = vec![(false, false); cell.symbols.len()];
+    for equation in &cell.equations {
+        sides_of(&equation.right, &mut sides);
+    }
+    let parameters = cell.with_role(|role| matches!(role, Role::Parameter(_)));
+    for (_, symbol) in parameters.filter(|(id, _)| sides[*id] == (true, true)) {
+        diagnostics.push(diag::both_sides(symbol.place, &symbol.printed));
+    }
+}
+
+/// Marks the matrices that stand before, and those that stand behind a vector.
+fn sides_of(expr: &Expr, sides: &mut [(bool, bool)]) {
+    let symbol = |expr: &Expr| match expr.kind {
+        ExprKind::Read { symbol, .. } => Some(symbol),
+        _ => None,
+    };
+    match &expr.kind {
+        ExprKind::MatVec(matrix, _) => symbol(matrix).into_iter().for_each(|id| sides[id].0 = true),
+        ExprKind::VecMat(_, matrix) => symbol(matrix).into_iter().for_each(|id| sides[id].1 = true),
+        _ => {}
+    }
+    let parts = expr.children().into_iter();
+    parts.for_each(|part| sides_of(part, sides));
 }
 
 /// Matrices in text whose elements are exponentials and that multiply as matrices: articles on

@@ -1,5 +1,7 @@
 //! The order of equations: each after those whose values it reads at the same step.
 
+use std::collections::VecDeque;
+
 use crate::diag::{self, Diagnostic, Diagnostics};
 
 use super::symbols::Table;
@@ -35,8 +37,8 @@ pub(super) fn sort(
         placed[at] = true;
         order.push(at);
     }
-    if let Some(start) = placed.iter().position(|placed| !placed) {
-        let cycle = find_cycle(start, &needs, &placed);
+    if placed.contains(&false) {
+        let cycle = find_cycle(&needs, &placed);
         let cycle: Vec<&Resolved> = cycle.iter().map(|&at| &equations[at]).collect();
         diagnostics.push(report(table, equations, &cycle));
     }
@@ -74,18 +76,32 @@ fn report(table: &Table, equations: &[Resolved], cycle: &[&Resolved]) -> Diagnos
     diag::cycle(place, &name(meant), letter, &chain)
 }
 
-/// The equations of a cycle, each needing the next, the last needing the first.
-fn find_cycle(start: usize, needs: &[Vec<usize>], placed: &[bool]) -> Vec<usize> {
-    let mut path = vec![start];
-    loop {
-        let last = path[path.len() - 1];
-        let Some(&next) = needs[last].iter().find(|&&need| !placed[need]) else {
-            return path;
-        };
-        if let Some(at) = path.iter().position(|&seen| seen == next) {
-            path.drain(..at);
-            return path;
+/// The equations of the shortest cycle, each needing the next, the last needing the first.
+fn find_cycle(needs: &[Vec<usize>], placed: &[bool]) -> Vec<usize> {
+    let open = (0..needs.len()).filter(|&at| !placed[at]);
+    let cycles = open.filter_map(|start| shortest(start, needs, placed));
+    cycles.min_by_key(Vec::len).unwrap_or_default()
+}
+
+/// The shortest way from an equation back to itself.
+fn shortest(start: usize, needs: &[Vec<usize>], placed: &[bool]) -> Option<Vec<usize>> {
+    let mut from = vec![None; needs.len()];
+    let mut queue = VecDeque::from([start]);
+    while let Some(at) = queue.pop_front() {
+        for &next in needs[at].iter().filter(|&&next| !placed[next]) {
+            if next == start {
+                let mut path = vec![at];
+                while let Some(before) = from[path[path.len() - 1]] {
+                    path.push(before);
+                }
+                path.reverse();
+                return Some(path);
+            }
+            if from[next].is_none() {
+                from[next] = Some(at);
+                queue.push_back(next);
+            }
         }
-        path.push(next);
     }
+    None
 }

@@ -6,6 +6,7 @@ use crate::syntax::DeclaredKind;
 
 use super::SymbolId;
 use super::letters::{Letter, letter, plain};
+use super::lookalikes;
 use super::names::Key;
 use super::output;
 use super::symbols::{Entry, Table};
@@ -57,7 +58,7 @@ pub(super) fn roles(
         .into_iter()
         .filter(|e| constants[e.left].is_none())
         .collect();
-    initial_states(table);
+    initial_states(table, diagnostics);
     let sorts: Vec<Sort> = (0..table.symbols.len())
         .map(|id| match constants[id] {
             Some(value) => Sort::Constant(value),
@@ -136,7 +137,7 @@ fn constants(
 }
 
 /// Brings what is declared of `h_0` to the state `h`.
-fn initial_states(table: &mut Table) {
+fn initial_states(table: &mut Table, diagnostics: &mut Diagnostics) {
     for id in 0..table.symbols.len() {
         let entry = &table.symbols[id];
         let Some(state) = entry.key.without_zero() else {
@@ -146,7 +147,7 @@ fn initial_states(table: &mut Table) {
             continue;
         }
         let declared = entry.declared.clone();
-        let place = entry.place;
+        let (place, name) = (entry.place, entry.key.printed());
         if !table
             .find(&state)
             .is_some_and(|s| s.defined.is_some() || s.timed)
@@ -163,6 +164,11 @@ fn initial_states(table: &mut Table) {
                 place,
             })
         });
+        if let (Some((own, there)), Some((kind, here))) = (&target.kind, &declared.kind)
+            && !own.is_same(kind)
+        {
+            diagnostics.push(diag::start_of_other_shape(*here, &name, *there));
+        }
         target.kind = target.kind.take().or(declared.kind);
         target.place = target.place.or(declared.place);
     }
@@ -239,7 +245,9 @@ fn hyper_value(entry: &Entry, diagnostics: &mut Diagnostics) -> Sort {
 /// Reports states that no equation defines.
 fn never_defined(table: &Table, sorts: &[Sort], least: &[usize], diagnostics: &mut Diagnostics) {
     for (id, entry) in table.symbols.iter().enumerate() {
-        if is_lost_state(table, sorts, least, id) {
+        // What looks like a symbol of another alphabet is told so.
+        let told = || lookalikes::has_twin(table, &entry.key);
+        if is_lost_state(table, sorts, least, id) && !told() {
             let similar = similar(table, &entry.key);
             let similar = similar.map(|other| (other.key.printed(), other.defined));
             diagnostics.push(diag::state_never_defined(

@@ -3,10 +3,12 @@
 
 use std::collections::BTreeMap;
 
+use strsim::osa_distance;
+
 use crate::diag::{self, Diagnostics};
 
 use super::SymbolId;
-use super::letters::{Letter, letter};
+use super::letters::{Letter, greek, letter};
 use super::names::Key;
 use super::output;
 use super::roles::{Roles, Sort, alike};
@@ -29,7 +31,11 @@ pub(super) fn check(
         });
     }
     past_by_label(table, roles, diagnostics);
+    let before = diagnostics.list().len();
     misspelled(table, roles, &readers, diagnostics);
+    if diagnostics.list().len() == before {
+        misspelled_words(table, roles, diagnostics);
+    }
     marked_differently(table, roles, diagnostics);
     odd_labels(table, roles, diagnostics);
     one_too_far(table, roles, diagnostics);
@@ -137,6 +143,35 @@ fn misspelled(
             ));
         }
     }
+}
+
+/// An undefined word that differs in one letter from a value: `forgt` beside `forget`.
+fn misspelled_words(table: &Table, roles: &Roles, diagnostics: &mut Diagnostics) {
+    let value = |entry: &&Entry| entry.defined.is_some() && greek(&entry.key.base).is_none();
+    for (id, entry) in table.symbols.iter().enumerate() {
+        let key = &entry.key;
+        let undefined = matches!(roles.sorts[id], Sort::Input | Sort::Parameter);
+        let word = key.base.chars().count() > 3 && greek(&key.base).is_none();
+        if !(undefined && word && is_unsaid(table, id)) {
+            continue;
+        }
+        let meant = table.symbols.iter().filter(value).find(|other| {
+            let marks = other.key.subs == key.subs && other.key.sups == key.sups;
+            marks && is_one_letter_off(&key.base, &other.key.base)
+        });
+        if let Some((meant, defined)) = meant.and_then(|m| Some((m, m.defined?))) {
+            let (name, meant) = (key.printed(), meant.key.printed());
+            diagnostics.push(diag::misspelled_word(entry.place, &name, &meant, defined));
+        }
+    }
+}
+
+/// Whether a letter is left out, added, replaced or changed places with its neighbour. Numbers
+/// and the `s` of a plural make another word.
+fn is_one_letter_off(one: &str, other: &str) -> bool {
+    let number = |word: &str| word.contains(|c: char| c.is_ascii_digit());
+    let plural = one.strip_suffix('s') == Some(other) || other.strip_suffix('s') == Some(one);
+    one != other && !number(one) && !number(other) && !plural && osa_distance(one, other) == 1
 }
 
 /// `s_3` where a loop defines `s_1` and `s_2`: it would be a parameter.

@@ -156,6 +156,23 @@ pub(crate) enum DeclaredKind {
     Cell(CellPath),
 }
 
+impl DeclaredKind {
+    /// Whether two declarations of one value agree.
+    pub(crate) fn is_same(&self, other: &DeclaredKind) -> bool {
+        match (self, other) {
+            (DeclaredKind::Shape(own), DeclaredKind::Shape(other)) => {
+                let text = |sizes: &[SizeExpr]| -> Vec<_> {
+                    let sizes = sizes.iter();
+                    sizes.map(|s| (s.terms.clone(), s.divisor)).collect()
+                };
+                text(own) == text(other)
+            }
+            (DeclaredKind::Cell(_), _) => false,
+            _ => std::mem::discriminant(self) == std::mem::discriminant(other),
+        }
+    }
+}
+
 /// A size as written: a sum of named sizes and numbers, each with a factor: `2H + 1`, `H/4`.
 #[derive(Clone, Debug)]
 pub(crate) struct SizeExpr {

@@ -237,7 +237,7 @@ impl Parser<'_> {
         let start = self.at;
         if let Some(Kind::Word(word)) = self.peek() {
             if !INITIALISERS.contains(&word.as_str()) {
-                return Err(Box::new(diag::initialiser(self.here(), word, INITIALISERS)));
+                return Err(Box::new(diag::initialiser(self.here(), word)));
             }
             self.at += 1;
             let arguments = if self.peek() == Some(&Kind::Open(Bracket::Paren)) {

@@ -55,4 +55,11 @@ cell! {
     }
 }
 
+cell! {
+    pub struct OwnArity {
+        f(u, v) = u + v;
+        h_t = f(x_t) + h_{t-1};
+    }
+}
+
 fn main() {}

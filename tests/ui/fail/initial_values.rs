@@ -48,4 +48,20 @@ cell! {
     }
 }
 
+cell! {
+    pub struct StartOfOtherShape {
+        x_t: [I];
+        h_t: [H];
+        h_0: [I] ~ 1;
+        h_t = tanh(x_t * W + h_{t-1} * U);
+    }
+}
+
+cell! {
+    pub struct OtherWords {
+        W ~ xavier;
+        h_t = tanh(x_t * W + h_{t-1} * U);
+    }
+}
+
 fn main() {}

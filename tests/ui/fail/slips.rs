@@ -64,4 +64,18 @@ cell! {
     }
 }
 
+cell! {
+    pub struct Word {
+        forget = sigmoid(W * x_t);
+        h_t = forgt .* h_{t-1} + (1 - forget) .* x_t;
+    }
+}
+
+cell! {
+    pub struct Alphabet {
+        С_t = sigmoid(W * x_t) .* C_{t-1};
+        h_t = tanh(C_t);
+    }
+}
+
 fn main() {}

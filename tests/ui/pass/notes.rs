@@ -35,6 +35,13 @@ cell! {
 #[cell_from_docs(output = h_t)]
 pub struct Elman;
 
+cell! {
+    pub struct BothSides -> (h_t, z_t) {
+        h_t = tanh(x_t * W + h_{t-1});
+        z_t = tanh(W * x_t);
+    }
+}
+
 fn main() {
     let notes = Lstm::<f32>::INFO.notes;
     assert_eq!(notes.len(), 4, "{notes:?}");

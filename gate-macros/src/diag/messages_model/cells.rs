@@ -101,7 +101,11 @@ pub(crate) fn cell_inputs(
     (wanted, inputs): (usize, &str),
     found: usize,
 ) -> Diagnostic {
-    let what = format!("`{name}`, a `{path}`, takes {wanted} inputs, but {found} are given");
+    let inputs_of = match wanted {
+        1 => "one input".to_owned(),
+        _ => format!("{wanted} inputs"),
+    };
+    let what = format!("`{name}: {path}` takes {inputs_of}, not {found}");
     let help = format!(
         "its inputs are, in this order: {inputs}. Earlier states are given by name: \
                         `h_{{t-1}} = …`"

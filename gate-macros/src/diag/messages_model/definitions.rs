@@ -122,13 +122,14 @@ pub(crate) fn written_over(place: Place, name: &str, first: Place) -> Diagnostic
 /// Two equations for one symbol.
 pub(crate) fn duplicate_definition(place: Place, name: &str, first: Place) -> Diagnostic {
     let what = format!("`{name}` is defined twice");
+    let rename = format!("rename one of the two, by a label if they belong together: `{name}^(2)`");
     let help = match (place.is_text(), first.is_text()) {
         (true, true) => {
             "if the text holds several cells, take one by its heading, `section = \"…\"`; if it \
              prints alternatives, choose one, `definition = 2`"
         }
         (true, false) => "the text defines it: leave it out of the attribute",
-        _ => "rename one of the two, by a label if they belong together: `h^(1)`, `h^(2)`",
+        _ => &rename,
     };
     message("duplicate_definition", place, what, help).and(first, "first defined here")
 }

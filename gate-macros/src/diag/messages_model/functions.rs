@@ -128,10 +128,8 @@ pub(crate) fn wrong_arity(
         (a, b) => format!("{a} to {b} arguments"),
     };
     let what = format!("`{name}` takes {takes}, not {found}");
-    let help = match functions::function(name) {
-        Some(entry) => format!("it is written `{}`", functions::usage(entry.names[0])),
-        None => "add or remove arguments".to_owned(),
-    };
+    let first = functions::function(name).map_or(name, |entry| entry.names[0]);
+    let help = format!("it is written `{}`", functions::usage(first));
     message("wrong_arity", place, what, &help)
 }
 
@@ -155,6 +153,22 @@ pub(crate) fn function_as_value(place: Place, name: &str) -> Diagnostic {
         what,
         &format!("write `{name}(…)`, or rename the value"),
     )
+}
+
+/// A function of the user's own with another number of arguments.
+pub(crate) fn wrong_arity_of_own(
+    place: Place,
+    (name, parameters): (&str, &[String]),
+    found: usize,
+    function: Place,
+) -> Diagnostic {
+    let count = match parameters.len() {
+        1 => "one argument".to_owned(),
+        count => format!("{count} arguments"),
+    };
+    let what = format!("`{name}` takes {count}, not {found}");
+    let help = format!("it is defined as `{name}({})`", parameters.join(", "));
+    message("wrong_arity_of_own", place, what, &help).and(function, "the function is defined here")
 }
 
 /// `s = …; y = s(x)` with a function `s`.
@@ -364,8 +378,11 @@ pub(crate) fn size_conflict(left: Side, right: Side, how: &str, slip: Option<&st
                  the other by a product with a matrix"
             .to_owned(),
     };
-    message("size_conflict", left.place, lines.join("\n"), &help)
-        .and(right.place, &format!("the other one: {b}"))
+    let d = message("size_conflict", left.place, lines.join("\n"), &help);
+    match left.place.is(&right.place) {
+        true => d,
+        false => d.and(right.place, &format!("the other one: {b}")),
+    }
 }
 
 /// Lengths that the equations do not settle.

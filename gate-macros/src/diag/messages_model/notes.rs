@@ -52,6 +52,14 @@ pub(crate) fn frozen(place: Place, name: &str) -> Diagnostic {
     message("frozen", place, what, help).note()
 }
 
+/// `x_t * W` and `W * h_t`
+pub(crate) fn both_sides(place: Place, name: &str) -> Diagnostic {
+    let what = format!("`{name}` stands before one vector and behind another, so it is square");
+    let help = "if that is no slip of the convention, nothing is wrong; else write one order, or \
+                `W^T`";
+    message("both_sides", place, what, help).note()
+}
+
 /// Two parameters that are only ever added.
 pub(crate) fn added_together(place: Place, name: &str, other: &str) -> Diagnostic {
     let what = format!("`{name}` and `{other}` are only ever added together");

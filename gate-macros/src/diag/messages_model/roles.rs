@@ -129,6 +129,38 @@ pub(crate) fn misspelled_value(
         .and(definition, &format!("`{defined}` is defined here"))
 }
 
+/// `forgt` beside a value `forget`, which other equations read.
+pub(crate) fn misspelled_word(
+    place: Place,
+    name: &str,
+    defined: &str,
+    definition: Place,
+) -> Diagnostic {
+    let what = format!("no equation defines `{name}`: did you mean `{defined}`?");
+    let declared = match place.line {
+        0 => format!("`{name}: [H];`"),
+        _ => format!("`#[cell_from_docs({name}: [H])]`"),
+    };
+    let help = format!("write `{defined}`; if `{name}` is meant, declare it: {declared}");
+    message("misspelled_word", place, what, &help)
+        .and(definition, &format!("`{defined}` is defined here"))
+}
+
+/// `С`, a Cyrillic letter, beside `C`.
+pub(crate) fn lookalike(
+    place: Place,
+    name: &str,
+    (letter, alphabet): (char, &str),
+    other: Place,
+) -> Diagnostic {
+    let what = format!(
+        "`{name}` looks like another symbol, but its `{letter}` is a {alphabet} letter (U+{:04X})",
+        u32::from(letter)
+    );
+    let help = "write both with the same letters";
+    message("lookalike", place, what, help).and(other, "the other one is here")
+}
+
 /// `h_prev`
 pub(crate) fn past_by_label(place: Place, name: &str, state: &str, letter: &str) -> Diagnostic {
     let what =
@@ -270,9 +302,16 @@ pub(crate) fn trainable_parameter(place: Place, name: &str) -> Diagnostic {
 /// `uniform(1, 0)`, `he(3)`
 pub(crate) fn initialiser_arguments(place: Place, initialiser: &str) -> Diagnostic {
     let what = format!("these arguments do not fit `{initialiser}`");
-    let help = "write `uniform(least, most)`, `normal(mean, deviation)`, `constant(value)`; the \
-                others take none";
+    let help = "write `uniform(least, most)`, `uniform(bound)`, `normal(mean, deviation)`, \
+                `normal(deviation)`, `constant(value)`; the others take none";
     message("initialiser_arguments", place, what, help)
+}
+
+/// `h_0: [I]` where `h_t: [H]`
+pub(crate) fn start_of_other_shape(place: Place, name: &str, state: Place) -> Diagnostic {
+    let what = format!("`{name}` is declared otherwise than its state");
+    let help = format!("leave its shape out, it is the state's: `{name} ~ 1;`");
+    message("start_of_other_shape", place, what, &help).and(state, "the state is declared here")
 }
 
 /// `b ~ orthogonal`

@@ -91,7 +91,7 @@ fn definitions_that_are_no_step() {
 #[test]
 fn wrong_arity() {
     gives("h_t = tanh(x_t, x_t) + clamp(x_t);", &["wrong_arity"; 2]);
-    gives("f(u, v) = u + v; h_t = f(x_t);", &["wrong_arity"]);
+    gives("f(u, v) = u + v; h_t = f(x_t);", &["wrong_arity_of_own"]);
 }
 
 #[test]

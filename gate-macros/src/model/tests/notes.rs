@@ -124,3 +124,14 @@ fn only_what_nobody_wants_is_a_warning() {
          the state sees it"
     );
 }
+
+#[test]
+fn both_sides() {
+    let notes = |body| codes_of_notes("struct Test -> (h_t, z_t)", body);
+    assert_eq!(
+        notes("h_t = tanh(x_t * W + h_{t-1}); z_t = tanh(W * x_t);"),
+        ["both_sides"]
+    );
+    let transposed = "h_t = tanh(x_t * W + U * h_{t-1}); z_t = tanh(W^T * x_t);";
+    assert!(notes(transposed).is_empty());
+}

@@ -263,3 +263,72 @@ fn state_never_defined() {
         ["state_never_defined"]
     );
 }
+
+#[test]
+fn misspelled_word() {
+    gives(
+        "forget = σ(x_t * W); h_t = forgt .* h_{t-1} + (1 - forget) .* x_t;",
+        &["misspelled_word"],
+    );
+    gives(
+        "inner = σ(x_t * W); h_t = inner .* h_{t-1} + innre_t;",
+        &["misspelled_word"],
+    );
+    for body in [
+        "forgt: [H]; forget = σ(x_t * W); h_t = forgt .* h_{t-1} + (1 - forget) .* x_t;",
+        "gate = σ(x_t * W); h_t = gate .* h_{t-1} + gates;",
+        "zeta = σ(x_t * W); h_t = zeta .* h_{t-1} + beta;",
+    ] {
+        cell(body);
+    }
+}
+
+#[test]
+fn lookalike() {
+    // Cyrillic `С`, Greek `Η`, Cyrillic `х` in a label.
+    gives("С_t = x_t * W .* C_{t-1}; h_t = C_t;", &["lookalike"]);
+    gives("Η_t = x_t + H_{t-1};", &["lookalike"]);
+    gives("h_t = x_t * W_x + h_{t-1} * W_х;", &["lookalike"]);
+    cell("С_t = x_t * W + С_{t-1};");
+    cell("ν_t = x_t * W; v_t = ν_t + v_{t-1};");
+}
+
+#[test]
+fn start_of_other_shape() {
+    let body = "x_t: [I]; h_t: [H]; h_0: [I] ~ 1; h_t = tanh(x_t * W + h_{t-1} * U);";
+    gives(body, &["start_of_other_shape"]);
+    cell("h_t: [H]; h_0: [H] ~ 1; h_t = tanh(x_t * W + h_{t-1} * U);");
+}
+
+#[test]
+fn the_shortest_cycle_is_shown() {
+    let (_, diagnostics) = resolved(
+        "struct Test",
+        "f = σ(x_t * W + h); h = f .* h + (1 - f) .* x_t;",
+    );
+    let texts = super::super::texts(&diagnostics);
+    assert!(texts[0].contains("`h` needs its own value"), "{}", texts[0]);
+    assert!(texts[0].contains("`h_{t-1}`"), "{}", texts[0]);
+}
+
+#[test]
+fn help_names_what_was_meant() {
+    for (body, help) in [
+        (
+            "b_f ~ 1; h_t = x_t + h_{t-1} + b^(f);",
+            "did you mean `b^(f)`?",
+        ),
+        (
+            "f = x_t; f = x_t + 1; h_t = f + h_{t-1};",
+            "a label if they belong together: `f^(2)`",
+        ),
+        (
+            "φ(u, v) = u .* v; h_t = φ(x_t + h_{t-1});",
+            "it is defined as `φ(u, v)`",
+        ),
+    ] {
+        let (_, diagnostics) = resolved("struct Test", body);
+        let texts = super::super::texts(&diagnostics);
+        assert!(texts[0].contains(help), "{}", texts[0]);
+    }
+}
