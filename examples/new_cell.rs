@@ -10,8 +10,12 @@
 // σ resembles the `o` of `W_x_o`, and no attribute inside a macro can quiet rustc about it.
 #![allow(confusable_idents, mixed_script_confusables)]
 
+mod common;
+
 use std::error::Error;
+use std::io::{self, Write};
 use std::ops::Range;
+use std::process::ExitCode;
 
 use gate_runtime::{Cell, CellGrads, RoleInfo, Seeds, Tape, cell, elements};
 use ndarray::Array3;
@@ -48,16 +52,20 @@ const STEP: f64 = 1e-5;
 /// Largest deviation, as a share of the largest gradient of the same symbol.
 const TOLERANCE: f64 = 1e-7;
 
-fn main() -> Result<(), Box<dyn Error>> {
+fn main() -> ExitCode {
+    common::main(run)
+}
+
+fn run(out: &mut dyn Write) -> Result<(), Box<dyn Error>> {
     let mut rng = ChaCha8Rng::seed_from_u64(1);
     let mut cell = TwoPace::<f64>::new(INPUT, HIDDEN, &mut rng)?;
     let mut normal = |shape| Array3::from_shape_simple_fn(shape, || rng.sample(StandardNormal));
     let mut x: Array3<f64> = normal((STEPS, BATCH, INPUT));
     let weights: Array3<f64> = normal((STEPS, BATCH, HIDDEN));
 
-    println!("The backward pass, as derived:\n");
+    writeln!(out, "The backward pass, as derived:\n")?;
     for equation in TwoPace::<f64>::INFO.backward {
-        println!("    {}", equation.printed);
+        writeln!(out, "    {}", equation.printed)?;
     }
 
     let mut tape = Tape::new();
@@ -65,11 +73,15 @@ fn main() -> Result<(), Box<dyn Error>> {
     cell.record(&x, &mut tape)?;
     cell.backward(&mut tape, Seeds::from(&weights), &mut grads)?;
 
-    println!("\nd loss / d symbol, at the element where the two differ most:\n");
-    println!(
+    writeln!(
+        out,
+        "\nd loss / d symbol, at the element where the two differ most:\n"
+    )?;
+    writeln!(
+        out,
         "{:8} {:>8} {:>16} {:>16} {:>10}",
         "symbol", "elements", "analytic", "numeric", "deviation"
-    );
+    )?;
     let mut worst: f64 = 0.0;
     for (name, range) in parameters(&cell) {
         let mut numeric = Vec::new();
@@ -81,7 +93,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             })?);
             cell.params_mut()[k] = value;
         }
-        worst = worst.max(compare(name, &grads.params()[range], &numeric));
+        worst = worst.max(compare(out, name, &grads.params()[range], &numeric)?);
     }
     let mut numeric = Vec::new();
     for index in ndarray::indices(x.dim()) {
@@ -93,9 +105,12 @@ fn main() -> Result<(), Box<dyn Error>> {
         x[index] = value;
     }
     let analytic: Vec<f64> = grads.input(0).iter().copied().collect();
-    worst = worst.max(compare("x_t", &analytic, &numeric));
+    worst = worst.max(compare(out, "x_t", &analytic, &numeric)?);
 
-    println!("\nlargest deviation {worst:.1e}, allowed {TOLERANCE:.0e}");
+    writeln!(
+        out,
+        "\nlargest deviation {worst:.1e}, allowed {TOLERANCE:.0e}"
+    )?;
     if worst > TOLERANCE {
         Err("the gradient is wrong".into())
     } else {
@@ -134,7 +149,7 @@ fn parameters(cell: &TwoPace<f64>) -> Vec<(&'static str, Range<usize>)> {
 }
 
 /// Prints the element with the largest deviation; gives that as a share of the largest gradient.
-fn compare(name: &str, analytic: &[f64], numeric: &[f64]) -> f64 {
+fn compare(out: &mut dyn Write, name: &str, analytic: &[f64], numeric: &[f64]) -> io::Result<f64> {
     let largest = numeric.iter().fold(0.0, |m: f64, v| m.max(v.abs()));
     let (a, n) = analytic
         .iter()
@@ -142,9 +157,10 @@ fn compare(name: &str, analytic: &[f64], numeric: &[f64]) -> f64 {
         .max_by(|(a, n), (b, m)| (*a - *n).abs().total_cmp(&(*b - *m).abs()))
         .expect("a symbol has elements");
     let deviation = (a - n).abs() / largest;
-    println!(
+    writeln!(
+        out,
         "{name:8} {:8} {a:16.10} {n:16.10} {deviation:10.1e}",
         analytic.len()
-    );
-    deviation
+    )?;
+    Ok(deviation)
 }

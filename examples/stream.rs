@@ -8,7 +8,11 @@
 // ρ resembles a Latin letter, and no attribute inside a macro can quiet rustc about it.
 #![allow(confusable_idents, mixed_script_confusables)]
 
+mod common;
+
 use std::error::Error;
+use std::io::Write;
+use std::process::ExitCode;
 use std::time::Instant;
 
 use gate_runtime::{Cell, cell};
@@ -37,7 +41,11 @@ const NOISE: f32 = 0.5;
 /// Samples that are printed: every 10th of the first so many.
 const PRINTED: usize = 200;
 
-fn main() -> Result<(), Box<dyn Error>> {
+fn main() -> ExitCode {
+    common::main(run)
+}
+
+fn run(out: &mut dyn Write) -> Result<(), Box<dyn Error>> {
     let mut rng = ChaCha8Rng::seed_from_u64(3);
     let signal: Vec<f32> = (0..SAMPLES).map(level).collect();
     let samples: Vec<f32> = signal
@@ -57,23 +65,26 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     let nanoseconds = start.elapsed().as_nanos() / SAMPLES as u128;
 
-    println!(
+    writeln!(
+        out,
         "{:>5} {:>7} {:>7} {:>9}",
         "step", "signal", "sample", "smoothed"
-    );
+    )?;
     for step in (0..PRINTED).step_by(10) {
-        println!(
+        writeln!(
+            out,
             "{step:5} {:7.2} {:7.2} {:9.2}",
             signal[step], samples[step], smoothed[step]
-        );
+        )?;
     }
-    println!("\nroot mean square error over {SAMPLES} samples:");
-    println!(
+    writeln!(out, "\nroot mean square error over {SAMPLES} samples:")?;
+    writeln!(
+        out,
         "  samples  {:.3}\n  smoothed {:.3}",
         deviation(&samples, &signal),
         deviation(&smoothed, &signal)
-    );
-    println!("\n{nanoseconds} ns per step, one sample at a time");
+    )?;
+    writeln!(out, "\n{nanoseconds} ns per step, one sample at a time")?;
     Ok(())
 }
 

@@ -6,12 +6,15 @@
 // σ resembles the `o` of `W_x_o`, and no attribute inside a macro can quiet rustc about it.
 #![allow(confusable_idents, mixed_script_confusables)]
 
+#[path = "../common/mod.rs"]
+mod common;
 mod data;
 mod plot;
 mod report;
 mod train;
 
 use std::error::Error;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -87,8 +90,8 @@ struct Options {
     /// Seed of initial parameters, order of utterances and noise
     #[arg(long, default_value_t = 0)]
     seed: u64,
-    /// Threads; the results do not depend on it
-    #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u32).range(1..))]
+    /// Threads, 0 for one per core; the results do not depend on it
+    #[arg(long, default_value_t = 0)]
     threads: u32,
     /// Take the cells from the article's text (gated.md) instead of `cell!`: the same numbers
     #[arg(long)]
@@ -107,23 +110,18 @@ fn not_negative(text: &str) -> Result<f64, String> {
 }
 
 fn main() -> ExitCode {
-    match run(&Options::parse()) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(e) => {
-            eprintln!("error: {e}");
-            ExitCode::FAILURE
-        }
-    }
+    let options = Options::parse();
+    common::main(|out| run(&options, out))
 }
 
-fn run(options: &Options) -> Result<(), Box<dyn Error>> {
+fn run(options: &Options, out: &mut dyn Write) -> Result<(), Box<dyn Error>> {
     gate_runtime::set_threads(options.threads as usize);
     let curves = prepare(&options.out)?;
     let data = Data::load()?;
 
     match options.from_text {
-        false => compare::<tokens::Lstm, tokens::Gru>(&data, options, &curves),
-        true => compare::<text::Lstm, text::Gru>(&data, options, &curves),
+        false => compare::<tokens::Lstm, tokens::Gru>(&data, options, &curves, out),
+        true => compare::<text::Lstm, text::Gru>(&data, options, &curves, out),
     }
 }
 
@@ -146,6 +144,7 @@ fn compare<L: Cell<Scalar = f32>, G: Cell<Scalar = f32>>(
     data: &Data,
     options: &Options,
     curves: &Path,
+    out: &mut dyn Write,
 ) -> Result<(), Box<dyn Error>> {
     let lstm: Trained<L> = learn(data, options)?;
     let gru: Trained<G> = learn(data, options)?;
@@ -153,21 +152,26 @@ fn compare<L: Cell<Scalar = f32>, G: Cell<Scalar = f32>>(
     let longest = data.test.longest();
     let utterance = data.test.batch(&[longest]);
     let (lstm_time, gru_time) = report::measure_pair(lstm.cell(), gru.cell(), &utterance.x)?;
-    println!();
-    report::print_table(&[Column::new(&lstm, lstm_time), Column::new(&gru, gru_time)]);
-    println!(
+    writeln!(out)?;
+    let columns = [Column::new(&lstm, lstm_time), Column::new(&gru, gru_time)];
+    report::print_table(&columns, out)?;
+    writeln!(
+        out,
         "\nTimes are minima over repetitions, for one utterance of {} steps.",
         utterance.x.dim().0
-    );
+    )?;
 
     let histories = [
         (L::INFO.name, &lstm.history[..]),
         (G::INFO.name, &gru.history[..]),
     ];
     plot::training_curves(curves, &histories)?;
-    println!("\n{}", curves.display());
-    draw_gates(lstm.cell(), &data.test, longest, &options.out)?;
-    draw_gates(gru.cell(), &data.test, longest, &options.out)?;
+    let lstm_gates = draw_gates(lstm.cell(), &data.test, longest, &options.out)?;
+    let gru_gates = draw_gates(gru.cell(), &data.test, longest, &options.out)?;
+    writeln!(out)?;
+    for picture in [curves, &lstm_gates, &gru_gates] {
+        writeln!(out, "{}", picture.display())?;
+    }
     Ok(())
 }
 
@@ -184,13 +188,13 @@ fn learn<C: Cell<Scalar = f32>>(
     train::train(cell, data, options, &mut rng)
 }
 
-/// Draws every gate of a cell over the steps of one utterance.
+/// Draws every gate of a cell over the steps of one utterance; gives the picture's path.
 fn draw_gates<C: Cell<Scalar = f32>>(
     cell: &C,
     set: &Set,
     utterance: usize,
     out: &Path,
-) -> Result<(), Box<dyn Error>> {
+) -> Result<PathBuf, Box<dyn Error>> {
     let batch = set.batch(&[utterance]);
     let mut tape = gate_runtime::Tape::new();
     cell.record(&batch.x, &mut tape)?;
@@ -207,6 +211,5 @@ fn draw_gates<C: Cell<Scalar = f32>>(
         batch.labels[0] + 1
     );
     plot::gate_maps(&path, &title, &gates)?;
-    println!("{}", path.display());
-    Ok(())
+    Ok(path)
 }

@@ -1,6 +1,7 @@
 //! The comparison: what a definition says about itself (`CellInfo`), and what is measured.
 
 use std::error::Error;
+use std::io::{self, Write};
 use std::time::Instant;
 
 use gate_runtime::{Cell, CellInfo, RoleInfo, Seeds, Tape};
@@ -53,8 +54,10 @@ impl Column {
 }
 
 /// Prints columns side by side, under one heading each.
-pub fn print_table(columns: &[Column]) {
-    let Some(first) = columns.first() else { return };
+pub fn print_table(columns: &[Column], out: &mut dyn Write) -> io::Result<()> {
+    let Some(first) = columns.first() else {
+        return Ok(());
+    };
     let wide = |texts: &mut dyn Iterator<Item = &str>| {
         texts.map(|text| text.chars().count()).max().unwrap_or(0)
     };
@@ -71,20 +74,21 @@ pub fn print_table(columns: &[Column]) {
             )
         })
         .collect();
-    let print = |label: &str, cells: &mut dyn Iterator<Item = &str>| {
-        print!("{label:margin$}");
+    let mut print = |label: &str, cells: &mut dyn Iterator<Item = &str>| {
+        write!(out, "{label:margin$}")?;
         for (cell, width) in cells.zip(&widths) {
-            print!("  {cell:width$}");
+            write!(out, "  {cell:width$}")?;
         }
-        println!();
+        writeln!(out)
     };
-    print("", &mut columns.iter().map(|column| column.name));
+    print("", &mut columns.iter().map(|column| column.name))?;
     for (k, (label, _)) in first.rows.iter().enumerate() {
         print(
             label,
             &mut columns.iter().map(|column| column.rows[k].1.as_str()),
-        );
+        )?;
     }
+    Ok(())
 }
 
 /// What the letter of a gate stands for in the article.

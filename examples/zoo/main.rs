@@ -6,11 +6,13 @@
 #![allow(confusable_idents, mixed_script_confusables)]
 
 mod card;
+#[path = "../common/mod.rs"]
+mod common;
 mod table;
 mod time;
 
 use std::error::Error;
-use std::io::{self, BufWriter, Write};
+use std::io::{BufWriter, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
@@ -97,15 +99,7 @@ fn main() -> ExitCode {
         error.exit();
     }
     gate_runtime::set_threads(options.threads.into());
-    match print(&options, &mut BufWriter::new(io::stdout().lock())) {
-        Ok(()) => ExitCode::SUCCESS,
-        // Who reads has seen enough: `zoo | head`.
-        Err(e) if is_closed(&*e) => ExitCode::SUCCESS,
-        Err(e) => {
-            eprintln!("error: {e}");
-            ExitCode::FAILURE
-        }
-    }
+    common::main(|out| print(&options, &mut BufWriter::new(out)))
 }
 
 fn print(options: &Options, out: &mut dyn Write) -> Result<(), Box<dyn Error>> {
@@ -114,11 +108,6 @@ fn print(options: &Options, out: &mut dyn Write) -> Result<(), Box<dyn Error>> {
         None => table::print(&chosen(options), options, out)?,
     }
     Ok(out.flush()?)
-}
-
-fn is_closed(error: &(dyn Error + 'static)) -> bool {
-    let error = error.downcast_ref::<io::Error>();
-    error.is_some_and(|e| e.kind() == io::ErrorKind::BrokenPipe)
 }
 
 /// The place of a cell in the list, by the name of its type.
