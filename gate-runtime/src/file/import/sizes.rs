@@ -117,10 +117,11 @@ impl Foreign<'_> {
         let mut equations = Vec::new();
         for rule in rules.iter().filter(|rule| !rule.source.expr.is_number()) {
             let own = |target: &String| shapes.find(target.strip_prefix(&start)?);
-            let targets: Option<Vec<&Extents>> = rule.targets.iter().map(own).collect();
-            if let Some(targets) = targets.filter(|targets| !targets.is_empty()) {
+            let targets: Vec<&Extents> = rule.targets.iter().filter_map(own).collect();
+            if !targets.is_empty() {
+                let all = targets.len() == rule.targets.len();
                 let value = self.import.value::<f64>((self.origin, self.file), rule)?;
-                equations.extend(self.lengths(&targets, &rule.source, value.shape()));
+                equations.extend(self.lengths(&targets, all, &rule.source, value.shape()));
             }
         }
         for tensor in &shapes.tensors {
@@ -128,14 +129,21 @@ impl Foreign<'_> {
             let given = rules.iter().any(|rule| rule.targets.contains(&name));
             if let (false, Ok(view)) = (given, self.file.tensor(&name)) {
                 let source = Source::new(name);
-                equations.extend(self.lengths(&[tensor], &source, view.shape()));
+                equations.extend(self.lengths(&[tensor], true, &source, view.shape()));
             }
         }
         Ok(equations)
     }
 
-    /// That targets side by side are as long as what they are taken from.
-    fn lengths(&self, targets: &[&Extents], source: &Source, found: &[usize]) -> Vec<Equation> {
+    /// That targets side by side are as long as what they are taken from. Where other parts of the
+    /// model take from it too, not `all` targets are here: then only the other axis is known.
+    fn lengths(
+        &self,
+        targets: &[&Extents],
+        all: bool,
+        source: &Source,
+        found: &[usize],
+    ) -> Vec<Equation> {
         let stored = targets.iter().map(|target| self.stored(target, source));
         let stored: Option<Vec<Vec<&Extent>>> = stored.collect();
         let fits = |stored: &Vec<Vec<&Extent>>| stored.iter().all(|s| s.len() == found.len());
@@ -146,7 +154,8 @@ impl Foreign<'_> {
         for (axis, &length) in found.iter().enumerate() {
             let of_axis: Vec<&Extent> = stored.iter().map(|stored| stored[axis]).collect();
             match axis == self.import.matrices.split_axis(found.len()) {
-                true => equations.push(Equation::new(&of_axis, length)),
+                true if all => equations.push(Equation::new(&of_axis, length)),
+                true => {}
                 false => equations.extend(of_axis.iter().map(|&e| Equation::new(&[e], length))),
             }
         }

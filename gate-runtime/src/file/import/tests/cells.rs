@@ -85,6 +85,28 @@ gate_runtime::cell! {
 }
 
 #[test]
+fn a_tensor_that_several_cells_share_gives_its_other_axis() {
+    let of = |direction: &str, symbol: &str| {
+        let name = |gate: String| format!("{direction}.{gate}");
+        gates(symbol).map(name)
+    };
+    let shapes: [(&str, &[usize]); 4] = [
+        ("weight_ih", &[40, 3]),
+        ("weight_hh", &[20, 5]),
+        ("weight_hh_reverse", &[20, 5]),
+        ("bias", &[40]),
+    ];
+    let both = |symbol: &str| [of("forward", symbol), of("backward", symbol)].concat();
+    let import = Import::new(Matrices::OutputsFirst)
+        .split("weight_ih", both("W_x"))
+        .split("weight_hh", of("forward", "W_h"))
+        .split("weight_hh_reverse", of("backward", "W_h"))
+        .split("bias", both("b"));
+    let made: Bidirectional<Lstm<f32>> = import.load_model_bytes(&file(&shapes)).unwrap();
+    assert!(made.layers().iter().all(|layer| layer.sizes() == [3, 5]));
+}
+
+#[test]
 fn lengths_may_be_sums_of_sizes() {
     let bytes = file(&[("W", &[5, 9]), ("b", &[5])]);
     let made: Joined<f32> = Import::new(Matrices::OutputsFirst)
