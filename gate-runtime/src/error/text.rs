@@ -360,11 +360,18 @@ impl fmt::Display for Error {
                 tensor,
                 expected,
                 found,
-            } => write!(
-                f,
-                "tensor `{tensor}` of {origin} holds {found}, but the model {expected}; only \
-                 widening is done unasked: see `narrowing` of `Reader` and of `Import`"
-            ),
+            } => {
+                let advice = match &**found {
+                    "f64" => {
+                        "only widening is done unasked: see `narrowing` of `Reader` and of `Import`"
+                    }
+                    _ => "convert it before it is saved",
+                };
+                write!(
+                    f,
+                    "tensor `{tensor}` of {origin} holds {found}, but the model {expected}; {advice}"
+                )
+            }
             Error::Import {
                 origin,
                 target,

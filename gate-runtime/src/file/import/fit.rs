@@ -99,7 +99,7 @@ impl Fit<'_> {
         } else if found.len() > stored.len() {
             "; take one index of the first axis by `at`"
         } else {
-            "; make the model with the sizes of the file"
+            OTHER_SIZES
         };
         format!(
             "{part} has shape {found:?}, but must have {stored:?}, as the model's {:?}{turned}{advice}",
@@ -107,6 +107,9 @@ impl Fit<'_> {
         )
     }
 }
+
+/// What to do where a model was made with other sizes than the file's.
+pub(super) const OTHER_SIZES: &str = "; make the model with the sizes of the file";
 
 /// What to say about targets that share an axis, but not as much as there is.
 fn share(value: &ArrayD<f64>, axis: usize, end: usize) -> String {

@@ -11,7 +11,7 @@ mod tests;
 use std::path::Path;
 
 use ndarray::ArrayD;
-use safetensors::tensor::{Dtype, SafeTensors};
+use safetensors::tensor::{Dtype, SafeTensors, TensorView};
 
 use crate::error::Error;
 use crate::kernels::Float;
@@ -309,7 +309,9 @@ impl Import {
     ) -> Result<(), Error> {
         let text = || rule.source.expr.to_string();
         let refuse = |target: &str, reason| refused(origin, target, text(), reason);
-        let value = self.value::<A>((origin, file), rule)?;
+        let value = evaluated(origin, rule, &mut |name| {
+            self.tensor::<A>(origin, file, name)
+        })?;
         let place = |target: &String| expected.iter().position(|t| t.name == *target);
         let places: Vec<usize> = rule.targets.iter().filter_map(place).collect();
         let targets: Vec<&Tensor<'_, A>> = places.iter().map(|&at| &expected[at]).collect();
@@ -334,23 +336,6 @@ impl Import {
         Ok(())
     }
 
-    /// What a rule takes, as the file has it.
-    fn value<A: Float>(
-        &self,
-        (origin, file): (&Origin, &SafeTensors<'_>),
-        rule: &Rule,
-    ) -> Result<ArrayD<f64>, Error> {
-        let expr = &rule.source.expr;
-        let value = expr.value(&mut |name| self.tensor::<A>(origin, file, name));
-        value.map_err(|trouble| match (trouble, rule.targets.first()) {
-            (Trouble::Reason(reason), target) => {
-                let target = target.map_or("nothing", String::as_str);
-                refused(origin, target, expr.to_string(), reason)
-            }
-            (Trouble::Error(error), _) => error,
-        })
-    }
-
     /// A tensor of the file.
     fn tensor<A: Float>(
         &self,
@@ -358,10 +343,7 @@ impl Import {
         file: &SafeTensors<'_>,
         name: &str,
     ) -> Result<ArrayD<f64>, Trouble> {
-        let Ok(view) = file.tensor(name) else {
-            let known = listed(file.names(), name);
-            return Err(format!("the file has no tensor `{name}`, but: {known}").into());
-        };
+        let view = tensor_of(file, name)?;
         let narrows = view.dtype() == Dtype::F64 && size_of::<A>() < 8 && !self.narrowing;
         match numbers::numbers(&view).filter(|_| !narrows) {
             Some(numbers) => Ok(numbers),
@@ -373,6 +355,31 @@ impl Import {
             })),
         }
     }
+}
+
+/// A tensor of a file.
+fn tensor_of<'f>(file: &'f SafeTensors<'_>, name: &str) -> Result<TensorView<'f>, Trouble> {
+    file.tensor(name).map_err(|_| {
+        let known = listed(file.names(), name);
+        format!("the file has no tensor `{name}`, but: {known}").into()
+    })
+}
+
+/// What a rule takes, as the file has it; `tensor` gives the tensors by their names.
+fn evaluated(
+    origin: &Origin,
+    rule: &Rule,
+    tensor: &mut dyn FnMut(&str) -> Result<ArrayD<f64>, Trouble>,
+) -> Result<ArrayD<f64>, Error> {
+    let expr = &rule.source.expr;
+    expr.value(tensor)
+        .map_err(|trouble| match (trouble, rule.targets.first()) {
+            (Trouble::Reason(reason), target) => {
+                let target = target.map_or("nothing", String::as_str);
+                refused(origin, target, expr.to_string(), reason)
+            }
+            (Trouble::Error(error), _) => error,
+        })
 }
 
 /// The names that begin and end most like another, with the number of the rest.

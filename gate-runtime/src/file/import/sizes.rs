@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use ndarray::ArrayD;
 use safetensors::tensor::SafeTensors;
 
 use crate::error::Error;
@@ -11,7 +12,8 @@ use crate::train::Pooling;
 use super::super::equations::{Equation, solved};
 use super::super::outline::{Extents, FromFile, Outline, Shapes, in_part};
 use super::super::read::{contents, deserialized};
-use super::{Import, Origin, Source, refused};
+use super::fit::OTHER_SIZES;
+use super::{Import, Origin, Source, evaluated, refused, tensor_of};
 
 impl Import {
     /// A model of the sizes that follow from the shapes of a file's tensors, with their numbers: a
@@ -45,9 +47,22 @@ impl Import {
             file: &file,
         };
         let mut model = M::of_sizes(&foreign, "")?;
-        self.read(origin, bytes, &mut model)?;
-        Ok(model)
+        let done = self.read(origin, bytes, &mut model);
+        done.map_err(contradicted).map(|()| model)
     }
+}
+
+/// The same error where the sizes are those of other tensors of the file.
+fn contradicted(mut error: Error) -> Error {
+    if let Error::Import { reason, .. } = &mut error
+        && let Some(own) = reason.strip_suffix(OTHER_SIZES)
+    {
+        *reason = format!(
+            "{own}; the model has the sizes that follow from other tensors of the file: see whether \
+             each rule takes what it should, and `Matrices` is how this file stores them"
+        );
+    }
+    error
 }
 
 /// A foreign file with the rules for it.
@@ -120,7 +135,10 @@ impl Foreign<'_> {
             let targets: Vec<&Extents> = rule.targets.iter().filter_map(own).collect();
             if !targets.is_empty() {
                 let all = targets.len() == rule.targets.len();
-                let value = self.import.value::<f64>((self.origin, self.file), rule)?;
+                // Shapes alone matter here; the import looks at the numbers and their type.
+                let value = evaluated(self.origin, rule, &mut |name| {
+                    Ok(ArrayD::zeros(tensor_of(self.file, name)?.shape()))
+                })?;
                 equations.extend(self.lengths(&targets, all, &rule.source, value.shape()));
             }
         }

@@ -1,5 +1,8 @@
 //! Models of the sizes of a file.
 
+use rand::SeedableRng;
+use safetensors::tensor::{Dtype, TensorView};
+
 use super::super::{Import, Matrices, Source};
 use super::{Shaped, file, gates, lstm, lstm_file, lstm_rules};
 use crate as gate_runtime;
@@ -120,6 +123,32 @@ fn lengths_may_be_sums_of_sizes() {
     assert_eq!((made.sizes(), made.params().len()), (&[3][..], 7));
     let made: Halves<f32> = import.load_model_bytes(&file(&[("w", &[3])])).unwrap();
     assert_eq!((made.sizes(), made.params().len()), (&[6][..], 3));
+}
+
+#[test]
+fn tensors_that_contradict_each_other_are_not_said_to_need_another_size() {
+    let shapes: [(&str, &[usize]); 3] = [("W_x", &[3, 5]), ("W_h", &[5, 5]), ("b", &[5])];
+    let import = Import::new(Matrices::OutputsFirst);
+    let error = import.load_model_bytes::<Rnn<f32>>(&file(&shapes));
+    let error = error.unwrap_err().to_string();
+    assert!(error.contains("that follow from other tensors"), "{error}");
+    assert!(!error.contains("make the model with"), "{error}");
+    let mut model = Rnn::<f32>::new(3, 6, &mut rand_chacha::ChaCha8Rng::seed_from_u64(1)).unwrap();
+    let import = Import::new(Matrices::InputsFirst);
+    let error = import.load_bytes(&file(&shapes), &mut model).unwrap_err();
+    assert!(error.to_string().ends_with("the sizes of the file"));
+}
+
+#[test]
+fn whole_numbers_are_refused_with_the_type_of_the_model() {
+    let numbers = TensorView::new(Dtype::I64, vec![5], &[0; 40]).unwrap();
+    let bytes = safetensors::serialize([("b", numbers)], None).unwrap();
+    let import = Import::new(Matrices::OutputsFirst).take("v", "b");
+    let error = import.load_model_bytes::<Longer<f32>>(&bytes).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "tensor `b` of the byte slice holds i64, but the model f32; convert it before it is saved"
+    );
 }
 
 #[test]
