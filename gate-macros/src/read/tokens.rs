@@ -206,11 +206,11 @@ impl Reader<'_> {
 
     fn punct(&mut self, punct: &Punct, rest: &mut Peekable<IntoIter>) {
         let place = Place::of(punct.span());
-        let mut joint = punct.spacing() == Spacing::Joint;
+        let mut last = punct.clone();
         // Takes the next sign where it is this one and stands side by side with the last.
         let mut take = |wanted: char| match rest.peek() {
-            Some(TokenTree::Punct(next)) if joint && next.as_char() == wanted => {
-                joint = next.spacing() == Spacing::Joint;
+            Some(TokenTree::Punct(next)) if next.as_char() == wanted && joined(&last, next) => {
+                last = next.clone();
                 rest.next();
                 true
             }
@@ -256,6 +256,12 @@ impl Reader<'_> {
 const MODULES: &[&str] = &[
     "np", "numpy", "torch", "nn", "F", "tf", "jnp", "jax", "math", "keras", "f32", "f64", "self",
 ];
+
+/// Whether two signs stand side by side. Signs out of a `macro_rules!` have lost that, but not
+/// where they were written.
+fn joined(left: &Punct, right: &Punct) -> bool {
+    left.spacing() == Spacing::Joint || touch(left.span(), right.span())
+}
 
 /// Whether nothing stands between two tokens, where the compiler tells.
 fn touch(left: Span, right: Span) -> bool {

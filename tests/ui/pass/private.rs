@@ -13,7 +13,28 @@ mod cells {
     }
 }
 
+/// Signs out of `macro_rules!` stand where they were written: `.*` stays one.
+macro_rules! gated {
+    ($(#[$meta:meta])* $name:ident, $activation:ident) => {
+        gate_runtime::cell! {
+            $(#[$meta])*
+            pub struct $name {
+                f   = sigmoid(x_t * W_f + h_{t-1} * U_f + b_f);
+                n   = $activation(x_t * W_n + b_n)**2;
+                h_t = f .* h_{t-1} + (1 - f) .* n;
+            }
+        }
+    };
+}
+
+gated! {
+    /// With one activation.
+    WithTanh, tanh
+}
+gated!(WithSoftsign, softsign);
+
 fn main() {
     let _ = std::marker::PhantomData::<cells::Private>;
     let _ = std::marker::PhantomData::<cells::PrivateState>;
+    let _ = std::marker::PhantomData::<(WithTanh, WithSoftsign)>;
 }
