@@ -17,6 +17,7 @@ use std::io::{self, Write};
 use std::ops::Range;
 use std::process::ExitCode;
 
+use clap::Parser;
 use gate_runtime::{Cell, CellGrads, RoleInfo, Seeds, Tape, cell, elements};
 use ndarray::Array3;
 use rand::{RngExt, SeedableRng};
@@ -52,7 +53,13 @@ const STEP: f64 = 1e-5;
 /// Largest deviation, as a share of the largest gradient of the same symbol.
 const TOLERANCE: f64 = 1e-7;
 
+/// Defines a cell that no library has, and checks its gradient against central differences
+#[derive(Parser)]
+#[command(name = "new_cell")]
+struct Options {}
+
 fn main() -> ExitCode {
+    let Options {} = Options::parse();
     common::main(run)
 }
 

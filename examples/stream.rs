@@ -15,6 +15,7 @@ use std::io::Write;
 use std::process::ExitCode;
 use std::time::Instant;
 
+use clap::Parser;
 use gate_runtime::{Cell, cell};
 use ndarray::{Array2, ArrayView2};
 use rand::{RngExt, SeedableRng};
@@ -41,7 +42,13 @@ const NOISE: f32 = 0.5;
 /// Samples that are printed: every 10th of the first so many.
 const PRINTED: usize = 200;
 
+/// Runs a filter that is written as a cell over a noisy signal, one sample at a time
+#[derive(Parser)]
+#[command(name = "stream")]
+struct Options {}
+
 fn main() -> ExitCode {
+    let Options {} = Options::parse();
     common::main(run)
 }
 

@@ -82,10 +82,10 @@ struct Options {
     #[arg(long, default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..))]
     batch: u32,
     /// Learning rate of Adam
-    #[arg(long, default_value_t = 0.005, value_parser = not_negative)]
+    #[arg(long, default_value_t = 0.005, value_parser = not_negative, allow_negative_numbers = true)]
     learning_rate: f64,
     /// Standard deviation of the noise added to the standardised features while training
-    #[arg(long, default_value_t = 0.5, value_parser = not_negative)]
+    #[arg(long, default_value_t = 0.5, value_parser = not_negative, allow_negative_numbers = true)]
     noise: f64,
     /// Seed of initial parameters, order of utterances and noise
     #[arg(long, default_value_t = 0)]
