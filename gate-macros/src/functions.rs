@@ -75,6 +75,9 @@ const fn row(
     }
 }
 
+/// What the reader of texts calls `\langle u, v \rangle`, which nobody can write.
+pub(crate) const INNER: &str = "⟨⟩";
+
 /// The table. `max` and `min` of one argument reduce a vector; of two they are element-wise.
 pub(crate) const FUNCTIONS: &[Entry] = &[
     row(
@@ -165,7 +168,7 @@ pub(crate) const FUNCTIONS: &[Entry] = &[
     ),
     row(Function::Dropout, &["dropout"], 2, 2, r"\mathrm{dropout}"),
     row(Function::Zoneout, &["zoneout"], 3, 3, r"\mathrm{zoneout}"),
-    row(Function::Dot, &["dot"], 2, 2, r"\mathrm{dot}"),
+    row(Function::Dot, &["dot", INNER], 2, 2, r"\mathrm{dot}"),
     row(Function::Sum, &["sum"], 1, 1, r"\mathrm{sum}"),
     row(Function::Mean, &["mean"], 1, 1, r"\mathrm{mean}"),
     row(Function::Norm, &["norm"], 1, 1, r"\mathrm{norm}"),

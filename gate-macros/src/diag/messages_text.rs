@@ -85,6 +85,7 @@ pub(crate) fn unknown_command(place: Place, command: &str, near: Option<&str>) -
         "\\over" | "\\atop" => "write `\\frac{a}{b}`",
         "\\approx" | "\\simeq" | "\\propto" => "an equation has `=`",
         "\\int" => "a cell has steps: write the sum of the step before and what is added to it",
+        "\\bmod" | "\\pmod" | "\\mod" => REMAINDER,
         "\\partial" | "\\nabla" => "gradients are derived by the compiler: write the forward pass",
         _ => {
             "a function or a name of several letters is written `\\mathrm{name}`; remove commands \
@@ -93,6 +94,11 @@ pub(crate) fn unknown_command(place: Place, command: &str, near: Option<&str>) -
     };
     message("unknown_command", place, &what, help)
 }
+
+/// What stands for `a \bmod b`.
+pub(crate) const REMAINDER: &str = "a remainder is no function of the language: keep the phase in \
+                                    a state, `p_t = where(p_{t-1} + d < 1, p_{t-1} + d, p_{t-1} + \
+                                    d - 1)`, or read it as an input";
 
 /// `\begin{foo}`
 pub(crate) fn unknown_environment(place: Place, name: &str) -> Diagnostic {

@@ -9,6 +9,22 @@ use super::from_docs;
 /// Attribute arguments and a block.
 const MISTAKES: &[(&str, &str)] = &[
     ("", r"h_t = \tanh(W x_t + \weird h_{t-1})"),
+    ("", r"p_t = (p_{t-1} + s) \bmod \tau \\ h_t = p_t x_t"),
+    (
+        "",
+        r"p_t = \mathrm{mod}(p_{t-1} + s, \tau) \\ h_t = p_t x_t",
+    ),
+    (
+        "",
+        r"e_n = d_n - w_{n-1}^\top x_n \\ w_n = w_{n-1} + \mu e_n x_n",
+    ),
+    ("", r"h_k = h_{k-1} + \Delta T x_k"),
+    ("", r"a_t = a^{r_t} \\ r_t = W x_t + a_{t-1}"),
+    (
+        "",
+        r"h_t = \sum_{i=0}^{1} \sum_{j=0}^{1} a_{ij} \odot x_{t-j} + h_{t-1}",
+    ),
+    ("", r"h_{t|T} = A h_{t-1|T} + B x_t"),
     ("", r"h_t = \phi(W x_t + U h_{t-1})"),
     ("", "h_t = tanh(W x_t + U h_{t-1}"),
     ("", "h_t = tanh(W x_t + U h_{t-1}))"),

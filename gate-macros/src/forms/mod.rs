@@ -7,6 +7,7 @@ mod pairs_names;
 mod pairs_parts;
 mod pairs_products;
 mod pairs_published;
+mod pairs_recurrences;
 mod pairs_series;
 mod pairs_time;
 mod pairs_traps;

@@ -1,6 +1,6 @@
 //! Sums over an index, inner products, indicators.
 
-use super::{from_docs, pair, pair_with};
+use super::{from_docs, pair, pair_with, text_codes};
 
 #[test]
 fn a_sum_with_numbers_for_bounds_is_written_out() {
@@ -93,5 +93,24 @@ fn a_condition_in_brackets_is_one() {
     pair(
         r"h_t = \begin{cases} h_{t-1} + x_t, & [x_t > 0] \\ x_t & \text{otherwise} \end{cases}",
         "h_t = where(x_t > 0, h_{t-1} + x_t, x_t);",
+    );
+}
+
+#[test]
+fn sums_in_sums() {
+    pair(
+        r"h_t = \tanh(\sum_{i=0}^{1} \sum_{j=0}^{1} W_{i,j} x_{t-i} + U h_{t-1})",
+        "h_t = tanh(W_{0,0} * x_t + W_{0,1} * x_t + (W_{1,0} * x_{t-1} + W_{1,1} * x_{t-1})
+             + U * h_{t-1});",
+    );
+    // The inner one has as many terms as the outer one says.
+    pair(
+        r"y_t = W x_t + \sum_{i=1}^{2} \sum_{j=1}^{i} A_{i,j} y_{t-j}",
+        "y_t = W * x_t + (A_{1,1} * y_{t-1} + (A_{2,1} * y_{t-1} + A_{2,2} * y_{t-2}));",
+    );
+    // Components have no bounds.
+    assert_eq!(
+        text_codes(r"h_t = \tanh(\sum_{j=1}^{3} W_{i,j} x_t + U h_{t-1})"),
+        ["sum_over_index"]
     );
 }

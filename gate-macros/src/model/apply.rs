@@ -1,9 +1,9 @@
 //! `name(…)`: a function of the table, one of the user's own, or a product with a bracket.
 
 use crate::diag::{self, Place};
-use crate::functions::{self, Entry as Row, Function};
+use crate::functions::{self, Entry as Row, Function, INNER};
 use crate::spelling::nearest;
-use crate::syntax::{Expr, ExprKind, FunctionItem, Name, bad_chunk_count};
+use crate::syntax::{DeclaredKind, Expr, ExprKind, FunctionItem, Join, Name, bad_chunk_count};
 
 use super::build::{Builder, Frame};
 use super::foreign;
@@ -213,6 +213,28 @@ impl Builder<'_> {
         letter(base) == Letter::Capital && !word && !like_function
     }
 
+    /// `\langle w, x_t \rangle`: of each column of `w` where that is declared as a matrix.
+    fn inner_product(&mut self, a: &Expr, b: &Expr, place: Place) -> Node {
+        let (a, b) = (self.tree(a), self.tree(b));
+        let is_matrix = |tree: &Tree| {
+            let declared = tree
+                .symbol()
+                .map(|id| &self.table.symbols[id].declared.kind);
+            matches!(declared, Some(Some((DeclaredKind::Shape(sizes), _))) if sizes.len() == 2)
+        };
+        let (matrix, other) = match (is_matrix(&a), is_matrix(&b)) {
+            (true, _) => (a, b),
+            (false, true) => (b, a),
+            (false, false) => {
+                self.table.inner_products.push(place);
+                return Node::Call(Function::Dot, vec![a, b]);
+            }
+        };
+        let place = matrix.place;
+        let node = Node::Transpose(Box::new(matrix));
+        Node::Chain(vec![Tree { node, place }, other])
+    }
+
     /// A call of a function of the table.
     fn call(&mut self, function: Function, name: &str, arguments: &[Expr], place: Place) -> Node {
         let (least, most) = functions::entry(function).arity;
@@ -224,6 +246,7 @@ impl Builder<'_> {
         match (function, arguments) {
             (Function::Where, [condition, yes, no]) => self.select(condition, yes, no),
             (_, [only]) => Node::Call(function, vec![self.number_or_tree(only)]),
+            (Function::Dot, [a, b]) if name == INNER => self.inner_product(a, b, place),
             _ => Node::Call(function, arguments.iter().map(|a| self.tree(a)).collect()),
         }
     }
@@ -267,6 +290,41 @@ impl Builder<'_> {
         let body = self.tree(&function.body);
         self.frames.pop();
         body.node
+    }
+
+    /// Reports `\mathrm{Re}[C h_t]` and `\mathrm{MLP}[x_t, h_{t-1}]` in a text: what is no symbol
+    /// of it and is named like a function, before values in square brackets.
+    pub(super) fn function_before_list(&mut self, factors: &[(Join, Expr)]) -> bool {
+        let found = factors.windows(2).find_map(|pair| {
+            let [
+                (
+                    _,
+                    Expr {
+                        kind: ExprKind::Name(name),
+                        ..
+                    },
+                ),
+                (Join::Side, list),
+            ] = pair
+            else {
+                return None;
+            };
+            let ExprKind::Concat(parts) = &list.kind else {
+                return None;
+            };
+            let (base, key) = (&name.base, Written::of(name, &self.table.clock).labelled());
+            let symbol = self.table.find(&key).is_some_and(|entry| {
+                entry.defined.is_some() || entry.timed || entry.declared.place.is_some()
+            });
+            let known = foreign::outside(base).is_some() || foreign::written(base).is_some();
+            let capitals = base.len() > 1 && base.chars().all(|c| c.is_ascii_uppercase());
+            let word = name.place.is_text() && (known || capitals);
+            (word && !symbol).then_some((name, parts))
+        });
+        if let Some((name, parts)) = found {
+            self.unknown_function(name, parts);
+        }
+        found.is_some()
     }
 
     fn unknown_function(&mut self, name: &Name, arguments: &[Expr]) {

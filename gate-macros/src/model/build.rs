@@ -162,6 +162,7 @@ impl Builder<'_> {
                 ones::binary(*operator, left, Box::new(right))
             }
             ExprKind::Product(factors) if self.block_matrix(factors, expr.place) => Node::Unknown,
+            ExprKind::Product(factors) if self.function_before_list(factors) => Node::Unknown,
             ExprKind::Product(factors) => self.product(factors),
             ExprKind::Power(base, exponent) => match self.applied_product(base) {
                 Some((left, right)) => {

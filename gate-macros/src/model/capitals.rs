@@ -3,8 +3,11 @@
 //! To this definition they are inputs, and inputs are vectors; an article has matrices there,
 //! which it makes of the input elsewhere.
 
-use crate::diag;
+use std::collections::BTreeMap;
 
+use crate::diag::{self, Place};
+
+use super::SymbolId;
 use super::kinds::Kind;
 use super::letters::{Letter, letter};
 use super::roles::Sort;
@@ -28,6 +31,53 @@ impl Typer<'_> {
         self.diagnostics
             .push(diag::matrix_as_input(factor.place, &name));
         None
+    }
+
+    /// Reports `\Delta T` where neither is read without the other: a step size, or a number times
+    /// a matrix? `None` where it did.
+    pub(super) fn change_of_capital(&mut self, equations: &[Resolved]) -> Option<()> {
+        let mut pairs = BTreeMap::new();
+        let mut reads = vec![0; self.known.len()];
+        for equation in equations {
+            equation.right.reads(&mut |symbol, _, _| reads[symbol] += 1);
+            self.changes(&equation.right, &mut pairs);
+        }
+        let only = |pair: &(SymbolId, SymbolId), places: &Vec<Place>| {
+            [pair.0, pair.1].iter().all(|&id| reads[id] == places.len())
+        };
+        let found = pairs.iter().find(|(pair, places)| only(pair, places));
+        let Some((pair, places)) = found else {
+            return Some(());
+        };
+        let name = &self.table.symbols[pair.1].key.base;
+        self.diagnostics
+            .push(diag::change_of_capital(places[0], name));
+        None
+    }
+
+    /// Where a capital parameter by itself stands right behind a `Δ` by itself.
+    fn changes(&self, tree: &Tree, found: &mut BTreeMap<(SymbolId, SymbolId), Vec<Place>>) {
+        if let Node::Chain(factors) = &tree.node {
+            for pair in factors.windows(2) {
+                let open = |tree: &Tree| {
+                    let id = tree.symbol()?;
+                    let bare = self.table.symbols[id].key.is_bare();
+                    let own = self.sort(id) == Sort::Parameter && is_unsaid(self.table, id);
+                    (bare && own && tree.place.is_text()).then_some(id)
+                };
+                let (Some(change), Some(of)) = (open(&pair[0]), open(&pair[1])) else {
+                    continue;
+                };
+                let base = |id: SymbolId| &self.table.symbols[id].key.base;
+                if base(change) == "Δ" && letter(base(of)) == Letter::Capital {
+                    let place = pair[0].place.to(pair[1].place);
+                    found.entry((change, of)).or_default().push(place);
+                }
+            }
+        }
+        for child in tree.children() {
+            self.changes(child, found);
+        }
     }
 
     fn before<'t>(&self, tree: &'t Tree, kinds: &KindsOf<'t>) -> Option<&'t Tree> {

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::read::{Kind, Token};
 use crate::syntax::{Equation, Expr, ExprKind, Header, Item, Mark, Name, Position};
 
+use super::indices::{given, offset, split, text};
 use super::survey::Survey;
 use super::walk;
 
@@ -112,24 +113,34 @@ impl Clock {
         if clock.letter.as_deref().is_some_and(|letter| letter != "t") {
             clock.labelled = clock.labelled_bases(header, items, &defined);
         }
-        clock.twofold = equations().filter_map(|e| clock.scaled_step(e)).collect();
+        let plain = |e: &&Equation| e.left.marks.is_empty() && e.left.primes == 0;
+        let plain = equations()
+            .filter(plain)
+            .map(|e| &e.left.base[..])
+            .collect();
+        let twofold = equations().filter_map(|e| clock.twofold_base(e, &plain));
+        clock.twofold = twofold.collect();
         clock
     }
 
-    /// The base of a step such as `Δt_t` that its own equation scales `Δt` to: as one symbol it
-    /// would need its own value.
-    fn scaled_step(&self, equation: &Equation) -> Option<String> {
+    /// The base of a step such as `Δt_t` that its own equation scales `Δt` to, or of a value such
+    /// as the `a_t` of `a_t = a^{c r_t}`, where `a` has an equation too (`plain`): as one symbol
+    /// it would need its own value.
+    fn twofold_base(&self, equation: &Equation, plain: &BTreeSet<&str>) -> Option<String> {
         let left = &equation.left;
         let timed = left.marks.iter().any(|mark| {
             let parts = self.parts(&left.base, mark);
             parts.iter().any(|part| matches!(part, Part::Time(_)))
         });
-        let mut plain = false;
+        let mut read = false;
         walk::names(&equation.right, &mut |name, _| {
-            plain |= name.base == left.base && name.marks.is_empty();
+            // A power is one of the plain symbol.
+            let power = |mark: &Mark| mark.position == Position::Sup && !self.is_time(&mark.tokens);
+            read |= name.base == left.base && name.marks.iter().all(power);
         });
         let step = left.base.starts_with('Δ') && left.base.chars().count() > 1;
-        (step && timed && plain).then(|| left.base.clone())
+        let two = step || equation.place.is_text() && plain.contains(&left.base[..]);
+        (two && timed && read).then(|| left.base.clone())
     }
 
     /// Whether a base with a time index is another symbol than without.
@@ -198,7 +209,24 @@ impl Clock {
             Part::Time(0) if label => Part::Label(text(tokens)),
             part => part,
         };
-        split(&mark.tokens).map(part).collect()
+        let parts = split(&mark.tokens).flat_map(|tokens| {
+            let ahead = self.ahead(tokens).filter(|&steps| steps > 0);
+            let predicted = ahead.map(|steps| match steps {
+                1 => Part::Label("pred".to_owned()),
+                _ => Part::Label(format!("pred{steps}")),
+            });
+            std::iter::once(part(tokens)).chain(predicted)
+        });
+        parts.collect()
+    }
+
+    /// How many steps before a value what is known ends: 1 in `k|k-1`, 0 in `k|k`.
+    fn ahead(&self, tokens: &[Token]) -> Option<i64> {
+        let (value, known) = given(tokens)?;
+        match (self.part(value), self.part(known)) {
+            (Part::Time(value), Part::Time(known)) => Some(value - known),
+            _ => None,
+        }
     }
 
     /// Whether the letter of time stands beside an operator.
@@ -213,6 +241,13 @@ impl Clock {
 
     fn part(&self, tokens: &[Token]) -> Part {
         let label = || Part::Label(text(tokens));
+        if let Some((value, known)) = given(tokens) {
+            return match (self.part(value), self.part(known)) {
+                (part @ Part::Time(of), Part::Time(until)) if until <= of => part,
+                (Part::Label(_), _) => label(),
+                _ => Part::BadForm(text(tokens)),
+            };
+        }
         let Some((letter, sign, delay)) = offset(tokens) else {
             return match self.calculates(tokens) {
                 true => Part::BadForm(text(tokens)),
@@ -262,64 +297,6 @@ pub(super) fn each_name<'a>(
     }
 }
 
-/// Letter, sign and what is added: `t`, `t-1`, `(t+1)`, `1+t`, `t-d`. `None` for anything else.
-pub(super) fn offset(tokens: &[Token]) -> Option<(&str, i64, Option<&Kind>)> {
-    match tokens {
-        [
-            Token {
-                kind: Kind::Word(letter),
-                ..
-            },
-        ] => one(letter).map(|l| (l, 1, None)),
-        [
-            Token {
-                kind: Kind::Word(letter),
-                ..
-            },
-            sign,
-            Token { kind: count, .. },
-        ] => {
-            let sign = match sign.kind {
-                Kind::Plus => 1,
-                Kind::Minus => -1,
-                _ => return None,
-            };
-            match count {
-                Kind::Number(..) => one(letter).map(|l| (l, sign, Some(count))),
-                Kind::Word(_) if letter == "t" || letter == "n" => {
-                    Some((letter, sign, Some(count)))
-                }
-                _ => None,
-            }
-        }
-        [
-            Token {
-                kind: count @ Kind::Number(..),
-                ..
-            },
-            Token {
-                kind: Kind::Plus, ..
-            },
-            Token {
-                kind: Kind::Word(letter),
-                ..
-            },
-        ] => one(letter).map(|l| (l, 1, Some(count))),
-        [
-            Token {
-                kind: Kind::Open(_),
-                ..
-            },
-            inner @ ..,
-            Token {
-                kind: Kind::Close(_),
-                ..
-            },
-        ] => offset(inner),
-        _ => None,
-    }
-}
-
 /// `h_{prev}`, `h^{previous}` in documentation text. Who writes tokens is told to write `h_{t-1}`.
 fn is_previous(mark: &Mark) -> bool {
     let [
@@ -335,13 +312,6 @@ fn is_previous(mark: &Mark) -> bool {
     previous && mark.position != Position::Index && mark.place.is_text()
 }
 
-/// A word of one lower-case letter.
-fn one(word: &str) -> Option<&str> {
-    let mut chars = word.chars();
-    let first = chars.next()?;
-    (chars.next().is_none() && first.is_lowercase()).then_some(word)
-}
-
 /// `d = 3`
 pub(super) fn whole_number(equation: &Equation) -> Option<(String, i64)> {
     let plain = equation.left.marks.is_empty() && equation.left.primes == 0;
@@ -352,28 +322,4 @@ pub(super) fn whole_number(equation: &Equation) -> Option<(String, i64)> {
         } if plain && value.fract() == 0.0 => Some((equation.left.base.clone(), value as i64)),
         _ => None,
     }
-}
-
-pub(super) fn split(tokens: &[Token]) -> impl Iterator<Item = &[Token]> {
-    tokens.split(|token| token.kind == Kind::Comma)
-}
-
-/// The text of a label.
-pub(super) fn text(tokens: &[Token]) -> String {
-    let mut out = String::new();
-    for token in tokens {
-        match &token.kind {
-            Kind::Word(word) => out.push_str(word),
-            Kind::Number(_, printed) => out.push_str(printed),
-            Kind::Plus => out.push('+'),
-            Kind::Minus => out.push('-'),
-            Kind::Star => out.push('*'),
-            Kind::Prime(count) => out.extend((0..*count).map(|_| '\'')),
-            Kind::Comma => out.push(','),
-            Kind::Slash => out.push('/'),
-            Kind::Equals => out.push('='),
-            _ => {}
-        }
-    }
-    out
 }

@@ -20,6 +20,8 @@ pub(super) struct Context {
     pub(super) strong: bool,
     /// It is a term of a sum.
     pub(super) in_sum: bool,
+    /// It, or a sum with it in brackets, is a side of `⊙`.
+    pub(super) beside: bool,
 }
 
 /// What a symbol is part of.
@@ -38,6 +40,7 @@ const ALONE: Context = Context {
     factor: false,
     strong: false,
     in_sum: false,
+    beside: false,
 };
 
 /// Kinds of symbols that stand directly where only one kind can stand, with the reason.
@@ -112,11 +115,23 @@ pub(super) fn argument_kind(function: Function, count: usize, at: usize) -> Opti
     }
 }
 
-/// Symbols that stand at a side of `⊙`.
+/// Symbols that stand at a side of `⊙`, also as terms: the `γ` of `(1 - γ) ⊙ μ_t`.
 pub(super) fn beside(equations: &[Resolved]) -> Vec<SymbolId> {
+    fn side(tree: &Tree, found: &mut Vec<SymbolId>) {
+        match &tree.node {
+            Node::Read { symbol, .. } => found.push(*symbol),
+            Node::Negate(a) => side(a, found),
+            Node::Binary(Operator::Add | Operator::Subtract, a, b) => {
+                side(a, found);
+                side(b, found);
+            }
+            _ => {}
+        }
+    }
     fn find(tree: &Tree, found: &mut Vec<SymbolId>) {
         if let Node::Binary(Operator::Hadamard, a, b) = &tree.node {
-            found.extend([a, b].into_iter().filter_map(|side| side.symbol()));
+            side(a, found);
+            side(b, found);
         }
         tree.children()
             .into_iter()
@@ -189,6 +204,7 @@ fn visit<'a>(
             let beside = Context {
                 position: Position::Beside,
                 expect: whole,
+                beside: true,
                 ..ALONE
             };
             go(a, beside);

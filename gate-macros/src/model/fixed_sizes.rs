@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::diag::{self, Diagnostics, Place};
 use crate::syntax::{Cut, DeclaredKind, Equation, Expr, ExprKind, Item, Position, SizeExpr};
 
-use super::clock::text;
+use super::indices::text;
 use super::names::size_name;
 use super::{tree, walk};
 

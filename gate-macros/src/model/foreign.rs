@@ -1,5 +1,7 @@
 //! Functions of other libraries: how their meaning is written here, or why it cannot be.
 
+use crate::diag;
+
 /// Words of a name in lower case, without underscores, and how it is written here.
 const WRITTEN: &[(&[&str], &str)] = &[
     (
@@ -85,6 +87,10 @@ const OUTSIDE: &[(&[&str], &str)] = &[
 
 /// Whole names, and the same.
 const OUTSIDE_WORDS: &[(&[&str], &str)] = &[
+    (
+        &["mod", "fmod", "remainder", "floor", "frac"],
+        diag::REMAINDER,
+    ),
     (&["bn"], OUTSIDE[2].1),
     (
         &["re", "im", "real", "imag"],

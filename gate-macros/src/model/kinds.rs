@@ -235,8 +235,7 @@ impl Inference<'_> {
                 continue;
             }
             if letter(&self.table.symbols[id].key.base) == Letter::LowerGreek {
-                let vector = context.position == Position::Beside;
-                match (vector, context.expect) {
+                match (context.beside, context.expect) {
                     (true, Some(Kind::Vector)) => self.set(id, Kind::Vector, "beside `⊙`"),
                     _ if strong => continue,
                     _ => self.set(id, Kind::Scalar, GREEK),

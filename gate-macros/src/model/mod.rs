@@ -5,7 +5,7 @@
 //! roles, kinds, sizes and the order of equations. The steps, each a file or two:
 //!
 //! `variant` (a parent's statements under a variant's) → `expand`, `series` (loops and sums written out), `fixed_sizes`, `parts`
-//! (several left sides) → `scope` (what is no step in time) → `clock`, `survey`, `names`, `labels` (time
+//! (several left sides) → `scope` (what is no step in time) → `clock`, `survey`, `indices`, `names`, `labels` (time
 //! index, label or power) → `symbols`, `earlier` (what is defined, read, declared) → `build`, `reads`, `apply`,
 //! `select`, `ones`, `slips` (trees of symbols) → `roles`, `output`, `check`, `finite`, `usage`, `complex` → `order` → `kinds`, `trees`, `evidence`
 //! (scalar, vector or matrix) → `typed`, `products`, `chain`, `calls`, `operations`, `slices` (what
@@ -35,6 +35,7 @@ mod fixed;
 mod fixed_sizes;
 mod foreign;
 mod form;
+mod indices;
 mod initial;
 mod inline;
 mod instances;

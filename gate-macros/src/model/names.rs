@@ -4,7 +4,8 @@ use crate::diag::{self, Diagnostics, Place};
 use crate::read::{Kind, Token};
 use crate::syntax::{Expr, Mark, Name, Position};
 
-use super::clock::{Clock, Part, text};
+use super::clock::{Clock, Part};
+use super::indices::text;
 
 /// A name as declarations write that of a size: `H`, `d_x`.
 pub(super) fn size_name(base: &str, marks: impl Iterator<Item: std::fmt::Display>) -> String {

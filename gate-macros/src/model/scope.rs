@@ -7,7 +7,8 @@ use crate::diag::{self, Diagnostic, Diagnostics};
 use crate::read::{Kind, Token};
 use crate::syntax::{Equation, Header, Item, Mark, Name, Position};
 
-use super::clock::{Clock, each_name, offset, split};
+use super::clock::{Clock, each_name};
+use super::indices::{offset, split};
 use super::letters::{decompose, plain};
 use super::names::Written;
 

@@ -4,7 +4,7 @@ use crate::diag::{self, Place};
 use crate::syntax::{Comparison, Expr, ExprKind, Name};
 
 use super::build::Builder;
-use super::clock;
+use super::indices;
 use super::tree::Node;
 
 impl Builder<'_> {
@@ -93,7 +93,7 @@ fn opposite(a: &Expr, b: &Expr) -> bool {
 /// Whether two simple expressions are written alike.
 fn same(a: &Expr, b: &Expr) -> bool {
     let marks = |name: &Name| {
-        let text = name.marks.iter().map(|mark| clock::text(&mark.tokens));
+        let text = name.marks.iter().map(|mark| indices::text(&mark.tokens));
         text.collect::<Vec<_>>()
     };
     match (&a.kind, &b.kind) {

@@ -6,7 +6,8 @@ use crate::diag::{self, Diagnostic};
 use crate::read::{Kind, Token};
 use crate::syntax::{Bound, Expr, ExprKind, Item, Join, Name, Operator, Series};
 
-use super::clock::{split, text, whole_number};
+use super::clock::whole_number;
+use super::indices::{split, text};
 use super::walk;
 
 /// Terms that a sum may have.
@@ -20,6 +21,8 @@ const INDICES: &[&str] = &["i", "j", "k", "l", "m", "n", "p", "q"];
 pub(super) struct Bounds {
     known: BTreeMap<String, i64>,
     used: BTreeSet<String>,
+    /// The variables of all sums of an expression.
+    variables: BTreeSet<String>,
 }
 
 impl Bounds {
@@ -28,6 +31,7 @@ impl Bounds {
         Bounds {
             known: known.collect(),
             used: BTreeSet::new(),
+            variables: BTreeSet::new(),
         }
     }
 
@@ -54,11 +58,24 @@ impl Bounds {
         Ok(value + bound.offset)
     }
 
-    /// Writes out every sum of an expression.
+    /// Writes out every sum of an expression. One that an outer sum gives its bounds,
+    /// `\sum_{j=1}^{i}`, comes after that.
     pub(super) fn write_out(&mut self, expr: &mut Expr) -> Result<(), Box<Diagnostic>> {
+        self.variables.clear();
+        walk::series(expr, &mut |series| {
+            self.variables.insert(series.variable.clone());
+        });
         let mut first = None;
-        walk::edit(expr, &mut |expr| {
-            if let ExprKind::Series(series) = &expr.kind {
+        let mut left = !self.variables.is_empty();
+        while std::mem::take(&mut left) {
+            walk::edit(expr, &mut |expr| {
+                let ExprKind::Series(series) = &expr.kind else {
+                    return;
+                };
+                left = true;
+                if self.waits(series) {
+                    return;
+                }
                 match self.terms(series, expr) {
                     Ok(kind) => expr.kind = kind,
                     Err(message) => {
@@ -68,15 +85,25 @@ impl Bounds {
                         expr.kind = body.kind;
                     }
                 }
-            }
-        });
+            });
+        }
         first.map_or(Ok(()), Err)
+    }
+
+    /// Whether a bound is the variable of another sum.
+    fn waits(&self, series: &Series) -> bool {
+        let names = [&series.first, &series.last].into_iter();
+        let mut names = names.filter_map(|bound| bound.name.as_ref());
+        names.any(|name| {
+            let other = *name != series.variable && self.variables.contains(name);
+            other && !self.known.contains_key(name)
+        })
     }
 
     fn terms(&mut self, series: &Series, whole: &Expr) -> Result<ExprKind, Box<Diagnostic>> {
         let place = whole.place;
         let sign = if series.product { "prod" } else { "sum" };
-        index(series, whole)?;
+        index(series, whole, &self.variables)?;
         let bounds = self.value(&series.first);
         let bounds = bounds.and_then(|first| Ok((first, self.value(&series.last)?)));
         let (first, last) = bounds.map_err(|name| diag::series_bound(place, sign, &name))?;
@@ -125,7 +152,11 @@ fn constant(item: &Item) -> Option<(String, i64)> {
 
 /// Reports a variable that picks components, that is part of a longer label, or that nothing
 /// reads.
-fn index(series: &Series, whole: &Expr) -> Result<(), Box<Diagnostic>> {
+fn index(
+    series: &Series,
+    whole: &Expr,
+    variables: &BTreeSet<String>,
+) -> Result<(), Box<Diagnostic>> {
     let variable = &series.variable;
     let (mut read, mut fault) = (false, None);
     walk::names(&series.body, &mut |name, _| {
@@ -133,7 +164,15 @@ fn index(series: &Series, whole: &Expr) -> Result<(), Box<Diagnostic>> {
         for mark in &name.marks {
             read |= mark.tokens.iter().any(|token| is(token, variable));
         }
-        fault = fault.take().or_else(|| label(name, variable, whole));
+        fault = fault
+            .take()
+            .or_else(|| label(name, variable, variables, whole));
+    });
+    walk::series(&series.body, &mut |inner| {
+        let bounds = [&inner.first, &inner.last];
+        read |= bounds
+            .iter()
+            .any(|bound| bound.name.as_ref() == Some(variable));
     });
     match fault {
         Some(message) => Err(Box::new(message)),
@@ -145,7 +184,12 @@ fn index(series: &Series, whole: &Expr) -> Result<(), Box<Diagnostic>> {
     }
 }
 
-fn label(name: &Name, variable: &str, whole: &Expr) -> Option<Diagnostic> {
+fn label(
+    name: &Name,
+    variable: &str,
+    variables: &BTreeSet<String>,
+    whole: &Expr,
+) -> Option<Diagnostic> {
     let pairs = name.marks.iter().find_map(|mark| {
         let parts: Vec<&[Token]> = split(&mark.tokens).collect();
         let own = parts
@@ -153,7 +197,7 @@ fn label(name: &Name, variable: &str, whole: &Expr) -> Option<Diagnostic> {
             .any(|part| part.len() == 1 && is(&part[0], variable));
         let other = parts.iter().any(|part| {
             let letter = text(part);
-            part.len() == 1 && letter != *variable && INDICES.contains(&letter.as_str())
+            part.len() == 1 && !variables.contains(&letter) && INDICES.contains(&letter.as_str())
         });
         let glued = parts.iter().map(|part| text(part)).find(|text| {
             text.chars().count() == 2
@@ -167,7 +211,8 @@ fn label(name: &Name, variable: &str, whole: &Expr) -> Option<Diagnostic> {
     })?;
     let rest = pairs.replacen(variable, "", 1).replace(',', "");
     let sign = diag::sum_over_index(whole.place, "sum");
-    Some(match INDICES.contains(&rest.as_str()) {
+    let component = INDICES.contains(&rest.as_str()) && !variables.contains(&rest);
+    Some(match component {
         true => sign,
         false => diag::index_in_label(name.place, &name.base, &pairs, variable),
     })

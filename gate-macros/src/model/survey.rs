@@ -3,7 +3,7 @@
 use crate::read::Kind;
 use crate::syntax::{Name, Position};
 
-use super::clock::{offset, split};
+use super::indices::{given, offset, split};
 
 /// What the marks of a definition say about time.
 #[derive(Default)]
@@ -25,7 +25,11 @@ impl Survey {
     /// Learns from a name.
     pub(super) fn name(&mut self, name: &Name) {
         for mark in &name.marks {
-            for tokens in split(&mark.tokens) {
+            let halves = split(&mark.tokens).flat_map(|tokens| match given(tokens) {
+                Some((value, known)) => vec![value, known],
+                None => vec![tokens],
+            });
+            for tokens in halves {
                 let Some((letter, _, delay)) = offset(tokens) else {
                     continue;
                 };

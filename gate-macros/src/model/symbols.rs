@@ -38,6 +38,8 @@ pub(super) struct Table {
     pub(super) words: BTreeSet<String>,
     /// The sizes that declarations name.
     size_names: BTreeSet<String>,
+    /// `\langle w, x_t \rangle` of vectors, whose author may mean the product of a layer.
+    pub(super) inner_products: Vec<Place>,
     /// It was reported that the definition is no step in time.
     pub(super) no_step: bool,
     /// Whether an equation is real, a declaration in disguise, or a function.
@@ -117,6 +119,7 @@ pub(super) fn collect(
         outputs: None,
         words: walk::words(items),
         size_names: lengths::declared(items),
+        inner_products: Vec::new(),
         no_step: false,
         sorts: vec![Sort::Other; items.len()],
         instances: Vec::new(),
@@ -358,7 +361,7 @@ fn alias(equation: &Equation) -> Option<functions::Function> {
         .left
         .marks
         .iter()
-        .any(|mark| super::clock::text(&mark.tokens) == "t");
+        .any(|mark| super::indices::text(&mark.tokens) == "t");
     table_function(&name.base)
         .filter(|_| plain && !timed)
         .map(|entry| entry.function)

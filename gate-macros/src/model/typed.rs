@@ -60,6 +60,7 @@ impl<'a> Typer<'a> {
         let clear = self
             .row_or_column(equations)
             .and_then(|()| self.one_unit(equations))
+            .and_then(|()| self.change_of_capital(equations))
             .and_then(|()| self.exponential(equations))
             .and_then(|()| self.matrix_as_input(equations));
         if clear.is_none() {

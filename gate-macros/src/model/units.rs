@@ -6,6 +6,7 @@
 use std::collections::BTreeSet;
 
 use crate::diag;
+use crate::functions::Function;
 use crate::syntax::Operator;
 
 use super::SymbolId;
@@ -40,7 +41,8 @@ impl Typer<'_> {
             return Some(());
         };
         let name = |id: SymbolId, time| spell::plain(&self.table.symbols[id].key, time);
-        let names: Vec<String> = all.into_iter().map(|id| name(id, None)).collect();
+        let weights = all.into_iter().filter(|&id| self.is_weight(id));
+        let names: Vec<String> = weights.map(|id| name(id, None)).collect();
         let message = diag::one_unit(term.place, &self.name(term), &names, &name(left, Some(0)));
         self.diagnostics.push(message);
         None
@@ -82,7 +84,17 @@ impl Typer<'_> {
                     Node::Transpose(inner) => inner.symbol(),
                     _ => None,
                 });
-                out.extend(pairs.filter(|&id| self.is_weight(id)));
+                let text = tree.place.is_text();
+                out.extend(pairs.filter(|&id| self.is_weight(id) || text && self.is_left_open(id)));
+            }
+            // Who writes `dot(w, x_t)` means the number.
+            Node::Call(Function::Dot, arguments) if self.is_inner(tree) => {
+                let named = arguments.iter().filter_map(Tree::symbol);
+                let (weights, others): (Vec<_>, Vec<_>) = named.partition(|&id| self.is_weight(id));
+                match weights.is_empty() {
+                    true => out.extend(others.into_iter().filter(|&id| self.is_left_open(id))),
+                    false => out.extend(weights),
+                }
             }
             _ => {}
         }
@@ -95,6 +107,17 @@ impl Typer<'_> {
     fn is_weight(&self, id: SymbolId) -> bool {
         let parameter = self.sort(id) == Sort::Parameter && is_unsaid(self.table, id);
         parameter && letter(&self.table.symbols[id].key.base) == Letter::LowerLatin
+    }
+
+    /// `\langle w, x_t \rangle`
+    fn is_inner(&self, tree: &Tree) -> bool {
+        let mut places = self.table.inner_products.iter();
+        places.any(|place| place.is(&tree.place))
+    }
+
+    /// A value that nothing declares: with it a product may be a number by mistake as well.
+    fn is_left_open(&self, id: SymbolId) -> bool {
+        self.sort(id) != Sort::Parameter && is_unsaid(self.table, id)
     }
 
     /// Terms with weights that are added to vectors.

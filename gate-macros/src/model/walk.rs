@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use crate::read::{Kind, Token};
 use crate::syntax::{
-    CellPath, Cut, Declaration, DeclaredKind, Equation, Expr, ExprKind, Item, Mark, Name, Position,
-    SizeExpr,
+    Bound, CellPath, Cut, Declaration, DeclaredKind, Equation, Expr, ExprKind, Item, Mark, Name,
+    Position, Series, SizeExpr,
 };
 
 /// Calls `visit` for each name in an expression, superscripts included but not subscripts, with
@@ -204,6 +204,16 @@ pub(super) fn replace_in_item(item: &mut Item, variable: &str, value: i64) {
     }
 }
 
+/// Calls `visit` for each sum of an expression.
+pub(super) fn series(expr: &Expr, visit: &mut impl FnMut(&Series)) {
+    // Sums are rare, and `edit` knows where expressions have others.
+    edit(&mut expr.clone(), &mut |expr| {
+        if let ExprKind::Series(series) = &expr.kind {
+            visit(series);
+        }
+    });
+}
+
 /// Whether a name is written like another.
 pub(super) fn same_name(a: &Name, b: &Name) -> bool {
     let marks = |name: &Name| -> Vec<Kind> {
@@ -226,6 +236,16 @@ pub(super) fn replace(expr: &mut Expr, variable: &str, value: i64) {
             if let Cut::Range { from, to } = &mut **cut {
                 for size in [from, to].into_iter().flatten() {
                     replace_in_size(size, variable, value);
+                }
+            }
+        }
+        ExprKind::Series(series) => {
+            for bound in [&mut series.first, &mut series.last] {
+                if bound.name.as_deref() == Some(variable) {
+                    *bound = Bound {
+                        name: None,
+                        offset: bound.offset + value,
+                    };
                 }
             }
         }

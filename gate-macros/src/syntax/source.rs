@@ -18,6 +18,8 @@ pub(super) struct Source<'t> {
     pub(super) close: Vec<usize>,
     /// The user's own functions: the left sides before the parameters, as printed.
     pub(super) functions: Vec<String>,
+    /// A letter other than `t` and `n` that counts steps in brackets: `x(k+1) = A x(k)`.
+    step: Option<&'t str>,
 }
 
 /// How far a name reaches.
@@ -44,6 +46,7 @@ impl<'t> Source<'t> {
             tokens,
             close: vec![0; tokens.len()],
             functions: Vec::new(),
+            step: step_letter(tokens),
         }
     }
 
@@ -213,15 +216,20 @@ impl<'t> Source<'t> {
         }
     }
 
-    /// `t`, `t-1`, `n+1`, `1+t`
+    /// `t`, `t-1`, `n+1`, `1+t`, `n-i`
     fn is_time_index(&self, inner: Range<usize>) -> bool {
-        let is_letter = |at: usize| matches!(&self.tokens[at].kind, Kind::Word(word) if word == "t" || word == "n");
+        let is_letter = |at: usize| match &self.tokens[at].kind {
+            Kind::Word(word) => word == "t" || word == "n" || self.step == Some(word),
+            _ => false,
+        };
+        let is_delay = |at: usize| letter(&self.tokens[at]).is_some();
         let is_whole = |at: usize| matches!(self.tokens[at].kind, Kind::Number(value, _) if value.fract() == 0.0);
         let at = inner.start;
         match inner.len() {
             1 => is_letter(at),
             3 => match self.tokens[at + 1].kind {
                 Kind::Plus if is_whole(at) => is_letter(at + 2),
+                Kind::Minus if is_delay(at + 2) => is_letter(at),
                 Kind::Plus | Kind::Minus => is_letter(at) && is_whole(at + 2),
                 _ => false,
             },
@@ -240,4 +248,59 @@ impl<'t> Source<'t> {
     fn is_function(&self, word: &str) -> bool {
         functions::function(word).is_some()
     }
+}
+
+/// A word of one small letter.
+fn letter(token: &Token) -> Option<&str> {
+    let Kind::Word(word) = &token.kind else {
+        return None;
+    };
+    let mut chars = word.chars();
+    let small = chars.next().is_some_and(|c| c.is_ascii_lowercase());
+    (small && chars.next().is_none()).then_some(word)
+}
+
+/// The letter that a left side has in brackets with a number, or alone where the same name is
+/// read with a number: `x(k+1) = …`, `x[k] = … x[k-1]`.
+fn step_letter(tokens: &[Token]) -> Option<&str> {
+    let indices = (1..tokens.len()).filter_map(|at| {
+        let Kind::Word(base) = &tokens[at - 1].kind else {
+            return None;
+        };
+        let Kind::Open(Bracket::Paren | Bracket::Square) = tokens[at].kind else {
+            return None;
+        };
+        let letter = letter(tokens.get(at + 1)?)?;
+        let length = match tokens[at + 2..] {
+            [
+                Token {
+                    kind: Kind::Close(_),
+                    ..
+                },
+                ..,
+            ] => 1,
+            [ref sign, ref number, ref close, ..]
+                if matches!(sign.kind, Kind::Plus | Kind::Minus)
+                    && matches!(number.kind, Kind::Number(value, _) if value.fract() == 0.0)
+                    && matches!(close.kind, Kind::Close(_)) =>
+            {
+                3
+            }
+            _ => return None,
+        };
+        let behind = tokens.get(at + length + 2).map(|token| &token.kind);
+        Some((base, letter, length == 3, behind == Some(&Kind::Equals)))
+    });
+    let found: Vec<_> = indices
+        .filter(|(_, letter, ..)| !matches!(*letter, "t" | "n"))
+        .collect();
+    let steps = |base: &String, letter: &str| {
+        found
+            .iter()
+            .any(|(other, own, step, _)| *other == base && *own == letter && *step)
+    };
+    let left = found
+        .iter()
+        .find(|(base, letter, _, left)| *left && steps(base, letter));
+    left.map(|(_, letter, ..)| *letter)
 }

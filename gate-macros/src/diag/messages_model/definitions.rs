@@ -90,6 +90,13 @@ pub(crate) fn index_form(place: Place, name: &str, index: &str, letter: &str) ->
         "it is `{letter}`, or `{letter}` and one whole number: `{name}_{letter}`, \
          `{name}_{{{letter}-1}}`"
     );
+    let help = match index.contains('|') {
+        true => format!(
+            "{help}; of `{letter}|{letter}-1` the first is the step, and the second, which cannot \
+             be later, the last one that the value is told from"
+        ),
+        false => help,
+    };
     message("index_form", place, what, &help)
 }
 
@@ -232,11 +239,17 @@ pub(crate) fn cycle(
              value `{name}'`"
         ),
     };
+    let two = match place.line {
+        0 => "give one of them another name".to_owned(),
+        _ => format!(
+            "say what the other is, `#[cell_from_docs({name} = sigmoid(p))]`, or give one of them \
+             another name"
+        ),
+    };
     let help = match several {
         true => help,
         false => format!(
-            "{help}; `{name}` and `{name}_{letter}` are one symbol: if two are meant, give one of \
-             them another name"
+            "{help}; `{name}` and `{name}_{letter}` are one symbol: if two are meant, {two}"
         ),
     };
     message("cycle", place, lines.join("\n"), &help)

@@ -192,13 +192,33 @@ pub(crate) fn one_unit(place: Place, product: &str, weights: &[String], left: &s
         true => said(place, &shapes.join(", ")),
         false => said(place, &shapes.join("; ")),
     };
-    let help = format!(
-        "for a layer, whose units have weights of their own, write a matrix, or declare the \
-         vectors of weights as matrices with a column for each unit, {declared}; if all of it is \
-         one number, declare that, {}",
+    let number = format!(
+        "if all of it is one number, declare that, {}",
         said(place, &format!("{left}: scalar"))
     );
+    let help = match weights.is_empty() {
+        true => format!(
+            "{number}, and what it is added to as well; if each element shall have a product of \
+             its own, one of the two is a matrix: declare it"
+        ),
+        false => format!(
+            "for a layer, whose units have weights of their own, write a matrix, or declare the \
+             vectors of weights as matrices with a column for each unit, {declared}; {number}"
+        ),
+    };
     message("one_unit", place, what, &help)
+}
+
+/// `\Delta T v_{t-1}`
+pub(crate) fn change_of_capital(place: Place, name: &str) -> Diagnostic {
+    let what = format!("is `Δ{name}` one symbol, such as a step size, or a number times a matrix?");
+    let help = format!(
+        "write one symbol with a mark, `\\Delta_{{{name}}}`; a matrix is declared, {}, and so is the \
+         diagonal of one, {}",
+        said(place, &format!("{name}: [H, H]")),
+        said(place, &format!("{name}: [H]"))
+    );
+    message("change_of_capital", place, what, &help)
 }
 
 /// `W^\dagger`, `W^H`

@@ -63,7 +63,7 @@ const SIGNS: &[(&str, &str, Kind)] = &[
     ),
     ("⊙ʘ⨀∘○◦⚬☉", "odot circ bigcirc bigodot", Kind::Hadamard),
     ("⊗⨂", "otimes bigotimes", Kind::Outer),
-    ("/÷∕", "div slash", Kind::Slash),
+    ("/÷∕⊘", "div slash oslash", Kind::Slash),
     (
         "=≔≜≝←",
         "coloneqq triangleq leftarrow gets doteq coloneq defeq equiv",
@@ -226,6 +226,8 @@ const WORDS: &[(&str, &str)] = &[
     ("tan", "tan"),
     ("det", "det"),
     ("lg", "lg"),
+    ("Re", "Re"),
+    ("Im", "Im"),
 ];
 
 /// Functions of the table whose name is another command of LaTeX.

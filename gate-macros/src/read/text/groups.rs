@@ -4,6 +4,7 @@ use super::accents;
 use super::latex::{Closing, Frame, Lexer};
 use super::raw::{Raw, Sort, Style, closes, opens};
 use crate::diag::{self, Place};
+use crate::functions::INNER;
 use crate::read::{Bracket, Kind};
 
 /// Groups in groups.
@@ -221,7 +222,7 @@ impl Lexer<'_> {
                 Some(Kind::Open(bracket)) if depth == 0 => {
                     let mark = at > 0 && self.out[at - 1].is_mark();
                     if *bracket == Bracket::Paren && commas == 1 && !mark {
-                        let sort = Sort::Letters("dot".to_owned(), Style::Word);
+                        let sort = Sort::Letters(INNER.to_owned(), Style::Word);
                         let raw = &mut self.out[at];
                         let gap = std::mem::take(&mut raw.gap);
                         let dot = Raw::new(sort, raw.place);

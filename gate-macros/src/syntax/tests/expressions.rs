@@ -69,7 +69,8 @@ fn time_indices() {
     assert_eq!(right("h[t-1]^2"), "h[t-1]^{2}");
     assert_eq!(right("h[1+t]"), "h[1+t]");
     assert_eq!(right("x[n] U[n-3]"), "(side x[n] U[n-3])");
-    assert_eq!(right("h(t-s)"), "(h! (- t s))");
+    assert_eq!(right("h(t-s)"), "h[t-s]");
+    assert_eq!(right("h(k-1)"), "(h! (- k 1))");
     assert_eq!(right("W [t, s]"), "(side W (concat t s))");
 }
 
