@@ -25,6 +25,25 @@ cell! {
     }
 }
 
+cell! {
+    /// What is left out may be the logarithm of nothing.
+    struct Total(x_t, m_t) -> y_t {
+        x_t: [I];
+        m_t: [I];
+        w: [I] ~ 1;
+        y_t = where(m_t > 0.5, log(sum(w .* x_t)), 0);
+    }
+}
+
+cell! {
+    /// A choice behind a product with a matrix.
+    struct Mixed(x_t, m_t) -> y_t {
+        x_t: [I];
+        m_t: [H];
+        y_t = where(m_t > 0.5, sqrt(x_t) * W, 0);
+    }
+}
+
 /// The gradients of the inputs and of the parameters, from ones.
 fn gradients<C: Cell<Scalar = f64>>(cell: &C, x: Sequence<'_, f64>) -> (Vec<f64>, Vec<f64>) {
     let (mut tape, mut grads) = (Tape::new(), cell.zero_grads());
@@ -65,4 +84,29 @@ fn inputs_that_are_missing() {
     assert_eq!((inputs[1], inputs[2]), (0.0, 0.0));
     close(inputs[0], 0.5 * expected[0]);
     close(inputs[3], 0.5 * expected[1]);
+}
+
+#[test]
+fn a_choice_behind_a_sum() {
+    let cell = Total::<f64>::new(2, &mut ChaCha8Rng::seed_from_u64(1)).expect("sizes");
+    let x = array![[[0.0, 0.0]], [[1.0, 3.0]]];
+    let mask = array![[[0.0, 0.0]], [[1.0, 1.0]]];
+    let (inputs, params) = gradients(&cell, Sequence::from([&x, &mask]));
+    assert_eq!(inputs, [0.0, 0.0, 0.5, 0.5]);
+    assert_eq!(params, [0.5, 1.5]);
+    // What is taken keeps its infinite slope: nothing is hidden.
+    let taken = array![[[1.0, 0.0]], [[1.0, 1.0]]];
+    let (inputs, _) = gradients(&cell, Sequence::from([&x, &taken]));
+    assert!(!inputs[0].is_finite(), "{inputs:?}");
+}
+
+#[test]
+fn a_choice_behind_a_product_with_a_matrix() {
+    let cell = Mixed::<f64>::new(2, 3, &mut ChaCha8Rng::seed_from_u64(1)).expect("sizes");
+    let x = array![[[0.0, 0.0]], [[1.0, 4.0]]];
+    let mask = array![[[0.0, 0.0, 0.0]], [[1.0, 0.0, 0.0]]];
+    let (inputs, params) = gradients(&cell, Sequence::from([&x, &mask]));
+    let expected = [0.5 * cell.W()[[0, 0]], 0.25 * cell.W()[[1, 0]]];
+    assert_eq!(inputs, [0.0, 0.0, expected[0], expected[1]]);
+    assert_eq!(params, [1.0, 0.0, 0.0, 2.0, 0.0, 0.0]);
 }

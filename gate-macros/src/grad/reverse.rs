@@ -72,6 +72,8 @@ struct Reverse<'a> {
     wanted: Vec<bool>,
     /// For each node, the contributions to its adjoint so far.
     given: Vec<Vec<Id>>,
+    /// For each node, whether all of them went through a choice, so that they may be zero.
+    chosen: Vec<bool>,
     inputs: BTreeMap<usize, Id>,
     states: BTreeMap<(usize, usize), Id>,
     adjoints: Vec<(Id, Id)>,
@@ -96,6 +98,7 @@ impl<'a> Reverse<'a> {
             differs,
             wanted,
             given: vec![Vec::new(); graph.nodes.len()],
+            chosen: vec![true; graph.nodes.len()],
             inputs: BTreeMap::new(),
             states: BTreeMap::new(),
             adjoints: Vec::new(),
@@ -136,8 +139,11 @@ impl<'a> Reverse<'a> {
     fn leaf(&mut self, op: Op, to: Id) {
         if self.wanted[to] {
             let shape = self.graph.nodes[to].shape.clone();
+            let total = matches!(op, Op::Total(_));
             let leaf = self.rewriter.make(op, Vec::new(), shape);
             self.given[to].push(leaf);
+            // The total of what rows contributed went through the choices that they did.
+            self.chosen[to] &= total;
         }
     }
 
@@ -210,7 +216,13 @@ impl<'a> Reverse<'a> {
             if !self.wanted[arg] {
                 continue;
             }
-            let at = Pulled { node, y: id, d };
+            let chosen = self.chosen[id];
+            let at = Pulled {
+                node,
+                y: id,
+                d,
+                chosen,
+            };
             let Some(contribution) = pull(&mut self.rewriter, &at, index) else {
                 continue;
             };
@@ -223,6 +235,7 @@ impl<'a> Reverse<'a> {
                 false => contribution,
             };
             self.given[arg].push(contribution);
+            self.chosen[arg] &= chosen || matches!(node.op, Op::Select(_));
         }
     }
 }

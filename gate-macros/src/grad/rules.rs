@@ -13,14 +13,21 @@ pub(super) struct Pulled<'a> {
     pub(super) node: &'a Node,
     pub(super) y: Id,
     pub(super) d: Id,
+    /// Whether the adjoint comes from choices alone.
+    pub(super) chosen: bool,
 }
 
 /// The contribution to the adjoint of argument `arg`; `None` where it is zero. What a choice makes
-/// zero stays zero across a slope that is infinite or no number, so that the choice goes last.
+/// zero stays zero across a slope that is infinite or no number, so that the choice goes last;
+/// behind a sum or a product with a matrix, where no choice is left, zeros are told by themselves.
 pub(super) fn pull<B: Build>(b: &mut B, at: &Pulled, arg: usize) -> Option<Id> {
     let by_element = matches!(at.node.op, Op::Unary(_) | Op::Binary(_));
     let Some((compare, [p, q, yes, no])) = choice(b, at.d).filter(|_| by_element) else {
-        return product(b, at, arg);
+        let through = product(b, at, arg)?;
+        return Some(match at.chosen && is_steep(&at.node.op) {
+            true => unless_zero(b, at.d, through),
+            false => through,
+        });
     };
     let (taken, first) = match b.constant(no) {
         Some(0.0) => (yes, true),
@@ -34,6 +41,21 @@ pub(super) fn pull<B: Build>(b: &mut B, at: &Pulled, arg: usize) -> Option<Id> {
         [zero, through]
     };
     Some(b.select(compare, [p, q, yes, no]))
+}
+
+/// Whether the slope of an operation may be infinite or no number.
+fn is_steep(op: &Op) -> bool {
+    matches!(
+        op,
+        Op::Unary(Unary::Log | Unary::Sqrt | Unary::Recip | Unary::Exp | Unary::ExpM1)
+            | Op::Binary(Binary::Div | Binary::Pow)
+    )
+}
+
+/// A contribution, and zero where the adjoint is; what is no number stays so.
+fn unless_zero<B: Build>(b: &mut B, d: Id, through: Id) -> Id {
+    let (zero, size) = (b.number(0.0), b.unary(Unary::Abs, d));
+    b.select(Compare::GreaterEq, [zero, size, zero, through])
 }
 
 /// A choice between a value and zero.
