@@ -131,7 +131,7 @@ fn a_product_of_values_that_is_added_to_a_vector() {
     let inner = text.replace(r"w_{n-1}^\top x_n", r"\langle w_{n-1}, x_n \rangle");
     assert_eq!(text_codes(&inner), ["one_unit"]);
     pair_with(
-        "d_n: scalar, e_n: scalar",
+        "d_n: scalar",
         text,
         "struct Test(d_t, x_t) -> w_t { e_t = d_t - w_{t-1}^T * x_t; d_t: scalar; e_t: scalar;
          w_t = w_{t-1} + μ * e_t * x_t; }",
@@ -166,5 +166,60 @@ fn functions_before_square_brackets() {
     assert_eq!(
         text_codes(r"h_t = \tanh(\mathrm{MLP}[x_t, h_{t-1}])"),
         ["unknown_function"]
+    );
+}
+
+#[test]
+fn a_dot_between_weights_and_values() {
+    for text in [
+        r"h_t = \sigma(w \cdot x_t + b) \odot h_{t-1}",
+        r"h_t = \tanh(W x_t) + \tanh(U h_{t-1}) \cdot u",
+    ] {
+        assert_eq!(text_codes(text), ["dot_of_weights"], "{text}");
+    }
+    pair_with(
+        "w: [I]",
+        r"h_t = \sigma(w \cdot x_t + b) \odot h_{t-1}",
+        "struct Test { h_t = sigmoid(w .* x_t + b) .* h_{t-1}; w: [I]; }",
+    );
+    pair(
+        r"f_t = \sigma(W \cdot x_t) \\ h_t = f_t \cdot h_{t-1} + \alpha \cdot x_t + w * x_t",
+        "f_t = sigmoid(W * x_t); h_t = f_t .* h_{t-1} + α * x_t + w .* x_t;",
+    );
+}
+
+#[test]
+fn a_plain_name_beside_what_the_step_computes() {
+    for text in [
+        r"x^+ = A x + B u_t",
+        r"x^{+} = A x + B u",
+        r"h_{\text{new}} = \tanh(W x_t + U h)",
+        r"r_t = \sigma_t z_t \\ \sigma_t^2 = \omega + \alpha r_{t-1}^2 + \beta \sigma_{t-1}^2",
+    ] {
+        assert_eq!(text_codes(text), ["plain_beside_defined"], "{text}");
+    }
+    assert_eq!(text_codes(r"h = \tanh(W x + U h_{-1})"), ["past_by_label"]);
+    // Nothing reads `σ` but as a square.
+    let cell = from_docs(
+        "",
+        r"$$\sigma_t^2 = \lambda \sigma_{t-1}^2 + (1 - \lambda) r_t^2$$",
+    );
+    let plan = plan_text(&cell.unwrap_or_else(|e| panic!("{}", e.join("\n"))));
+    assert!(plan.contains("state σ_2 [R]"), "{plan}");
+}
+
+#[test]
+fn capitals_that_are_numbers() {
+    let text = r"u_k = K_p e_k + K_i T s_k + \frac{K_d}{T} (e_k - e_{k-1}) + u_{k-1}";
+    assert_eq!(text_codes(text), ["divided_by_capital"]);
+    pair_with(
+        "T: scalar",
+        text,
+        "struct Test { u_t = K_p * e_t + K_i * T * s_t + (K_d / T) * (e_t - e_{t-1}) + u_{t-1}; T: scalar; }",
+    );
+    pair_with(
+        "K = 3",
+        r"y[n] = x[n] + \alpha y[n-K]",
+        "struct Test { y_t = x_t + α * y_{t-3}; }",
     );
 }

@@ -269,6 +269,9 @@ impl Builder<'_> {
     /// A product. `W (a)`, which reads like a function's application, counts as two factors.
     fn product(&mut self, factors: &[(Join, Expr)]) -> Node {
         let side = factors.iter().any(|(join, _)| *join == Join::Side);
+        if let [(_, a), (Join::Dot, b)] = factors {
+            self.table.dots.push(a.place.to(b.place));
+        }
         let mut parts = Vec::new();
         for (at, (_, factor)) in factors.iter().enumerate() {
             let applied = match &factor.kind {

@@ -7,6 +7,8 @@ use std::collections::BTreeMap;
 
 use crate::diag::{self, Place};
 
+use crate::syntax::Operator;
+
 use super::SymbolId;
 use super::kinds::Kind;
 use super::letters::{Letter, letter};
@@ -78,6 +80,42 @@ impl Typer<'_> {
         for child in tree.children() {
             self.changes(child, found);
         }
+    }
+
+    /// Reports a division by a parameter that is a matrix because its letter is a capital: the `T`
+    /// of `\frac{K}{T}`. `None` where it did.
+    pub(super) fn divided_by_capital(&mut self, equations: &[Resolved]) -> Option<()> {
+        let kinds: Vec<Option<Kind>> = self.known.iter().map(|known| known.kind).collect();
+        let kinds = KindsOf::new(&kinds, self.rows);
+        let Some(capital) = equations
+            .iter()
+            .find_map(|e| self.divisor(&e.right, &kinds))
+        else {
+            return Some(());
+        };
+        let name = self.name(capital);
+        self.diagnostics
+            .push(diag::divided_by_capital(capital.place, &name));
+        None
+    }
+
+    fn divisor<'t>(&self, tree: &'t Tree, kinds: &KindsOf<'t>) -> Option<&'t Tree> {
+        if let Node::Binary(Operator::Divide, _, below) = &tree.node {
+            let factors = match &below.node {
+                Node::Chain(factors) => &factors[..],
+                _ => std::slice::from_ref(&**below),
+            };
+            let found = factors.iter().find(|factor| {
+                let open = |id| self.sort(id) == Sort::Parameter && is_unsaid(self.table, id);
+                let matrix = kinds.of(factor) == Some(Kind::Matrix);
+                matrix && factor.place.is_text() && factor.symbol().is_some_and(open)
+            });
+            if found.is_some() {
+                return found;
+            }
+        }
+        let mut children = tree.children().into_iter();
+        children.find_map(|child| self.divisor(child, kinds))
     }
 
     fn before<'t>(&self, tree: &'t Tree, kinds: &KindsOf<'t>) -> Option<&'t Tree> {

@@ -233,8 +233,12 @@ impl Clock {
     fn calculates(&self, tokens: &[Token]) -> bool {
         let ours = self.letter.as_deref().unwrap_or("t");
         let time = |kind: &Kind| matches!(kind, Kind::Word(word) if word == ours);
-        let operator =
-            |kind: &Kind| matches!(kind, Kind::Plus | Kind::Minus | Kind::Star | Kind::Slash);
+        let operator = |kind: &Kind| {
+            matches!(
+                kind,
+                Kind::Plus | Kind::Minus | Kind::Star | Kind::Dot | Kind::Slash
+            )
+        };
         let any = |wanted: &dyn Fn(&Kind) -> bool| tokens.iter().any(|t| wanted(&t.kind));
         any(&time) && any(&operator)
     }

@@ -86,7 +86,7 @@ pub(super) fn text(tokens: &[Token]) -> String {
             Kind::Number(_, printed) => out.push_str(printed),
             Kind::Plus => out.push('+'),
             Kind::Minus => out.push('-'),
-            Kind::Star => out.push('*'),
+            Kind::Star | Kind::Dot => out.push('*'),
             Kind::Prime(count) => out.extend((0..*count).map(|_| '\'')),
             Kind::Comma => out.push(','),
             Kind::Slash => out.push('/'),

@@ -40,6 +40,8 @@ pub(super) struct Table {
     size_names: BTreeSet<String>,
     /// `\langle w, x_t \rangle` of vectors, whose author may mean the product of a layer.
     pub(super) inner_products: Vec<Place>,
+    /// `w \cdot x_t`
+    pub(super) dots: Vec<Place>,
     /// It was reported that the definition is no step in time.
     pub(super) no_step: bool,
     /// Whether an equation is real, a declaration in disguise, or a function.
@@ -120,6 +122,7 @@ pub(super) fn collect(
         words: walk::words(items),
         size_names: lengths::declared(items),
         inner_products: Vec::new(),
+        dots: Vec::new(),
         no_step: false,
         sorts: vec![Sort::Other; items.len()],
         instances: Vec::new(),

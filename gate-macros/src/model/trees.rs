@@ -57,6 +57,8 @@ impl<'a> KindsOf<'a> {
             Node::Negate(a) => of(a),
             Node::Binary(Operator::Outer, ..) => Some(Kind::Matrix),
             Node::Binary(_, a, b) | Node::Power(a, b) => join(&[of(a), of(b)]),
+            // What is transposed may be a vector.
+            Node::Chain(factors) if factors.iter().any(|f| is_open_row(f, &of)) => None,
             Node::Chain(factors) => {
                 chain::kind(&factors.iter().map(of).collect::<Vec<_>>(), self.rows)
             }
@@ -82,4 +84,9 @@ impl<'a> KindsOf<'a> {
             _ => of(0),
         }
     }
+}
+
+/// A transpose of what is not known yet.
+fn is_open_row<'a>(tree: &'a Tree, of: &impl Fn(&'a Tree) -> Option<Kind>) -> bool {
+    matches!(&tree.node, Node::Transpose(inner) if of(inner).is_none())
 }

@@ -60,8 +60,10 @@ impl<'a> Typer<'a> {
         let clear = self
             .row_or_column(equations)
             .and_then(|()| self.one_unit(equations))
-            .and_then(|()| self.change_of_capital(equations))
+            .and_then(|()| self.dot_of_weights(equations))
             .and_then(|()| self.exponential(equations))
+            .and_then(|()| self.change_of_capital(equations))
+            .and_then(|()| self.divided_by_capital(equations))
             .and_then(|()| self.matrix_as_input(equations));
         if clear.is_none() {
             return vec![None; equations.len()];

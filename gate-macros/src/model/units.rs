@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::diag;
+use crate::diag::{self, Place};
 use crate::functions::Function;
 use crate::syntax::Operator;
 
@@ -46,6 +46,38 @@ impl Typer<'_> {
         let message = diag::one_unit(term.place, &self.name(term), &names, &name(left, Some(0)));
         self.diagnostics.push(message);
         None
+    }
+
+    /// Reports `w \cdot x_t`, which is element by element as `f_t \cdot c_{t-1}` is, and one
+    /// number to who writes vectors of weights; `None` where it did.
+    pub(super) fn dot_of_weights(&mut self, equations: &[Resolved]) -> Option<()> {
+        let kinds: Vec<Option<Kind>> = self.known.iter().map(|known| known.kind).collect();
+        let kinds = KindsOf::new(&kinds, self.rows);
+        let found = equations.iter().find_map(|e| self.dot(&e.right, &kinds));
+        let Some((place, weights, name)) = found else {
+            return Some(());
+        };
+        let weights = spell::plain(&self.table.symbols[weights].key, None);
+        self.diagnostics
+            .push(diag::dot_of_weights(place, &weights, &name));
+        None
+    }
+
+    fn dot<'t>(&self, tree: &'t Tree, kinds: &KindsOf<'t>) -> Option<(Place, SymbolId, String)> {
+        if let Node::Chain(factors) = &tree.node
+            && let [a, b] = &factors[..]
+            && self.table.dots.iter().any(|dot| dot.is(&tree.place))
+            && [a, b].iter().all(|f| kinds.of(f) == Some(Kind::Vector))
+        {
+            let weights = |tree: &Tree| tree.symbol().filter(|&id| self.is_weight(id));
+            match (weights(a), weights(b)) {
+                (Some(id), None) => return Some((tree.place, id, self.name(b))),
+                (None, Some(id)) => return Some((tree.place, id, self.name(a))),
+                _ => {}
+            }
+        }
+        let mut children = tree.children().into_iter();
+        children.find_map(|child| self.dot(child, kinds))
     }
 
     /// Found to a fixpoint: a number may be made of others.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use strsim::osa_distance;
 
-use crate::diag::{self, Diagnostics};
+use crate::diag::{self, Diagnostics, Place};
 
 use super::SymbolId;
 use super::letters::{Letter, greek, letter};
@@ -32,6 +32,7 @@ pub(super) fn check(
     }
     past_by_label(table, roles, diagnostics);
     let before = diagnostics.list().len();
+    plain_beside_defined(table, roles, diagnostics);
     misspelled(table, roles, &readers, diagnostics);
     if diagnostics.list().len() == before {
         misspelled_words(table, roles, diagnostics);
@@ -72,8 +73,11 @@ pub(super) fn is_unsaid(table: &Table, id: SymbolId) -> bool {
 
 /// Labels that programs give to the value of the step before.
 const PAST: &[&str] = &[
-    "prev", "previous", "old", "last", "before", "tm1", "minus1", "tminus1", "prior",
+    "prev", "previous", "old", "last", "before", "tm1", "minus1", "tminus1", "prior", "-1",
 ];
+
+/// Labels of the value that a step computes: `h^+`, beside which a plain `h` is the one before.
+const NEXT: &[&str] = &["+", "new", "next"];
 
 /// `prev`, and `t1` as in `h_{t_1}`.
 fn is_past(label: &str) -> bool {
@@ -103,6 +107,33 @@ fn past_by_label(table: &Table, roles: &Roles, diagnostics: &mut Diagnostics) {
         if past && known && undefined && is_unsaid(table, id) {
             let (name, state) = (entry.key.printed(), state.printed());
             diagnostics.push(diag::past_by_label(entry.place, &name, &state, letter));
+        }
+    }
+}
+
+/// `h^+ = … U h` and `σ_t^2 = … β σ_{t-1}^2` beside `σ_t`: an undefined name beside the same with a
+/// label that the step defines, which would be a symbol of its own.
+fn plain_beside_defined(table: &Table, roles: &Roles, diagnostics: &mut Diagnostics) {
+    for entry in &table.symbols {
+        let Some(left) = entry.defined.filter(Place::is_text) else {
+            continue;
+        };
+        let mut plain = entry.key.clone();
+        let power = plain.sups.last().is_some_and(|label| label == "2");
+        let Some(label) = plain.sups.pop().or_else(|| plain.subs.pop()) else {
+            continue;
+        };
+        let Some(id) = table.symbols.iter().position(|other| other.key == plain) else {
+            continue;
+        };
+        let open = matches!(roles.sorts[id], Sort::Parameter | Sort::Input) && is_unsaid(table, id);
+        let before = NEXT.contains(&label.as_str()) && !table.symbols[id].timed;
+        if open && (before || power) {
+            let (name, plain) = (entry.key.printed(), plain.printed());
+            let place = table.symbols[id].place;
+            diagnostics.push(diag::plain_beside_defined(
+                place, &plain, &name, power, left,
+            ));
         }
     }
 }

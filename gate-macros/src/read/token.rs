@@ -46,6 +46,8 @@ pub(crate) enum Kind {
     Minus,
     /// A product sign of no fixed meaning: `*`, `∗`, `·`, `\cdot`, `\times`.
     Star,
+    /// `\cdot` in a text: a product like any other, unless it is one of two vectors.
+    Dot,
     /// The element-wise product: `.*`, `odot`, `⊙`, `∘`, `\circ`, `(.)`.
     Hadamard,
     /// `⊗`, `\otimes`

@@ -238,6 +238,8 @@ pub(crate) enum Join {
     First,
     /// A sign of no fixed meaning.
     Star,
+    /// A dot in a text, which may be an inner product.
+    Dot,
     /// Nothing at all. Binds tighter than a sign: such a chain is one factor of its own.
     Side,
 }

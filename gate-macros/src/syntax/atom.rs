@@ -162,7 +162,9 @@ impl Parser<'_> {
     fn goes_on(&self) -> bool {
         let function =
             matches!(self.peek(), Some(Kind::Word(word)) if functions::function(word).is_some());
-        !function && (self.at_factor() || matches!(self.peek(), Some(Kind::Star | Kind::Slash)))
+        !function
+            && (self.at_factor()
+                || matches!(self.peek(), Some(Kind::Star | Kind::Dot | Kind::Slash)))
     }
 
     /// A value, or `h_{t-1} = value`, which gives an inner cell a state.

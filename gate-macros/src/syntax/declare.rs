@@ -131,7 +131,7 @@ impl Parser<'_> {
     /// product sign separates them too.
     fn sizes(&mut self, star_multiplies: bool) -> Parse<Vec<SizeExpr>> {
         let mut sizes = vec![self.size(star_multiplies)?];
-        while self.take(&Kind::Comma) || (!star_multiplies && self.take(&Kind::Star)) {
+        while self.take(&Kind::Comma) || (!star_multiplies && self.take_star()) {
             sizes.push(self.size(star_multiplies)?);
         }
         match self.peek() {
@@ -172,7 +172,7 @@ impl Parser<'_> {
     fn size_term(&mut self, star_multiplies: bool) -> Parse<(usize, Option<String>)> {
         if let Some(Kind::Word(_)) = self.peek() {
             let name = self.size_name()?;
-            let factor = if star_multiplies && self.take(&Kind::Star) {
+            let factor = if star_multiplies && self.take_star() {
                 self.size_number()?
             } else {
                 1
@@ -180,7 +180,7 @@ impl Parser<'_> {
             return Ok((factor, Some(name)));
         }
         let factor = self.size_number()?;
-        let multiplied = star_multiplies && self.take(&Kind::Star);
+        let multiplied = star_multiplies && self.take_star();
         match self.peek() {
             Some(Kind::Word(_)) => Ok((factor, Some(self.size_name()?))),
             _ if multiplied => self.bad_size(),

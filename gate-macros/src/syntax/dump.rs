@@ -110,7 +110,11 @@ pub(super) fn expr(e: &Expr) -> String {
                 factors[1..].iter().all(|(other, _)| *other == join),
                 "{factors:?}"
             );
-            let head = if join == Join::Star { "*" } else { "side" };
+            let head = if matches!(join, Join::Star | Join::Dot) {
+                "*"
+            } else {
+                "side"
+            };
             let parts: Vec<Expr> = factors.iter().map(|(_, factor)| factor.clone()).collect();
             list(head, &parts)
         }

@@ -143,6 +143,8 @@ impl Parser<'_> {
             }
             if self.take(&Kind::Star) {
                 factors.push((Join::Star, self.signed(Self::side_by_side)?));
+            } else if self.take(&Kind::Dot) {
+                factors.push((Join::Dot, self.signed(Self::side_by_side)?));
             } else if self.take(&Kind::Slash) {
                 let left = Box::new(self.joined(start, factors));
                 let right = Box::new(self.divisor()?);

@@ -51,6 +51,11 @@ impl<'s> Parser<'s> {
         found
     }
 
+    /// Takes a sign of multiplication.
+    pub(super) fn take_star(&mut self) -> bool {
+        self.take(&Kind::Star) || self.take(&Kind::Dot)
+    }
+
     /// Takes the next token where it is this word.
     pub(super) fn take_word(&mut self, text: &str) -> bool {
         let found = matches!(self.peek(), Some(Kind::Word(word)) if word == text);

@@ -178,7 +178,9 @@ impl<'t> Source<'t> {
         };
         let mut inner = match self.kind(at, end) {
             Some(Kind::Open(_)) => at..self.close[at] + 1,
-            Some(Kind::Word(_) | Kind::Number(..) | Kind::Star | Kind::Transpose) => at..at + 1,
+            Some(Kind::Word(_) | Kind::Number(..) | Kind::Star | Kind::Dot | Kind::Transpose) => {
+                at..at + 1
+            }
             Some(Kind::Plus | Kind::Minus) => match self.kind(at + 1, end) {
                 Some(Kind::Word(_) | Kind::Number(..) | Kind::Open(_)) => {
                     return Err(Box::new(diag::signed_mark(self.place(sign..at + 2))));
@@ -250,14 +252,14 @@ impl<'t> Source<'t> {
     }
 }
 
-/// A word of one small letter.
+/// A word of one letter.
 fn letter(token: &Token) -> Option<&str> {
     let Kind::Word(word) = &token.kind else {
         return None;
     };
     let mut chars = word.chars();
-    let small = chars.next().is_some_and(|c| c.is_ascii_lowercase());
-    (small && chars.next().is_none()).then_some(word)
+    let letter = chars.next().is_some_and(|c| c.is_ascii_alphabetic());
+    (letter && chars.next().is_none()).then_some(word)
 }
 
 /// The letter that a left side has in brackets with a number, or alone where the same name is
@@ -270,7 +272,7 @@ fn step_letter(tokens: &[Token]) -> Option<&str> {
         let Kind::Open(Bracket::Paren | Bracket::Square) = tokens[at].kind else {
             return None;
         };
-        let letter = letter(tokens.get(at + 1)?)?;
+        let letter = letter(tokens.get(at + 1)?).filter(|text| *text > "Z")?;
         let length = match tokens[at + 2..] {
             [
                 Token {

@@ -65,4 +65,32 @@ pub struct Decay;
 #[cell_from_docs]
 pub struct RealPart;
 
+/// ```math
+/// g_t = \sigma(w \cdot x_t + b)
+/// h_t = g_t \odot h_{t-1}
+/// ```
+#[cell_from_docs]
+pub struct Dot;
+
+/// ```math
+/// x^+ = A x + B u_t
+/// ```
+#[cell_from_docs]
+pub struct Plus;
+
+/// Volatility: its square is what has an equation.
+///
+/// ```math
+/// r_t = \sigma_t z_t
+/// \sigma_t^2 = \omega + \alpha r_{t-1}^2 + \beta \sigma_{t-1}^2
+/// ```
+#[cell_from_docs]
+pub struct Volatility;
+
+/// ```math
+/// u_k = K_p e_k + K_i T s_k + \frac{K_d}{T} (e_k - e_{k-1}) + u_{k-1}
+/// ```
+#[cell_from_docs]
+pub struct Controller;
+
 fn main() {}

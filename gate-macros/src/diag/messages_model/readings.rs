@@ -209,6 +209,55 @@ pub(crate) fn one_unit(place: Place, product: &str, weights: &[String], left: &s
     message("one_unit", place, what, &help)
 }
 
+/// `h^+ = \tanh(W x + U h)`, and `σ_t^2 = …` beside `σ_t`; `left` is the left side.
+pub(crate) fn plain_beside_defined(
+    place: Place,
+    plain: &str,
+    name: &str,
+    power: bool,
+    left: Place,
+) -> Diagnostic {
+    let what = format!("`{plain}` would be a symbol of its own beside `{name}`, which is defined");
+    let help = match power {
+        true => format!(
+            "the square of a left side is a label: give it a name of its own, `v_t = …`, and write \
+             `{plain}_t = \\sqrt{{v_t}}`"
+        ),
+        false => format!(
+            "for the value of the step before write `{plain}_t = …` and `{plain}_{{t-1}}`; what is \
+             a symbol of its own is declared, {}",
+            said(place, &format!("{plain}: [H]"))
+        ),
+    };
+    let mut message = message("plain_beside_defined", place, what, &help);
+    message
+        .others
+        .push((left, format!("`{name}` is defined here")));
+    message
+}
+
+/// `\frac{K}{T}`. The name is in backquotes.
+pub(crate) fn divided_by_capital(place: Place, name: &str) -> Diagnostic {
+    let what = format!("{name} is divided by, and a capital letter is a matrix");
+    let bare = name.trim_matches('`');
+    let help = format!(
+        "if it is one number, say so: {}",
+        said(place, &format!("{bare}: scalar"))
+    );
+    message("divided_by_capital", place, what, &help)
+}
+
+/// `w \cdot x_t`; `other` is in backquotes.
+pub(crate) fn dot_of_weights(place: Place, weights: &str, other: &str) -> Diagnostic {
+    let what = format!("is `{weights}` · {other} one number, or element by element?");
+    let help = format!(
+        "one number is `{weights}^\\top` and the other vector, or `\\langle {weights}, … \\rangle`; \
+         element by element is `\\odot`, or declare the weights of each element, {}",
+        said(place, &format!("{weights}: [H]"))
+    );
+    message("dot_of_weights", place, what, &help)
+}
+
 /// `\Delta T v_{t-1}`
 pub(crate) fn change_of_capital(place: Place, name: &str) -> Diagnostic {
     let what = format!("is `Δ{name}` one symbol, such as a step size, or a number times a matrix?");

@@ -56,11 +56,8 @@ pub(super) enum Command {
 const SIGNS: &[(&str, &str, Kind)] = &[
     ("+", "plus", Kind::Plus),
     ("-−–﹣－", "minus", Kind::Minus),
-    (
-        "*∗·⋅•@×⋆＊",
-        "cdot times ast star bullet cdotp ltimes",
-        Kind::Star,
-    ),
+    ("*∗•@×⋆＊", "times ast star bullet ltimes", Kind::Star),
+    ("·⋅", "cdot cdotp", Kind::Dot),
     ("⊙ʘ⨀∘○◦⚬☉", "odot circ bigcirc bigodot", Kind::Hadamard),
     ("⊗⨂", "otimes bigotimes", Kind::Outer),
     ("/÷∕⊘", "div slash oslash", Kind::Slash),

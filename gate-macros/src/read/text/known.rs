@@ -56,6 +56,7 @@ fn is_boundary(raw: &Raw) -> bool {
         raw.kind(),
         Some(
             Kind::Star
+                | Kind::Dot
                 | Kind::Minus
                 | Kind::Comma
                 | Kind::Semi

@@ -126,7 +126,7 @@ impl Raw {
 /// A sign between two values.
 pub(super) fn is_operator(kind: &Kind) -> bool {
     use Kind::*;
-    matches!(kind, Plus | Minus | Star | Hadamard | Outer | Slash)
+    matches!(kind, Plus | Minus | Star | Dot | Hadamard | Outer | Slash)
 }
 
 /// Words that stay whole wherever they stand: functions, initialisers, words of the language,

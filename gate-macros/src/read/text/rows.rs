@@ -167,7 +167,7 @@ impl Rows<'_> {
         };
         let open = is(0, Kind::Open(Bracket::Paren));
         let length = match () {
-            () if is(0, Kind::Star) || is(0, Kind::Minus) => 1,
+            () if is(0, Kind::Star) || is(0, Kind::Dot) || is(0, Kind::Minus) => 1,
             () if number(0) && (dot(1) || is(1, Kind::Close(Bracket::Paren))) => 2,
             () if open && number(1) && is(2, Kind::Close(Bracket::Paren)) => 3,
             () => return at,

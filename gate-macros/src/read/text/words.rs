@@ -132,7 +132,7 @@ fn has_product_signs(raws: &[Raw]) -> bool {
             raw.word().is_some() || raw.is_close() || matches!(raw.kind(), Some(Kind::Number(..)))
         };
         let second = three[2].word().is_some() || three[2].is_open();
-        value(&three[0]) && three[1].is(&Kind::Star) && second
+        value(&three[0]) && (three[1].is(&Kind::Star) || three[1].is(&Kind::Dot)) && second
     })
 }
 

@@ -89,7 +89,7 @@ fn sign(kind: &Kind) -> &'static str {
         Kind::Transpose => "⊤",
         Kind::Plus => "+",
         Kind::Minus => "-",
-        Kind::Star => "*",
+        Kind::Star | Kind::Dot => "*",
         Kind::Hadamard => "⊙",
         Kind::Outer => "⊗",
         Kind::Slash => "/",
