@@ -102,6 +102,33 @@ fn a_greek_letter_in_a_sum_beside_the_circled_dot_is_a_vector() {
 }
 
 #[test]
+fn a_function_of_a_greek_letter_beside_the_circled_dot_is_a_vector() {
+    for side in [
+        r"\sigma(\gamma)",
+        r"\exp(-\gamma)",
+        r"e^{-e^{\gamma}}",
+        r"\left(1 - \frac{1}{\gamma}\right)",
+        r"\sqrt{1 - \gamma^2}",
+        r"2 \gamma",
+        r"\exp(-\Delta t / \gamma)",
+    ] {
+        let shape = |sign: &str| {
+            let text = format!("$$h_t = {side} {sign} h_{{t-1}} + x_t$$");
+            let cell = from_docs("", &text).unwrap_or_else(|e| panic!("{}", e.join("\n")));
+            let plan = plan_text(&cell);
+            assert!(!plan.contains(") Δt ["), "{plan}");
+            plan.contains(") γ [X]\n")
+        };
+        assert!(shape(r"\odot"), "{side}");
+        assert!(!shape(r"\,"), "{side}");
+    }
+    // The side is a vector by what else is in it.
+    let text = r"$$h_t = \sigma(W x_t + \gamma) \odot h_{t-1}$$";
+    let cell = from_docs("", text).unwrap_or_else(|e| panic!("{}", e.join("\n")));
+    assert!(!plan_text(&cell).contains("γ ["));
+}
+
+#[test]
 fn an_inner_product_that_may_be_a_layer() {
     for term in [r"\langle w, x_t \rangle", r"\langle x_t, w \rangle"] {
         let text = format!(r"h_t = \tanh({term} + U h_{{t-1}} + b)");
@@ -220,6 +247,6 @@ fn capitals_that_are_numbers() {
     pair_with(
         "K = 3",
         r"y[n] = x[n] + \alpha y[n-K]",
-        "struct Test { y_t = x_t + α * y_{t-3}; }",
+        "struct Test { K = 3; y_t = x_t + α * y_{t-K}; }",
     );
 }

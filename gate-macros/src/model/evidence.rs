@@ -20,7 +20,7 @@ pub(super) struct Context {
     pub(super) strong: bool,
     /// It is a term of a sum.
     pub(super) in_sum: bool,
-    /// It, or a sum with it in brackets, is a side of `⊙`.
+    /// What it is part of, element by element, is a side of `⊙`.
     pub(super) beside: bool,
 }
 
@@ -115,33 +115,63 @@ pub(super) fn argument_kind(function: Function, count: usize, at: usize) -> Opti
     }
 }
 
-/// Symbols that stand at a side of `⊙`, also as terms: the `γ` of `(1 - γ) ⊙ μ_t`.
-pub(super) fn beside(equations: &[Resolved]) -> Vec<SymbolId> {
-    fn side(tree: &Tree, found: &mut Vec<SymbolId>) {
-        match &tree.node {
-            Node::Read { symbol, .. } => found.push(*symbol),
-            Node::Negate(a) => side(a, found),
-            Node::Binary(Operator::Add | Operator::Subtract, a, b) => {
-                side(a, found);
-                side(b, found);
-            }
-            _ => {}
-        }
-    }
-    fn find(tree: &Tree, found: &mut Vec<SymbolId>) {
+/// Whether a symbol may be a vector that its letter does not make one, or is a number for sure.
+pub(super) type Open<'a> = dyn Fn(SymbolId) -> Option<bool> + 'a;
+
+/// Symbols that make up a side of `⊙`: `γ`, and the `γ` of `(1 - γ) ⊙ μ_t` and `σ(γ) ⊙ h_{t-1}`.
+/// A side with other values in it is a vector by those.
+pub(super) fn beside(equations: &[Resolved], open: &Open) -> Vec<SymbolId> {
+    fn find(tree: &Tree, open: &Open, found: &mut Vec<SymbolId>) {
         if let Node::Binary(Operator::Hadamard, a, b) = &tree.node {
-            side(a, found);
-            side(b, found);
+            for side in [a, b] {
+                let mut own = true;
+                side.reads(&mut |symbol, _, _| own &= open(symbol).is_some());
+                match side.symbol() {
+                    Some(symbol) => found.push(symbol),
+                    None if own => made_of(side, open, found),
+                    None => {}
+                }
+            }
         }
-        tree.children()
-            .into_iter()
-            .for_each(|child| find(child, found));
+        for child in tree.children() {
+            find(child, open, found);
+        }
     }
     let mut found = Vec::new();
     for equation in equations {
-        find(&equation.right, &mut found);
+        find(&equation.right, open, &mut found);
     }
     found
+}
+
+/// The symbols that make a side a vector; of a product of several, nobody can tell which.
+fn made_of(tree: &Tree, open: &Open, found: &mut Vec<SymbolId>) {
+    let number = |tree: &&Tree| {
+        let mut number = true;
+        tree.reads(&mut |symbol, _, _| number &= open(symbol) == Some(false));
+        number
+    };
+    match &tree.node {
+        Node::Read { symbol, .. } => {
+            found.extend(open(*symbol).unwrap_or(false).then_some(*symbol))
+        }
+        Node::Negate(a) | Node::Power(a, _) => made_of(a, open, found),
+        Node::Binary(Operator::Add | Operator::Subtract | Operator::Divide, a, b) => {
+            made_of(a, open, found);
+            made_of(b, open, found);
+        }
+        Node::Call(function, arguments) => match &arguments[..] {
+            [only] if argument_kind(*function, 1, 0).is_none() => made_of(only, open, found),
+            _ => {}
+        },
+        Node::Chain(factors) => {
+            let mut others = factors.iter().filter(|factor| !number(factor));
+            if let (Some(only), None) = (others.next(), others.next()) {
+                made_of(only, open, found);
+            }
+        }
+        _ => {}
+    }
 }
 
 /// Each read of each symbol with where it stands. `rows`: vectors are rows.
@@ -223,6 +253,7 @@ fn visit<'a>(
                 Context {
                     position: Position::Beside,
                     expect: whole,
+                    beside: context.beside,
                     ..ALONE
                 },
             );
@@ -255,7 +286,14 @@ fn visit<'a>(
         Node::Call(function, arguments) => {
             for (at, part) in arguments.iter().enumerate() {
                 let only = argument_kind(*function, arguments.len(), at);
-                go(part, argument(only.or(whole)));
+                let beside = context.beside && only.is_none();
+                go(
+                    part,
+                    Context {
+                        beside,
+                        ..argument(only.or(whole))
+                    },
+                );
             }
         }
         Node::Select { parts, .. } => parts.iter().for_each(|part| go(part, argument(whole))),

@@ -128,6 +128,20 @@ impl Inference<'_> {
         self.known[id].why == LOWER_CASE && self.roles.sorts[id] == Sort::Parameter
     }
 
+    /// Whether a Greek parameter may be a vector beside `⊙`; `false` for what is a number, such as
+    /// a step `Δt`, and `None` for anything else.
+    fn may_be_vector(&self, id: SymbolId) -> Option<bool> {
+        let base = &self.table.symbols[id].key.base;
+        match self.roles.sorts[id] {
+            Sort::Constant(_) | Sort::Hyper(_) => Some(false),
+            Sort::Parameter if letter(base) == Letter::LowerGreek => {
+                let step = base.starts_with(['Δ', 'δ']) && base.chars().count() > 1;
+                Some(!step && self.known[id].kind.is_none_or(|kind| kind != Kind::Scalar))
+            }
+            _ => None,
+        }
+    }
+
     /// What is known without looking at products.
     fn start(&mut self, scalars: &[SymbolId]) {
         self.known = vec![Known::default(); self.table.symbols.len()];
@@ -176,7 +190,7 @@ impl Inference<'_> {
                 self.set(id, kind, why);
             }
         }
-        let beside = beside(self.equations);
+        let beside = beside(self.equations, &|id| self.may_be_vector(id));
         for id in 0..self.known.len() {
             if open(&self.known, id) && self.roles.sorts[id] == Sort::Parameter {
                 match letter(&self.table.symbols[id].key.base) {
