@@ -1,6 +1,9 @@
 //! The trait that layers, training and files are written against.
 
-use ndarray::{Array2, Array3, ArrayD, ArrayView2, ArrayView3, ArrayViewD, ArrayViewMutD, Axis};
+mod grads;
+mod state;
+
+use ndarray::{Array2, Array3, ArrayView2, Axis};
 
 use crate::checks;
 use crate::error::Error;
@@ -13,6 +16,10 @@ use crate::sizes::memory_for;
 use crate::states::{fields, initial_gradients, initial_states, write_state};
 use crate::stream::Stream;
 use crate::tape::Tape;
+
+pub use grads::CellGrads;
+pub use state::CellState;
+pub(crate) use state::Fields;
 
 /// A recurrent cell. The macros implement it; everything here is the same for every cell.
 pub trait Cell: Clone + std::fmt::Debug + Send + Sync + Sized + 'static {
@@ -311,109 +318,4 @@ fn run<C: Cell>(
     exec::forward::<C::Scalar, C::Code>(layout, &task, &mut tape.recording);
     tape.finish(layout, !matches!(sequence.start, Start::Definition), keep);
     Ok(())
-}
-
-/// The state of a cell, a field per state symbol.
-pub trait CellState: Clone + std::fmt::Debug + Send + Sync + 'static {
-    /// `f32` or `f64`.
-    type Scalar: Float;
-    #[doc(hidden)]
-    fn from_fields(fields: Vec<ArrayD<Self::Scalar>>) -> Self;
-    #[doc(hidden)]
-    fn visit<'s>(&'s self, see: &mut dyn FnMut(ArrayViewD<'s, Self::Scalar>));
-    #[doc(hidden)]
-    fn remake(&mut self, make: &mut dyn FnMut(ArrayD<Self::Scalar>) -> ArrayD<Self::Scalar>);
-    #[doc(hidden)]
-    fn visit_mut<'s>(&'s mut self, see: &mut dyn FnMut(ArrayViewMutD<'s, Self::Scalar>));
-
-    /// Each state, `[B, units]`, `[B, rows, columns]` for a matrix; a leading axis for a history
-    /// of several steps, newest first.
-    fn fields(&self) -> Vec<ArrayViewD<'_, Self::Scalar>> {
-        let mut out = Vec::new();
-        self.visit(&mut |field| out.push(field));
-        out
-    }
-
-    /// The same, to change.
-    fn fields_mut(&mut self) -> Vec<ArrayViewMutD<'_, Self::Scalar>> {
-        let mut out = Vec::new();
-        self.visit_mut(&mut |field| out.push(field));
-        out
-    }
-}
-
-/// A state of some cell, to read.
-pub(crate) trait Fields<A>: std::fmt::Debug + Sync {
-    /// Shows every field.
-    fn each(&self, see: &mut dyn FnMut(ArrayViewD<'_, A>));
-}
-
-impl<S: CellState> Fields<S::Scalar> for S {
-    fn each(&self, see: &mut dyn FnMut(ArrayViewD<'_, S::Scalar>)) {
-        self.visit(&mut |field| see(field));
-    }
-}
-
-/// Gradients of a cell.
-pub trait CellGrads: Clone + std::fmt::Debug + Send + Sync + 'static {
-    /// `f32` or `f64`.
-    type Scalar: Float;
-    /// Gradients of the initial state.
-    type State;
-    #[doc(hidden)]
-    fn from_parts(
-        instance: Instance<Self::Scalar>,
-        inputs: Vec<Array3<Self::Scalar>>,
-        state: Self::State,
-    ) -> Self;
-    #[doc(hidden)]
-    #[allow(clippy::type_complexity)]
-    fn parts(
-        &self,
-    ) -> (
-        &Instance<Self::Scalar>,
-        &[Array3<Self::Scalar>],
-        &Self::State,
-    );
-    #[doc(hidden)]
-    #[allow(clippy::type_complexity)]
-    fn parts_mut(
-        &mut self,
-    ) -> (
-        &mut Instance<Self::Scalar>,
-        &mut Vec<Array3<Self::Scalar>>,
-        &mut Self::State,
-    );
-
-    /// Gradients of all parameters, in their flat order.
-    fn params(&self) -> &[Self::Scalar] {
-        self.parts().0.numbers.params()
-    }
-
-    /// The same, to change.
-    fn params_mut(&mut self) -> &mut [Self::Scalar] {
-        self.parts_mut().0.numbers.params_mut()
-    }
-
-    /// Gradient of the `i`-th input, counted from 0, `[T, B, features]`; empty before the first
-    /// backward pass, and after one [without inputs](Seeds::without_inputs).
-    ///
-    /// # Panics
-    ///
-    /// If there is no such input.
-    #[track_caller]
-    fn input(&self, i: usize) -> ArrayView3<'_, Self::Scalar> {
-        let (instance, inputs, _) = self.parts();
-        nth(instance.layout.info.name, "input", inputs, i).view()
-    }
-
-    /// Gradient of the initial state.
-    fn state(&self) -> &Self::State {
-        self.parts().2
-    }
-
-    /// Zeroes the gradients of the parameters.
-    fn zero(&mut self) {
-        self.params_mut().fill(Self::Scalar::ZERO);
-    }
 }

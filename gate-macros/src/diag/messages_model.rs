@@ -4,6 +4,7 @@
 mod cells;
 mod definitions;
 mod functions;
+mod kinds;
 mod notes;
 mod parts;
 mod readings;
@@ -13,6 +14,7 @@ mod scope;
 pub(crate) use cells::*;
 pub(crate) use definitions::*;
 pub(crate) use functions::*;
+pub(crate) use kinds::*;
 pub(crate) use notes::*;
 pub(crate) use parts::*;
 pub(crate) use readings::*;

@@ -15,6 +15,7 @@
 mod apply;
 mod assemble;
 mod because;
+mod binary;
 mod build;
 mod calls;
 mod capitals;

@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use super::equations::{holds_equation, is_bare};
 use super::{Char, Line, glyphs};
 use crate::diag::{self, Diagnostics, Place};
 
@@ -206,7 +207,7 @@ impl Ends {
     }
 }
 
-fn starts(chars: &[Char], at: usize, text: &str) -> bool {
+pub(super) fn starts(chars: &[Char], at: usize, text: &str) -> bool {
     text.chars()
         .enumerate()
         .all(|(i, c)| chars.get(at + i).is_some_and(|char| char.c == c))
@@ -323,88 +324,4 @@ fn behind_code(chars: &[Char], at: usize, last: &BTreeMap<usize, usize>) -> usiz
         from += other.max(1);
     }
     at + count
-}
-
-/// Whether inline mathematics says what something is: `=` outside of all brackets with
-/// something on both sides, or `∈ ℝ`, or `\sim`.
-fn holds_equation(chars: &[Char]) -> bool {
-    let mut depth = 0usize;
-    let blank = |chars: &[Char]| chars.iter().all(|char| glyphs::is_space(char.c));
-    for at in 0..chars.len() {
-        match chars[at].c {
-            '{' | '(' | '[' => depth += 1,
-            '}' | ')' | ']' => depth = depth.saturating_sub(1),
-            '=' | '≔' | '≜' if depth == 0 => {
-                return !blank(&chars[..at]) && !blank(&chars[at + 1..]);
-            }
-            '∼' if depth == 0 => return true,
-            '\\' if depth == 0 && starts(chars, at, "\\sim") => return true,
-            '∈' if depth == 0 => return in_reals(&chars[at + 1..]),
-            '\\' if depth == 0 && starts(chars, at, "\\in") => {
-                let longer = chars
-                    .get(at + 3)
-                    .is_some_and(|char| char.c.is_ascii_alphabetic());
-                if !longer {
-                    return in_reals(&chars[at + 3..]);
-                }
-            }
-            _ => {}
-        }
-    }
-    false
-}
-
-fn in_reals(chars: &[Char]) -> bool {
-    let text: String = chars
-        .iter()
-        .take(24)
-        .map(|char| char.c)
-        .filter(|c| !glyphs::is_space(*c))
-        .collect();
-    [
-        "ℝ",
-        "R",
-        "\\R",
-        "\\mathbb{R}",
-        "\\mathbb R",
-        "\\mathbbR",
-        "\\mathds{R}",
-        "\\reals",
-    ]
-    .iter()
-    .any(|reals| text.starts_with(reals))
-}
-
-/// Whether a text has no Markdown and begins like equations: then all of it is one block.
-fn is_bare(lines: &[Line]) -> bool {
-    let plain = |line: &Line| !line.text.contains('$') && Fence::opens(&line.text).is_none();
-    lines.iter().all(plain) && begins_like_equations(lines)
-}
-
-/// Whether the first line of a text is an equation, a command, or a heading that ends in a colon.
-fn begins_like_equations(lines: &[Line]) -> bool {
-    let texts = || {
-        let texts = lines.iter().map(|line| line.text.trim());
-        texts.filter(|text| !text.is_empty() && !text.starts_with(['#', '%']))
-    };
-    let relation = |text: &str| {
-        text.contains(['=', '∈', '∼', '≔']) || text.contains("\\in") || text.contains("\\sim")
-    };
-    let Some(first) = texts().next() else {
-        return false;
-    };
-    let name = first.trim_start_matches(['*', '-', '•', ' ']);
-    let left = name.split(['=', '∈', '∼', '≔']).next().unwrap_or_default();
-    // Two words before the sign are prose.
-    let words = left
-        .split_whitespace()
-        .filter(|word| word.chars().count() > 2 && word.chars().all(char::is_alphabetic));
-    let equation = relation(first) && words.count() < 2;
-    let begins = equation
-        || first.starts_with(['\\', '&'])
-        || first.ends_with(':')
-        || texts()
-            .nth(1)
-            .is_some_and(|second| second.trim_start_matches('&').starts_with('='));
-    begins && texts().any(relation)
 }

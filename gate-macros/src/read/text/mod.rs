@@ -1,8 +1,8 @@
 //! The text front end: documentation text to the tokens of both front ends.
 //!
 //! Takes: the lines of documentation. Gives: tokens in which each equation and each declaration
-//! ends with a [`Kind::Semi`]. The steps, each a file or two: `markdown` (where the equations
-//! stand) → `latex`, `letters`, `groups`, `commands`, `series`, with the tables `glyphs` and `accents` (characters to
+//! ends with a [`Kind::Semi`]. The steps, each a file or two: `markdown`, `equations` (where the
+//! equations stand) → `latex`, `letters`, `groups`, `commands`, `series`, with the tables `glyphs` and `accents` (characters to
 //! pieces) → `bars` (norms and lists) → `prose` (what no equation is) → `indicator`, `components`
 //! (whole vectors) → `words`, `glued` (which letters are one name) → `rows`, `statement` (pieces to statements).
 //! Nothing is left out silently but prose.
@@ -12,6 +12,7 @@ mod bars;
 mod commands;
 mod components;
 mod environments;
+mod equations;
 mod fonts;
 mod glued;
 mod glyphs;

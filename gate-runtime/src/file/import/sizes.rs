@@ -13,7 +13,8 @@ use super::super::equations::{Equation, solved};
 use super::super::outline::{Extents, FromFile, Outline, Shapes, in_part};
 use super::super::read::{contents, deserialized};
 use super::fit::OTHER_SIZES;
-use super::{Import, Origin, Source, evaluated, refused, tensor_of};
+use super::rules::{evaluated, refused, tensor_of};
+use super::{Import, Origin, Source};
 
 impl Import {
     /// A model of the sizes that follow from the shapes of a file's tensors, with their numbers: a

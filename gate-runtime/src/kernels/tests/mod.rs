@@ -11,6 +11,7 @@ mod plans;
 mod powers;
 mod products;
 mod rows;
+mod stages;
 
 use super::{Float, Isa, set_isa};
 use accuracy::sets;
