@@ -1,5 +1,7 @@
 //! Fused element-wise functions as Rust functions of one position.
 
+use std::collections::BTreeSet;
+
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 
@@ -163,6 +165,10 @@ fn in_halves(map: &MapFn, halves: &Halves, writer: &Writer, real: &TokenStream) 
     }
 }
 
+/// Levels of brackets in one expression: neither we nor the compiler shall need more stack for a
+/// long chain of operations.
+const MOST_NESTED: usize = 64;
+
 /// Turns lines into expressions; what is used once and has no name of its own is written in
 /// place.
 struct Writer<'a> {
@@ -175,7 +181,7 @@ struct Writer<'a> {
 
 impl Writer<'_> {
     fn new<'a>(map: &'a MapFn, cell: &Cell, halves: Option<&Halves>) -> Writer<'a> {
-        let mut taken: Vec<String> = vec!["V".to_owned()];
+        let mut taken = BTreeSet::from(["V".to_owned()]);
         let mut unique = |name: &str| {
             let mut fresh = name.to_owned();
             let mut count = 2;
@@ -183,7 +189,7 @@ impl Writer<'_> {
                 fresh = format!("{name}_{count}");
                 count += 1;
             }
-            taken.push(fresh.clone());
+            taken.insert(fresh.clone());
             local(&fresh)
         };
         let inputs = map.inputs.iter().map(|n| unique(n)).collect();
@@ -209,9 +215,17 @@ impl Writer<'_> {
         };
         let handed_over =
             |i: usize| halves.is_some_and(|halves| halves.carried.contains(&Value::Line(i)));
-        let inlined = (0..map.lines.len())
-            .map(|i| uses[i] == 1 && anonymous(i) && !handed_over(i))
-            .collect();
+        let mut inlined = vec![false; map.lines.len()];
+        let mut depths = vec![0; map.lines.len()];
+        for (i, line) in map.lines.iter().enumerate() {
+            let within = line.args.iter().map(|value| match value {
+                Value::Line(arg) if inlined[*arg] => depths[*arg] + 1,
+                _ => 0,
+            });
+            depths[i] = within.max().unwrap_or(0);
+            let shallow = depths[i] < MOST_NESTED;
+            inlined[i] = uses[i] == 1 && anonymous(i) && !handed_over(i) && shallow;
+        }
         Writer {
             map,
             mutants: None,

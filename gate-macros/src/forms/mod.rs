@@ -1,6 +1,7 @@
 //! Both notations of one cell: documentation text and `cell!` give equal plans, mistakes in
 //! text give messages that a reader can act on, and printed LaTeX reads as the cell it came from.
 
+mod long;
 mod mistakes;
 mod pairs_layout;
 mod pairs_names;

@@ -82,6 +82,9 @@ pub(super) fn command(letter: char) -> Option<&'static str> {
 
 /// A letter without its accent, and the accent as a combining character.
 pub(super) fn decompose(letter: char) -> (char, Option<char>) {
+    if letter.is_ascii() {
+        return (letter, None);
+    }
     for (accent, composed, plain) in COMPOSED {
         if let Some(at) = composed.chars().position(|c| c == letter) {
             return (plain.chars().nth(at).unwrap_or(letter), Some(*accent));

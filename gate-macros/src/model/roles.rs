@@ -320,17 +320,19 @@ fn parts_defined(
 /// Whether two names differ in case, accent or prime only, in where their marks stand, or in a
 /// slip of a word.
 pub(super) fn alike(one: &Key, other: &Key) -> bool {
-    let bare = |key: &Key| plain(&key.base).to_lowercase();
-    let marks = |key: &Key| {
+    let marks = |key: &Key| -> String {
         let marks = key.subs.iter().chain(&key.sups);
-        marks.flat_map(|mark| mark.chars()).collect::<String>()
+        marks.flat_map(|mark| mark.chars()).collect()
     };
+    if one == other || marks(one) != marks(other) {
+        return false;
+    }
+    let bare = |key: &Key| plain(&key.base).to_lowercase();
     let (first, second) = (bare(one), bare(other));
-    let slip = || {
-        let words = first.chars().count().min(second.chars().count()) > 3;
-        words && nearest(&first, [second.as_str()].into_iter()).is_some()
-    };
-    one != other && marks(one) == marks(other) && (first == second || slip())
+    // `a_100` is no slip of `W_100`: of such a name one letter is all of the word.
+    let word = |name: &str| name.chars().filter(|c| c.is_alphabetic()).count() > 3;
+    let slip = || nearest(&first, [second.as_str()].into_iter()).is_some();
+    first == second || word(&first) && word(&second) && slip()
 }
 
 /// A defined symbol that may have been meant.

@@ -116,12 +116,14 @@ impl Draft {
         for (id, users) in users.iter().enumerate() {
             let op = &self.flow.nodes[id].op;
             let single = matches!(op, Work::Product(flags) if flags.len() == 1);
+            if !single || !users.iter().any(|&u| self.in_stage(id, u)) {
+                continue;
+            }
             let before = (0..id).filter(|&other| {
                 let same = self.section[other] == self.section[id];
                 self.staged[other] && same && self.phase[other] == self.phase[id]
             });
-            let room = before.count() < MOST;
-            self.staged[id] = single && room && users.iter().any(|&u| self.in_stage(id, u));
+            self.staged[id] = before.count() < MOST;
         }
     }
 

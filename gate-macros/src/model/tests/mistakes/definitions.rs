@@ -332,3 +332,12 @@ fn help_names_what_was_meant() {
         assert!(texts[0].contains(help), "{}", texts[0]);
     }
 }
+
+/// Numbers are no word in which a letter may be a slip.
+#[test]
+fn names_of_one_letter_and_a_number_are_no_slips() {
+    let body = "a1000_t = tanh(x_t * W1000); h_t = 0.5 * h_{t-1} + x_t * U;";
+    gives(body, &[]);
+    let body = "gate1_t = tanh(x_t * W); h_t = 0.5 * h_{t-1} .* gats1;";
+    gives(body, &["misspelled_value"]);
+}
