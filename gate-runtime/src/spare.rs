@@ -107,7 +107,9 @@ mod tests {
                 (&fresh.outputs, &fresh.state.h)
             );
             // What is refused leaves the memory in order.
-            assert!(cell.forward(&Array3::zeros((2, 2, 4))).is_err());
+            let refused = cell.forward(&Array3::zeros((2, 2, 4))).unwrap_err();
+            let text = "must have shape [2, 2, 3], but has [2, 2, 4]";
+            assert!(refused.to_string().contains(text), "{refused}");
             if round % 2 == 0 {
                 cell.params_mut()[7 * round] += 1.0;
             }

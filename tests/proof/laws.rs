@@ -67,7 +67,9 @@ fn start_again<C: Cell<Scalar = f64>>(problem: &Problem<C>, mut stream: Stream<C
     for (now, start) in stream.state().fields().iter().zip(start.fields()) {
         assert_eq!(now, &start, "{}: after a new start", C::INFO.name);
     }
-    assert!(stream.reset_row(rows).is_err());
+    let none = stream.reset_row(rows).expect_err("no such row");
+    let text = format!("the stream has no row {rows}, but {rows} row(s)");
+    assert!(none.to_string().contains(&text), "{none}");
 }
 
 /// Each row alone gives what it gives in the batch, on a tape that takes both in turn.

@@ -183,7 +183,8 @@ enum Call {
     Meet,
 }
 
-// SAFETY: the closures hold places, which may be sent and shared as `Place` says, and numbers.
+// SAFETY: the closures hold places, which may be sent and shared as `Place` says, packed weights
+// that nobody changes while a plan is run, and numbers.
 unsafe impl Send for Plan {}
 // SAFETY: as above; running a plan does not change it.
 unsafe impl Sync for Plan {}

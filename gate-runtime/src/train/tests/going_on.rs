@@ -3,7 +3,7 @@
 use ndarray::{Array2, Array3, Axis, s};
 
 use super::layers::flat;
-use super::{generator, numbers};
+use super::{generator, numbers, refused};
 use crate::cell::Cell;
 use crate::cells::{Gru, Lstm, ProjectedLstm, Rnn};
 use crate::sequence::Sequence;
@@ -56,28 +56,30 @@ fn there_must_be_something_to_go_on_from() {
             .starts_with("the sequence is `continued`, but nothing of Rnn was recorded"),
         "{error}"
     );
-    assert!(stack.forward(next(), None).is_err());
+    refused(stack.forward(next(), None), "nothing of Rnn was recorded");
     stack.record(&x, None, &mut tape).unwrap();
     let states = stack.last_state(&tape).unwrap();
     let error = stack.record(next(), Some(&states), &mut tape).unwrap_err();
     assert!(error.to_string().contains("two initial states"), "{error}");
     // What was refused at once leaves the states; another stack's are none.
-    assert!(
-        stack
-            .record(
-                Sequence::new(x.slice(s![.., .., ..1])).continued(),
-                None,
-                &mut tape
-            )
-            .is_err()
+    let narrow = Sequence::new(x.slice(s![.., .., ..1])).continued();
+    refused(
+        stack.record(narrow, None, &mut tape),
+        "of Rnn must have shape",
     );
     stack.record(next(), None, &mut tape).unwrap();
     let deep = Stacked::<Rnn<f64>>::new(&[2, 3], 3, &mut generator(1)).unwrap();
-    assert!(deep.record(next(), None, &mut tape).is_err());
+    refused(
+        deep.record(next(), None, &mut tape),
+        "nothing of Rnn was recorded",
+    );
     // A layer that failed has not taken the steps of those below.
     let mut broken = stack.clone();
     broken.layers_mut()[1] = Rnn::new(4, 3, &mut generator(1)).unwrap();
-    assert!(broken.record(next(), None, &mut tape).is_err());
+    refused(
+        broken.record(next(), None, &mut tape),
+        "of Rnn must have shape",
+    );
     let error = stack.record(next(), None, &mut tape).unwrap_err();
     assert!(
         error.to_string().contains("nothing of Rnn was recorded"),
@@ -198,9 +200,15 @@ fn what_does_not_fit_a_stream_leaves_all_layers() {
     let mut states = stack.zero_state(2);
     states[0].h.fill(0.5);
     states[1] = stack.layers()[1].zero_state(3);
-    assert!(stream.set_state(&states).is_err());
-    assert!(stream.set_state(&states[..1]).is_err());
-    assert!(stream.reset_row(2).is_err());
+    refused(
+        stream.set_state(&states),
+        "of Lstm must have shape [2, 3], but has [3, 3]",
+    );
+    refused(
+        stream.set_state(&states[..1]),
+        "2 layer(s) of Lstm starts from a state for each, but 1",
+    );
+    refused(stream.reset_row(2), "no row 2, but 2 row(s)");
     assert!(
         stream
             .state()
@@ -210,7 +218,10 @@ fn what_does_not_fit_a_stream_leaves_all_layers() {
     stream.step(x.view(), y.view_mut()).unwrap();
     let mut broken = stack.clone();
     broken.layers_mut()[1] = Lstm::new(4, 3, &mut generator(1)).unwrap();
-    assert!(broken.stream(2).is_err());
+    refused(
+        broken.stream(2),
+        "layer 1 of the stack of Lstm reads 4 feature(s)",
+    );
     assert_eq!(
         stack
             .forward(&Array3::ones((1, 2, 2)), None)

@@ -20,6 +20,15 @@ fn generator(seed: u64) -> ChaCha8Rng {
     ChaCha8Rng::seed_from_u64(seed)
 }
 
+/// The result is an error whose text has this part.
+#[track_caller]
+fn refused<R>(result: Result<R, crate::Error>, part: &str) {
+    let Err(error) = result else {
+        panic!("accepted, but should be refused: {part}")
+    };
+    assert!(error.to_string().contains(part), "{error}");
+}
+
 /// Numbers between -1 and 1.
 fn numbers<D: Dimension, S: ndarray::ShapeBuilder<Dim = D>>(
     shape: S,
