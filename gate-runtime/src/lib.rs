@@ -15,6 +15,8 @@
 #[cfg(feature = "std")]
 mod analyse;
 #[cfg(feature = "std")]
+mod arrays;
+#[cfg(feature = "std")]
 mod cell;
 #[cfg(feature = "std")]
 pub mod cells;

@@ -1,8 +1,9 @@
 //! States between their flat form, in which passes run, and the arrays of a cell's state.
 
-use ndarray::{Array, ArrayD, Dimension, IxDyn};
+use ndarray::{ArrayD, IxDyn};
 use smallvec::SmallVec;
 
+use crate::arrays::resized;
 use crate::cell::CellState;
 use crate::exec::{self, Layout};
 use crate::info::RoleInfo;
@@ -67,16 +68,6 @@ pub(crate) fn fields<A: Float>(
     arrays
         .map(|a| a.expect("a state has its shape's length"))
         .collect()
-}
-
-/// An array of another shape in the memory of the given one, its elements arbitrary.
-pub(crate) fn resized<A: Float, D: Dimension>(array: Array<A, D>, shape: D) -> Array<A, D> {
-    if array.raw_dim() == shape && array.is_standard_layout() {
-        return array;
-    }
-    let (mut elements, _) = array.into_raw_vec_and_offset();
-    elements.resize(shape.size(), A::ZERO);
-    Array::from_shape_vec(shape, elements).expect("an array has its shape's length")
 }
 
 /// Writes flat states into a state, whose fields get the shapes of the cell and batch.

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use ndarray::{Array3, ArrayView3};
 
+use crate::arrays::resized;
 use crate::cell::{Cell, CellState, nth};
 use crate::checks;
 use crate::error::Error;
@@ -12,7 +13,7 @@ use crate::instance::Instance;
 use crate::interpret;
 use crate::kernels::Float;
 use crate::sequence::Run;
-use crate::states::{fields, resized, write_state};
+use crate::states::{fields, write_state};
 
 /// A recorded sequence: outputs, states, and what the backward pass needs. It can be used again;
 /// it then keeps its memory.

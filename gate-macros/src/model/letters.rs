@@ -1,5 +1,7 @@
 //! What a letter suggests: the conventions of printed mathematics.
 
+use crate::read::GREEK;
+
 /// The sort of letter that a name begins with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Letter {
@@ -8,49 +10,6 @@ pub(super) enum Letter {
     LowerLatin,
     Capital,
 }
-
-/// Greek letters: as a word, as a character. LaTeX has the word as a command.
-const GREEK: &[(&str, char)] = &[
-    ("alpha", 'α'),
-    ("beta", 'β'),
-    ("gamma", 'γ'),
-    ("delta", 'δ'),
-    ("epsilon", 'ϵ'),
-    ("varepsilon", 'ε'),
-    ("zeta", 'ζ'),
-    ("eta", 'η'),
-    ("theta", 'θ'),
-    ("vartheta", 'ϑ'),
-    ("iota", 'ι'),
-    ("kappa", 'κ'),
-    ("lambda", 'λ'),
-    ("mu", 'μ'),
-    ("nu", 'ν'),
-    ("xi", 'ξ'),
-    ("pi", 'π'),
-    ("rho", 'ρ'),
-    ("varrho", 'ϱ'),
-    ("sigma", 'σ'),
-    ("varsigma", 'ς'),
-    ("tau", 'τ'),
-    ("upsilon", 'υ'),
-    ("phi", 'ϕ'),
-    ("varphi", 'φ'),
-    ("chi", 'χ'),
-    ("psi", 'ψ'),
-    ("omega", 'ω'),
-    ("Gamma", 'Γ'),
-    ("Delta", 'Δ'),
-    ("Theta", 'Θ'),
-    ("Lambda", 'Λ'),
-    ("Xi", 'Ξ'),
-    ("Pi", 'Π'),
-    ("Sigma", 'Σ'),
-    ("Upsilon", 'Υ'),
-    ("Phi", 'Φ'),
-    ("Psi", 'Ψ'),
-    ("Omega", 'Ω'),
-];
 
 /// Precomposed letters that carry an accent of mathematics.
 const COMPOSED: &[(char, &str, &str)] = &[

@@ -8,8 +8,8 @@ use std::sync::{Mutex, PoisonError};
 
 use ndarray::{Array3, ArrayView3};
 
+use crate::arrays::resized;
 use crate::kernels::Float;
-use crate::states::resized;
 
 use super::Program;
 use super::again;

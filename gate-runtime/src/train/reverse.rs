@@ -2,8 +2,8 @@
 
 use ndarray::{Array3, ArrayView3, Dim, s};
 
+use crate::arrays::resized;
 use crate::kernels::Float;
-use crate::states::resized;
 
 /// Writes `[T, B, features]` with each row's steps in reverse order; zero beyond its length.
 pub(super) fn reverse<A: Float>(

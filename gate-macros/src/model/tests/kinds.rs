@@ -1,5 +1,6 @@
 //! Scalars, vectors, matrices, and what products mean.
 
+use super::super::letters::{Letter, command, letter};
 use super::{cell, dump, has_lines};
 
 #[test]
@@ -157,4 +158,13 @@ fn the_identity_cuts_out_a_diagonal() {
     assert!(!text.contains(" I ["), "{text}");
     let body = "h_t = x_t * C + h_{t-1} * (W - W .* I); I: [H, H];";
     has_lines(body, &["param(glorot) I [H, H]"]);
+}
+
+/// A Greek letter is one in every notation, also where it is rare.
+#[test]
+fn greek_words_are_letters() {
+    for (word, glyph) in [("varpi", 'ϖ'), ("varkappa", 'ϰ'), ("omicron", 'ο')] {
+        assert_eq!(letter(word), Letter::LowerGreek, "{word}");
+        assert_eq!(command(glyph), Some(word));
+    }
 }

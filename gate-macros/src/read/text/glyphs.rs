@@ -95,7 +95,7 @@ const SIGNS: &[(&str, &str, Kind)] = &[
 ];
 
 /// Greek letters by the name of their command.
-const GREEK: &[(&str, char)] = &[
+pub(crate) const GREEK: &[(&str, char)] = &[
     ("alpha", 'α'),
     ("beta", 'β'),
     ("gamma", 'γ'),

@@ -33,6 +33,8 @@ mod statement;
 mod tests;
 mod words;
 
+pub(crate) use glyphs::GREEK;
+
 use proc_macro2::Span;
 
 use super::Token;
