@@ -49,7 +49,7 @@ pub trait CellGrads: Clone + std::fmt::Debug + Send + Sync + 'static {
     }
 
     /// Gradient of the `i`-th input, counted from 0, `[T, B, features]`; empty before the first
-    /// backward pass, and after one [without inputs](Seeds::without_inputs).
+    /// backward pass, and after one [without inputs](crate::Seeds::without_inputs).
     ///
     /// # Panics
     ///

@@ -60,7 +60,8 @@ impl<A: Float> Dense<A> {
         self.fresh = [false; 2];
     }
 
-    /// On so many threads `out = x · Wᵀ + base`, or `out = y · W + base`, with the same base for every row.
+    /// On so many threads `out = x · Wᵀ + base`, or `out = y · W + base`, with the same base for
+    /// every row.
     ///
     /// # Panics
     ///
