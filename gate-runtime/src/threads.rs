@@ -32,6 +32,11 @@ pub(crate) fn worth(products: usize) -> usize {
     }
 }
 
+/// Threads for so much work, given what is not worth another.
+pub(crate) fn threads_for(work: usize, few: usize) -> usize {
+    if work < worth(few) { 1 } else { count() }
+}
+
 static AGAIN: AtomicUsize = AtomicUsize::new(0);
 
 /// Makes backward passes compute matrices again from every so many steps, where that can be, in the

@@ -19,7 +19,7 @@ use super::packing::pack_together;
 use super::place::Grid;
 use super::product::{Onto, product_columns};
 use super::rows::Rows;
-use super::team::{Worker, alone, together};
+use super::team::{Worker, together};
 use super::widely::{Work, widely};
 
 /// Rows that fill the tile of the product kernels.
@@ -87,7 +87,7 @@ impl<A: Float> Dense<A> {
         let weights = &self.packed[way as usize];
         let (left, left_row) = (Shared(rows.as_ptr().cast_mut()), row_stride(&rows));
         let (out, isa) = (Shared(out.as_mut_ptr()), Isa::detect());
-        share(threads, |worker| {
+        together(threads, &|worker: Worker<'_>| {
             let (lines, columns) = part(&worker, count, width, weights.granule());
             let (left, out) = (&left, &out);
             let onto = base.map_or(Onto::Nothing, |base| {
@@ -144,7 +144,7 @@ impl<A: Float> Dense<A> {
         let (dw, own) = (Shared(dw.as_mut_ptr()), &self.workspaces);
         let db = Mutex::new(db);
         let isa = Isa::detect();
-        share(threads, |worker| {
+        together(threads, &|worker: Worker<'_>| {
             let ((left, right), dw) = ((&left, &right), &dw);
             let columns = worker.share(n_len, LINE);
             let target = TargetPart {
@@ -213,13 +213,6 @@ impl<A: Float> Dense<A> {
 fn row_stride<A>(rows: &ArrayView2<'_, A>) -> usize {
     // Of a single row it says nothing, and may be negative.
     usize::try_from(rows.strides()[0]).unwrap_or(0)
-}
-
-fn share(threads: usize, work: impl Fn(Worker<'_>) + Sync) {
-    match threads {
-        0 | 1 => alone(work),
-        _ => together(threads, &work),
-    }
 }
 
 /// A worker's rows and columns: rows of its own where there are many.

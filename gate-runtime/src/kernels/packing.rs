@@ -7,7 +7,7 @@ use super::LINE;
 use super::float::Float;
 use super::pack::{Packed, Part};
 use super::place::Grid;
-use super::team::{Worker, alone, together};
+use super::team::{Worker, together};
 
 /// Fills weights that have been prepared, those of the indices in `which`, from their `parts`.
 ///
@@ -31,10 +31,7 @@ pub(crate) fn pack_together<'a, A: Float, P: Iterator<Item = (&'a [A], &'a Grid)
             }
         }
     };
-    match threads {
-        0 | 1 => alone(work),
-        _ => together(threads, &work),
-    }
+    together(threads, &work);
 }
 
 /// Where a matrix's elements are.

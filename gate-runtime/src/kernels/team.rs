@@ -138,14 +138,17 @@ static TEAM: Mutex<Option<Team>> = Mutex::new(None);
 /// # Panics
 /// If a worker panics.
 pub(crate) fn together(count: usize, work: &(dyn Fn(Worker<'_>) + Sync)) {
+    let count = count.min(MOST);
+    if count <= 1 {
+        return alone(work);
+    }
     // A poisoned lock: a job panicked, after which the team is as good as before.
     let guard = match TEAM.try_lock() {
         Ok(guard) => Some(guard),
         Err(std::sync::TryLockError::Poisoned(poisoned)) => Some(poisoned.into_inner()),
         Err(std::sync::TryLockError::WouldBlock) => None,
     };
-    let count = count.min(MOST);
-    let Some(mut guard) = guard.filter(|_| count > 1) else {
+    let Some(mut guard) = guard else {
         return alone(work);
     };
     let team = guard.get_or_insert_with(Team::new);

@@ -92,6 +92,8 @@ pub fn clip_groups<A: Float>(groups: &mut [Group<'_, A>], limit: f64) -> Result<
     let norm = norm(groups.iter().map(|group| &*group.grads), limit)?;
     if !norm.is_finite() {
         check_finite(groups)?;
+        let what = "the norm of the gradients".to_owned();
+        return Err(Error::NotFinite { what, value: norm });
     }
     scale(
         groups.iter_mut().map(|group| &mut *group.grads),

@@ -12,7 +12,7 @@ use crate::init::{Fans, fill};
 use crate::kernels::{Dense, Float, Way, adjacent};
 use crate::sizes::{memory_for, too_large};
 use crate::spare::Spare;
-use crate::threads::{count, worth};
+use crate::threads::threads_for;
 
 use super::room::{empty, fit};
 
@@ -204,10 +204,7 @@ impl<A: Float> Linear<A> {
 
     /// Threads for so many rows.
     fn threads(&self, rows: usize) -> usize {
-        match rows.saturating_mul(self.inputs * self.outputs) < worth(FEW) {
-            true => 1,
-            false => count(),
-        }
+        threads_for(rows.saturating_mul(self.inputs * self.outputs), FEW)
     }
 
     /// A product of the weights with rows.

@@ -5,8 +5,8 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use crate::kernels::{Worker, alone, together};
-use crate::threads::{count, worth};
+use crate::kernels::{Worker, together};
+use crate::threads::threads_for;
 
 /// The most parts.
 const PARTS: usize = 64;
@@ -51,10 +51,6 @@ pub(super) fn in_parts<T: Cut, P: Copy + Default + Send>(
     work: impl Fn(usize, T) -> P + Sync,
 ) -> [P; PARTS] {
     let length = whole.count();
-    let threads = match length < worth(FEW) {
-        true => 1,
-        false => count(),
-    };
     let each = length.div_ceil(PARTS).max(LEAST).next_multiple_of(width);
     let mut given = [P::default(); PARTS];
     if length <= each {
@@ -81,10 +77,7 @@ pub(super) fn in_parts<T: Cut, P: Copy + Default + Send>(
             }
         }
     };
-    match threads {
-        1 => alone(work),
-        _ => together(threads, &work),
-    }
+    together(threads_for(length, FEW), &work);
     for (gave, part) in given.iter_mut().zip(parts.into_iter().flatten()) {
         *gave = part.into_inner().unwrap_or_else(PoisonError::into_inner).1;
     }

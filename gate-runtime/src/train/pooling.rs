@@ -4,9 +4,8 @@ use ndarray::{Array2, Array3, ArrayView2, ArrayView3, Ix2, Ix3, Zip, s};
 
 use crate::error::Error;
 use crate::kernels::Float;
-use crate::sizes::memory_for;
 
-use super::room::fit;
+use super::room::{empty, fit};
 
 /// What becomes of the steps `[T, B, features]`: one vector per row, `[B, features]`. Steps
 /// beyond a row's length do not count.
@@ -175,24 +174,6 @@ pub(super) fn check_lengths(
     }
 }
 
-/// Whether there is memory for an array of a value at every step.
-fn check_memory<E>(
-    what: &'static str,
-    (steps, batch, width): (usize, usize, usize),
-) -> Result<(), Error> {
-    // The array counts its steps and rows even where they have no features.
-    let rows = steps.checked_mul(batch);
-    let count = rows.and_then(|rows| rows.checked_mul(width.max(1)));
-    match memory_for::<E>(count) {
-        true => Ok(()),
-        false => Err(Error::SequenceTooLarge {
-            cell: what,
-            steps,
-            batch,
-        }),
-    }
-}
-
 /// A mask `[T, B, features]`: true at every step within its row's length.
 ///
 /// # Errors
@@ -201,9 +182,11 @@ fn check_memory<E>(
 /// memory.
 pub fn valid_steps(lengths: &[usize], time: usize, features: usize) -> Result<Array3<bool>, Error> {
     check_lengths("valid_steps", time, lengths.len(), Some(lengths))?;
-    let shape = (time, lengths.len(), features);
-    check_memory::<bool>("valid_steps", shape)?;
-    Ok(Array3::from_shape_fn(shape, |(time, row, _)| {
-        time < lengths[row]
-    }))
+    let shape = Ix3(time, lengths.len(), features);
+    let mut mask = empty(&shape);
+    fit("valid_steps", &mut mask, shape)?;
+    for ((time, row, _), counts) in mask.indexed_iter_mut() {
+        *counts = time < lengths[row];
+    }
+    Ok(mask)
 }

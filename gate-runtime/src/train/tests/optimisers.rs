@@ -338,3 +338,14 @@ fn clipping_names_what_is_not_finite() {
         "the limit of the gradient norm is 0, but must be above 0",
     );
 }
+
+/// Numbers whose norm is none are left as they are, alone and in groups.
+#[test]
+fn clipping_refuses_a_norm_beyond_the_number_type() {
+    let (mut p, mut large) = ([0.0; 4], [f64::MAX; 4]);
+    assert!(clip_norm(&mut [&mut large], 1.0).is_err());
+    let error = clip_groups(&mut [Group::new("head", &mut p, &mut large)], 1.0).unwrap_err();
+    let expected = "the norm of the gradients is inf";
+    assert!(error.to_string().starts_with(expected), "{error}");
+    assert_eq!(large, [f64::MAX; 4]);
+}

@@ -263,6 +263,8 @@ fn more_steps_than_memory_holds_are_refused() {
             assert!(error.to_string().starts_with(&expected), "{error}");
         }
     }
+    // Nor are those without features, of which an array counts the steps.
+    assert!(valid_steps(&[1, 2], 1 << 62, 0).is_err());
 }
 
 #[test]
