@@ -135,26 +135,35 @@ const LEAST: f64 = 1e-200;
 
 /// The sum of the squares of a slice.
 fn squares<A: Float>(slice: &[A]) -> f64 {
-    let parts = in_parts(slice, BLOCK, |_, part| widely(Squares(part)));
+    sum(
+        slice,
+        #[inline(always)]
+        |v| v * v,
+    )
+}
+
+/// The sum of what numbers come to; `term` has to be `#[inline(always)]`.
+pub(super) fn sum<A: Float>(slice: &[A], term: impl Fn(f64) -> f64 + Copy + Sync) -> f64 {
+    let parts = in_parts(slice, BLOCK, |_, part| widely(Sum(part, term)));
     parts.iter().sum()
 }
 
-struct Squares<'s, A>(&'s [A]);
+struct Sum<'s, A, F>(&'s [A], F);
 
-impl<A: Float> Work for Squares<'_, A> {
+impl<A: Float, F: Fn(f64) -> f64> Work for Sum<'_, A, F> {
     type Result = f64;
 
     #[inline(always)]
     fn run(self) -> f64 {
+        let Sum(numbers, term) = self;
         let mut sums = [0.0; BLOCK];
-        let (blocks, rest) = self.0.as_chunks::<BLOCK>();
+        let (blocks, rest) = numbers.as_chunks::<BLOCK>();
         for block in blocks {
             for i in 0..BLOCK {
-                let v = block[i].to_f64();
-                sums[i] += v * v;
+                sums[i] += term(block[i].to_f64());
             }
         }
-        let rest = rest.iter().map(|v| v.to_f64() * v.to_f64());
+        let rest = rest.iter().map(|v| term(v.to_f64()));
         sums.iter().sum::<f64>() + rest.sum::<f64>()
     }
 }

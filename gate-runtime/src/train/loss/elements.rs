@@ -4,6 +4,8 @@
 //! each element counts; for sequences of different length,
 //! [`valid_steps`](crate::train::valid_steps) makes a mask.
 
+use std::ops::Range;
+
 use ndarray::{Array, ArrayView, Dimension};
 
 use crate::error::Error;
@@ -53,7 +55,10 @@ pub fn mean_squared_error_into<'a, A: Float, D: Dimension>(
     elements.mean(
         gradient,
         #[inline(always)]
-        |_, p, t| ((p - t) * (p - t), 2.0 * (p - t)),
+        |p: A, t: A| {
+            let d = p.to_f64() - t.to_f64();
+            (d * d, 2.0 * d)
+        },
     )
 }
 
@@ -92,7 +97,10 @@ pub fn mean_absolute_error_into<'a, A: Float, D: Dimension>(
     elements.mean(
         gradient,
         #[inline(always)]
-        |_, p, t| ((p - t).abs(), sign(p - t)),
+        |p: A, t: A| {
+            let d = p.to_f64() - t.to_f64();
+            (d.abs(), sign(d))
+        },
     )
 }
 
@@ -136,8 +144,9 @@ pub fn huber_into<'a, A: Float, D: Dimension>(
     elements.mean(
         gradient,
         #[inline(always)]
-        move |_, p, t| {
-            let (d, size) = (p - t, (p - t).abs());
+        move |p: A, t: A| {
+            let d = p.to_f64() - t.to_f64();
+            let size = d.abs();
             let far = (delta * (size - 0.5 * delta), delta * sign(d));
             if size > delta { far } else { (0.5 * d * d, d) }
         },
@@ -214,20 +223,35 @@ impl<'a, A: Float, D: Dimension> Elements<'a, A, D> {
 
     /// The mean of `term`, which gives the loss of an index, a prediction and a target, and its
     /// derivative by the prediction.
-    pub(super) fn mean(&self, gradient: &mut Array<A, D>, term: impl Term) -> Result<A, Error> {
+    pub(super) fn mean(&self, gradient: &mut Array<A, D>, term: impl Term<A>) -> Result<A, Error> {
         let what = || self.what.to_owned();
         fit(self.function, gradient, self.predictions.raw_dim())?;
         let sum = match &self.weights {
-            Weights::Alike => self.sum(gradient, term, |_| 1.0),
+            Weights::Alike => self.sum(
+                gradient,
+                term,
+                #[inline(always)]
+                |at| padded(&ONES[..at.len()], |one| one),
+            ),
             Weights::Mask(mask) => {
                 let mask = mask.as_standard_layout();
                 let mask = mask.as_slice().expect(STANDARD);
-                self.sum(gradient, term, |i| if mask[i] { 1.0 } else { 0.0 })
+                self.sum(
+                    gradient,
+                    term,
+                    #[inline(always)]
+                    |at| padded(&mask[at], |counts| if counts { 1.0 } else { 0.0 }),
+                )
             }
             Weights::Each(weights) => {
                 let weights = weights.as_standard_layout();
                 let weights = weights.as_slice().expect(STANDARD);
-                self.sum(gradient, term, |i| weights[i].to_f64())
+                self.sum(
+                    gradient,
+                    term,
+                    #[inline(always)]
+                    |at| padded(&weights[at], |weight| weight.to_f64()),
+                )
             }
         };
         finite(sum / self.total, what)
@@ -237,8 +261,8 @@ impl<'a, A: Float, D: Dimension> Elements<'a, A, D> {
     fn sum(
         &self,
         gradient: &mut Array<A, D>,
-        term: impl Term,
-        weight: impl Fn(usize) -> f64 + Copy + Sync,
+        term: impl Term<A>,
+        weights: impl Fn(Range<usize>) -> [f64; BLOCK] + Copy + Sync,
     ) -> f64 {
         gradient.assign(&self.predictions);
         let values = gradient.as_slice_mut().expect(STANDARD);
@@ -253,7 +277,7 @@ impl<'a, A: Float, D: Dimension> Elements<'a, A, D> {
                 targets,
                 scale,
                 term,
-                weight,
+                weights,
             })
         });
         parts.iter().sum()
@@ -262,10 +286,47 @@ impl<'a, A: Float, D: Dimension> Elements<'a, A, D> {
 
 const STANDARD: &str = "an array of standard layout";
 
-/// The loss of an index, a prediction and a target, and its derivative by the prediction; it has to
-/// be `#[inline(always)]`.
-pub(super) trait Term: Fn(usize, f64, f64) -> (f64, f64) + Copy + Sync {}
-impl<F: Fn(usize, f64, f64) -> (f64, f64) + Copy + Sync> Term for F {}
+/// Elements that are worked on at a time.
+pub(super) const BLOCK: usize = 32;
+
+const ONES: [f64; BLOCK] = [1.0; BLOCK];
+
+/// Numbers of up to a block of elements, and zeros for what is missing.
+#[inline(always)]
+fn padded<T: Copy, B: Copy + Default>(from: &[T], number: impl Fn(T) -> B) -> [B; BLOCK] {
+    let mut block = [B::default(); BLOCK];
+    match from.first_chunk::<BLOCK>() {
+        Some(whole) => {
+            for i in 0..BLOCK {
+                block[i] = number(whole[i]);
+            }
+        }
+        None => {
+            for (to, &from) in block.iter_mut().zip(from) {
+                *to = number(from);
+            }
+        }
+    }
+    block
+}
+
+/// The loss of a prediction and a target, and its derivative by the prediction, for a block of them.
+pub(super) trait Term<A>: Copy + Sync {
+    /// `first` is the index of the first one. It has to be `#[inline(always)]`.
+    fn of(&self, first: usize, values: &[A; BLOCK], targets: &[A; BLOCK]) -> [[f64; BLOCK]; 2];
+}
+
+/// Of one pair, `#[inline(always)]`, wherever it stands.
+impl<A: Float, F: Fn(A, A) -> (f64, f64) + Copy + Sync> Term<A> for F {
+    #[inline(always)]
+    fn of(&self, _: usize, values: &[A; BLOCK], targets: &[A; BLOCK]) -> [[f64; BLOCK]; 2] {
+        let [mut losses, mut slopes] = [[0.0; BLOCK]; 2];
+        for i in 0..BLOCK {
+            (losses[i], slopes[i]) = self(values[i], targets[i]);
+        }
+        [losses, slopes]
+    }
+}
 
 /// Predictions, which become their gradients, from an index on.
 struct Span<'s, A, T, W> {
@@ -275,44 +336,54 @@ struct Span<'s, A, T, W> {
     /// One over the sum of all weights.
     scale: f64,
     term: T,
-    weight: W,
+    /// Those of up to a block of elements; zeros for what is missing.
+    weights: W,
 }
 
-/// Elements that are worked on at a time.
-const BLOCK: usize = 16;
-
-impl<A: Float, T: Term, W: Fn(usize) -> f64> Work for Span<'_, A, T, W> {
+impl<A: Float, T: Term<A>, W: Fn(Range<usize>) -> [f64; BLOCK]> Work for Span<'_, A, T, W> {
     /// The sum of the losses, by their weights.
     type Result = f64;
 
     #[inline(always)]
-    fn run(self) -> f64 {
-        let element = |index: usize, value: &mut A, target: A| {
-            let index = self.first + index;
-            let weight = (self.weight)(index);
-            let (loss, slope) = (self.term)(index, value.to_f64(), target.to_f64());
-            // What weighs nothing may be anything.
-            let counts = weight > 0.0;
-            let slope = if counts {
-                weight * slope * self.scale
-            } else {
-                0.0
-            };
-            *value = A::from_f64(slope);
-            if counts { weight * loss } else { 0.0 }
-        };
+    fn run(mut self) -> f64 {
         let mut sums = [0.0; BLOCK];
-        let (blocks, rest) = self.values.as_chunks_mut::<BLOCK>();
+        let (blocks, rest) = std::mem::take(&mut self.values).as_chunks_mut::<BLOCK>();
         let (targets, last) = self.targets.as_chunks::<BLOCK>();
-        for (block, (values, targets)) in blocks.iter_mut().zip(targets).enumerate() {
-            for i in 0..BLOCK {
-                sums[i] += element(block * BLOCK + i, &mut values[i], targets[i]);
-            }
+        let mut start = self.first;
+        for (values, targets) in blocks.iter_mut().zip(targets) {
+            let weights = (self.weights)(start..start + BLOCK);
+            *values = self.block(start, (values, targets), &weights, &mut sums);
+            start += BLOCK;
         }
-        let start = blocks.len() * BLOCK;
-        for (i, (value, &target)) in rest.iter_mut().zip(last).enumerate() {
-            sums[i] += element(start + i, value, target);
+        if !rest.is_empty() {
+            let weights = (self.weights)(start..start + rest.len());
+            let pairs = (&padded(rest, |v| v), &padded(last, |t| t));
+            let slopes = self.block(start, pairs, &weights, &mut sums);
+            rest.copy_from_slice(&slopes[..rest.len()]);
         }
         sums.iter().sum()
+    }
+}
+
+impl<A: Float, T: Term<A>, W> Span<'_, A, T, W> {
+    /// The gradients of a block of predictions with their targets; adds up its losses.
+    #[inline(always)]
+    fn block(
+        &self,
+        start: usize,
+        (values, targets): (&[A; BLOCK], &[A; BLOCK]),
+        weights: &[f64; BLOCK],
+        sums: &mut [f64; BLOCK],
+    ) -> [A; BLOCK] {
+        let [losses, slopes] = self.term.of(start, values, targets);
+        let mut gradients = [A::ZERO; BLOCK];
+        for i in 0..BLOCK {
+            // What weighs nothing may be anything.
+            let counts = weights[i] > 0.0;
+            let slope = weights[i] * slopes[i] * self.scale;
+            gradients[i] = A::from_f64(if counts { slope } else { 0.0 });
+            sums[i] += if counts { weights[i] * losses[i] } else { 0.0 };
+        }
+        gradients
     }
 }

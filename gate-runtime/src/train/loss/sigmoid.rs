@@ -3,10 +3,10 @@
 use ndarray::{Array, ArrayView, Dimension};
 
 use crate::error::Error;
-use crate::kernels::{Float, Plain, Real};
+use crate::kernels::{Float, Mode, PlainMode, Real, Scalar};
 use crate::train::group::within;
 
-use super::elements::{Elements, Loss, new};
+use super::elements::{BLOCK, Elements, Loss, Term, new};
 use super::{Weights, check_weights};
 
 /// Mean of `−t log σ(z) − (1 − t) log σ(−z)`, as the [`Weights`] count the elements: the binary
@@ -113,18 +113,7 @@ impl<'a> SigmoidLoss<'a> {
         check_weights(NAMES.0, positive.iter().copied())?;
         let elements = Elements::new(NAMES, logits, targets, weights.into())?;
         check_targets(&elements)?;
-        match *positive {
-            [positive] => elements.mean(
-                gradient,
-                #[inline(always)]
-                move |_, z, t| term(positive, z, t),
-            ),
-            _ => elements.mean(
-                gradient,
-                #[inline(always)]
-                |index, z, t| term(positive[index % positive.len()], z, t),
-            ),
-        }
+        elements.mean(gradient, Logits(positive))
     }
 }
 
@@ -147,22 +136,43 @@ fn check_targets<A: Float, D: Dimension>(elements: &Elements<'_, A, D>) -> Resul
     }
 }
 
-/// The loss of a logit and its derivative, from the exponential that does not overflow.
-#[inline(always)]
-fn term(positive: f64, z: f64, t: f64) -> (f64, f64) {
-    let away = Plain(-z.abs());
-    let (small, rest) = (away.exp().0, away.softplus().0);
-    let near = 1.0 / (1.0 + small);
-    let far = small * near;
-    let (own, other) = if z < 0.0 { (far, near) } else { (near, far) };
-    let (yes, no) = (
-        if z < 0.0 { rest - z } else { rest },
-        if z < 0.0 { rest } else { rest + z },
-    );
-    (
-        positive * t * yes + (1.0 - t) * no,
-        (1.0 - t) * own - positive * t * other,
-    )
+/// The loss of logits, with the weights of positive targets: one, or one for each label.
+#[derive(Clone, Copy)]
+struct Logits<'p>(&'p [f64]);
+
+impl<A: Float> Term<A> for Logits<'_> {
+    #[inline(always)]
+    fn of(&self, first: usize, logits: &[A; BLOCK], targets: &[A; BLOCK]) -> [[f64; BLOCK]; 2] {
+        let mut positive = [self.0[0]; BLOCK];
+        if self.0.len() > 1 {
+            for (positive, index) in positive.iter_mut().zip(first..) {
+                *positive = self.0[index % self.0.len()];
+            }
+        }
+        // Sigmoids from the exponential that does not overflow, and the logarithm of one more, in the
+        // logits' own type; each loop by itself fills the registers.
+        let [mut near, mut far, mut rest] = [[A::ZERO; BLOCK]; 3];
+        let away = |z: A| <PlainMode as Mode>::Scalar::<A>::new(if z > A::ZERO { -z } else { z });
+        for i in 0..BLOCK {
+            let small = away(logits[i]).exp();
+            let share = (<PlainMode as Mode>::Scalar::<A>::num(1.0) + small).recip();
+            (near[i], far[i]) = (share.get(), (small * share).get());
+        }
+        for i in 0..BLOCK {
+            rest[i] = away(logits[i]).softplus().get();
+        }
+        let [mut losses, mut slopes] = [[0.0; BLOCK]; 2];
+        for i in 0..BLOCK {
+            let (z, t, rest) = (logits[i].to_f64(), targets[i].to_f64(), rest[i].to_f64());
+            let (near, far) = (near[i].to_f64(), far[i].to_f64());
+            let (own, other) = if z < 0.0 { (far, near) } else { (near, far) };
+            let yes = if z < 0.0 { rest - z } else { rest };
+            let no = if z < 0.0 { rest } else { rest + z };
+            losses[i] = positive[i] * t * yes + (1.0 - t) * no;
+            slopes[i] = (1.0 - t) * own - positive[i] * t * other;
+        }
+        [losses, slopes]
+    }
 }
 
 /// Of the function, and of the loss.

@@ -4,7 +4,7 @@ use ndarray::{ArrayView, Dimension};
 
 use crate::error::Error;
 use crate::kernels::Float;
-use crate::train::group::{not_negative, plenty, within};
+use crate::train::group::{not_negative, plenty, sum, within};
 
 /// How much each element counts in a mean `Σ w ℓ / Σ w`: `None` for all alike, `Some` mask, or an
 /// array of numbers, finite, 0 or above, such as of classes or steps. What counts nothing may be
@@ -67,7 +67,14 @@ impl<A: Float, D: Dimension> Weights<'_, A, D> {
                 if !all.is_some_and(|all| within(all, 0.0, plenty::<A>())) {
                     check_weights(what, weights.iter().map(|w| w.to_f64()))?;
                 }
-                weights.fold(0.0, |sum, w| sum + w.to_f64())
+                match all {
+                    Some(all) => sum(
+                        all,
+                        #[inline(always)]
+                        |weight| weight,
+                    ),
+                    None => weights.fold(0.0, |total, w| total + w.to_f64()),
+                }
             }
         };
         match total > 0.0 {

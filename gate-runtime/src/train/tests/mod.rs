@@ -7,6 +7,7 @@ mod losses;
 mod optimisers;
 mod parts;
 mod refusals;
+mod sizes;
 mod states;
 
 use ndarray::{Array, Dimension};

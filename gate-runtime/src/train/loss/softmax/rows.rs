@@ -4,7 +4,7 @@
 //! that count are classes. Gives: the losses' sum. Exponentials are computed in the logits' own
 //! type, sums in `f64`.
 
-use crate::kernels::{Float, Mode, PlainMode, Real, Scalar, Work};
+use crate::kernels::{Float, Mode, Plain, PlainMode, Real, Scalar, Work};
 
 use super::SoftmaxLoss;
 
@@ -43,51 +43,106 @@ impl Part {
     }
 }
 
+/// What a row's loss consists of: `before + weight · log(sum)`, as often as it counts.
+#[derive(Clone, Copy, Default)]
+struct Parts {
+    counts: f64,
+    before: f64,
+    weight: f64,
+    sum: f64,
+}
+
 impl<A: Float> Work for Rows<'_, A> {
     type Result = Part;
 
     #[inline(always)]
-    fn run(self) -> Part {
+    fn run(mut self) -> Part {
         let mut part = Part::default();
         let share = self.loss.smoothing / self.classes as f64;
         let all: f64 = match share > 0.0 {
             true => (0..self.classes).map(|c| self.loss.of_class(c)).sum(),
             false => 0.0,
         };
-        for (index, row) in self.logits.chunks_exact_mut(self.classes).enumerate() {
-            let index = self.first + index;
-            let (counts, label) = (self.loss.of_row(index), self.labels[index]);
-            if counts == 0.0 {
-                row.fill(A::ZERO);
-                continue;
+        let logits = std::mem::take(&mut self.logits);
+        let mut first = self.first;
+        for rows in logits.chunks_mut(self.classes * BLOCK) {
+            let mut parts = [Parts::default(); BLOCK];
+            for (index, row) in rows.chunks_exact_mut(self.classes).enumerate() {
+                parts[index] = self.row(first + index, row, (share, all), &mut part.correct);
             }
-            let largest = largest(row);
-            let first = row[label] == largest && !row[..label].contains(&largest);
-            part.correct += usize::from(first);
-            let own = (1.0 - self.loss.smoothing) * self.loss.of_class(label);
-            let mut loss = own * (largest - row[label]).to_f64();
-            // Without smoothing, the logits of other classes may be minus infinity.
-            if share > 0.0 {
-                loss += share * below(row, largest, self.loss.class_weights);
-            }
-            let sum = exponentials(row, largest);
-            loss += (own + share * all) * sum.ln();
-            if !A::from_f64(loss).is_finite() && part.bad.is_none() {
-                part.bad = Some((index, loss));
-            }
-            part.sum += counts * loss;
-            let counts = counts / self.total;
-            let factor = counts * (own + share * all) / sum;
-            // The difference of two numbers that may be nearly alike.
-            let of_label = row[label].to_f64() * factor - counts * own;
-            let scale = A::from_f64(factor);
-            row.iter_mut().for_each(|v| *v *= scale);
-            row[label] = A::from_f64(of_label);
-            if share > 0.0 {
-                lower(row, counts * share, self.loss.class_weights);
-            }
+            part.add::<A>(first, &parts);
+            first += BLOCK;
         }
         part
+    }
+}
+
+impl Part {
+    /// Adds the losses of rows from an index on; those that do not count may be missing.
+    #[inline(always)]
+    fn add<A: Float>(&mut self, first: usize, parts: &[Parts; BLOCK]) {
+        let mut losses = [0.0; BLOCK];
+        for i in 0..BLOCK {
+            losses[i] = Plain(parts[i].sum).log().0;
+        }
+        for i in 0..BLOCK {
+            losses[i] = parts[i].before + parts[i].weight * losses[i];
+        }
+        for (index, (loss, part)) in losses.into_iter().zip(parts).enumerate() {
+            if part.counts == 0.0 {
+                continue;
+            }
+            if !A::from_f64(loss).is_finite() && self.bad.is_none() {
+                self.bad = Some((first + index, loss));
+            }
+            self.sum += part.counts * loss;
+        }
+    }
+}
+
+impl<A: Float> Rows<'_, A> {
+    /// Makes a row its gradient; `share` is of the target, for every class, and `all` are the weights
+    /// of all classes.
+    #[inline(always)]
+    fn row(
+        &self,
+        index: usize,
+        row: &mut [A],
+        (share, all): (f64, f64),
+        correct: &mut usize,
+    ) -> Parts {
+        let (counts, label) = (self.loss.of_row(index), self.labels[index]);
+        if counts == 0.0 {
+            row.fill(A::ZERO);
+            return Parts::default();
+        }
+        let largest = largest(row);
+        let first = row[label] == largest && !row[..label].contains(&largest);
+        *correct += usize::from(first);
+        let own = (1.0 - self.loss.smoothing) * self.loss.of_class(label);
+        let mut before = own * (largest - row[label]).to_f64();
+        // Without smoothing, the logits of other classes may be minus infinity.
+        if share > 0.0 {
+            before += share * below(row, largest, self.loss.class_weights);
+        }
+        let sum = exponentials(row, largest);
+        let weight = own + share * all;
+        let scaled = counts / self.total;
+        let factor = scaled * weight / sum;
+        // The difference of two numbers that may be nearly alike.
+        let of_label = row[label].to_f64() * factor - scaled * own;
+        let scale = A::from_f64(factor);
+        row.iter_mut().for_each(|v| *v *= scale);
+        row[label] = A::from_f64(of_label);
+        if share > 0.0 {
+            lower(row, scaled * share, self.loss.class_weights);
+        }
+        Parts {
+            counts,
+            before,
+            weight,
+            sum,
+        }
     }
 }
 
@@ -97,15 +152,30 @@ const BLOCK: usize = 16;
 /// The largest number of a row.
 #[inline(always)]
 fn largest<A: Float>(row: &[A]) -> A {
-    let least = A::from_f64(f64::NEG_INFINITY);
-    let mut most = [least; BLOCK];
-    let (blocks, rest) = row.as_chunks::<BLOCK>();
-    for block in blocks {
+    let Some(last) = row.last_chunk::<BLOCK>() else {
+        let least = A::from_f64(f64::NEG_INFINITY);
+        return row.iter().fold(least, |most, &v| larger(v, most));
+    };
+    let mut most = *last;
+    for block in row.as_chunks::<BLOCK>().0 {
         for i in 0..BLOCK {
             most[i] = larger(block[i], most[i]);
         }
     }
-    rest.iter().chain(&most).fold(least, |m, &v| larger(v, m))
+    halved(most, larger)
+}
+
+/// What numbers come to, two at a time.
+#[inline(always)]
+fn halved<T: Copy>(mut numbers: [T; BLOCK], join: impl Fn(T, T) -> T) -> T {
+    let mut width = BLOCK / 2;
+    while width > 0 {
+        for i in 0..width {
+            numbers[i] = join(numbers[i], numbers[i + width]);
+        }
+        width /= 2;
+    }
+    numbers[0]
 }
 
 #[inline(always)]
@@ -131,7 +201,7 @@ fn below<A: Float>(row: &[A], largest: A, weights: Option<&[f64]>) -> f64 {
         let weight = weights.map_or(1.0, |w| w[start + i]);
         sums[i] += weight * (largest - number).to_f64();
     }
-    sums.iter().sum()
+    halved(sums, |a, b| a + b)
 }
 
 /// Takes a share of their weights from the numbers of a row.
@@ -150,24 +220,43 @@ fn lower<A: Float>(row: &mut [A], share: f64, weights: Option<&[f64]>) {
 /// Replaces a row by the exponentials of what its numbers are above one of them; gives their sum.
 #[inline(always)]
 fn exponentials<A: Float>(row: &mut [A], above: A) -> f64 {
+    let Some(&last) = row.last_chunk::<BLOCK>() else {
+        // The exponential of what is missing is zero.
+        let mut whole = [A::from_f64(f64::NEG_INFINITY); BLOCK];
+        whole[..row.len()].copy_from_slice(row);
+        let whole = exponential(whole, above);
+        row.copy_from_slice(&whole[..row.len()]);
+        return whole.iter().map(|v| v.to_f64()).sum();
+    };
     let mut sums = [0.0; BLOCK];
     let (blocks, rest) = row.as_chunks_mut::<BLOCK>();
+    let before = BLOCK - rest.len();
     for block in blocks {
-        exponential(block, above, &mut sums);
+        *block = exponential(*block, above);
     }
-    // The exponential of what is left out is zero.
-    let mut last = [A::from_f64(f64::NEG_INFINITY); BLOCK];
-    last[..rest.len()].copy_from_slice(rest);
-    exponential(&mut last, above, &mut sums);
-    rest.copy_from_slice(&last[..rest.len()]);
-    sums.iter().sum()
+    for block in row.as_chunks::<BLOCK>().0 {
+        for i in 0..BLOCK {
+            sums[i] += block[i].to_f64();
+        }
+    }
+    // The last ones with some before them, which are written again and counted once.
+    if before < BLOCK {
+        let last = exponential(last, above);
+        for i in 0..BLOCK {
+            sums[i] += if i < before { 0.0 } else { last[i].to_f64() };
+        }
+        if let Some(end) = row.last_chunk_mut() {
+            *end = last;
+        }
+    }
+    halved(sums, |a, b| a + b)
 }
 
 #[inline(always)]
-fn exponential<A: Float>(block: &mut [A; BLOCK], above: A, sums: &mut [f64; BLOCK]) {
-    for i in 0..BLOCK {
-        let number = <PlainMode as Mode>::Scalar::<A>::new(block[i] - above);
-        block[i] = number.exp().get();
-        sums[i] += block[i].to_f64();
+fn exponential<A: Float>(mut numbers: [A; BLOCK], above: A) -> [A; BLOCK] {
+    for number in &mut numbers {
+        let above = <PlainMode as Mode>::Scalar::<A>::new(*number - above);
+        *number = above.exp().get();
     }
+    numbers
 }
