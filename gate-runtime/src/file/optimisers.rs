@@ -54,6 +54,7 @@ impl<A: Float, R: Rule<N>, const N: usize> Tensors for Descent<A, R, N> {
             tensors.push(TensorMut::count(STEPS, &mut self.steps));
         }
         for kept in &mut self.kept {
+            kept.ranges = None;
             let group = &kept.group;
             if self.rule.counts() {
                 tensors.push(TensorMut::count(join(group, STEPS), &mut kept.steps));

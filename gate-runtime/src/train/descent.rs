@@ -9,7 +9,7 @@ use crate::kernels::{Float, widely};
 
 use super::group::{BLOCK, Group, check_finite, within};
 use super::parts::in_parts;
-use super::update::{Change, Update};
+use super::update::{Change, Ranges, Update};
 
 /// What sets an optimiser apart: its settings, and what becomes of an element, for which up to `N`
 /// numbers are kept.
@@ -46,7 +46,7 @@ pub(crate) struct Reach<const N: usize> {
 }
 
 /// What an optimiser keeps for a group.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub(crate) struct Kept<A, const N: usize> {
     pub(crate) group: String,
     /// Steps that the group took part in.
@@ -54,6 +54,16 @@ pub(crate) struct Kept<A, const N: usize> {
     pub(crate) length: usize,
     /// As long as the group where the settings need it, else empty.
     pub(crate) moments: [Vec<A>; N],
+    /// Of the moments, as the last step left them; unknown where something else has changed them.
+    pub(crate) ranges: Option<Ranges<A, N>>,
+}
+
+/// Whatever is known of the moments.
+impl<A: PartialEq, const N: usize> PartialEq for Kept<A, N> {
+    fn eq(&self, other: &Self) -> bool {
+        (&self.group, self.steps, self.length, &self.moments)
+            == (&other.group, other.steps, other.length, &other.moments)
+    }
 }
 
 /// An optimiser.
@@ -80,15 +90,34 @@ impl<A: Float, const N: usize> Kept<A, N> {
             steps: 0,
             length,
             moments: std::array::from_fn(|_| Vec::new()),
+            ranges: None,
         }
     }
 
     /// Zeros for what is needed and was not, nothing for what is not needed.
     pub(crate) fn fit(&mut self, needs: [bool; N]) {
+        self.ranges = None;
         for (moment, needed) in self.moments.iter_mut().zip(needs) {
             match needed {
                 true => moment.resize(self.length, A::ZERO),
                 false => *moment = Vec::new(),
+            }
+        }
+    }
+}
+
+impl<A: Float, const N: usize> Kept<A, N> {
+    /// Whether the moments are in these ranges, as far as that is known, or else as they are.
+    fn within(&self, reach: [(f64, f64); N]) -> bool {
+        match &self.ranges {
+            Some(ranges) => ranges
+                .0
+                .iter()
+                .zip(reach)
+                .all(|(range, (low, high))| low <= range.0.to_f64() && range.1.to_f64() <= high),
+            None => {
+                let mut all = self.moments.iter().zip(reach);
+                all.all(|(moment, (low, high))| within(moment, low, high))
             }
         }
     }
@@ -168,7 +197,8 @@ impl<A: Float, R: Rule<N>, const N: usize> Descent<A, R, N> {
                 moments: kept.moments.each_mut().map(|moment| &mut moment[..]),
                 change: rule.change(kept.steps),
             };
-            in_parts(whole, BLOCK, |_, part| widely(part));
+            let parts = in_parts(whole, BLOCK, |_, part| widely(part));
+            kept.ranges = Some(parts.into_iter().fold(Ranges::default(), Ranges::and));
         }
         Ok(())
     }
@@ -237,10 +267,9 @@ fn in_reach<A: Float, R: Rule<N>, const N: usize>(
     kept: &Kept<A, N>,
 ) -> bool {
     let reach = rule.reach::<A>(kept.steps.saturating_add(1));
-    let mut ranges = kept.moments.iter().zip(reach.kept);
     within(group.params, -reach.param, reach.param)
         && within(group.grads, -reach.gradient, reach.gradient)
-        && ranges.all(|(moment, (low, high))| within(moment, low, high))
+        && kept.within(reach.kept)
 }
 
 /// Whether the next step on a group leaves numbers.

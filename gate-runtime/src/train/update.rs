@@ -1,7 +1,8 @@
 //! A step of an optimiser on a group, or on a part of one.
 //!
 //! Takes: parameters, their gradients, what is kept for them, all of one length or not kept, and what
-//! becomes of one element. It changes the parameters and what is kept.
+//! becomes of one element. It changes the parameters and what is kept. Gives: the ranges of what is
+//! kept.
 
 use crate::kernels::{Float, Work};
 
@@ -16,6 +17,37 @@ pub(crate) trait Change<A, const N: usize>:
 impl<A, F, const N: usize> Change<A, N> for F where
     F: Fn(A, A, [A; N]) -> (A, [A; N]) + Copy + Send + Sync
 {
+}
+
+/// The lowest and highest of what is kept, or zero where that is lower or higher.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Ranges<A, const N: usize>(pub(crate) [(A, A); N]);
+
+impl<A: Float, const N: usize> Default for Ranges<A, N> {
+    fn default() -> Self {
+        Ranges([(A::ZERO, A::ZERO); N])
+    }
+}
+
+impl<A: Float, const N: usize> Ranges<A, N> {
+    /// Of both.
+    #[inline(always)]
+    pub(super) fn and(mut self, other: Self) -> Self {
+        for (own, other) in self.0.iter_mut().zip(other.0) {
+            *own = (lower(own.0, other.0), higher(own.1, other.1));
+        }
+        self
+    }
+}
+
+#[inline(always)]
+fn lower<A: Float>(a: A, b: A) -> A {
+    if a < b { a } else { b }
+}
+
+#[inline(always)]
+fn higher<A: Float>(a: A, b: A) -> A {
+    if a > b { a } else { b }
 }
 
 /// Changes the parameters of a group and what is kept for them.
@@ -59,10 +91,28 @@ impl<A: Float, F: Change<A, N>, const N: usize> Cut for Update<'_, A, F, N> {
 }
 
 impl<A: Float, F: Change<A, N>, const N: usize> Work for Update<'_, A, F, N> {
-    type Result = ();
+    type Result = Ranges<A, N>;
 
     #[inline(always)]
-    fn run(self) {
+    fn run(self) -> Ranges<A, N> {
+        let (mut ends, mut rest) = ([Ends::new(); N], self);
+        while !rest.params.is_empty() {
+            // What is kept is read again while it is at hand.
+            let near = NEAR.min(rest.params.len());
+            let (own, others) = rest.cut(near);
+            for (ends, moment) in ends.iter_mut().zip(own.step()) {
+                ends.add(moment);
+            }
+            rest = others;
+        }
+        Ranges(ends.map(Ends::both))
+    }
+}
+
+impl<'u, A: Float, F: Change<A, N>, const N: usize> Update<'u, A, F, N> {
+    /// Changes all; gives what is kept.
+    #[inline(always)]
+    fn step(self) -> [&'u mut [A]; N] {
         let Update {
             mut params,
             grads,
@@ -97,6 +147,51 @@ impl<A: Float, F: Change<A, N>, const N: usize> Work for Update<'_, A, F, N> {
                 }
             }
         }
+        moments
+    }
+}
+
+/// Elements whose parameters, gradients and two moments stay in the first cache.
+const NEAR: usize = 64 * BLOCK;
+
+/// The lowest and highest numbers, or zero, at each place of a block.
+#[derive(Clone, Copy)]
+struct Ends<A>([A; BLOCK], [A; BLOCK]);
+
+impl<A: Float> Ends<A> {
+    fn new() -> Self {
+        Ends([A::ZERO; BLOCK], [A::ZERO; BLOCK])
+    }
+
+    #[inline(always)]
+    fn add(&mut self, numbers: &[A]) {
+        let Ends(mut low, mut high) = *self;
+        let (blocks, rest) = numbers.as_chunks::<BLOCK>();
+        for block in blocks {
+            for i in 0..BLOCK {
+                low[i] = lower(block[i], low[i]);
+                high[i] = higher(block[i], high[i]);
+            }
+        }
+        for (i, &number) in rest.iter().enumerate() {
+            low[i] = lower(number, low[i]);
+            high[i] = higher(number, high[i]);
+        }
+        *self = Ends(low, high);
+    }
+
+    /// Of all places.
+    #[inline(always)]
+    fn both(self) -> (A, A) {
+        let (Ends(mut low, mut high), mut width) = (self, BLOCK);
+        while width > 1 {
+            width /= 2;
+            for i in 0..width {
+                low[i] = lower(low[i], low[i + width]);
+                high[i] = higher(high[i], high[i + width]);
+            }
+        }
+        (low[0], high[0])
     }
 }
 

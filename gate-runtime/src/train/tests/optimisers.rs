@@ -154,6 +154,30 @@ fn a_step_that_would_leave_no_number_is_refused() {
     assert_eq!(p, [-1e38]);
 }
 
+/// What is kept grows step by step until one more would be too much: of one element in a part of a
+/// group, of either sign.
+#[test]
+fn what_is_kept_is_refused_once_it_would_be_no_number() {
+    fn grown(mut optimiser: impl Optimiser<f32>, place: usize, gradient: f32) {
+        let (mut p, mut g) = (vec![0.0_f32; 9000], vec![0.0; 9000]);
+        g[place] = gradient;
+        let error = (0..1000).find_map(|_| {
+            let before = p.clone();
+            let step = optimiser.step(&mut [Group::new("p", &mut p, &mut g)]);
+            assert!(p.iter().all(|p| p.is_finite()), "element {place}");
+            step.err().inspect(|_| assert!(p == before))
+        });
+        let error = error.expect("a velocity without end").to_string();
+        let expected = format!("the next velocity of element {place} of `p` is ");
+        assert!(error.starts_with(&expected), "{error}");
+    }
+    for place in [0, 40, 4100, 8191, 8999] {
+        for gradient in [3e36, -3e36] {
+            grown(Sgd::new(1e-3).momentum(0.999), place, gradient);
+        }
+    }
+}
+
 #[test]
 fn what_does_not_fit_changes_nothing() {
     let mut adam = Adam::new(0.1);
