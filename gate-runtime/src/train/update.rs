@@ -114,7 +114,7 @@ impl<'u, A: Float, F: Change<A, N>, const N: usize> Update<'u, A, F, N> {
     #[inline(always)]
     fn step(self) -> [&'u mut [A]; N] {
         let Update {
-            mut params,
+            params,
             grads,
             mut moments,
             change,
@@ -130,12 +130,11 @@ impl<'u, A: Float, F: Change<A, N>, const N: usize> Update<'u, A, F, N> {
                     kept[k][i] = after[k];
                 }
             }
-            let kept = kept.iter().zip(moments.iter_mut());
-            for (from, to) in kept.chain([(&p, &mut params)]) {
-                if let Some(to) = to.get_mut(start..start + BLOCK) {
-                    to.copy_from_slice(from);
-                }
+            // Not by an iterator, which would keep the blocks in memory.
+            for k in 0..N {
+                put(moments[k], start, kept[k]);
             }
+            put(params, start, p);
         }
         for i in whole..params.len() {
             let own = |k: usize| moments[k].get(i).copied().unwrap_or(A::ZERO);
@@ -200,4 +199,12 @@ impl<A: Float> Ends<A> {
 fn block<A: Float>(from: &[A], start: usize) -> [A; BLOCK] {
     let from = from.get(start..).and_then(|from| from.first_chunk());
     from.copied().unwrap_or([A::ZERO; BLOCK])
+}
+
+/// Writes a block of a slice, if that is kept.
+#[inline(always)]
+fn put<A: Float>(to: &mut [A], start: usize, block: [A; BLOCK]) {
+    if let Some(to) = to.get_mut(start..).and_then(|to| to.first_chunk_mut()) {
+        *to = block;
+    }
 }
