@@ -179,7 +179,34 @@ fn train_stack() {
     assert_eq!(allocations(epoch), 0, "allocations in training a stack");
 }
 
-/// The same of two directions, with and without lengths.
+/// Predictions of a stack of two directions, with and without lengths.
+fn predict_stack() {
+    let mut rng = rand_chacha::ChaCha8Rng::seed_from_u64(1);
+    let stack = Stacked::<Bidirectional<Lstm<f32>>>::new(&[12, 20], 2, &mut rng);
+    let (stack, mut tape) = (stack.expect("sizes that fit"), StackedTape::default());
+    let problems = [(10, 33), (7, 5)].map(|(steps, batch)| {
+        let lengths: Vec<usize> = (0..batch).map(|row| 1 + row % steps).collect();
+        (Array3::from_elem((steps, batch, 12), 0.5), lengths)
+    });
+    let mut round = || {
+        for (x, lengths) in &problems {
+            let whole = Sequence::new(x.view());
+            for sequence in [whole.clone(), whole.lengths(lengths)] {
+                stack
+                    .predict(sequence, None, &mut tape)
+                    .expect("a prediction");
+            }
+        }
+    };
+    round();
+    assert_eq!(
+        allocations(round),
+        0,
+        "allocations in predictions of a stack"
+    );
+}
+
+/// Training two directions, with and without lengths.
 fn train_both_ways() {
     let mut rng = rand_chacha::ChaCha8Rng::seed_from_u64(1);
     let layer = Bidirectional::<Lstm<f32>>::new(&[12, 20], &mut rng).expect("sizes that fit");
@@ -343,6 +370,7 @@ fn steps_and_training_allocate_nothing() {
     check::<MLstm<f32>>();
     fixed();
     train_stack();
+    predict_stack();
     train_both_ways();
     for pooling in [Pooling::Last, Pooling::Mean, Pooling::Ends] {
         train_classifier(pooling);

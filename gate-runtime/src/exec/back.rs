@@ -14,7 +14,7 @@ use crate::kernels::Float;
 use super::Program;
 use super::again;
 use super::layout::Layout;
-use super::run::{Order, Recording, copy_row, kernel, once, over_rows, resize_states};
+use super::run::{Order, Recording, copy_row, copy_steps, kernel, once, over_rows, resize_states};
 use super::split::Split;
 use super::steps::{Steps, Taken};
 
@@ -147,10 +147,9 @@ fn fill_seeds<A: Float>(layout: &Layout, seeds: &BackTask<'_, A>, recording: &mu
     for (output, &slot) in layout.tables.seeds.iter().enumerate() {
         let Some(slot) = slot else { continue };
         let gradient = seeds.outputs.get(output);
-        let source = gradient.and_then(|g| g.as_slice());
         let whole = frame.whole_mut(layout, slot, rows.steps);
-        if let (Some(target), Some(source), true) = (whole, source, rows.plain()) {
-            target.copy_from_slice(source);
+        if let (Some(target), Some(gradient), true) = (whole, gradient, rows.plain()) {
+            copy_steps(gradient, target);
             continue;
         }
         for time in 0..rows.steps {

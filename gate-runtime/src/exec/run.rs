@@ -6,7 +6,7 @@
 use std::ops::Range;
 use std::sync::{Mutex, PoisonError};
 
-use ndarray::{Array3, ArrayView3};
+use ndarray::{Array3, ArrayView1, ArrayView3};
 
 use crate::kernels::{Chance, Float, Isa, Kernel, Place, Plan, Workspace};
 use crate::numbers::Numbers;
@@ -312,10 +312,31 @@ pub(super) fn copy_row<A: Float>(
     let (_, rows, width) = from.dim();
     match from.as_slice() {
         Some(all) => to.copy_from_slice(&all[(time * rows + row) * width..][..width]),
-        None => {
-            let own = from.slice(ndarray::s![time, row, ..]);
-            to.iter_mut().zip(own).for_each(|(t, s)| *t = *s);
+        None => copy(&from.slice(ndarray::s![time, row, ..]), to),
+    }
+}
+
+/// Copies all rows of all steps, one after the other.
+pub(super) fn copy_steps<A: Float>(from: &ArrayView3<'_, A>, to: &mut [A]) {
+    if let Some(all) = from.as_slice() {
+        return to.copy_from_slice(all);
+    }
+    let (_, rows, width) = from.dim();
+    for (step, to) in from.outer_iter().zip(to.chunks_mut((rows * width).max(1))) {
+        match step.as_slice() {
+            Some(all) => to.copy_from_slice(all),
+            None => {
+                let rows = step.outer_iter().zip(to.chunks_mut(width.max(1)));
+                rows.for_each(|(row, to)| copy(&row, to));
+            }
         }
+    }
+}
+
+fn copy<A: Float>(from: &ArrayView1<'_, A>, to: &mut [A]) {
+    match from.as_slice() {
+        Some(all) => to.copy_from_slice(all),
+        None => to.iter_mut().zip(from).for_each(|(t, s)| *t = *s),
     }
 }
 
@@ -329,8 +350,8 @@ fn fill<A: Float>(layout: &Layout, task: &Task<'_, A>, recording: &mut Recording
     } = recording;
     for (input, &slot) in task.inputs.iter().zip(layout.tables.inputs) {
         let whole = frame.whole_mut(layout, slot, rows.steps);
-        if let (Some(target), Some(source), true) = (whole, input.as_slice(), rows.plain()) {
-            target.copy_from_slice(source);
+        if let (Some(target), true) = (whole, rows.plain()) {
+            copy_steps(input, target);
             continue;
         }
         for time in 0..rows.steps {

@@ -1,23 +1,26 @@
 //! Two layers that read a sequence in both directions.
 
-use ndarray::{Array3, ArrayView3, Zip, s};
+use ndarray::{Array3, ArrayView3, s};
 use rand::Rng;
 
 use crate::cell::Cell;
 use crate::error::Error;
 use crate::sequence::{Sequence, Start};
+use crate::spare::{Memory, Spare};
 
-use super::layer::{Groups, Layer, Output, check_back, single};
+use super::layer::{Groups, Layer, Output, check_back, run, single};
 use super::pooling::check_lengths;
-use super::reverse::{join, reverse};
+use super::reverse::{add, join, reversed};
 
 /// One layer reads forwards, one backwards (Schuster and Paliwal 1997). The output has the
 /// features of both, side by side, each at the step that it belongs to. The second reads each row
 /// from its own last step.
 #[derive(Clone, Debug)]
-pub struct Bidirectional<L> {
+pub struct Bidirectional<L: Layer> {
     forward: L,
     backward: L,
+    /// What the last [`Bidirectional::forward`] worked with.
+    spare: Spare<BidirectionalTape<L>>,
 }
 
 /// What a recording of both directions leaves.
@@ -25,7 +28,8 @@ pub struct Bidirectional<L> {
 pub struct BidirectionalTape<L: Layer> {
     forward: L::Tape,
     backward: L::Tape,
-    /// The input in reverse; later the gradient of the output of the second direction.
+    /// The input in reverse, where rows differ in length; later the gradient of the output of the
+    /// second direction.
     reversed: Array3<L::Scalar>,
     output: Array3<L::Scalar>,
     /// None where all rows are whole.
@@ -62,6 +66,12 @@ impl<L: Layer> Default for BidirectionalTape<L> {
     }
 }
 
+impl<L: Layer> Memory for BidirectionalTape<L> {
+    fn values(&self) -> usize {
+        Bidirectional::<L>::tape_memory(self)
+    }
+}
+
 impl<L: Layer> BidirectionalTape<L> {
     /// Both outputs side by side, `[T, B, features]`; `None` if nothing was recorded.
     pub fn output(&self) -> Option<ArrayView3<'_, L::Scalar>> {
@@ -87,7 +97,11 @@ impl<L: Layer> Bidirectional<L> {
     ///
     /// If one has several inputs, or their inputs or outputs differ in size.
     pub fn from_layers(forward: L, backward: L) -> Result<Self, Error> {
-        let both = Bidirectional { forward, backward };
+        let both = Bidirectional {
+            forward,
+            backward,
+            spare: Spare::default(),
+        };
         both.check_layers()?;
         Ok(both)
     }
@@ -129,17 +143,30 @@ impl<L: Layer> Bidirectional<L> {
         inputs: impl Into<Sequence<'a, L::Scalar>>,
         states: Option<&(L::State, L::State)>,
     ) -> Result<Output<Self>, Error> {
-        let sequence = inputs.into();
-        let input = self.input(&sequence)?;
-        // First, as it says whether there is memory for so long a sequence.
-        let (there, first_state) = self.forward.infer(sequence.clone(), states.map(|s| &s.0))?;
-        let mut reversed = Array3::zeros((0, 0, 0));
-        reverse(input.view(), sequence.lengths, &mut reversed);
-        let second = self.second(reversed.view(), &sequence);
-        let (back, second_state) = self.backward.infer(second, states.map(|s| &s.1))?;
-        let mut output = Array3::zeros((0, 0, 0));
-        join(there.view(), back.view(), sequence.lengths, &mut output);
-        Ok((output, (first_state, second_state)))
+        let mut tape = self.spare.take();
+        let done = self.predict(inputs, states, &mut tape);
+        let run = done.and_then(|()| {
+            let last = self.last_state(&tape)?;
+            Ok((std::mem::take(&mut tape.output), last))
+        });
+        tape.recorded = false;
+        self.spare.give(tape);
+        run
+    }
+
+    /// Runs over a sequence and leaves output and final states on the tape, nothing else: faster than
+    /// [`Bidirectional::record`], and on a tape that is used again without allocation.
+    ///
+    /// # Errors
+    ///
+    /// As [`Bidirectional::forward`].
+    pub fn predict<'a>(
+        &self,
+        inputs: impl Into<Sequence<'a, L::Scalar>>,
+        states: Option<&(L::State, L::State)>,
+        tape: &mut BidirectionalTape<L>,
+    ) -> Result<(), Error> {
+        self.run(&inputs.into(), states, tape, false)
     }
 
     /// Runs over a sequence and keeps what [`Bidirectional::backward`] needs.
@@ -153,16 +180,26 @@ impl<L: Layer> Bidirectional<L> {
         states: Option<&(L::State, L::State)>,
         tape: &mut BidirectionalTape<L>,
     ) -> Result<(), Error> {
-        let sequence = inputs.into();
+        self.run(&inputs.into(), states, tape, true)
+    }
+
+    fn run(
+        &self,
+        sequence: &Sequence<'_, L::Scalar>,
+        states: Option<&(L::State, L::State)>,
+        tape: &mut BidirectionalTape<L>,
+        keep: bool,
+    ) -> Result<(), Error> {
         (tape.recorded, tape.ready) = (false, false);
-        let input = self.input(&sequence)?;
+        let input = self.input(sequence)?;
+        let (first, second) =
+            states.map_or((None, None), |(first, second)| (Some(first), Some(second)));
         // First, as it says whether there is memory for so long a sequence.
-        self.forward
-            .trace(sequence.clone(), states.map(|s| &s.0), &mut tape.forward)?;
-        reverse(input, sequence.lengths, &mut tape.reversed);
-        let second = self.second(tape.reversed.view(), &sequence);
-        self.backward
-            .trace(second, states.map(|s| &s.1), &mut tape.backward)?;
+        let whole = sequence.clone();
+        run(&self.forward, whole, first, &mut tape.forward, keep)?;
+        let reversed = reversed(input, sequence.lengths, &mut tape.reversed);
+        let back = self.second(reversed, sequence);
+        run(&self.backward, back, second, &mut tape.backward, keep)?;
         tape.lengths.clear();
         tape.lengths.extend(sequence.lengths.unwrap_or_default());
         join(
@@ -171,7 +208,7 @@ impl<L: Layer> Bidirectional<L> {
             sequence.lengths,
             &mut tape.output,
         );
-        (tape.recorded, tape.ready) = (true, true);
+        (tape.recorded, tape.ready) = (true, keep);
         Ok(())
     }
 
@@ -249,6 +286,21 @@ impl<L: Layer> Layer for Bidirectional<L> {
         self.forward(sequence, state)
     }
 
+    fn infer_on(
+        &self,
+        sequence: Sequence<'_, L::Scalar>,
+        state: Option<&Self::State>,
+        tape: &mut Self::Tape,
+    ) -> Result<(), Error> {
+        self.predict(sequence, state, tape)
+    }
+
+    fn tape_memory(tape: &Self::Tape) -> usize {
+        let own = (tape.reversed.len() + tape.output.len()) * size_of::<L::Scalar>();
+        let cells = [&tape.forward, &tape.backward].map(L::tape_memory);
+        cells.into_iter().fold(own, usize::max)
+    }
+
     fn trace(
         &self,
         sequence: Sequence<'_, L::Scalar>,
@@ -287,11 +339,8 @@ impl<L: Layer> Layer for Bidirectional<L> {
         tape.ready = false;
         let half = self.forward.output_features();
         let lengths = (!tape.lengths.is_empty()).then_some(&*tape.lengths);
-        reverse(
-            gradient.slice(s![.., .., half..]),
-            lengths,
-            &mut tape.reversed,
-        );
+        let second = gradient.slice(s![.., .., half..]);
+        let second = reversed(second, lengths, &mut tape.reversed);
         self.forward.pull_back_both(
             &mut tape.forward,
             gradient.slice(s![.., .., ..half]),
@@ -301,20 +350,18 @@ impl<L: Layer> Layer for Bidirectional<L> {
         )?;
         self.backward.pull_back_both(
             &mut tape.backward,
-            tape.reversed.view(),
+            second,
             states.map(|s| &s.1),
             inputs,
             &mut grads.backward,
         )?;
         if inputs {
-            reverse(
+            add(
+                L::input_gradient(&grads.forward),
                 L::input_gradient(&grads.backward),
                 lengths,
                 &mut grads.input,
             );
-            Zip::from(&mut grads.input)
-                .and(&L::input_gradient(&grads.forward))
-                .for_each(|sum, &g| *sum += g);
         }
         Ok(())
     }

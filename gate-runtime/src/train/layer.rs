@@ -61,6 +61,27 @@ pub trait Layer: Clone + Debug + Send + Sync + 'static {
         state: Option<&Self::State>,
     ) -> Result<Output<Self>, Error>;
 
+    /// Runs over a sequence and leaves output and final state on a tape, nothing else; on one that is
+    /// used again it allocates nothing. Unless a layer says otherwise, it is [`Layer::trace`].
+    ///
+    /// # Errors
+    ///
+    /// As [`Layer::infer`].
+    fn infer_on(
+        &self,
+        sequence: Sequence<'_, Self::Scalar>,
+        state: Option<&Self::State>,
+        tape: &mut Self::Tape,
+    ) -> Result<(), Error> {
+        self.trace(sequence, state, tape)
+    }
+
+    /// Bytes that a tape holds for its next use, of the cell in it that holds most; 0 unless a layer
+    /// says otherwise.
+    fn tape_memory(_: &Self::Tape) -> usize {
+        0
+    }
+
     /// Runs over a sequence and keeps what [`Layer::pull_back`] needs.
     ///
     /// # Errors
@@ -213,6 +234,19 @@ impl<C: Cell> Layer for C {
         Ok((run.outputs.swap_remove(0), run.state))
     }
 
+    fn infer_on(
+        &self,
+        sequence: Sequence<'_, C::Scalar>,
+        state: Option<&C::State>,
+        tape: &mut Tape<C>,
+    ) -> Result<(), Error> {
+        self.predict(from::<C>(sequence, state)?, tape)
+    }
+
+    fn tape_memory(tape: &Tape<C>) -> usize {
+        tape.bytes()
+    }
+
     fn trace(
         &self,
         sequence: Sequence<'_, C::Scalar>,
@@ -323,6 +357,20 @@ pub(super) fn reading(info: &CellInfo, sizes: &[usize], features: usize) -> Vec<
         *own = features;
     }
     sizes
+}
+
+/// Runs a layer or a part of one, for a backward pass or without.
+pub(super) fn run<L: Layer>(
+    layer: &L,
+    sequence: Sequence<'_, L::Scalar>,
+    state: Option<&L::State>,
+    tape: &mut L::Tape,
+    keep: bool,
+) -> Result<(), Error> {
+    match keep {
+        true => layer.trace(sequence, state, tape),
+        false => layer.infer_on(sequence, state, tape),
+    }
 }
 
 /// Whether layers of layers may go back over a tape: asked before the first of them does.

@@ -35,6 +35,24 @@ impl<L: Layer> Layer for Stacked<L> {
         self.forward(sequence, state.map(Vec::as_slice))
     }
 
+    fn infer_on(
+        &self,
+        sequence: Sequence<'_, L::Scalar>,
+        state: Option<&Self::State>,
+        tape: &mut Self::Tape,
+    ) -> Result<(), Error> {
+        self.predict(sequence, state.map(Vec::as_slice), tape)
+    }
+
+    fn tape_memory(tape: &Self::Tape) -> usize {
+        let between = tape
+            .between
+            .iter()
+            .map(|v| v.len() * size_of::<L::Scalar>());
+        let layers = tape.tapes.iter().map(L::tape_memory);
+        layers.chain(between).max().unwrap_or(0)
+    }
+
     fn trace(
         &self,
         sequence: Sequence<'_, L::Scalar>,

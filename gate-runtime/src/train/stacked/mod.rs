@@ -4,7 +4,7 @@ mod dropout;
 mod layer;
 mod stream;
 
-use ndarray::{Array3, ArrayView3};
+use ndarray::ArrayView3;
 use rand::Rng;
 
 use crate::cell::Cell;
@@ -12,17 +12,20 @@ use crate::error::Error;
 use crate::info::CellInfo;
 use crate::kernels::Float;
 use crate::sequence::{Sequence, Start};
+use crate::spare::{Memory, Spare};
 
 use super::bidirectional::Bidirectional;
-use super::layer::{Layer, Output, reading, single};
+use super::layer::{Layer, Output, reading, run, single};
 use dropout::Dropout;
 pub use stream::StackedStream;
 
 /// Each layer reads the output of the one below.
 #[derive(Clone, Debug)]
-pub struct Stacked<L> {
+pub struct Stacked<L: Layer> {
     layers: Vec<L>,
     dropout: f64,
+    /// What the last [`Stacked::forward`] worked with.
+    spare: Spare<StackedTape<L>>,
 }
 
 /// What a recording of a stack leaves.
@@ -59,6 +62,12 @@ impl<L: Layer> Default for StackedTape<L> {
             ready: false,
             together: false,
         }
+    }
+}
+
+impl<L: Layer> Memory for StackedTape<L> {
+    fn values(&self) -> usize {
+        Stacked::<L>::tape_memory(self)
     }
 }
 
@@ -120,6 +129,7 @@ impl<L: Layer> Stacked<L> {
         let stack = Stacked {
             layers,
             dropout: 0.0,
+            spare: Spare::default(),
         };
         stack.check_widths()?;
         Ok(stack)
@@ -193,23 +203,29 @@ impl<L: Layer> Stacked<L> {
         inputs: impl Into<Sequence<'a, L::Scalar>>,
         states: Option<&[L::State]>,
     ) -> Result<Output<Self>, Error> {
-        let sequence = inputs.into();
-        let input = single("Stacked", &sequence)?;
-        self.check_states(states)?;
-        let dropout = Dropout::new(self.dropout, sequence.training)?;
-        let (mut last, mut between) = (Vec::with_capacity(self.layers.len()), Vec::new());
-        let mut output: Option<Array3<L::Scalar>> = None;
-        for (k, layer) in self.layers.iter().enumerate() {
-            let view = match (&output, dropout) {
-                (None, _) => input.view(),
-                (Some(below), None) => below.view(),
-                (Some(below), Some(dropout)) => dropout.apply(k - 1, below.view(), &mut between),
-            };
-            let (y, state) = layer.infer(of_layer(view, &sequence, k), states.map(|s| &s[k]))?;
-            last.push(state);
-            output = Some(y);
-        }
-        Ok((output.expect("a stack has a layer"), last))
+        let mut tape = self.spare.take();
+        // There is nothing that a run by itself could go on from.
+        tape.together = false;
+        let done = self.predict(inputs, states, &mut tape);
+        let run = done.and_then(|()| Ok((Self::traced(&tape).to_owned(), self.last_state(&tape)?)));
+        self.spare.give(tape);
+        run
+    }
+
+    /// Runs over a sequence and leaves output and final states on the tape, nothing else: faster than
+    /// [`Stacked::record`], and on a tape that is used again without allocation. It is continued as a
+    /// recording is.
+    ///
+    /// # Errors
+    ///
+    /// As [`Stacked::record`].
+    pub fn predict<'a>(
+        &self,
+        inputs: impl Into<Sequence<'a, L::Scalar>>,
+        states: Option<&[L::State]>,
+        tape: &mut StackedTape<L>,
+    ) -> Result<(), Error> {
+        self.run(&inputs.into(), states, tape, false)
     }
 
     /// Runs over a sequence and keeps what [`Stacked::backward`] needs. One that is
@@ -225,9 +241,18 @@ impl<L: Layer> Stacked<L> {
         states: Option<&[L::State]>,
         tape: &mut StackedTape<L>,
     ) -> Result<(), Error> {
-        let sequence = inputs.into();
+        self.run(&inputs.into(), states, tape, true)
+    }
+
+    fn run(
+        &self,
+        sequence: &Sequence<'_, L::Scalar>,
+        states: Option<&[L::State]>,
+        tape: &mut StackedTape<L>,
+        keep: bool,
+    ) -> Result<(), Error> {
         (tape.recorded, tape.ready) = (false, false);
-        let input = single("Stacked", &sequence)?;
+        let input = single("Stacked", sequence)?;
         self.check_states(states)?;
         if matches!(sequence.start, Start::Continued) {
             self.check_continued()?;
@@ -247,14 +272,11 @@ impl<L: Layer> Stacked<L> {
                     dropout.apply(k - 1, L::traced(below), &mut tape.between[k - 1])
                 }
             };
-            layer.trace(
-                of_layer(view, &sequence, k),
-                states.map(|s| &s[k]),
-                &mut own[0],
-            )?;
+            let (own, state) = (&mut own[0], states.map(|s| &s[k]));
+            run(layer, of_layer(view, sequence, k), state, own, keep)?;
             tape.together = k + 1 == self.layers.len();
         }
-        (tape.recorded, tape.ready) = (true, true);
+        (tape.recorded, tape.ready) = (true, keep);
         Ok(())
     }
 

@@ -56,7 +56,16 @@ fn there_must_be_something_to_go_on_from() {
             .starts_with("the sequence is `continued`, but nothing of Rnn was recorded"),
         "{error}"
     );
-    refused(stack.forward(next(), None), "nothing of Rnn was recorded");
+    // Runs by themselves go on from nothing, whatever was run before.
+    for _ in 0..2 {
+        refused(stack.forward(next(), None), "nothing of Rnn was recorded");
+        stack.forward(&x, None).unwrap();
+    }
+    stack.predict(&x, None, &mut tape).unwrap();
+    let states = stack.last_state(&tape).unwrap();
+    stack.predict(next(), None, &mut tape).unwrap();
+    let (expected, _) = stack.forward(&x, Some(&states)).unwrap();
+    assert_eq!(tape.output().unwrap(), expected);
     stack.record(&x, None, &mut tape).unwrap();
     let states = stack.last_state(&tape).unwrap();
     let error = stack.record(next(), Some(&states), &mut tape).unwrap_err();
