@@ -260,7 +260,7 @@ mod tests {
 
     use super::Tape;
     use crate::cell::{Cell, CellGrads};
-    use crate::cells::Gru;
+    use crate::cells::{Gru, Lstm};
     use crate::error::Error;
     use crate::sequence::Sequence;
 
@@ -309,6 +309,23 @@ mod tests {
             assert_eq!((tape.output(0), &tape.state().h), (before.view(), &state));
             assert_eq!(*cell.forward(sequence()).expect("a run").output(), before);
         }
+    }
+
+    /// A prediction has memory for what it reads and gives, not for a way back.
+    #[test]
+    fn a_prediction_takes_less_than_a_recording() {
+        let mut rng = rand_chacha::ChaCha8Rng::seed_from_u64(1);
+        let cell = Lstm::<f32>::new(16, 16, &mut rng).expect("sizes");
+        let (x, mut tape) = (Array3::from_elem((2000, 1, 16), 0.5), Tape::new());
+        cell.predict(&x, &mut tape).expect("a prediction");
+        let both = 2 * x.len() * size_of::<f32>();
+        let bytes = tape.bytes();
+        assert!(
+            (both..both + both / 4).contains(&bytes),
+            "{bytes} of {both}"
+        );
+        cell.record(&x, &mut tape).expect("a recording");
+        assert!(tape.bytes() > x.dim().0 * cell.tape_bytes());
     }
 
     #[test]

@@ -51,10 +51,11 @@ pub(crate) fn tables(schedule: &Schedule, mutants: Option<&Mutants>, paths: &Pat
         .map(|(s, d, slot)| quote!((#s, #d, #slot)));
     let named = schedule.named.iter().map(|(s, slot)| quote!((#s, #slot)));
     let (forward, backward) = (&schedule.forward.packs, &schedule.backward.packs);
-    let (tables, together) = (p("Tables"), schedule.together);
+    let (tables, together, ahead) = (p("Tables"), schedule.together, schedule.ahead);
     quote! {
         static TABLES: #tables = #tables {
             buffers: &[#(#buffers),*],
+            ahead: #ahead,
             slots: &[#(#slots),*],
             weights: &[#(#weights),*],
             grids: &[#(#grids),*],

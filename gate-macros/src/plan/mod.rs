@@ -56,10 +56,32 @@ pub(crate) fn plan(cell: &Cell, adjoint: &Adjoint) -> Schedule {
         .filter_map(|n| n.source)
         .collect();
     let forward = forward::plan(cell, adjoint, &used, &mut schedule);
+    schedule.ahead = schedule.buffers.len();
     backward::plan(cell, adjoint, &roots, back, &forward, &mut schedule);
     sums::sum_in_loop(&mut schedule);
     again::compute_again(&mut schedule);
+    carry(&mut schedule);
     schedule
+}
+
+/// States that only the forward loop reads, and that are no output: unless a backward pass follows,
+/// a step needs those just before it.
+fn carry(schedule: &mut Schedule) {
+    let buffer = |slot: SlotId| schedule.slots[slot].buffer;
+    let outside = schedule
+        .forward
+        .before
+        .iter()
+        .chain(&schedule.forward.after);
+    let slots = outside.flat_map(|instr| instr.reads().into_iter().chain(instr.writes()));
+    let slots = slots.chain(schedule.inputs.iter().chain(&schedule.outputs).copied());
+    let seen: Vec<usize> = slots.map(buffer).collect();
+    let states: Vec<usize> = schedule.states.iter().map(|&slot| buffer(slot)).collect();
+    for state in states.into_iter().filter(|state| !seen.contains(state)) {
+        if let Kind::History(depth) = schedule.buffers[state].kind {
+            schedule.buffers[state].kind = Kind::Carried(depth);
+        }
+    }
 }
 
 /// From a flow to a draft: sections, merged products, phases. `pin` says, for the merged flow,

@@ -16,6 +16,8 @@ pub(crate) type MapId = usize;
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Schedule {
     pub(crate) buffers: Vec<Buffer>,
+    /// How many of them the forward pass has; those after them are for the backward pass alone.
+    pub(crate) ahead: usize,
     pub(crate) slots: Vec<Slot>,
     pub(crate) weights: Vec<Weight>,
     pub(crate) maps: Vec<MapFn>,

@@ -321,3 +321,17 @@ fn what_gives_a_matrix_again_is_on_the_tape() {
     assert_eq!(names_of(&schedule, Kind::Again(1)), ["S"], "{text}");
     assert!(schedule.together, "{text}");
 }
+
+#[test]
+fn predictions_keep_what_is_given_or_read_outside_of_the_loop() {
+    let states = |source: &str| {
+        let (_, schedule) = planned(source);
+        let kind = |kind| names_of(&schedule, kind).join(" ");
+        (kind(Kind::Carried(1)), kind(Kind::History(1)))
+    };
+    assert_eq!(states(LSTM), ("C".into(), "h".into()));
+    assert_eq!(states(GRU), (String::new(), "h".into()));
+    // What a step gives beside the loop is computed after it, from all steps of `s`.
+    let linear = "pub struct Linear { s_t = a .* s_{t-1} + x_t * W; y_t = s_t * V; }";
+    assert_eq!(states(linear), (String::new(), "s".into()));
+}

@@ -94,11 +94,12 @@ impl<A: Float> Frame<A> {
         (self.block, self.windows) = (block, windows);
         self.regions.clear();
         let mut offset = 0;
-        for (buffer, &width) in layout.tables.buffers.iter().zip(&layout.widths) {
-            let step = if buffer.kind.shared() {
-                0
-            } else {
-                rows * width
+        for (index, (buffer, &width)) in
+            layout.tables.buffers.iter().zip(&layout.widths).enumerate()
+        {
+            let step = match buffer.kind.shared() || !layout.uses(index, keep) {
+                true => 0,
+                false => rows * width,
             };
             let (count, lead, ring) = match (buffer.kind, mode) {
                 (

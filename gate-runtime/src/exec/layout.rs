@@ -157,9 +157,17 @@ impl Layout {
         states.map(|(s, &slot)| s.depth * self.width(slot)).sum()
     }
 
+    /// Whether there is memory for a buffer: those of the backward pass alone have some if one may
+    /// follow.
+    pub(crate) fn uses(&self, buffer: usize, keep: bool) -> bool {
+        keep || buffer < self.tables.ahead
+    }
+
     /// Elements per row that single steps work on.
     pub(crate) fn stream_width(&self) -> usize {
-        let buffers = self.tables.buffers.iter().zip(&self.widths);
+        let buffers = self.tables.buffers[..self.tables.ahead]
+            .iter()
+            .zip(&self.widths);
         let own = buffers.map(|(buffer, width)| match buffer.kind {
             Kind::History(depth) | Kind::Carried(depth) | Kind::Again(depth) => (depth + 1) * width,
             kind if kind.shared() => 0,
@@ -171,9 +179,9 @@ impl Layout {
     /// Elements that a sequence of so many steps and rows takes at least; `None` if they cannot be
     /// counted. `keep` says whether a backward pass may follow.
     pub(crate) fn sequence_elements(&self, steps: usize, rows: usize, keep: bool) -> Option<usize> {
-        let buffers = self.tables.buffers.iter().zip(&self.widths);
-        let mut own = buffers.filter(|(buffer, _)| !buffer.kind.shared());
-        own.try_fold(0_usize, |sum, (buffer, &width)| {
+        let buffers = self.tables.buffers.iter().zip(&self.widths).enumerate();
+        let mut own = buffers.filter(|(index, (b, _))| !b.kind.shared() && self.uses(*index, keep));
+        own.try_fold(0_usize, |sum, (_, (buffer, &width))| {
             let count = match buffer.kind {
                 Kind::Full | Kind::History(_) | Kind::Ahead(_) => steps,
                 Kind::Tape | Kind::Carried(_) if keep => steps,

@@ -12,6 +12,8 @@ pub type Area = &'static [Extent];
 pub struct Tables {
     /// Buffers.
     pub buffers: &'static [BufferSpec],
+    /// How many of them the forward pass has; those after them are for the backward pass alone.
+    pub ahead: usize,
     /// Values in them.
     pub slots: &'static [SlotSpec],
     /// Products' weights.
