@@ -7,12 +7,11 @@ a step, in turns; both must agree on the loss of the first step.
 """
 
 import json
-import subprocess
 import sys
 import time
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent.parent
+from turns import give_weights, number, same, turns
+
 SHAPES = [(64, 32, 64, 64), (256, 32, 64, 100), (256, 32, 35, 10000), (512, 64, 50, 1000)]
 ROUNDS = 4
 STEPS = 8
@@ -23,17 +22,9 @@ def pytorch(units, rows, steps, classes, threads, count):
 
     torch.set_num_threads(threads)
 
-    def number(k, *shape):
-        i = torch.arange(shape[-2], dtype=torch.float64)[:, None]
-        j = torch.arange(shape[-1], dtype=torch.float64)
-        return (torch.sin(k * 3.7 + i * 1.3 + j * 0.7) * 0.1).float()
-
     cell, head = torch.nn.LSTM(units, units), torch.nn.Linear(units, classes)
+    give_weights(cell, "l0", units, units, 0)
     with torch.no_grad():
-        for weight, first in ((cell.weight_ih_l0, 0), (cell.weight_hh_l0, 4)):
-            weight.copy_(torch.cat([number(first + k, units, units).T for k in range(4)]))
-        cell.bias_ih_l0.copy_(torch.cat([number(8 + k, 1, units)[0] for k in range(4)]))
-        cell.bias_hh_l0.zero_()
         head.weight.copy_(number(12, classes, units))
         head.bias.zero_()
     x = torch.stack([10.0 * number(t, rows, units) for t in range(steps)])
@@ -58,29 +49,15 @@ def pytorch(units, rows, steps, classes, threads, count):
     print(json.dumps({"loss": loss, "us": least}))
 
 
-def ask(command, threads):
-    cores = ",".join(map(str, range(threads)))
-    command = ["taskset", "-c", cores, *map(str, command)]
-    lines = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
-    return json.loads(lines.strip().splitlines()[-1])
-
-
 def main():
-    build = ["cargo", "bench", "--bench", "training", "--no-run", "--message-format=json"]
-    lines = subprocess.run(build, cwd=ROOT, check=True, capture_output=True, text=True).stdout
-    messages = map(json.loads, lines.splitlines())
-    made = [m["executable"] for m in messages if m.get("target", {}).get("name") == "training"]
-    ours, theirs = [made[-1]], [sys.executable, __file__, "--torch"]
     print("| units, rows, steps, classes | threads | ours, µs | PyTorch, µs | times |")
     print("|---|---:|---:|---:|---:|")
     for shape in SHAPES:
         for threads in (1, 2):
             best = [float("inf")] * 2
-            for _ in range(ROUNDS):
-                both = [ask([*who, *shape, threads, STEPS], threads) for who in (ours, theirs)]
-                a, b = (answer["loss"] for answer in both)
-                assert abs(a - b) < 1e-4 * abs(b), f"losses differ: {a} and {b}"
-                best = [min(least, answer["us"]) for least, answer in zip(best, both)]
+            for both in turns("training", __file__, [*shape, threads, STEPS], threads, ROUNDS):
+                same(*([side["loss"]] for side in both))
+                best = [min(least, side["us"]) for least, side in zip(best, both)]
             sizes = ", ".join(map(str, shape))
             row = f"| {sizes} | {threads} | {best[0]:,.0f} | {best[1]:,.0f} | {best[1] / best[0]:.2f} |"
             print(row, flush=True)

@@ -4,18 +4,17 @@
 //! `cargo bench --bench training -- H B T CLASSES THREADS STEPS`: a line of JSON with the loss of the
 //! first step and the shortest time of a step, in µs.
 
+mod lstm;
+
 use std::time::Instant;
 
 use gate_runtime::cells::Lstm;
 use gate_runtime::train::{Adam, Group, Linear, LinearGrads, Optimiser, SoftmaxLoss, clip_groups};
 use gate_runtime::{Cell, CellGrads, Error, Tape};
-use ndarray::{Array1, Array2, Array3};
+use ndarray::{Array2, Array3};
 use rand::SeedableRng;
 
-/// What `training.py` computes too.
-fn number(k: usize, i: usize, j: usize) -> f32 {
-    ((k as f64 * 3.7 + i as f64 * 1.3 + j as f64 * 0.7).sin() * 0.1) as f32
-}
+use lstm::{lstm, number};
 
 struct Training {
     cell: Lstm<f32>,
@@ -34,21 +33,8 @@ struct Training {
 impl Training {
     fn new(units: usize, rows: usize, steps: usize, classes: usize) -> Result<Self, Error> {
         let mut rng = rand_chacha::ChaCha8Rng::seed_from_u64(1);
-        let mut cell = Lstm::<f32>::new(units, units, &mut rng)?;
+        let cell = lstm(units, units, 0)?;
         let mut head = Linear::new(units, classes, &mut rng)?;
-        let matrix = |k: usize| Array2::from_shape_fn((units, units), |(i, j)| number(k, i, j));
-        let vector = |k: usize| Array1::from_shape_fn(units, |j| number(8 + k, 0, j));
-        macro_rules! gate {
-            ($k:literal, $w_x:ident, $w_h:ident, $b:ident) => {
-                cell.$w_x().assign(&matrix($k));
-                cell.$w_h().assign(&matrix(4 + $k));
-                cell.$b().assign(&vector($k));
-            };
-        }
-        gate!(0, W_x_i_mut, W_h_i_mut, b_i_mut);
-        gate!(1, W_x_f_mut, W_h_f_mut, b_f_mut);
-        gate!(2, W_x_g_mut, W_h_g_mut, b_g_mut);
-        gate!(3, W_x_o_mut, W_h_o_mut, b_o_mut);
         let weight = Array2::from_shape_fn((classes, units), |(i, j)| number(12, i, j));
         head.weight_mut().assign(&weight);
         head.bias_mut().fill(0.0);
