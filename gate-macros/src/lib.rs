@@ -20,6 +20,7 @@ mod grad;
 mod ir;
 mod load;
 mod model;
+mod nesting;
 mod options;
 mod pipeline;
 mod plan;

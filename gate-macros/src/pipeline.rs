@@ -8,7 +8,7 @@ use crate::emit::{Paths, emit, export, skeleton, sketch};
 use crate::load::{Loaded, load};
 use crate::source::{Form, Source, Waiting};
 use crate::syntax::{Definition, Header};
-use crate::{conditions, docs_form, grad, ir, model, plan, syntax};
+use crate::{conditions, docs_form, grad, ir, model, nesting, plan, syntax};
 
 /// The expansion of `cell! { … }`: the runtime's path, a semicolon, the definition.
 pub(crate) fn compile_tokens(input: TokenStream, diagnostics: &mut Diagnostics) -> TokenStream {
@@ -16,6 +16,16 @@ pub(crate) fn compile_tokens(input: TokenStream, diagnostics: &mut Diagnostics) 
     let (conditions, definition) = conditions::take(definition);
     if !conditions.is_empty() {
         return conditions::tokens(&conditions, &runtime, &definition);
+    }
+    if nesting::too_deep(&definition, diagnostics) {
+        let paths = Paths::new(runtime);
+        return failed(
+            syntax::guess_header(definition),
+            None,
+            None,
+            &paths,
+            diagnostics,
+        );
     }
     let source = Source::new(Form::Tokens(definition));
     compile(Waiting::new(Paths::new(runtime), source), diagnostics)
@@ -45,8 +55,12 @@ pub(crate) fn compile_docs(
         let runtime = docs_form::runtime(&arguments);
         return conditions::docs(&conditions, &runtime, &arguments, &item);
     }
-    let Some(form) = docs_form::read(arguments.clone(), item.clone(), diagnostics) else {
-        let paths = Paths::new(quote!(::gate_runtime));
+    let deep = [&arguments, &item].map(|stream| nesting::too_deep(stream, diagnostics));
+    let form = (deep == [false; 2])
+        .then(|| docs_form::read(arguments.clone(), item.clone(), diagnostics))
+        .flatten();
+    let Some(form) = form else {
+        let paths = Paths::new(docs_form::runtime(&arguments));
         return failed(syntax::guess_header(item), None, None, &paths, diagnostics);
     };
     let paths = Paths::new(form.runtime);

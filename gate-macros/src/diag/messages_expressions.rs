@@ -135,6 +135,13 @@ pub(crate) fn too_deep(place: Place) -> Diagnostic {
     )
 }
 
+/// Hundreds of brackets in brackets, anywhere in what a macro is given.
+pub(crate) fn brackets_too_deep(place: Place, most: usize) -> Diagnostic {
+    let what = format!("brackets are nested more than {most} levels deep");
+    let help = "give what is inside names in equations of their own";
+    message("brackets_too_deep", place, &what, help)
+}
+
 /// `a < b > c`, `a < b < c < d`
 pub(crate) fn chained_comparison(place: Place) -> Diagnostic {
     let help = "nest them: `where(a < b, where(b < c, u, v), v)`";

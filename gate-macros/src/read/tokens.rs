@@ -176,9 +176,10 @@ impl Reader<'_> {
         };
         let index = matches!(&letter.kind, Kind::Word(word) if word == "t" || word == "n");
         let written = sub.kind == Kind::Sub && index && minus.kind == Kind::Minus;
+        // Asked last: the compiler counts a place from the beginning of the line.
         let touches =
-            touch(letter.place.span, minus.place.span) && touch(minus.place.span, number.span);
-        (written && touches).then_some(letter.place)
+            || touch(letter.place.span, minus.place.span) && touch(minus.place.span, number.span);
+        (written && touches()).then_some(letter.place)
     }
 
     /// What a `.` that is no operator was meant for.
