@@ -43,10 +43,57 @@ cell! {
     }
 }
 
+cell! {
+    /// More terms and factors than are joined from left to right.
+    pub struct Long(x_t) -> h_t {
+        u   = x_t * W;
+        v   = h_{t-1} * U + b;
+        g   = cos(0.1 * u);
+        h_t = tanh(u + v
+            - 0.01 * u + 0.01 * tanh(v) - 0.01 * u + 0.01 * tanh(v) - 0.01 * u + 0.01 * tanh(v)
+            - 0.01 * u + 0.01 * tanh(v) - 0.01 * u + 0.01 * tanh(v) - 0.01 * u + 0.01 * tanh(v)
+            - 0.01 * u + 0.01 * tanh(v) - 0.01 * u + 0.01 * tanh(v) - 0.01 * u + 0.01 * tanh(v)
+            - 0.01 * u + 0.01 * tanh(v) - 0.01 * u + 0.01 * tanh(v) - 0.01 * u + 0.01 * tanh(v)
+            - 0.01 * u + 0.01 * tanh(v) - 0.01 * u + 0.01 * tanh(v) - 0.01 * u + 0.01 * tanh(v)
+            - 0.01 * u + 0.01 * tanh(v) - 0.01 * u + 0.01 * tanh(v) - 0.01 * u + 0.01 * tanh(v)
+            - 0.01 * u + 0.01 * tanh(v) - 0.01 * u + 0.01 * tanh(v) - 0.01 * u + 0.01 * tanh(v)
+            - 0.01 * u + 0.01 * tanh(v) - 0.01 * u + 0.01 * tanh(v) - 0.01 * u + 0.01 * tanh(v)
+            - 0.01 * u + 0.01 * tanh(v) - 0.01 * u + 0.01 * tanh(v) - 0.01 * u + 0.01 * tanh(v)
+            - 0.01 * u + 0.01 * tanh(v) - 0.01 * u + 0.01 * tanh(v) - 0.01 * u + 0.01 * tanh(v)
+            - 0.01 * u + 0.01 * tanh(v) - 0.01 * u + 0.01 * tanh(v) - 0.01 * u + 0.01 * tanh(v)
+            - 0.01 * u + 0.01 * tanh(v) - 0.01 * u + 0.01 * tanh(v) - 0.01 * u + 0.01 * tanh(v)
+            - 0.01 * u + 0.01 * tanh(v) - 0.01 * u + 0.01 * tanh(v) - 0.01 * u + 0.01 * tanh(v)
+            - 0.01 * u + 0.01 * tanh(v) - 0.01 * u + 0.01 * tanh(v) - 0.01 * u + 0.01 * tanh(v)
+            - 0.01 * u + 0.01 * tanh(v) - 0.01 * u + 0.01 * tanh(v) - 0.01 * u + 0.01 * tanh(v)
+            - 0.01 * u + 0.01 * tanh(v) - 0.01 * u + 0.01 * tanh(v) - 0.01 * u + 0.01 * tanh(v)
+            - 0.01 * u + 0.01 * tanh(v) - 0.01 * u + 0.01 * tanh(v) - 0.01 * u + 0.01 * tanh(v)
+            - 0.01 * u + 0.01 * tanh(v) - 0.01 * u + 0.01 * tanh(v) - 0.01 * u + 0.01 * tanh(v)
+            - 0.01 * u + 0.01 * tanh(v) - 0.01 * u + 0.01 * tanh(v) - 0.01 * u + 0.01 * tanh(v)
+            - 0.01 * u + 0.01 * tanh(v) - 0.01 * u + 0.01 * tanh(v) - 0.01 * u + 0.01 * tanh(v)
+        ) + ( v
+            .* g .* g .* g .* g .* g .* g .* g .* g
+            .* g .* g .* g .* g .* g .* g .* g .* g
+            .* g .* g .* g .* g .* g .* g .* g .* g
+            .* g .* g .* g .* g .* g .* g .* g .* g
+            .* g .* g .* g .* g .* g .* g .* g .* g
+            .* g .* g .* g .* g .* g .* g .* g .* g
+            .* g .* g .* g .* g .* g .* g .* g .* g
+            .* g .* g .* g .* g .* g .* g .* g .* g
+            .* g .* g .* g .* g .* g .* g .* g .* g
+            .* g .* g .* g .* g .* g .* g .* g .* g
+            .* g .* g .* g .* g .* g .* g .* g .* g
+            .* g .* g .* g .* g .* g .* g .* g .* g
+            .* g .* g .* g .* g .* g .* g .* g .* g
+            .* g .* g .* g .* g .* g .* g .* g .* g
+        );
+    }
+}
+
 #[test]
 fn sums_are_what_their_equations_say() {
     prove::<TwoProducts<f64>>();
     prove::<SharedBias<f64>>();
     prove::<SomeBiases<f64>>();
     prove::<ReadAgain<f64>>();
+    prove::<Long<f64>>();
 }

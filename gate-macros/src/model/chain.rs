@@ -77,10 +77,7 @@ fn plan_columns(kinds: &[Kind]) -> Option<Item> {
         true => None,
         false => Some(unscaled(&rest)?),
     };
-    let scale = scalars
-        .into_iter()
-        .map(|(plan, _)| plan)
-        .reduce(|a, b| Plan::Scale(Box::new(a), Box::new(b)));
+    let scale = balanced(&scalars, Plan::Scale);
     match (scale, core) {
         (Some(scale), Some((plan, kind))) => {
             Some((Plan::Scale(Box::new(scale), Box::new(plan)), kind))
@@ -107,7 +104,7 @@ fn unscaled(items: &[Item]) -> Option<Item> {
     let count = |kind: Kind| items.iter().filter(|(_, k)| *k == kind).count();
     match (count(Kind::Row), count(Kind::Vector), count(Kind::Matrix)) {
         (0, 0, _) => Some((fold(items, Plan::MatMat)?, Kind::Matrix)),
-        (0, _, 0) => Some((fold(items, Plan::ElementWise)?, Kind::Vector)),
+        (0, _, 0) => Some((balanced(items, Plan::ElementWise)?, Kind::Vector)),
         (0, 1, _) if at(Kind::Vector) == Some(0) => {
             Some((fold(items, Plan::VecMat)?, Kind::Vector))
         }
@@ -126,6 +123,17 @@ fn unscaled(items: &[Item]) -> Option<Item> {
 fn fold(items: &[Item], combine: fn(Box<Plan>, Box<Plan>) -> Plan) -> Option<Plan> {
     let plans = items.iter().map(|(plan, _)| plan.clone());
     plans.reduce(|a, b| combine(Box::new(a), Box::new(b)))
+}
+
+/// From left to right, in groups where so many would be a deep tree.
+fn balanced(items: &[Item], combine: fn(Box<Plan>, Box<Plan>) -> Plan) -> Option<Plan> {
+    const MOST: usize = 100;
+    if items.len() <= MOST {
+        return fold(items, combine);
+    }
+    let group = |items: &[Item]| Some((fold(items, combine)?, items[0].1));
+    let groups: Option<Vec<Item>> = items.chunks(MOST).map(group).collect();
+    balanced(&groups?, combine)
 }
 
 /// Matrices and a vector behind them, from right to left.

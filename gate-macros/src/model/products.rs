@@ -4,6 +4,7 @@ use crate::diag::{self, Place};
 use crate::functions::Function;
 
 use super::chain::{self, Plan};
+use super::expand::MOST_DEPTH;
 use super::kinds::Kind;
 use super::letters::{Letter, letter};
 use super::roles::Sort;
@@ -19,6 +20,12 @@ impl Typer<'_> {
         let values: Vec<Option<Value>> = factors.iter().map(|factor| self.value(factor)).collect();
         let values: Vec<Value> = values.into_iter().collect::<Option<_>>()?;
         let kinds: Vec<Kind> = values.iter().map(|(_, kind)| *kind).collect();
+        // Each is computed with what the next one gives, which makes a level of the tree.
+        if kinds.iter().filter(|kind| **kind == Kind::Matrix).count() > MOST_DEPTH {
+            self.diagnostics
+                .push(diag::nested_too_deeply(place, MOST_DEPTH));
+            return None;
+        }
         let Some((plan, kind)) = chain::plan(&kinds, self.rows) else {
             let parts: Vec<(String, &str)> = factors
                 .iter()

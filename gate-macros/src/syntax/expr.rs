@@ -2,7 +2,8 @@
 //! factors side by side. A unary minus takes all of the term behind it.
 
 use super::ast::{Comparison, Expr, ExprKind, Join, Operator};
-use super::parser::{MAX_CHAIN, Parse, Parser};
+use super::long;
+use super::parser::{MAX_CHAIN, MAX_FACTORS, Parse, Parser};
 use crate::diag::{self, Place};
 use crate::read::Kind;
 
@@ -93,23 +94,18 @@ impl Parser<'_> {
         operand: fn(&mut Self) -> Parse<Expr>,
         operator: fn(&Kind) -> Option<Operator>,
     ) -> Parse<Expr> {
-        let start = self.at;
-        let mut left = operand(self)?;
-        let mut count = 0;
+        let first = operand(self)?;
+        let mut rest = Vec::new();
+        let mut grouped = true;
         while let Some(operator) = self.peek().and_then(operator) {
-            count += 1;
-            if count > MAX_CHAIN {
+            grouped &= long::is_grouped(operator);
+            if rest.len() >= MAX_CHAIN && !grouped {
                 return Err(Box::new(diag::too_deep(self.here())));
             }
             self.at += 1;
-            let right = operand(self)?;
-            let kind = ExprKind::Binary(operator, Box::new(left), Box::new(right));
-            left = Expr {
-                kind,
-                place: self.place_from(start),
-            };
+            rest.push((operator, operand(self)?));
         }
-        Ok(left)
+        Ok(long::joined(first, rest))
     }
 
     /// What follows, negated where a minus stands before it.
@@ -135,10 +131,9 @@ impl Parser<'_> {
     fn product(&mut self) -> Parse<Expr> {
         let start = self.at;
         let mut factors = vec![(Join::First, self.signed(Self::side_by_side)?)];
-        let mut count = 0;
+        let mut quotients = 0;
         loop {
-            count += 1;
-            if count > MAX_CHAIN {
+            if quotients > MAX_CHAIN || factors.len() > MAX_FACTORS {
                 return Err(Box::new(diag::too_deep(self.here())));
             }
             if self.take(&Kind::Star) {
@@ -146,6 +141,7 @@ impl Parser<'_> {
             } else if self.take(&Kind::Dot) {
                 factors.push((Join::Dot, self.signed(Self::side_by_side)?));
             } else if self.take(&Kind::Slash) {
+                quotients += 1;
                 let left = Box::new(self.joined(start, factors));
                 let right = Box::new(self.divisor()?);
                 let kind = ExprKind::Binary(Operator::Divide, left, right);
@@ -185,6 +181,9 @@ impl Parser<'_> {
         let start = self.at;
         let mut factors = vec![(Join::First, self.factor()?)];
         while self.at_factor() {
+            if factors.len() > MAX_FACTORS {
+                return Err(Box::new(diag::too_deep(self.here())));
+            }
             factors.push((Join::Side, self.factor()?));
         }
         Ok(self.joined(start, factors))

@@ -15,6 +15,7 @@ mod dump;
 mod expr;
 mod fixed;
 mod header;
+mod long;
 mod name;
 mod parser;
 mod parts;

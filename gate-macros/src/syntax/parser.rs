@@ -13,8 +13,10 @@ pub(super) type Parse<T> = Result<T, Box<Diagnostic>>;
 
 /// Brackets in brackets, functions of functions.
 pub(super) const MAX_DEPTH: usize = 100;
-/// Operators in a row in one bracket: each makes the tree one level deeper.
+/// Operators in a row in one bracket, where each makes the tree one level deeper.
 pub(super) const MAX_CHAIN: usize = 400;
+/// Factors in a row in one bracket. They stand on one level.
+pub(super) const MAX_FACTORS: usize = 10_000;
 
 pub(super) struct Parser<'s> {
     pub(super) source: &'s Source<'s>,

@@ -4,7 +4,7 @@ use crate::ir::{Compare, Op, dump, lower, simplify};
 use crate::model::ExprKind;
 use crate::syntax::Comparison;
 
-use super::{cell, count, results, values};
+use super::{cell, close, count, results, values};
 
 fn simple(source: &str) -> String {
     let cell = cell(source);
@@ -257,5 +257,25 @@ fn comparisons_the_other_way_round_swap_their_sides() {
         assert_eq!(node.op, Op::Select(op));
         let x = matches!(first, Op::Input(symbol) if cell.symbols[*symbol].ident == "x");
         assert_eq!(x, !swapped, "{comparison:?}");
+    }
+}
+
+#[test]
+fn long_chains_have_the_values_of_short_ones() {
+    let pairs = [
+        ("- b + 2 * x_t ", "301 * x_t - 150 * b"),
+        ("+ sin(b) ", "x_t + 150 * sin(b)"),
+        (".* cos(b) ", "x_t .* cos(b)^150"),
+        ("* cos(κ) ", "x_t * cos(κ)^150"),
+    ];
+    for (term, short) in pairs {
+        let of = |right: &str| {
+            lower(&cell(&format!(
+                "struct S {{ h_t = 0 * h_{{t-1}} + {right}; }}"
+            )))
+        };
+        let (long, short) = (of(&format!("x_t {}", term.repeat(150))), of(short));
+        let [long, short] = [long, short].map(|graph| results(&graph, 7));
+        assert!(long.iter().zip(&short).all(|(a, b)| close(a, b)), "{term}");
     }
 }

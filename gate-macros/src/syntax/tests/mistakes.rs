@@ -193,16 +193,19 @@ fn nesting_is_limited() {
         );
         assert!(super::codes(&deep(30, open, close)).is_empty(), "{open}");
     }
-    assert_eq!(
-        codes(&format!("y = x{};", " + x".repeat(3000))),
-        ["too_deep"]
-    );
-    assert_eq!(
-        codes(&format!("y = x{};", " / x".repeat(3000))),
-        ["too_deep"]
-    );
+    for operator in [" / x", " otimes x", " odot x otimes x"] {
+        let source = format!("y = x{};", operator.repeat(3000));
+        assert_eq!(codes(&source), ["too_deep"], "{operator}");
+    }
+    for operator in [" * x", " x"] {
+        let source = format!("y = x{};", operator.repeat(30_000));
+        assert_eq!(codes(&source), ["too_deep"], "{operator}");
+    }
     assert!(codes(&format!("y = {}x;", "-".repeat(3000))).is_empty());
-    assert!(codes(&format!("y = x{};", " + x".repeat(300))).is_empty());
+    for operator in [" + x", " - x", " odot x", " + x - x", " * x", " x"] {
+        let source = format!("y = x{};", operator.repeat(3000));
+        assert!(codes(&source).is_empty(), "{operator}");
+    }
     let loops = "for k in 0..2 {".repeat(1000) + &"}".repeat(1000);
     assert_eq!(codes(&loops), ["too_deep"]);
 }

@@ -23,16 +23,15 @@ fn too_large() {
 
 #[test]
 fn nested_too_deeply() {
-    let sum = " + u".repeat(300);
-    gives(
-        &format!("f(u) = u{sum}; h_t = f(f(x_t));"),
-        &["nested_too_deeply"],
-    );
-    let bracket = |inner: &str| format!("({inner}{})", " + x_t".repeat(300));
-    gives(
-        &format!("h_t = {};", bracket(&bracket("x_t"))),
-        &["nested_too_deeply"],
-    );
+    let nested = |function: &str, times: usize, inner: &str| {
+        let (open, close) = (format!("{function}(").repeat(times), ")".repeat(times));
+        format!("{open}{inner}{close}")
+    };
+    let f = nested("tanh", 30, "u");
+    let body = format!("f(u) = {f}; h_t = {};", nested("f", 20, "x_t"));
+    gives(&body, &["nested_too_deeply"]);
+    let matrices = " * W".repeat(500);
+    gives(&format!("h_t = x_t{matrices};"), &["nested_too_deeply"]);
 }
 
 #[test]
