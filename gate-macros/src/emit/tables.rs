@@ -119,8 +119,30 @@ pub(crate) fn area(area: &Area, paths: &Paths) -> TokenStream {
 
 /// A sum of products of lengths.
 fn areas(list: &[Area], paths: &Paths) -> TokenStream {
+    let list = summed(list);
     let each = list.iter().map(|a| area(a, paths));
     quote!(&[#(#each),*])
+}
+
+/// The same sum with products of like lengths as one: that of many parts, each of which begins
+/// where the ones before it end, would else be written once more for each part behind them.
+fn summed(list: &[Area]) -> Vec<Area> {
+    let mut out: Vec<Area> = Vec::new();
+    for area in list {
+        let Some((last, outer)) = area.split_last() else {
+            out.push(Area::new());
+            continue;
+        };
+        let like = out.iter_mut().find_map(|other| {
+            let (end, begin) = other.split_last_mut()?;
+            (begin == outer && end.divisor <= 1 && last.divisor <= 1).then_some(end)
+        });
+        match like {
+            Some(end) => *end = end.sum(last),
+            None => out.push(area.clone()),
+        }
+    }
+    out
 }
 
 fn grid(blocks: &[Block], paths: &Paths) -> TokenStream {
