@@ -44,6 +44,59 @@ cell! {
     }
 }
 
+/// Cells of two inputs, whose value is not taken where the second is zero.
+macro_rules! behind_a_choice {
+    ($($name:ident { $($value:tt)* })*) => {
+        $(cell! {
+            struct $name(x_t, m_t) -> y_t {
+                x_t: [I];
+                m_t: scalar;
+                g: [I] ~ 1;
+                y_t = g .* where(m_t > 0.5, $($value)*, 0);
+            }
+        })*
+
+        /// Zeros, of which every value makes an infinity or no number, then numbers.
+        #[test]
+        fn what_is_not_taken_has_no_gradient() {
+            $({
+                let mut rng = ChaCha8Rng::seed_from_u64(1);
+                let cell = $name::<f64>::new(2, &mut rng).expect("sizes");
+                let x = array![[[0.0, 0.0]], [[1.5, 3.0]]];
+                let mask = array![[[0.0]], [[1.0]]];
+                let (inputs, params) = gradients(&cell, Sequence::from([&x, &mask]));
+                assert_eq!(inputs[..2], [0.0; 2], "{}", stringify!($name));
+                // What the second step alone gives.
+                let (x, mask) = (array![[[1.5, 3.0]]], array![[[1.0]]]);
+                let (second, alone) = gradients(&cell, Sequence::from([&x, &mask]));
+                assert!(second.iter().chain(&alone).all(|g| g.is_finite()), "{}", stringify!($name));
+                assert_eq!((&inputs[2..], params), (&second[..], alone), "{}", stringify!($name));
+            })*
+        }
+    };
+}
+
+behind_a_choice! {
+    Weighted { sum(g .* log(x_t)) }
+    Dotted { dot(g, log(x_t)) }
+    Squared { sum(log(x_t)^2) }
+    Tanh { sum(g .* tanh(sqrt(x_t - 1))) }
+    Quotient { sum(g / log(1 + x_t)) }
+    Powers { sum(g .* x_t^(-1.5)) }
+    Exponent { sum(x_t^(g - 2)) }
+    Matrix { log(x_t) * W }
+    Column { W * log(x_t) }
+    OfMatrix { x_t * log(abs(W) .* outer(x_t, g)) }
+    Norm { norm(x_t) * g .* norm(log(x_t)) }
+    Softmax { dot(g, softmax(log(x_t))) }
+    Normal { dot(g, layer_norm(log(x_t))) }
+    RootOfLess { dot(g, rms_norm(sqrt(x_t - 1))) }
+    Outer { outer(g, log(x_t)) * x_t }
+    Sums { sum(g .* cumsum(log(x_t))) }
+    Product { outer(g, log(x_t)) * W * x_t }
+    Largest { max(g .* log(x_t)) * max(g / x_t) }
+}
+
 /// The gradients of the inputs and of the parameters, from ones.
 fn gradients<C: Cell<Scalar = f64>>(cell: &C, x: Sequence<'_, f64>) -> (Vec<f64>, Vec<f64>) {
     let (mut tape, mut grads) = (Tape::new(), cell.zero_grads());

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use crate::ir::{Binary, Build, Graph, Id, Op, Rewriter, tidy};
 
 use super::Adjoint;
-use super::rules::{Pulled, pull, spreads};
+use super::rules::{Pulled, is_wild, pull, spreads};
 
 /// The adjoint of a step.
 pub(crate) fn differentiate(graph: &Graph) -> Adjoint {
@@ -74,6 +74,8 @@ struct Reverse<'a> {
     given: Vec<Vec<Id>>,
     /// For each node, whether all of them went through a choice, so that they may be zero.
     chosen: Vec<bool>,
+    /// For each node, whether it may be infinite or no number.
+    wild: Vec<bool>,
     inputs: BTreeMap<usize, Id>,
     states: BTreeMap<(usize, usize), Id>,
     adjoints: Vec<(Id, Id)>,
@@ -83,9 +85,11 @@ impl<'a> Reverse<'a> {
     fn new(graph: &'a Graph) -> Reverse<'a> {
         let mut differs: Vec<bool> = Vec::with_capacity(graph.nodes.len());
         let mut wanted: Vec<bool> = Vec::with_capacity(graph.nodes.len());
+        let mut wild: Vec<bool> = Vec::with_capacity(graph.nodes.len());
         for node in &graph.nodes {
             let leaf = matches!(node.op, Op::Input(_) | Op::Prev { .. } | Op::Mask { .. });
             differs.push(leaf || node.args.iter().any(|&a| differs[a]));
+            wild.push(is_wild(node, &wild, &graph.nodes));
             let source = matches!(node.op, Op::Input(_) | Op::Prev { .. } | Op::Param(_));
             // `0 * x`, which definitions write for a zero of the shape of x, has no derivative.
             let zero = |&a: &Id| graph.nodes[a].op == Op::Number(0.0);
@@ -99,6 +103,7 @@ impl<'a> Reverse<'a> {
             wanted,
             given: vec![Vec::new(); graph.nodes.len()],
             chosen: vec![true; graph.nodes.len()],
+            wild,
             inputs: BTreeMap::new(),
             states: BTreeMap::new(),
             adjoints: Vec::new(),
@@ -222,6 +227,7 @@ impl<'a> Reverse<'a> {
                 y: id,
                 d,
                 chosen,
+                wild: &self.wild,
             };
             let Some(contribution) = pull(&mut self.rewriter, &at, index) else {
                 continue;

@@ -15,6 +15,8 @@ pub(super) struct Pulled<'a> {
     pub(super) d: Id,
     /// Whether the adjoint comes from choices alone.
     pub(super) chosen: bool,
+    /// For each node of the step, whether it may be infinite or no number; see [`is_wild`].
+    pub(super) wild: &'a [bool],
 }
 
 /// The contribution to the adjoint of argument `arg`; `None` where it is zero. What a choice makes
@@ -23,11 +25,10 @@ pub(super) struct Pulled<'a> {
 pub(super) fn pull<B: Build>(b: &mut B, at: &Pulled, arg: usize) -> Option<Id> {
     let by_element = matches!(at.node.op, Op::Unary(_) | Op::Binary(_));
     let Some((compare, [p, q, yes, no])) = choice(b, at.d).filter(|_| by_element) else {
-        let through = product(b, at, arg)?;
-        return Some(match at.chosen && is_steep(&at.node.op) {
-            true => unless_zero(b, at.d, through),
-            false => through,
-        });
+        return match at.chosen && is_risky(at, arg) {
+            true => guarded(b, at, arg),
+            false => product(b, at, arg),
+        };
     };
     let (taken, first) = match b.constant(no) {
         Some(0.0) => (yes, true),
@@ -52,10 +53,55 @@ fn is_steep(op: &Op) -> bool {
     )
 }
 
+/// Whether a value may be infinite or no number, given which of those before it may be, while
+/// inputs, parameters and states are neither.
+pub(super) fn is_wild(node: &Node, wild: &[bool], graph: &[Node]) -> bool {
+    let constant = |id: Id| matches!(graph[id].op, Op::Number(n) if n != 0.0);
+    match node.op {
+        Op::Binary(Binary::Div) if constant(node.args[1]) => wild[node.args[0]],
+        Op::Select(_) => node.args[2..].iter().any(|&a| wild[a]),
+        _ => is_steep(&node.op) || node.args.iter().any(|&a| wild[a]),
+    }
+}
+
+/// Whether zero times what the operation multiplies the adjoint of an argument with may be no
+/// zero.
+fn is_risky(at: &Pulled, arg: usize) -> bool {
+    let wild = |arg: usize| at.wild[at.node.args[arg]];
+    match at.node.op {
+        _ if is_steep(&at.node.op) => true,
+        Op::Unary(Unary::Neg) | Op::Binary(Binary::Add | Binary::Sub) => false,
+        Op::Binary(Binary::Mul) | Op::MatVec { .. } | Op::MatMat | Op::Outer => wild(1 - arg),
+        // Choices between the adjoint and zero.
+        Op::Unary(Unary::Relu) | Op::Binary(Binary::Min | Binary::Max) => false,
+        Op::Unary(_) => wild(0),
+        _ => false,
+    }
+}
+
 /// A contribution, and zero where the adjoint is; what is no number stays so.
-fn unless_zero<B: Build>(b: &mut B, d: Id, through: Id) -> Id {
-    let (zero, size) = (b.number(0.0), b.unary(Unary::Abs, d));
-    b.select(Compare::GreaterEq, [zero, size, zero, through])
+fn guarded<B: Build>(b: &mut B, at: &Pulled, arg: usize) -> Option<Id> {
+    // Of a product of vector and adjoint the vector, so that it stays one.
+    let matrix = match (&at.node.op, arg) {
+        (Op::MatVec { transposed }, 0) => Some(*transposed),
+        _ => None,
+    };
+    let value = match matrix {
+        Some(_) => at.node.args[1],
+        None => product(b, at, arg)?,
+    };
+    let mut size = b.unary(Unary::Abs, at.d);
+    if !matches!(at.node.op, Op::Unary(_) | Op::Binary(_)) {
+        // Each element of the contribution is made of the whole adjoint.
+        size = b.sum(size);
+    }
+    let zero = b.number(0.0);
+    let value = b.select(Compare::GreaterEq, [zero, size, zero, value]);
+    Some(match matrix {
+        Some(false) => b.outer(at.d, value),
+        Some(true) => b.outer(value, at.d),
+        None => value,
+    })
 }
 
 /// A choice between a value and zero.
