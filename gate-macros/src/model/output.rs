@@ -1,22 +1,27 @@
 //! Which value is the output where nothing says it.
 //!
 //! The left side of the last equation; where that is a gate, for texts print gates behind the
-//! state that they serve, the one value that the step does not read on.
+//! state that they serve, the one value that the step does not read on. So where that one is
+//! called `y`, as outputs are, and the states stand behind it.
 
 use super::SymbolId;
 use super::roles::Sort;
+use super::symbols::Table;
 use super::tree::Resolved;
 
 /// The output of equations that compute something.
-pub(super) fn found(equations: &[Resolved], sorts: &[Sort]) -> Option<SymbolId> {
+pub(super) fn found(table: &Table, equations: &[Resolved], sorts: &[Sort]) -> Option<SymbolId> {
     let last = last_value(equations, sorts)?;
-    if sorts[last] != Sort::Intermediate || !reads_on(equations, last) {
+    if !reads_on(equations, last) {
         return Some(last);
     }
+    let gate = sorts[last] == Sort::Intermediate;
+    let output =
+        |id: SymbolId| sorts[id] == Sort::Intermediate && table.symbols[id].key.base == "y";
     let lefts = equations.iter().map(|equation| equation.left);
     let mut ends = lefts.filter(|&left| !reads_on(equations, left));
     match (ends.next(), ends.next()) {
-        (Some(only), None) => Some(only),
+        (Some(only), None) if gate || output(only) => Some(only),
         _ => Some(last),
     }
 }

@@ -67,7 +67,7 @@ pub(super) fn roles(
         .collect();
     let mut outputs = table.outputs.clone().unwrap_or_default();
     if table.outputs.is_none() {
-        outputs.extend(output::found(&real, &sorts));
+        outputs.extend(output::found(table, &real, &sorts));
     }
     if real.is_empty() && diagnostics.list().len() == before {
         diagnostics.push(diag::only_constants(here));

@@ -174,11 +174,12 @@ impl Parser<'_> {
                 return Err(Box::new(diag::slice_brackets(place)));
             }
             (None, Some(index)) if !marked && !is_chunk_call(value) => {
-                let name = match &value.kind {
-                    ExprKind::Name(name) => name.base.as_str(),
-                    _ => "v",
-                };
-                return Err(Box::new(diag::element(place, name, index)));
+                return Err(Box::new(diag::element(place, base(value), index)));
+            }
+            _ if !marked && self.begins_with_time(inner.clone()) => {
+                let list = printed_all(&self.source.tokens[inner]);
+                let place = value.place.to(place);
+                return Err(Box::new(diag::element_at_step(place, base(value), &list)));
             }
             _ => return Ok(None),
         };
@@ -199,6 +200,28 @@ impl Parser<'_> {
             kind: ExprKind::Slice(Box::new(value), cut),
             place: self.place_from(start),
         }
+    }
+
+    /// `[t, 0]`, `[t-1, k]`: a step, and a number or a letter that counts.
+    fn begins_with_time(&self, inner: Range<usize>) -> bool {
+        let kinds: Vec<&Kind> = self.source.tokens[inner].iter().map(|t| &t.kind).collect();
+        let (word, element) = match kinds[..] {
+            [Kind::Word(word), Kind::Comma, element] => (word, element),
+            [
+                Kind::Word(word),
+                Kind::Minus,
+                Kind::Number(..),
+                Kind::Comma,
+                element,
+            ] => (word, element),
+            _ => return false,
+        };
+        let counts = match element {
+            Kind::Number(..) => true,
+            Kind::Word(letter) => matches!(letter.as_str(), "i" | "j" | "k" | "l" | "m"),
+            _ => false,
+        };
+        word == "t" && counts
     }
 
     fn has_range(&self, inner: Range<usize>) -> bool {
@@ -262,6 +285,14 @@ impl Parser<'_> {
             _ if zero => Err(Box::new(diag::unexpected(self.here(), &self.found()))),
             _ => Ok(Some(self.size(true)?)),
         }
+    }
+}
+
+/// The letters of a name; of something else, those of any vector.
+fn base(value: &Expr) -> &str {
+    match &value.kind {
+        ExprKind::Name(name) => &name.base,
+        _ => "v",
     }
 }
 

@@ -77,4 +77,10 @@ cell! {
 #[cell_from_docs]
 pub struct Families;
 
+cell! {
+    pub struct AtStep {
+        h_t = x_t + U[t, 0] * h_{t-1};
+    }
+}
+
 fn main() {}

@@ -44,6 +44,16 @@ pub(crate) fn chunk_index(place: Place, count: usize, marked: bool) -> Diagnosti
     message("chunk_index", place, what, &help)
 }
 
+/// `U[t, 0]`
+pub(crate) fn element_at_step(place: Place, name: &str, list: &str) -> Diagnostic {
+    let what = format!("is `{name}[{list}]` an element of `{name}` at a step?");
+    let help = format!(
+        "equations are about whole vectors: leave the element out, `{name}_t`, or take a slice of \
+         one, `{name}_t[0..1]`"
+    );
+    message("element_at_step", place, what, &help)
+}
+
 /// `x_t[0]`
 pub(crate) fn element(place: Place, name: &str, index: usize) -> Diagnostic {
     let what = format!("is `[{index}]` an element, or a factor in a bracket?");

@@ -52,7 +52,9 @@ pub(crate) fn no_input(place: Place, candidate: Option<(String, Place)>) -> Diag
             "no_input",
             place,
             what,
-            "give the input a time index: `x_t`",
+            "give the input a time index: `x_t`; a system that runs by itself still needs an input, \
+             which says how many steps there are: declare one, `x_t: scalar;`, and add `0 * x_t` to \
+             a right side",
         ),
         Some((name, at)) => {
             let help =
@@ -201,11 +203,11 @@ pub(crate) fn output_unclear(place: Place, name: &str, reader: &str, end: &str) 
     message("output_unclear", place, what, &help).warning()
 }
 
-/// `h_t = (1 - z) .* h_{t-1} + …; z = σ(x_t * V);`
+/// `h_t = (1 - z) .* h_{t-1} + …; z = σ(x_t * V);`, `y = s * V; s_t = …;`
 pub(crate) fn output_found(place: Place, name: &str, last: &str) -> Diagnostic {
     let what = format!(
-        "`{name}` is taken for the output: the last equation is that of `{last}`, which only \
-         serves this step"
+        "`{name}` is taken for the output: the last equation is that of `{last}`, which another \
+         one reads in the same step"
     );
     let help = match place.line {
         0 => format!("say so, `pub struct Name -> {name}_t {{ … }}`, or write its equation last"),

@@ -106,6 +106,10 @@ fn the_output_goes_on() {
     let state = "m_t = max(h_t); h_t = tanh(h_{t-1} + x_t * W);";
     gives(state, &["output_unclear"]);
     assert!(ends_in(state));
+    // An output is called so.
+    let output = "y = s_1 * V + s_2; s_1 = tanh(s_{1,t-1} + x_t * W); s_2 = s_1 + s_{2,t-1};";
+    gives(output, &["output_found"]);
+    assert!(crate::model::dump(&super::cell(output)).ends_with("out y"));
     let two = "h_t = z .* h_{t-1} + x_t; c_t = z .* c_{t-1} + x_t; z = σ(x_t * V);";
     gives(two, &["output_unclear", "unused_state", "unused_state"]);
 }
