@@ -171,8 +171,8 @@ cell! {
 cell! {
     /// Recurrent highway of three layers a step (Zilly et al. 2017, arXiv 1607.03474).
     pub struct RecurrentHighway {
-        s_1 = tanh(x_t * W_h + h_{t-1} * R_1 + b_1) .* sigmoid(x_t * W_t + h_{t-1} * T_1 + d_1)
-            + h_{t-1} .* (1 - sigmoid(x_t * W_t + h_{t-1} * T_1 + d_1));
+        s_1 = tanh(x_t * W_h + h_{t-1} * R_1 + b_1) .* sigmoid(x_t * W_g + h_{t-1} * T_1 + d_1)
+            + h_{t-1} .* (1 - sigmoid(x_t * W_g + h_{t-1} * T_1 + d_1));
         for k in 2..=3 {
             g_k = sigmoid(s_{k-1} * T_k + d_k);
             s_k = tanh(s_{k-1} * R_k + b_k) .* g_k + s_{k-1} .* (1 - g_k);
