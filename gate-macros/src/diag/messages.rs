@@ -223,6 +223,17 @@ pub(crate) fn function_parameters(place: Place, found: &str) -> Diagnostic {
     message("function_parameters", place, &what, help)
 }
 
+/// `M_t(i) = M_{t-1}(i) + w_t(i) a_t`
+pub(crate) fn rows_by_number(place: Place, name: &str, list: &str) -> Diagnostic {
+    let what = format!("`{name}_t{list}` is a row or an element by its number");
+    let help = format!(
+        "write whole values: the sum of `w_i v_i` is `dot(w, v)`, the matrix of all `w_i a_j` is \
+         `outer(w_t, a_t)`, as in `{name}_t = {name}_{{t-1}} + outer(w_t, a_t)`; a function has no \
+         time index"
+    );
+    message("rows_by_number", place, &what, &help)
+}
+
 /// No equation at all.
 pub(crate) fn no_equations(place: Place, function: Option<(&str, Place)>) -> Diagnostic {
     let help = "write at least one: `h_t = tanh(x_t * W + h_{t-1} * U + b);`";

@@ -9,7 +9,7 @@ use super::{Diagnostic, Place};
 pub(crate) fn no_equations_in_text(place: Place) -> Diagnostic {
     let what = "this documentation holds no equation";
     let help = "write the equations between ```` ```math ```` and ```` ``` ````, or between `$$` \
-                and `$$`";
+                and `$$`; what stands between backquotes is code";
     message("no_equations_in_text", place, what, help)
 }
 
@@ -203,6 +203,28 @@ pub(crate) fn alternative_in_text(place: Place) -> Diagnostic {
     let help = "leave one of them in the equation, and give the other an equation of its own: \
                 `definition = 2` then takes the second";
     message("alternative_in_text", place, what, help)
+}
+
+/// `f_t = σ(W_f x_t) forget gate`
+pub(crate) fn words_behind_equation(place: Place, words: &[String; 2]) -> Diagnostic {
+    let what = format!(
+        "is \"{}\" prose, or a product of two parameters?",
+        words.join(" ")
+    );
+    let help = format!(
+        "prose stands behind a comma, in brackets, or behind two blanks; a product is written with \
+         its sign, `{}`",
+        words.join(" * ")
+    );
+    message("words_behind_equation", place, &what, &help)
+}
+
+/// `h_t = \tanh(W x_t) \\\\ c_t`
+pub(crate) fn row_without_sign(place: Place) -> Diagnostic {
+    let what = "does the equation of the row before go on here? That row is complete";
+    let help = "a row that goes on begins with its sign, `+` or `\\cdot`; the next equation begins \
+                with its name and `=`; prose stands in `\\text{…}`";
+    message("row_without_sign", place, what, help)
 }
 
 // ---- names ----------------------------------------------------------------------------------

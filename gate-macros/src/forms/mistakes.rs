@@ -150,6 +150,21 @@ const MISTAKES: &[(&str, &str)] = &[
         r"c_k = \left(I - \frac{A}{k}\right) c_{k-1} + \frac{1}{k} B f_k",
     ),
     ("", r"h_n = a_n h_{n-1} + k_n^\top v_n, \quad y_n = q_n h_n"),
+    ("", r"M_t(i) = M_{t-1}(i) [1 - w_t(i) e_t] + w_t(i) a_t"),
+    (
+        "",
+        r"\hat m_t = m_t / (1 - \beta_1^t) \\ m_t = \beta_1 m_{t-1} + (1 - \beta_1) g_t",
+    ),
+    (
+        "",
+        r"r_t = (1 - \alpha) r_{t-1} + \alpha \tanh(g W r_{t-1} + V x_t)",
+    ),
+    (
+        "f = tanh, g = tanh",
+        "x(n+1) = f(W x(n) + Win u(n+1))\ny(n+1) = g(Wout (u(n+1), x(n+1)))",
+    ),
+    ("f = tanh", "x(n+1) = f(W x(n) + Win u(n+1) + Wb m(n))"),
+    ("", "The gate `$z_t = \\sigma(W x_t)$`"),
 ];
 
 /// What a block gives.

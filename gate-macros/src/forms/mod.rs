@@ -6,6 +6,7 @@ mod mistakes;
 mod pairs_layout;
 mod pairs_names;
 mod pairs_parts;
+mod pairs_printed;
 mod pairs_products;
 mod pairs_published;
 mod pairs_recurrences;

@@ -162,7 +162,7 @@ impl Builder<'_> {
         if written.time.is_none() && self.own_functions.contains(&labelled) {
             return Meaning::NotGiven;
         }
-        match count == 1 && (written.time.is_some() || self.multiplies(&written)) {
+        match count == 1 && (written.time.is_some() || self.multiplies(&written, arguments)) {
             true if self.is_step(&written) => Meaning::Step,
             true if self.is_made(&written, &arguments[0]) => Meaning::Made,
             true => Meaning::Product,
@@ -190,7 +190,7 @@ impl Builder<'_> {
     }
 
     /// Whether a name before a bracket is a value or a parameter.
-    fn multiplies(&self, written: &Written) -> bool {
+    fn multiplies(&self, written: &Written, arguments: &[Expr]) -> bool {
         let (key, posts) = self.table.read_key(written);
         let entry = self.table.find(&key);
         if !posts.is_empty() || entry.is_some_and(is_used) {
@@ -204,6 +204,15 @@ impl Builder<'_> {
             || is_network(&key);
         let capitals = base.chars().filter(|c| c.is_uppercase()).count();
         let word = base.chars().count() > 3 || capitals > 1;
+        // A step size: `Δt (x_t - h_{t-1})`.
+        if base.starts_with('Δ') && base.chars().count() == 2 && key.is_bare() {
+            return true;
+        }
+        // `s_B(x_t)`: brackets around a value by itself are those of a function.
+        let lone = matches!(&arguments[0].kind, ExprKind::Name(value) if value.place.is_text());
+        if lone && letter(base) != Letter::Capital {
+            return false;
+        }
         if !key.is_bare() {
             // `Linear_d(…)`, `MLP_1(…)`: a layer whose weights the text does not name; `f_h(…)`.
             return !(like_function

@@ -35,6 +35,37 @@ impl Typer<'_> {
         None
     }
 
+    /// Reports the `V_{th}` of `V_t - V_{th}`: a matrix, because its letter is a capital, that has
+    /// the letter of a vector. `None` where it did.
+    pub(super) fn capital_of_value(&mut self) -> Option<()> {
+        let open = |id: SymbolId| {
+            let entry = &self.table.symbols[id];
+            let parameter = self.sort(id) == Sort::Parameter && is_unsaid(self.table, id);
+            let matrix = self.known[id].kind == Some(Kind::Matrix);
+            let capital = letter(&entry.key.base) == Letter::Capital && !entry.key.is_bare();
+            parameter && matrix && capital
+        };
+        let value = |id: SymbolId, other: SymbolId| {
+            let sort = self.sort(other);
+            let step = matches!(sort, Sort::Input | Sort::State | Sort::Intermediate);
+            let bases = [id, other].map(|id| &self.table.symbols[id].key.base);
+            step && self.known[other].kind == Some(Kind::Vector) && bases[0] == bases[1]
+        };
+        let ids = 0..self.known.len();
+        let found = ids.clone().filter(|&id| open(id)).find_map(|id| {
+            let other = ids.clone().find(|&other| value(id, other));
+            other.map(|other| (id, other))
+        });
+        let Some((id, other)) = found else {
+            return Some(());
+        };
+        let [entry, other] = [id, other].map(|id| &self.table.symbols[id]);
+        let message =
+            diag::capital_of_value(entry.place, &entry.key.printed(), &other.key.printed());
+        self.diagnostics.push(message);
+        None
+    }
+
     /// Reports `\Delta T` where neither is read without the other: a step size, or a number times
     /// a matrix? `None` where it did.
     pub(super) fn change_of_capital(&mut self, equations: &[Resolved]) -> Option<()> {
@@ -118,18 +149,33 @@ impl Typer<'_> {
         children.find_map(|child| self.divisor(child, kinds))
     }
 
+    /// Whether nothing but its time index makes an input of a capital.
+    fn capital_input(&self, tree: &Tree) -> bool {
+        let id = tree.symbol().filter(|&id| self.sort(id) == Sort::Input);
+        id.is_some_and(|id| {
+            let key = &self.table.symbols[id].key;
+            letter(&key.base) == Letter::Capital && is_unsaid(self.table, id)
+        })
+    }
+
+    /// A capital input that stands before a vector, or the `W_t` of `x_t * W_t`, whose letter is
+    /// that of weights.
     fn before<'t>(&self, tree: &'t Tree, kinds: &KindsOf<'t>) -> Option<&'t Tree> {
         if let Node::Chain(factors) = &tree.node {
-            let found = factors.windows(2).find(|pair| {
-                let id = pair[0].symbol().filter(|&id| self.sort(id) == Sort::Input);
-                let capital = id.is_some_and(|id| {
-                    let key = &self.table.symbols[id].key;
-                    letter(&key.base) == Letter::Capital && is_unsaid(self.table, id)
-                });
-                capital && pair.iter().all(|f| kinds.of(f) == Some(Kind::Vector))
+            let found = factors.windows(2).find_map(|pair| {
+                let vectors = pair.iter().all(|f| kinds.of(f) == Some(Kind::Vector));
+                let weights = |id: SymbolId| self.table.symbols[id].key.base == "W";
+                let [first, second] = [&pair[0], &pair[1]].map(|tree| self.capital_input(tree));
+                let second = second && pair[1].symbol().is_some_and(weights);
+                let found = if first {
+                    Some(&pair[0])
+                } else {
+                    second.then_some(&pair[1])
+                };
+                found.filter(|_| vectors)
             });
-            if let Some(pair) = found {
-                return Some(&pair[0]);
+            if found.is_some() {
+                return found;
             }
         }
         let mut children = tree.children().into_iter();

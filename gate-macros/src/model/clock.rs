@@ -43,8 +43,8 @@ pub(super) enum Part {
     /// Steps from now, as written: `t-1` is -1.
     Time(i64),
     Label(String),
-    /// `t-d` where `d` is no number: the letter.
-    BadDelay(String),
+    /// `t-d` where `d` is no number: the letter, and whether it is `t+d`.
+    BadDelay(String, bool),
     /// `t-1.5`, `t-1000000`: the delay.
     BadCount(String),
     /// `n-1` where the steps are counted by another letter: that letter.
@@ -155,7 +155,8 @@ impl Clock {
     }
 
     /// Undefined bases that have the bare letter, never an offset, and labels in its place
-    /// elsewhere. What stands above, `K_n^⊤` and `x_n^2`, or beside it, `x_{n,1}`, is no such label.
+    /// elsewhere. What stands above, `K_n^⊤` and `x_n^2`, or beside it, `x_{n,1}` and `y_{in}(n)`, is
+    /// no such label.
     fn labelled_bases(
         &self,
         header: &Header,
@@ -165,9 +166,11 @@ impl Clock {
         let mut moved: BTreeSet<String> = defined.clone();
         let mut other: BTreeSet<String> = BTreeSet::new();
         each_name(header, items, &mut |name| {
+            let now = |mark: &Mark| self.parts(&name.base, mark).contains(&Part::Time(0));
+            let timed = name.marks.iter().any(now);
             for mark in &name.marks {
                 let parts = self.parts(&name.base, mark);
-                let replaces = mark.position != Position::Sup && !parts.contains(&Part::Time(0));
+                let replaces = mark.position != Position::Sup && !timed;
                 for part in parts {
                     match part {
                         Part::Time(0) => {}
@@ -185,7 +188,7 @@ impl Clock {
     pub(super) fn is_time(&self, tokens: &[Token]) -> bool {
         matches!(
             self.part(tokens),
-            Part::Time(_) | Part::BadDelay(_) | Part::BadCount(_)
+            Part::Time(_) | Part::BadDelay(..) | Part::BadCount(_)
         )
     }
 
@@ -249,6 +252,7 @@ impl Clock {
             return match (self.part(value), self.part(known)) {
                 (part @ Part::Time(of), Part::Time(until)) if until <= of => part,
                 (Part::Label(_), _) => label(),
+                (delay @ Part::BadDelay(..), Part::Time(_)) => delay,
                 _ => Part::BadForm(text(tokens)),
             };
         }
@@ -269,9 +273,9 @@ impl Clock {
         };
         match (count, delay) {
             (Some(count), _) if count.abs() < 1_000_000 => Part::Time(sign * count),
-            (None, Some(Kind::Word(word))) => Part::BadDelay(word.clone()),
+            (None, Some(Kind::Word(word))) => Part::BadDelay(word.clone(), sign > 0),
             (_, Some(Kind::Word(text) | Kind::Number(_, text))) => Part::BadCount(text.clone()),
-            _ => Part::BadDelay(text(tokens)),
+            _ => Part::BadDelay(text(tokens), false),
         }
     }
 }

@@ -5,7 +5,7 @@ use crate::read::GREEK;
 /// The sort of letter that a name begins with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Letter {
-    /// `α`, `alpha`, and step sizes such as `Δt` and `Δ`.
+    /// `α`, `alpha`, and step sizes such as `Δt`, `dt` and `Δ`.
     LowerGreek,
     LowerLatin,
     Capital,
@@ -80,7 +80,7 @@ pub(super) fn letter(base: &str) -> Letter {
     let plain = plain(base);
     let mut chars = plain.chars();
     let first = greek(&plain).or(chars.next()).unwrap_or('x');
-    if plain == "Δ" || plain == "Delta" {
+    if matches!(&*plain, "Δ" | "Delta" | "dt") {
         return Letter::LowerGreek;
     }
     if matches!(first, 'Δ' | 'δ') && greek(&plain).is_none() {

@@ -50,7 +50,7 @@ pub(super) struct Sup<'a> {
 #[derive(Clone, Debug)]
 pub(super) enum Fault {
     Two,
-    Delay(String),
+    Delay(String, bool),
     Count(String),
     Letter(String),
     Form(String),
@@ -155,8 +155,8 @@ impl<'a> Written<'a> {
                     self.fault = Some(Fault::Letter(label));
                 }
                 Part::Label(label) => labels.push(label),
-                Part::BadDelay(delay) => {
-                    self.fault = Some(Fault::Delay(delay));
+                Part::BadDelay(delay, ahead) => {
+                    self.fault = Some(Fault::Delay(delay, ahead));
                     self.time = Some(-1);
                 }
                 Part::BadCount(delay) => {
@@ -243,8 +243,16 @@ impl<'a> Written<'a> {
         match &self.fault {
             None => {}
             Some(Fault::Two) => diagnostics.push(diag::two_time_indices(self.place, &name)),
-            Some(Fault::Delay(delay)) => {
-                diagnostics.push(diag::delay_not_number(self.place, &name, letter, delay));
+            Some(Fault::Delay(delay, ahead)) => {
+                let message = diag::delay_not_number(self.place, &name, letter, delay, *ahead);
+                // Once for each symbol and delay.
+                if !diagnostics
+                    .list()
+                    .iter()
+                    .any(|other| other.text == message.text)
+                {
+                    diagnostics.push(message);
+                }
             }
             Some(Fault::Count(delay)) => {
                 diagnostics.push(diag::delay_no_count(self.place, &name, letter, delay));

@@ -168,7 +168,11 @@ impl Typer<'_> {
             factor.reads(&mut |symbol, _, _| {
                 let key = &self.table.symbols[symbol].key;
                 let alone = self.known[symbol].kind == Some(Kind::Vector);
-                if alone && (outer || letter(&key.base) == Letter::LowerGreek) {
+                // A number before a matrix: `g W h_{t-1}`.
+                let first = factors[0].symbol() == Some(symbol)
+                    && self.sort(symbol) == Sort::Parameter
+                    && letter(&key.base) == Letter::LowerLatin;
+                if alone && (outer || first || letter(&key.base) == Letter::LowerGreek) {
                     let timed = !matches!(self.sort(symbol), Sort::Parameter);
                     found.get_or_insert_with(|| spell::plain(key, timed.then_some(0)));
                 }

@@ -244,17 +244,18 @@ fn hyper_value(entry: &Entry, diagnostics: &mut Diagnostics) -> Sort {
 
 /// Reports states that no equation defines.
 fn never_defined(table: &Table, sorts: &[Sort], least: &[usize], diagnostics: &mut Diagnostics) {
+    let name = |id: SymbolId| table.symbols[id].key.printed();
+    let lost = |id: SymbolId| is_lost_state(table, sorts, least, id);
+    let inputs = (0..sorts.len()).filter(|&id| sorts[id] == Sort::Input && !lost(id));
+    let inputs: Vec<String> = inputs.map(name).collect();
     for (id, entry) in table.symbols.iter().enumerate() {
         // What looks like a symbol of another alphabet is told so.
         let told = || lookalikes::has_twin(table, &entry.key);
-        if is_lost_state(table, sorts, least, id) && !told() {
+        if lost(id) && !told() {
             let similar = similar(table, &entry.key);
             let similar = similar.map(|other| (other.key.printed(), other.defined));
-            diagnostics.push(diag::state_never_defined(
-                entry.place,
-                &entry.key.printed(),
-                similar,
-            ));
+            let message = diag::state_never_defined(entry.place, &name(id), &inputs, similar);
+            diagnostics.push(message);
         }
     }
 }
@@ -270,7 +271,7 @@ fn is_lost_state(table: &Table, sorts: &[Sort], least: &[usize], id: SymbolId) -
             .is_some_and(|outputs| outputs.contains(&id))
     };
     // As an input it would be one of the past alone, which has to be said.
-    let usual = matches!(entry.key.base.as_str(), "x" | "X" | "u");
+    let usual = matches!(&*entry.key.base, "x" | "X" | "u" | "xt");
     let unsaid = || table.inputs.is_none() && entry.declared.place.is_none() && !usual;
     let meant = || {
         output()
@@ -393,7 +394,7 @@ fn candidate(table: &Table, sorts: &[Sort]) -> Option<(String, Place)> {
     let mut entries = table.symbols.iter().zip(sorts);
     entries
         .find(|(entry, sort)| {
-            **sort == Sort::Parameter && matches!(entry.key.base.as_str(), "x" | "X" | "u")
+            **sort == Sort::Parameter && matches!(&*entry.key.base, "x" | "X" | "u" | "xt")
         })
         .map(|(entry, _)| (entry.key.printed(), entry.place))
 }

@@ -40,6 +40,9 @@ pub(super) fn check(
     let mut names: Vec<&Name> = Vec::new();
     each_name(header, items, &mut |name| names.push(name));
     differential(items, clock, &names, diagnostics);
+    derivative(items, clock, &names, diagnostics);
+    sums_without_bounds(items, &names, diagnostics);
+    step_size(items, clock, &names, diagnostics);
     if !grid(&names, diagnostics) {
         let message = names.iter().find_map(|name| range(name, clock, items));
         message.into_iter().for_each(|m| diagnostics.push(m));
@@ -196,5 +199,62 @@ fn differential(items: &[Item], clock: &Clock, names: &[&Name], diagnostics: &mu
                 letter,
             ));
         }
+    }
+}
+
+/// The steps from now of a name that has a time index.
+fn step(name: &Name, clock: &Clock) -> Option<i64> {
+    let written = Written::of(name, clock);
+    written.time.filter(|_| !name.marks.is_empty())
+}
+
+/// `h'(t) = A h(t)`, where `h` has no equation of its own: `h' = A h` gives the new value, but with
+/// one time on both sides it is a derivative.
+fn derivative(items: &[Item], clock: &Clock, names: &[&Name], diagnostics: &mut Diagnostics) {
+    for equation in equations(items) {
+        let left = &equation.left;
+        let same = |name: &Name| name.base == left.base && name.primes == 0;
+        let now = step(left, clock).filter(|_| left.primes == 1);
+        let read = |name: &&&Name| same(name) && now.is_some() && step(name, clock) == now;
+        let defined = equations(items).any(|other| same(&other.left));
+        if names.iter().any(|name| read(&name)) && !defined {
+            let letter = clock.letter.as_deref().unwrap_or("t");
+            diagnostics.push(diag::differential_equation(left.place, &left.base, letter));
+        }
+    }
+}
+
+/// Whether an equation or a declaration says what a base is.
+fn is_said(items: &[Item], base: &str) -> bool {
+    items.iter().any(|item| match item {
+        Item::Equation(equation) => equation.left.base == base,
+        Item::Declaration(declaration) => declaration.name.base == base,
+        _ => false,
+    })
+}
+
+/// `Σ W_ij h_j` in a text: the letter, where the sign of a sum is meant.
+fn sums_without_bounds(items: &[Item], names: &[&Name], diagnostics: &mut Diagnostics) {
+    let sigma = |name: &&&Name| name.base == "Σ" && name.place.is_text();
+    if let Some(name) = names.iter().find(sigma).filter(|_| !is_said(items, "Σ")) {
+        diagnostics.push(diag::sum_or_matrix(name.place, &name.base));
+    }
+}
+
+/// `delta_t` in a text that has time in brackets.
+fn step_size(items: &[Item], clock: &Clock, names: &[&Name], diagnostics: &mut Diagnostics) {
+    let at = |name: &Name, position: Position| {
+        let mark = name.marks.iter().find(|mark| clock.is_time(&mark.tokens));
+        mark.is_some_and(|mark| mark.position == position)
+    };
+    let brackets = equations(items).any(|e| at(&e.left, Position::Index))
+        && equations(items).all(|e| !at(&e.left, Position::Sub));
+    let change = |name: &&&Name| {
+        let delta = matches!(&*name.base, "Δ" | "δ" | "delta" | "Delta");
+        delta && name.place.is_text() && at(name, Position::Sub) && !is_said(items, &name.base)
+    };
+    if let Some(name) = names.iter().find(change).filter(|_| brackets) {
+        let name_text = format!("{}_t", name.base);
+        diagnostics.push(diag::step_size_or_input(name.place, &name_text));
     }
 }

@@ -63,7 +63,8 @@ impl<'a> Typer<'a> {
             .and_then(|()| self.exponential(equations))
             .and_then(|()| self.change_of_capital(equations))
             .and_then(|()| self.divided_by_capital(equations))
-            .and_then(|()| self.matrix_as_input(equations));
+            .and_then(|()| self.matrix_as_input(equations))
+            .and_then(|()| self.capital_of_value());
         if clear.is_none() {
             return vec![None; equations.len()];
         }

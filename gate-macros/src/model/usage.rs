@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use strsim::osa_distance;
 
-use crate::diag::{self, Diagnostics, Place};
+use crate::diag::{self, Diagnostics};
 
 use super::SymbolId;
 use super::letters::{Letter, greek, letter};
@@ -31,6 +31,7 @@ pub(super) fn check(
         });
     }
     past_by_label(table, roles, diagnostics);
+    parts_of_values(table, roles, diagnostics);
     let before = diagnostics.list().len();
     plain_beside_defined(table, roles, diagnostics);
     misspelled(table, roles, &readers, diagnostics);
@@ -103,10 +104,45 @@ fn past_by_label(table: &Table, roles: &Roles, diagnostics: &mut Diagnostics) {
         let past = label.is_some_and(|label| is_past(&label) || is_accented(&label, letter));
         let undefined = matches!(roles.sorts[id], Sort::Parameter | Sort::Input);
         let known = |e: &Entry| e.defined.is_some() || other && e.timed;
-        let known = table.find(&state).is_some_and(known);
+        let known = table.find(&state).is_some_and(known)
+            // `h^{<t_0>}` beside `h'^{<t_1>}`
+            || state.is_bare() && entry.place.is_text() && is_defined(table, &state.base);
         if past && known && undefined && is_unsaid(table, id) {
             let (name, state) = (entry.key.printed(), state.printed());
             diagnostics.push(diag::past_by_label(entry.place, &name, &state, letter));
+        }
+    }
+}
+
+/// Whether an equation defines a symbol of that base.
+fn is_defined(table: &Table, base: &str) -> bool {
+    let own = |entry: &Entry| entry.key.base == base && entry.defined.is_some();
+    table.symbols.iter().any(own)
+}
+
+/// `h_T`, `h_j` and `h'` where `h` is what the step computes: the last step, a component, the value
+/// before.
+fn parts_of_values(table: &Table, roles: &Roles, diagnostics: &mut Diagnostics) {
+    let letter = table.clock.letter.as_deref().unwrap_or("t");
+    for (id, entry) in table.symbols.iter().enumerate() {
+        let mut value = entry.key.clone();
+        let primed = std::mem::take(&mut value.primes) > 0;
+        let label = match primed {
+            true => Some("'".to_owned()),
+            false => value.subs.pop(),
+        };
+        let open = roles.sorts[id] == Sort::Parameter && is_unsaid(table, id);
+        let known = table.find(&value).is_some_and(|e| e.defined.is_some());
+        let Some(label) = label.filter(|_| open && known) else {
+            continue;
+        };
+        let (name, value) = (entry.key.printed(), value.printed());
+        if primed {
+            diagnostics.push(diag::past_by_label(entry.place, &name, &value, letter));
+        } else if label == letter.to_uppercase() {
+            diagnostics.push(diag::last_step(entry.place, &name, &value, letter));
+        } else if matches!(&*label, "i" | "j" | "k" | "l" | "m") {
+            diagnostics.push(diag::component_of_value(entry.place, &name, &value));
         }
     }
 }
@@ -115,11 +151,11 @@ fn past_by_label(table: &Table, roles: &Roles, diagnostics: &mut Diagnostics) {
 /// label that the step defines, which would be a symbol of its own.
 fn plain_beside_defined(table: &Table, roles: &Roles, diagnostics: &mut Diagnostics) {
     for entry in &table.symbols {
-        let Some(left) = entry.defined.filter(Place::is_text) else {
+        let Some(left) = entry.defined else {
             continue;
         };
         let mut plain = entry.key.clone();
-        let power = plain.sups.last().is_some_and(|label| label == "2");
+        let power = left.is_text() && plain.sups.last().is_some_and(|label| label == "2");
         let Some(label) = plain.sups.pop().or_else(|| plain.subs.pop()) else {
             continue;
         };

@@ -2,7 +2,9 @@
 
 use std::ops::Range;
 
-use super::ast::{Definition, Equation, Expr, ExprKind, FunctionItem, Header, Item, Loop, Name};
+use super::ast::{
+    Definition, Equation, Expr, ExprKind, FunctionItem, Header, Item, Loop, Mark, Name, Position,
+};
 use super::parser::{Parse, Parser};
 use super::printed::{printed, printed_all};
 use super::source::Source;
@@ -170,6 +172,12 @@ impl Parser<'_> {
                 if !is_list || self.source.kind(behind, self.end) != Some(&Kind::Equals) {
                     return self.no_left_side();
                 }
+                if name.marks.iter().any(is_step) {
+                    let list = printed_all(&self.source.tokens[self.at..behind]);
+                    return Err(Box::new(diag::rows_by_number(
+                        name.place, &name.base, &list,
+                    )));
+                }
                 let parameters = self.inside(|p| p.list(Self::parameter))?;
                 self.at += 1;
                 let body = self.whole_expression()?;
@@ -325,4 +333,10 @@ impl Parser<'_> {
         };
         Err(Box::new(diag::loop_head(self.here(), &found)))
     }
+}
+
+/// `_t` on the name of what would be a function: a value of a step.
+fn is_step(mark: &Mark) -> bool {
+    let letter = |token: &Token| matches!(&token.kind, Kind::Word(word) if word == "t");
+    mark.position == Position::Sub && matches!(&mark.tokens[..], [only] if letter(only))
 }

@@ -181,10 +181,20 @@ impl Parser<'_> {
                 let place = value.place.to(place);
                 return Err(Box::new(diag::element_at_step(place, base(value), &list)));
             }
+            (None, None) if !marked && self.is_negative(inner.clone()) => {
+                return Err(Box::new(diag::element_from_end(place)));
+            }
             _ => return Ok(None),
         };
         self.at = behind;
         Ok(Some(Box::new(cut)))
+    }
+
+    /// `[-1]`: in other languages, the last element.
+    fn is_negative(&self, inner: Range<usize>) -> bool {
+        let kinds = self.source.tokens[inner].iter().map(|token| &token.kind);
+        let kinds: Vec<&Kind> = kinds.collect();
+        matches!(kinds[..], [Kind::Minus, Kind::Number(value, _)] if value.fract() == 0.0)
     }
 
     /// A name with a slice in its marks.

@@ -262,8 +262,8 @@ fn letter(token: &Token) -> Option<&str> {
     (letter && chars.next().is_none()).then_some(word)
 }
 
-/// The letter that a left side has in brackets with a number, or alone where the same name is
-/// read with a number: `x(k+1) = …`, `x[k] = … x[k-1]`.
+/// The letter that a left side has in brackets with a number, or alone where a name is read with a
+/// number: `x(k+1) = …`, `x[k] = … e[k-1]`.
 fn step_letter(tokens: &[Token]) -> Option<&str> {
     let indices = (1..tokens.len()).filter_map(|at| {
         let Kind::Word(base) = &tokens[at - 1].kind else {
@@ -291,18 +291,20 @@ fn step_letter(tokens: &[Token]) -> Option<&str> {
             _ => return None,
         };
         let behind = tokens.get(at + length + 2).map(|token| &token.kind);
-        Some((base, letter, length == 3, behind == Some(&Kind::Equals)))
+        Some((base, letter, length == 3, behind == Some(&Kind::Equals), at))
     });
     let found: Vec<_> = indices
         .filter(|(_, letter, ..)| !matches!(*letter, "t" | "n"))
         .collect();
+    // A function is applied in round brackets: `φ(u) = σ(u - 1)`.
+    let square = |at: &usize| tokens[*at].kind == Kind::Open(Bracket::Square);
     let steps = |base: &String, letter: &str| {
-        found
-            .iter()
-            .any(|(other, own, step, _)| *other == base && *own == letter && *step)
+        found.iter().any(|(other, own, step, _, at)| {
+            *own == letter && *step && (*other == base || square(at) || letter == "k")
+        })
     };
     let left = found
         .iter()
-        .find(|(base, letter, _, left)| *left && steps(base, letter));
+        .find(|(base, letter, _, left, _)| *left && steps(base, letter));
     left.map(|(_, letter, ..)| *letter)
 }

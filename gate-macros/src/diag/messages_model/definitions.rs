@@ -1,5 +1,6 @@
 //! Messages about loops, time indices and definitions.
 
+use super::readings::said;
 use super::{meant, message};
 use crate::diag::{Diagnostic, Place};
 
@@ -58,10 +59,25 @@ pub(crate) fn two_time_indices(place: Place, name: &str) -> Diagnostic {
     )
 }
 
-/// `h_{t-d}`
-pub(crate) fn delay_not_number(place: Place, name: &str, letter: &str, delay: &str) -> Diagnostic {
-    let what = format!("`{name}` is read `{delay}` steps ago, but `{delay}` is no whole number");
-    let help = format!("write the number, `{name}_{{{letter}-2}}`, or define it: `{delay} = 2;`");
+/// `h_{t-d}`, and `y_{t+h}`, which is `ahead`.
+pub(crate) fn delay_not_number(
+    place: Place,
+    name: &str,
+    letter: &str,
+    delay: &str,
+    ahead: bool,
+) -> Diagnostic {
+    let define = said(place, &format!("{delay} = 2"));
+    let (what, help) = match ahead {
+        true => (
+            format!("`{name}` is for `{delay}` steps later, but `{delay}` is no whole number"),
+            format!("define it, {define}: a forecast is a value of the step that makes it"),
+        ),
+        false => (
+            format!("`{name}` is read `{delay}` steps ago, but `{delay}` is no whole number"),
+            format!("write the number, `{name}_{{{letter}-2}}`, or define it: {define}"),
+        ),
+    };
     message("delay_not_number", place, what, &help)
 }
 

@@ -40,6 +40,10 @@ pub(crate) fn unknown_function(
             format!("say which it is: `#[cell_from_docs({name} = hard_sigmoid)]`")
         }
         _ if in_text && single => format!("say which it is: `#[cell_from_docs({name} = tanh)]`"),
+        _ if in_text && name.starts_with(char::is_uppercase) => format!(
+            "define it; where it is a matrix that multiplies values side by side, \
+             `#[cell_from_docs({name}(u, v) = W * [u, v])]`"
+        ),
         _ if in_text => format!("define it, as in `#[cell_from_docs({name}(u, v) = tanh(u + v))]`"),
         _ if single => format!("define it, as in `{name}(u) = tanh(u);`"),
         _ => format!("define it, as in `{name}(u, v) = tanh(u + v);`"),
@@ -93,7 +97,12 @@ pub(crate) fn small_transpose(place: Place, name: &str) -> Diagnostic {
         0 => format!("{name}^(t)"),
         _ => format!("{name}^{{(t)}}"),
     };
-    let help = format!("write `{name}^T`; if a label is meant, put it in brackets: `{label}`");
+    let mut help = format!("write `{name}^T`; if a label is meant, put it in brackets: `{label}`");
+    if letter_is_greek(name) {
+        help += &format!(
+            "; a power by the number of steps is a state: `p_t = {name} * p_{{t-1}}` with `p_0 = 1`"
+        );
+    }
     message("small_transpose", place, what, &help)
 }
 

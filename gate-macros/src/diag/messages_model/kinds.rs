@@ -99,12 +99,10 @@ pub(crate) fn product_needs_brackets(
                     the element-wise product";
     let help = match scale {
         Some(name) if place.is_text() => format!(
-            "if `{name}` is one number at each step, say so: `#[cell_from_docs({name}: scalar)]`; \
-             otherwise {brackets}"
+            "if `{name}` is one number, say so: `#[cell_from_docs({name}: scalar)]`; otherwise {brackets}"
         ),
         Some(name) => format!(
-            "if `{name}` is one number at each step, declare it: `{name}: scalar;`; otherwise \
-             {brackets}"
+            "if `{name}` is one number, declare it: `{name}: scalar;`; otherwise {brackets}"
         ),
         None => brackets.to_owned(),
     };

@@ -65,6 +65,14 @@ pub(crate) fn element(place: Place, name: &str, index: usize) -> Diagnostic {
     message("element", place, what, &help)
 }
 
+/// `x_t[-1]`
+pub(crate) fn element_from_end(place: Place) -> Diagnostic {
+    let what = "is this the last element, or a factor in a bracket?".to_owned();
+    let help = "slices count from the start, `v[0..2]`; the value of the last step is taken outside \
+                of the cell; a factor stands before or behind a `*`";
+    message("element_from_end", place, what, help)
+}
+
 /// `v[1:n]`
 pub(crate) fn slice_brackets(place: Place) -> Diagnostic {
     let what = "`[a:b]` counts from 0 in some languages and from 1 in others".to_owned();

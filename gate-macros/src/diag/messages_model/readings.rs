@@ -218,16 +218,25 @@ pub(crate) fn plain_beside_defined(
     left: Place,
 ) -> Diagnostic {
     let what = format!("`{plain}` would be a symbol of its own beside `{name}`, which is defined");
+    // In text, the attribute can say it.
     let help = match power {
         true => format!(
             "the square of a left side is a label: give it a name of its own, `v_t = …`, and write \
-             `{plain}_t = \\sqrt{{v_t}}`"
+             `{plain}_t = \\sqrt{{v_t}}`, or say what `{plain}` is, {}",
+            said(place, &format!("{plain}_t = sqrt({plain}_t^(2))"))
         ),
-        false => format!(
-            "for the value of the step before write `{plain}_t = …` and `{plain}_{{t-1}}`; what is \
-             a symbol of its own is declared, {}",
-            said(place, &format!("{plain}: [H]"))
-        ),
+        false => {
+            let before = format!("{plain} = {name}_{{t-1}}");
+            let before = match place.is_text() && plain != "x" {
+                true => said(place, &format!("{before}, input = x")),
+                false => said(place, &before),
+            };
+            format!(
+                "for the value of the step before write `{plain}_t = …` and `{plain}_{{t-1}}`, or \
+                 say so, {before}; what is a symbol of its own is declared, {}",
+                said(place, &format!("{plain}: [H]"))
+            )
+        }
     };
     let mut message = message("plain_beside_defined", place, what, &help);
     message
@@ -303,7 +312,8 @@ pub(crate) fn matrix_of_value(place: Place, name: &str, value: &str) -> Diagnost
 pub(crate) fn matrix_as_input(place: Place, name: &str) -> Diagnostic {
     let what = format!("is `{name}` a matrix? No equation defines it, and inputs are vectors");
     let help = format!(
-        "write what it is made of, `{name} = …`; a vector that is an input, to be multiplied \
+        "write what it is made of, `{name} = …`; weights have no time index, and where the index is \
+         meant as a label, it needs another letter; a vector that is an input, to be multiplied \
          element by element, has to be declared, {}",
         said(place, &format!("{name}: [H]"))
     );

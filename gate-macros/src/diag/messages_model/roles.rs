@@ -1,5 +1,6 @@
 //! Messages about roles and initial values.
 
+use super::readings::said;
 use super::{meant, message};
 use crate::diag::{Diagnostic, Place};
 
@@ -57,8 +58,10 @@ pub(crate) fn no_input(place: Place, candidate: Option<(String, Place)>) -> Diag
              a right side",
         ),
         Some((name, at)) => {
+            let letter = name.strip_suffix('t').filter(|letter| !letter.is_empty());
+            let written = letter.unwrap_or(&name);
             let help =
-                format!("write `{name}_t`, if `{name}` is the input: it is a parameter here");
+                format!("write `{written}_t`, if `{name}` is the input: it is a parameter here");
             message("no_input", at, what, &help)
         }
     }
@@ -82,18 +85,21 @@ pub(crate) fn input_as_output(place: Place, name: &str) -> Diagnostic {
     message("input_as_output", place, what, &help)
 }
 
-/// A past value of something that no equation gives a value.
+/// A past value of something that no equation gives a value. `inputs`: what is one already.
 pub(crate) fn state_never_defined(
     place: Place,
     name: &str,
+    inputs: &[String],
     similar: Option<(String, Option<Place>)>,
 ) -> Diagnostic {
     let what = format!("an earlier value of `{name}` is read, but no equation defines `{name}`");
     match similar {
         None => {
+            let inputs = inputs.iter().map(|input| format!("{input}_t, "));
+            let inputs = inputs.collect::<String>();
             let list = match place.line {
-                0 => format!("`pub struct Name(x_t, {name}_t) -> …`"),
-                _ => format!("`#[cell_from_docs(input = (x_t, {name}_t))]`"),
+                0 => format!("`pub struct Name({inputs}{name}_t) -> …`"),
+                _ => format!("`#[cell_from_docs(input = ({inputs}{name}_t))]`"),
             };
             let help = format!("add an equation `{name}_t = …`; if it is an input, say so: {list}");
             message("state_never_defined", place, what, &help)
@@ -168,7 +174,8 @@ pub(crate) fn past_by_label(place: Place, name: &str, state: &str, letter: &str)
     let what =
         format!("`{name}` is a parameter to this definition, not an earlier value of `{state}`");
     let help = format!(
-        "write `{state}_{{{letter}-1}}`; if a parameter is meant, declare it: `{name}: [H];`"
+        "write `{state}_{{{letter}-1}}`; if a parameter is meant, declare it: {}",
+        said(place, &format!("{name}: [H]"))
     );
     message("past_by_label", place, what, &help)
 }

@@ -1,8 +1,9 @@
 //! Declarations: their effect on the table of symbols.
 
 use crate::diag::{self, Diagnostics, Place};
-use crate::syntax::{Declaration, DeclaredKind, Expr, Initial, Item, SizeExpr};
+use crate::syntax::{Declaration, DeclaredKind, Expr, Initial, Item, Name, SizeExpr};
 
+use super::super::letters::{Letter, letter};
 use super::super::names::Written;
 use super::super::{SymbolId, tree};
 use super::{Sort, Table};
@@ -25,13 +26,14 @@ pub(in crate::model) struct Declared {
 impl Table {
     /// Declarations, and `h_0 = 0` where `h` is defined.
     pub(super) fn declarations(&mut self, items: &[Item], diagnostics: &mut Diagnostics) {
+        let batch = batch(items);
         for (at, item) in items.iter().enumerate() {
             match item {
                 Item::Declaration(Declaration {
                     kind: Some(DeclaredKind::Cell(_)),
                     ..
                 }) => {}
-                Item::Declaration(declaration) => self.declare(declaration, diagnostics),
+                Item::Declaration(declaration) => self.declare(declaration, batch, diagnostics),
                 Item::Equation(equation) => {
                     let Sort::Equation(id) = self.sorts[at] else {
                         continue;
@@ -70,7 +72,13 @@ impl Table {
         state.map(|entry| entry.key.printed())
     }
 
-    fn declare(&mut self, declaration: &Declaration, diagnostics: &mut Diagnostics) {
+    /// `batch`: the length of the batch, which no value of a row has.
+    fn declare(
+        &mut self,
+        declaration: &Declaration,
+        batch: Option<&str>,
+        diagnostics: &mut Diagnostics,
+    ) {
         let written = Written::of(&declaration.name, &self.clock);
         written.report(&self.clock, diagnostics);
         let key = written.labelled();
@@ -84,23 +92,28 @@ impl Table {
             diagnostics.push(diag::before_start(place, &state));
             return;
         }
-        let value = written.time.is_some() || self.symbols[id].defined.is_some();
+        let timed = written.time.is_some();
+        let value = timed || self.symbols[id].defined.is_some();
+        // A bias with one row, beside a batch of rows.
+        let bias = batch.is_some() && letter(&key.base) == Letter::LowerLatin;
+        let kind = declaration.kind.as_ref();
+        let printed = kind.filter(|_| (value || bias) && place.is_text());
+        let row = printed.and_then(|kind| row_or_column(kind, batch));
+        let kind = row.or_else(|| kind.cloned());
         let declared = &mut self.symbols[id].declared;
         let first = *declared.place.get_or_insert(place);
-        declared.timed |= written.time.is_some();
-        let again = (declaration.kind.is_some() && declared.kind.is_some())
+        declared.timed |= timed;
+        let same = match (&kind, &declared.kind) {
+            (Some(kind), Some((first, _))) => place.is_text() && first.is_same(kind),
+            _ => false,
+        };
+        let again = (kind.is_some() && declared.kind.is_some() && !same)
             || (declaration.init.is_some() && declared.init.is_some());
         if again {
             diagnostics.push(diag::duplicate_declaration(place, &name, first));
             return;
         }
-        if declaration.kind.is_some() {
-            let kind = declaration
-                .kind
-                .as_ref()
-                .filter(|_| value && place.is_text());
-            let row = kind.and_then(row_or_column);
-            let kind = row.or_else(|| declaration.kind.clone());
+        if kind.is_some() && !same {
             declared.kind = kind.map(|kind| (kind, place));
         }
         if let Some(init) = &declaration.init {
@@ -112,11 +125,53 @@ impl Table {
     }
 }
 
-/// `x_t ∈ ℝ^{1 × d}`, `ℝ^{d × 1}`: articles write vectors as matrices of one row or column.
-fn row_or_column(kind: &DeclaredKind) -> Option<DeclaredKind> {
+/// The one name that a size is.
+fn named(size: &SizeExpr) -> Option<&str> {
+    match &size.terms[..] {
+        [(1, Some(name))] if size.divisor == 1 => Some(name),
+        _ => None,
+    }
+}
+
+/// The `n` of `X_t ∈ ℝ^{n × d}` in a text, where all that has it has it as its number of rows: the
+/// rows of a batch, which are computed alike.
+fn batch(items: &[Item]) -> Option<&str> {
+    let shapes = || {
+        items.iter().filter_map(|item| match item {
+            Item::Declaration(Declaration {
+                name,
+                kind: Some(DeclaredKind::Shape(sizes)),
+                ..
+            }) => Some((name, &sizes[..])),
+            _ => None,
+        })
+    };
+    let of = |(name, sizes): (&Name, &'_ [SizeExpr])| name.base == "X" && sizes.len() == 2;
+    let (input, sizes) = shapes().find(|&shape| of(shape))?;
+    let rows = named(&sizes[0]).filter(|_| input.place.is_text())?;
+    let has = |size: &SizeExpr| {
+        let mut terms = size.terms.iter();
+        terms.any(|(_, name)| name.as_deref() == Some(rows))
+    };
+    let alike = |sizes: &[SizeExpr]| match sizes {
+        [first, second] => !has(second) && (!has(first) || named(first).is_some()),
+        sizes => !sizes.iter().any(has),
+    };
+    shapes().all(|(_, sizes)| alike(sizes)).then_some(rows)
+}
+
+/// `x_t ∈ ℝ^{1 × d}`, `ℝ^{d × 1}`: articles write vectors as matrices of one row or column, and of
+/// the rows of a batch.
+fn row_or_column(kind: &DeclaredKind, batch: Option<&str>) -> Option<DeclaredKind> {
     let DeclaredKind::Shape(sizes) = kind else {
         return None;
     };
+    if let [rows, size] = &sizes[..]
+        && batch.is_some()
+        && named(rows) == batch
+    {
+        return Some(DeclaredKind::Shape(vec![size.clone()]));
+    }
     let one = |size: &SizeExpr| matches!(size.terms[..], [(1, None)]) && size.divisor == 1;
     match &sizes[..] {
         [first, size] | [size, first] if one(first) && !one(size) => {

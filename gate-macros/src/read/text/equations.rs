@@ -56,8 +56,22 @@ fn in_reals(chars: &[Char]) -> bool {
 
 /// Whether a text has no Markdown and begins like equations: then all of it is one block.
 pub(super) fn is_bare(lines: &[Line]) -> bool {
-    let plain = |line: &Line| !line.text.contains('$') && Fence::opens(&line.text).is_none();
+    let plain = |line: &Line| {
+        !line.text.contains('$')
+            && !has_delimiters(&line.text)
+            && Fence::opens(&line.text).is_none()
+    };
     lines.iter().all(plain) && begins_like_equations(lines)
+}
+
+/// Whether `\[` or `\(` stands in a line; `\\[4pt]` ends a row.
+fn has_delimiters(line: &str) -> bool {
+    let mut backslash = false;
+    line.chars().any(|c| {
+        let found = backslash && matches!(c, '[' | '(');
+        backslash = c == '\\' && !backslash;
+        found
+    })
 }
 
 /// Whether the first line of a text is an equation, a command, or a heading that ends in a colon.

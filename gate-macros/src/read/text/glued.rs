@@ -40,6 +40,17 @@ fn step(raws: &[Raw], at: usize) -> Option<[&Raw; 2]> {
     (signed && whole && !sign.gap && !number.gap).then_some([sign, number])
 }
 
+/// The matrix glued before a value: the `W` of `Wxt`.
+fn weights(base: &str) -> (&str, &str) {
+    let mut letters = base.chars();
+    let capital = letters.next().is_some_and(|c| c.is_ascii_uppercase());
+    let small = letters.next().is_some_and(|c| c.is_ascii_lowercase());
+    match capital && small && letters.next().is_none() {
+        true => base.split_at(1),
+        false => ("", base),
+    }
+}
+
 /// Parts the time indices from the names.
 pub(super) fn split(raws: Vec<Raw>) -> Vec<Raw> {
     let mut out = Vec::new();
@@ -56,18 +67,35 @@ pub(super) fn split(raws: Vec<Raw>) -> Vec<Raw> {
             out.push(raw.clone());
             continue;
         };
+        let (weights, base) = weights(base);
+        let before = weights.chars().count() as u32;
         let width = base.chars().count() as u32;
-        let name = crate::diag::Place { width, ..raw.place };
+        let column = raw.place.column + before;
+        let name = crate::diag::Place {
+            column,
+            width,
+            ..raw.place
+        };
         let time = crate::diag::Place {
-            column: raw.place.column + width,
+            column: column + width,
             width: 1,
             ..raw.place
         };
         let piece = |sort: Sort| Raw::new(sort, time);
-        let word = Sort::Kind(Kind::Word(base.to_owned()));
+        let word = |text: &str| Sort::Kind(Kind::Word(text.to_owned()));
+        if before > 0 {
+            let place = crate::diag::Place {
+                width: before,
+                ..raw.place
+            };
+            out.push(Raw {
+                gap: raw.gap,
+                ..Raw::new(word(weights), place)
+            });
+        }
         out.push(Raw {
-            gap: raw.gap,
-            ..Raw::new(word, name)
+            gap: raw.gap && before == 0,
+            ..Raw::new(word(base), name)
         });
         out.push(piece(Sort::Kind(Kind::Sub)));
         out.push(piece(opens(Bracket::Brace)));

@@ -194,6 +194,10 @@ impl Lexer<'_> {
         }
         let c = glyphs::plain(self.chars[self.at].c);
         match c {
+            '.' if self.is_transposed() => {
+                self.push(Sort::Kind(Kind::Sup), self.at, self.at + 1);
+                self.token(Kind::Transpose, self.at + 1);
+            }
             '.' => self.push(Sort::Dot, self.at, self.at + 1),
             '\'' | '′' | '’' => self.primes(),
             '√' => {
@@ -222,6 +226,17 @@ impl Lexer<'_> {
                 }
             },
         }
+    }
+
+    /// Whether `.T` stands right behind a name, as programs write a transpose.
+    fn is_transposed(&self) -> bool {
+        let name = |c: char| c.is_alphanumeric() || c == '_';
+        let next = |offset: usize| self.chars.get(self.at + offset).map(|char| char.c);
+        let before = self.at.checked_sub(1).map(|at| self.chars[at].c);
+        !self.dialect.latex
+            && before.is_some_and(name)
+            && next(1) == Some('T')
+            && !next(2).is_some_and(name)
     }
 
     /// Whether a single bar is open on this line: `|a||b|`.

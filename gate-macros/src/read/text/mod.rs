@@ -113,7 +113,7 @@ pub(crate) fn read_text(
     words::settle(&mut texts, diagnostics);
     let mut tokens = Vec::new();
     for text in &texts {
-        rows::rows(&text.raws, &mut tokens, diagnostics);
+        rows::rows(text, &mut tokens, diagnostics);
     }
     if tokens.is_empty() && diagnostics.list().len() == before {
         let first = lines.get(range.start);

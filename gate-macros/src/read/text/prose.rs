@@ -89,6 +89,7 @@ impl Stripper {
             return self.drop(line, 0);
         }
         let Some(cut) = cut(&line, self.depth, &self.defined).filter(|_| !in_cases) else {
+            mark_words(&mut line, self.depth, &self.defined);
             return self.keep(line);
         };
         let equation = line[..cut].iter().any(Raw::is_relation);
@@ -97,7 +98,7 @@ impl Stripper {
             line[cut].sort = Sort::Bad(Box::new(message));
             return self.keep(line);
         }
-        // Behind a wide space there may be an equation again.
+        // Behind a wide space or a `\\` there may be an equation again.
         if let Some(next) = behind_quad(&line, cut) {
             let rest = line.split_off(next);
             self.drop(line, if equation { cut } else { 0 });
@@ -222,14 +223,14 @@ fn cut(line: &[Raw], open: usize, defined: &BTreeSet<String>) -> Option<usize> {
         if letters(&line[at]) < 2 || marked {
             // A group of a mark holds no prose.
             let group = marked && line[at].is_open();
-            at = if group {
-                shape::group_end(line, at, MAX_MARK).unwrap_or(at + 1)
-            } else {
-                at + 1
-            };
+            let end = shape::group_end(line, at, MAX_MARK).filter(|_| group);
+            // Behind the group its bracket is closed again.
+            depth -= usize::from(end.is_some() && depth > 0);
+            at = end.unwrap_or(at + 1);
             continue;
         }
-        if begins_prose(line, at, defined) {
+        let caption = depth == 0 && is_caption(line, at, defined);
+        if caption || begins_prose(line, at, defined) {
             return Some(before_bracket(line, at));
         }
         let end = words_end(line, at);
@@ -285,9 +286,9 @@ fn is_alternative(line: &[Raw], at: usize) -> bool {
     or && right.peek().is_some() && !right.any(|raw| letters(raw) > 1 && is_plain(raw))
 }
 
-/// The wide space behind a position that an equation follows.
+/// The wide space or the end of a row behind a position that an equation follows.
 fn behind_quad(line: &[Raw], from: usize) -> Option<usize> {
-    let quad = |at: &usize| matches!(line[*at].sort, Sort::Quad);
+    let quad = |at: &usize| matches!(line[*at].sort, Sort::Quad | Sort::Row);
     (from..line.len())
         .filter(quad)
         .find(|&at| shape::begins(line, at + 1))
@@ -334,6 +335,59 @@ fn is_sentence(line: &[Raw], start: usize, end: usize, depth: usize) -> bool {
         },
     };
     words.len() >= 2 && plain >= 2 && long && parted
+}
+
+/// Whether words end a line far behind an equation: `f_t = σ(a_t)      forget gate`.
+fn is_caption(line: &[Raw], at: usize, defined: &BTreeSet<String>) -> bool {
+    let far = |before: &Raw| {
+        let quad = matches!(before.sort, Sort::Quad);
+        quad || ends_value(before) && is_far(before, &line[at])
+    };
+    at.checked_sub(1).is_some_and(|before| far(&line[before])) && closes_line(line, at, defined)
+}
+
+/// Whether from here on an equation has words that are no symbols of the text, to the end of its
+/// line.
+fn closes_line(line: &[Raw], at: usize, defined: &BTreeSet<String>) -> bool {
+    let mut rest = line[at..].iter().take_while(|raw| !ends_row(raw));
+    let word = |raw: &Raw| {
+        let new = raw.word().is_some_and(|word| !defined.contains(word));
+        new && letters(raw) > 1 && is_plain(raw)
+    };
+    let sign = |raw: &Raw| {
+        raw.is_open()
+            || raw.is_close()
+            || matches!(raw.kind(), Some(Kind::Comma | Kind::Minus))
+            || matches!(raw.sort, Sort::Dot)
+    };
+    line[..at].iter().any(Raw::is_relation)
+        && letters(&line[at]) > 2
+        && rest.all(|raw| word(raw) || sign(raw))
+}
+
+fn ends_row(raw: &Raw) -> bool {
+    matches!(raw.sort, Sort::Line) || raw.is_structure()
+}
+
+fn ends_value(raw: &Raw) -> bool {
+    let number = matches!(raw.kind(), Some(Kind::Number(..) | Kind::Prime(_)));
+    raw.is_close() || raw.word().is_some() || number
+}
+
+/// Makes a mistake of two words behind an equation, which may be prose or a product.
+fn mark_words(line: &mut [Raw], open: usize, defined: &BTreeSet<String>) {
+    let long = |raw: &Raw| letters(raw) > 2 && is_plain(raw);
+    let last = line.iter().position(ends_row).unwrap_or(line.len());
+    let Some(at) = last.checked_sub(2).filter(|&at| at > 0 && open == 0) else {
+        return;
+    };
+    let two = line[at..last].iter().all(|raw| long(raw) && raw.gap);
+    if two && ends_value(&line[at - 1]) && closes_line(line, at, defined) {
+        let words = [at, at + 1].map(|at| line[at].word().unwrap_or_default().to_owned());
+        let place = line[at].place.to(line[at + 1].place);
+        let message = diag::words_behind_equation(place, &words);
+        line[at].sort = Sort::Bad(Box::new(message));
+    }
 }
 
 /// Whether more than one blank stands between two pieces.

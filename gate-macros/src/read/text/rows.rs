@@ -8,6 +8,7 @@ use super::environments::{Open, Role};
 use super::raw::{Raw, Sort};
 use super::shape;
 use super::statement::{Statement, mistake};
+use super::words::Text;
 use crate::diag::{self, Diagnostics, Place};
 use crate::read::{Bracket, Kind, Token};
 
@@ -15,9 +16,11 @@ use crate::read::{Bracket, Kind, Token};
 const MAX_SEPARATORS: usize = 20;
 
 /// Adds the statements of one block to `out`.
-pub(super) fn rows(raws: &[Raw], out: &mut Vec<Token>, diagnostics: &mut Diagnostics) {
+pub(super) fn rows(text: &Text, out: &mut Vec<Token>, diagnostics: &mut Diagnostics) {
+    let raws = &text.raws[..];
     let mut rows = Rows {
         raws,
+        latex: text.dialect.latex,
         statement: Statement::default(),
         environments: Vec::new(),
         boundary: Boundary::Row,
@@ -44,6 +47,8 @@ pub(super) enum Boundary {
 
 pub(super) struct Rows<'a> {
     pub(super) raws: &'a [Raw],
+    /// Whether the end of a line of the source is no end of a row.
+    latex: bool,
     pub(super) statement: Statement,
     pub(super) environments: Vec<Open>,
     pub(super) boundary: Boundary,
@@ -130,6 +135,10 @@ impl Rows<'_> {
                 return start + 1;
             }
             self.skipping &= boundary == Boundary::Line && !raw.is_operator();
+            let row = boundary == Boundary::Row || !self.latex;
+            if row && !self.skipping && self.goes_on_without_sign(raw) {
+                return self.unsigned_row(at);
+            }
         }
         match self.condition_of(raw).filter(|_| !self.skipping) {
             Some(word) => self
@@ -139,6 +148,24 @@ impl Rows<'_> {
             None => self.value(raw),
         }
         at + 1
+    }
+
+    /// Whether a value begins a row although the one before it could end the equation.
+    fn goes_on_without_sign(&self, raw: &Raw) -> bool {
+        let value = raw.word().is_some() || raw.is(&Kind::Frac);
+        value && self.statement.related && self.statement.is_complete()
+    }
+
+    /// Such a row: `c_t \text{: the memory}` is prose, anything else a mistake.
+    fn unsigned_row(&mut self, at: usize) -> usize {
+        let end = shape::name_end(self.raws, at).unwrap_or(at + 1);
+        let remark = |raw: &Raw| matches!(raw.sort, Sort::Remark(_));
+        if !self.raws.get(end).is_some_and(remark) {
+            let place = self.raws[at].place;
+            self.diagnostics.push(diag::row_without_sign(place));
+        }
+        self.skipping = true;
+        end
     }
 
     /// A word that begins a condition outside of `cases`.
