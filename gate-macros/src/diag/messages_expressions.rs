@@ -31,12 +31,14 @@ pub(crate) fn function_without_brackets(place: Place, name: &str) -> Diagnostic 
 /// `a + * b`
 pub(crate) fn expected_value(place: Place, found: &str) -> Diagnostic {
     let what = format!("a value is expected here, found `{found}`");
-    message(
-        "expected_value",
-        place,
-        &what,
-        "write a name, a number, a function or a bracket",
-    )
+    let help = match found {
+        ".." => {
+            "an equation has all its terms: write a sum with bounds, `\\sum_{i=1}^{p} a_i y_{t-i}` in \
+             text, or every term"
+        }
+        _ => "write a name, a number, a function or a bracket",
+    };
+    message("expected_value", place, &what, help)
 }
 
 /// `a +;`

@@ -164,6 +164,11 @@ const MISTAKES: &[(&str, &str)] = &[
         "x(n+1) = f(W x(n) + Win u(n+1))\ny(n+1) = g(Wout (u(n+1), x(n+1)))",
     ),
     ("f = tanh", "x(n+1) = f(W x(n) + Win u(n+1) + Wb m(n))"),
+    (
+        "",
+        r"y_t = \phi_1 y_{t-1} + \cdots + \phi_p y_{t-p} + \epsilon_t",
+    ),
+    ("", r"h_t = \tanh(W [D(x_t), h_{t-1}])"),
     ("", "The gate `$z_t = \\sigma(W x_t)$`"),
 ];
 

@@ -245,3 +245,41 @@ fn ascii_of_programs() {
          h_next_t = z .* h + (1 - z) .* tanh(x_t * W); }",
     );
 }
+
+#[test]
+fn steps_of_a_length() {
+    for step in [r"\Delta t", r"\delta t"] {
+        pair(
+            &format!(r"x(t+{step}) = 2 x(t) - x(t-{step}) + a(t) h"),
+            "x_t = 2 * x_{t-1} - x_{t-2} + a_t .* h;",
+        );
+    }
+    pair(
+        r"x(t + \Delta t) = x(t) + \Delta t (W x(t) + u(t))",
+        "x_t = x_{t-1} + Δt * (W * x_{t-1} + u_t);",
+    );
+}
+
+#[test]
+fn operators_named_by_a_capital() {
+    let text = r"h_t = \tanh(W [D(x_t), h_{t-1}])";
+    assert_eq!(text_codes(text), ["unknown_function"]);
+    pair_with(
+        "D(u) = dropout(0.5, u)",
+        text,
+        "struct Test { h_t = tanh(W * [dropout(0.5, x_t), h_{t-1}]); }",
+    );
+    // Letters of weights are weights.
+    pair(
+        r"h_t = \tanh(W(x_t) + U(h_{t-1}))",
+        "h_t = tanh(W * x_t + U * h_{t-1});",
+    );
+}
+
+#[test]
+fn line_breaks_of_other_documentation() {
+    pair(
+        "\\begin{array}{ll}<br>\n f_t = \\sigma(W x_t) \\\\<br>\n h_t = f_t * h_{t-1}<br/>\n\\end{array}",
+        "f_t = sigmoid(W * x_t); h_t = f_t .* h_{t-1};",
+    );
+}

@@ -208,9 +208,11 @@ impl Builder<'_> {
         if base.starts_with('Δ') && base.chars().count() == 2 && key.is_bare() {
             return true;
         }
-        // `s_B(x_t)`: brackets around a value by itself are those of a function.
+        // `s_B(x_t)`, `D(h_t)`: brackets around a value by itself are those of a function.
         let lone = matches!(&arguments[0].kind, ExprKind::Name(value) if value.place.is_text());
-        if lone && letter(base) != Letter::Capital {
+        let weights = matches!(base, "W" | "U" | "V" | "R" | "A" | "B" | "C");
+        let matrix = letter(base) == Letter::Capital && (weights || !key.is_bare());
+        if lone && !matrix {
             return false;
         }
         if !key.is_bare() {

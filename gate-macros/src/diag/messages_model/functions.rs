@@ -50,10 +50,10 @@ pub(crate) fn unknown_function(
     };
     let help = match single && near.is_none() && cell.is_none() {
         true if in_text => {
-            let kind = if letter_is_greek(name) {
-                "scalar"
-            } else {
-                "[H]"
+            let kind = match letter_is_greek(name) {
+                true => "scalar",
+                false if name.starts_with(char::is_uppercase) => "[H, H]",
+                false => "[H]",
             };
             format!("{define}; if a parameter was meant, `#[cell_from_docs({name}: {kind})]`")
         }

@@ -127,6 +127,10 @@ impl Lexer<'_> {
             '#' => self.skip_line(),
             '/' if self.next_is(1, '/') => self.skip_line(),
             '$' | '`' => self.space(),
+            '<' if self.line_break().is_some() => {
+                self.gap = true;
+                self.at += self.line_break().unwrap_or(1);
+            }
             '&' => self.push(Sort::Align, self.at, self.at + 1),
             '~' => self.push(Sort::Wave, self.at, self.at + 1),
             '^' | '_' => {
@@ -143,6 +147,13 @@ impl Lexer<'_> {
     fn space(&mut self) {
         self.gap = true;
         self.at += 1;
+    }
+
+    /// The length of `<br>`, which stands in the documentation of other languages.
+    fn line_break(&self) -> Option<usize> {
+        let tags = ["<br>", "<br/>", "<br />"];
+        let starts = |tag: &&&str| tag.chars().enumerate().all(|(i, c)| self.next_is(i, c));
+        tags.iter().find(starts).map(|tag| tag.len())
     }
 
     fn skip_line(&mut self) {

@@ -26,7 +26,10 @@ pub(super) struct Text {
 /// Turns all letters of a text into words. The blocks are looked at together: a symbol that one
 /// defines is known in the others.
 pub(super) fn settle(texts: &mut [Text], diagnostics: &mut Diagnostics) {
-    texts.iter_mut().for_each(|text| one_shape(&mut text.raws));
+    for text in texts.iter_mut() {
+        one_step(&mut text.raws);
+        one_shape(&mut text.raws);
+    }
     let defined = texts.iter().flat_map(|text| known::defined(&text.raws));
     let defined: BTreeSet<String> = defined.collect();
     for text in texts.iter_mut() {
@@ -52,6 +55,20 @@ pub(super) fn settle(texts: &mut [Text], diagnostics: &mut Diagnostics) {
         text.raws = settler.out;
         if glued {
             text.raws = glued::split(std::mem::take(&mut text.raws));
+        }
+    }
+}
+
+/// `x(t + Δt)` is the value one step later: `x(t+1)`.
+fn one_step(raws: &mut [Raw]) {
+    for at in 0..raws.len().saturating_sub(4) {
+        let [open, time, sign, size, close] = &raws[at..at + 5] else {
+            continue;
+        };
+        let index = open.is_open() && close.is_close() && time.word() == Some("t");
+        let signed = matches!(sign.kind(), Some(Kind::Plus | Kind::Minus));
+        if index && signed && matches!(size.word(), Some("Δt" | "dt" | "δt")) {
+            raws[at + 3].sort = Sort::Kind(Kind::Number(1.0, "1".to_owned()));
         }
     }
 }
