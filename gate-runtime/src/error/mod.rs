@@ -1,16 +1,14 @@
 //! What can go wrong in use: [`Error`]. Every text names the symbol and both sizes, and says what
-//! to do.
+//! to do. What can go wrong with files is an enum of its own, [`FileError`].
 
 #[cfg(test)]
 mod tests;
 mod text;
 
-use std::path::PathBuf;
-
-use crate::file::Origin;
+use crate::file::FileError;
 
 /// An error of use. Bugs of this crate panic instead.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug)]
 #[non_exhaustive]
 pub enum Error {
     // ---- sizes of a cell ----------------------------------------------------------------
@@ -355,145 +353,22 @@ pub enum Error {
     },
 
     // ---- files --------------------------------------------------------------------------
-    /// The system refused.
-    Io {
-        /// The file.
-        path: PathBuf,
-        /// `read`, `write`.
-        action: &'static str,
-        /// Why.
-        source: std::io::Error,
-    },
-    /// Not a file of this crate.
-    NotAModel {
-        /// The file, or bytes.
-        origin: Origin,
-        /// What is wrong with it.
-        reason: String,
-    },
-    /// A file of something else: another cell, other sizes, other equations.
-    OtherModel {
-        /// The file, or bytes.
-        origin: Origin,
-        /// The entry of the metadata that differs.
-        entry: String,
-        /// What it is read into.
-        expected: String,
-        /// What the file holds.
-        found: String,
-        /// What to do.
-        advice: String,
-    },
-    /// A setting of the file that the model does not have.
-    SettingUnknown {
-        /// The file, or bytes.
-        origin: Origin,
-        /// The setting.
-        setting: String,
-        /// Its value.
-        value: String,
-    },
-    /// A tensor that the model needs and the file lacks.
-    TensorMissing {
-        /// The file, or bytes.
-        origin: Origin,
-        /// The tensor.
-        tensor: String,
-        /// The shape it must have.
-        expected: Vec<usize>,
-        /// What to do.
-        advice: &'static str,
-    },
-    /// A tensor of the file that the model has no place for.
-    TensorExtra {
-        /// The file, or bytes.
-        origin: Origin,
-        /// The tensor.
-        tensor: String,
-        /// What to do.
-        advice: &'static str,
-    },
-    /// Elements of a tensor that no rule of an import takes.
-    TensorPart {
-        /// The file, or bytes.
-        origin: Origin,
-        /// The tensor.
-        tensor: String,
-        /// How many elements, and where.
-        part: String,
-    },
-    /// A tensor of another shape.
-    TensorShape {
-        /// The file, or bytes.
-        origin: Origin,
-        /// The tensor.
-        tensor: String,
-        /// The model's shape.
-        expected: Vec<usize>,
-        /// The file's shape.
-        found: Vec<usize>,
-    },
-    /// A tensor of a number type that does not fit.
-    TensorType {
-        /// The file, or bytes.
-        origin: Origin,
-        /// The tensor.
-        tensor: String,
-        /// The model's number type.
-        expected: &'static str,
-        /// The file's number type.
-        found: String,
-    },
-    /// A rule of an import that does not fit the model or the file.
-    Import {
-        /// The file, or bytes.
-        origin: Origin,
-        /// The model's tensor.
-        target: String,
-        /// What it was to be taken from.
-        source_text: String,
-        /// What does not fit, and what to do.
-        reason: String,
-    },
-    /// A size that the shapes of a foreign file leave open.
-    SizeUnknown {
-        /// The file, or bytes.
-        origin: Origin,
-        /// The part of the model that has the size; empty where that is all of it.
-        part: String,
-        /// The cell, layer or head.
-        cell: &'static str,
-        /// The constructor's argument.
-        size: &'static str,
-    },
-    /// NaN or infinity in a tensor to be saved.
-    ModelNotFinite {
-        /// The tensor.
-        tensor: String,
-        /// The element, counted row-major.
-        index: usize,
-        /// NaN or infinity.
-        value: f64,
-    },
-    /// Names that a file could not give back.
-    NotSavable {
-        /// What is in the way.
-        reason: String,
-    },
-    /// Two parts of one name.
-    PartTwice {
-        /// The name.
-        part: String,
-    },
-    /// NaN or infinity in a tensor.
-    TensorNotFinite {
-        /// The file, or bytes.
-        origin: Origin,
-        /// The tensor.
-        tensor: String,
-        /// The element, counted row-major.
-        index: usize,
-        /// NaN or infinity.
-        value: f64,
-    },
+    /// A file that cannot be read or written, or holds something else.
+    File(FileError),
+}
+
+impl From<FileError> for Error {
+    fn from(error: FileError) -> Self {
+        Error::File(error)
+    }
+}
+
+/// The text of a [`FileError`] is that of the whole, so that its source is the next one.
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Error::File(error) => error.source(),
+            _ => None,
+        }
+    }
 }

@@ -1,7 +1,6 @@
 //! The lines of a file's metadata.
 
-use crate::error::Error;
-
+use super::error::FileError;
 use super::settings::Setting;
 use super::{EQUATIONS, FORMAT, Origin};
 
@@ -30,7 +29,7 @@ impl<'t> Entries<'t> {
         &self,
         expected: &[(String, String)],
         other_equations: bool,
-    ) -> Result<(), Error> {
+    ) -> Result<(), FileError> {
         let version = self.find(FORMAT.0);
         if version != Some(FORMAT.1) {
             let version = version.unwrap_or("not stated");
@@ -51,14 +50,14 @@ impl<'t> Entries<'t> {
     }
 
     /// That an entry is not what it must be.
-    pub(super) fn other(&self, key: &str, expected: &str) -> Error {
+    pub(super) fn other(&self, key: &str, expected: &str) -> FileError {
         let kind = key.rsplit('.').next().unwrap_or(key);
         let (expected, found) = match self.find(key) {
             Some(found) if kind == EQUATIONS => differing(expected, found),
             Some(found) => (described(kind, expected), described(kind, found)),
             None => (described(kind, expected), self.whole()),
         };
-        Error::OtherModel {
+        FileError::OtherModel {
             origin: self.origin.clone(),
             entry: key.to_owned(),
             expected,
@@ -111,10 +110,10 @@ impl<'t> Entries<'t> {
         &self,
         known: impl Iterator<Item = &'k str> + Clone,
         own: impl Fn(&str) -> bool,
-    ) -> Result<(), Error> {
+    ) -> Result<(), FileError> {
         let unknown = |key: &str| key != FORMAT.0 && !known.clone().any(|k| k == key) && own(key);
         match self.lines.iter().find(|(key, _)| unknown(key)) {
-            Some((key, value)) => Err(Error::SettingUnknown {
+            Some((key, value)) => Err(FileError::SettingUnknown {
                 origin: self.origin.clone(),
                 setting: (*key).to_owned(),
                 value: (*value).to_owned(),
@@ -127,7 +126,7 @@ impl<'t> Entries<'t> {
     pub(super) fn settings(
         &self,
         own: &[(String, Setting)],
-    ) -> Result<Vec<(String, Setting)>, Error> {
+    ) -> Result<Vec<(String, Setting)>, FileError> {
         let value = |(key, own): &(String, Setting)| {
             let text = self.find(key)?;
             let unread = || {
@@ -142,8 +141,8 @@ impl<'t> Entries<'t> {
         own.iter().filter_map(value).collect()
     }
 
-    fn damaged(&self, reason: String) -> Error {
-        Error::NotAModel {
+    fn damaged(&self, reason: String) -> FileError {
+        FileError::NotAModel {
             origin: self.origin.clone(),
             reason,
         }

@@ -97,14 +97,14 @@ impl Outline for Own<'_> {
             "Linear" => ("head", "Linear"),
             cell => ("cell", cell),
         };
-        sizes.ok_or_else(|| self.entries.other(&in_part(part, key), owner))
+        Ok(sizes.ok_or_else(|| self.entries.other(&in_part(part, key), owner))?)
     }
 
     fn layers(&self, part: &str) -> Result<usize, Error> {
         let key = in_part(part, "stack");
         let count = self.entries.find(&key);
         let count = count.and_then(|text| text.strip_suffix(" layers")?.parse().ok());
-        count.ok_or_else(|| self.entries.other(&key, "a stack"))
+        Ok(count.ok_or_else(|| self.entries.other(&key, "a stack"))?)
     }
 
     fn pooling(&self, part: &str) -> Result<Pooling, Error> {
@@ -114,7 +114,7 @@ impl Outline for Own<'_> {
         let own = all
             .into_iter()
             .find(|own| Some(&*format!("{own:?}")) == found);
-        own.ok_or_else(|| self.entries.other(&key, "a classifier"))
+        Ok(own.ok_or_else(|| self.entries.other(&key, "a classifier"))?)
     }
 }
 

@@ -16,6 +16,7 @@
 mod contents;
 mod entries;
 mod equations;
+mod error;
 mod foreign;
 mod import;
 mod made;
@@ -23,6 +24,7 @@ mod models;
 mod optimisers;
 mod outline;
 mod outputs;
+mod parts;
 mod read;
 mod settings;
 mod tensors;
@@ -34,15 +36,17 @@ use std::path::PathBuf;
 
 #[doc(hidden)]
 pub use contents::{Contents, Place};
+pub use error::FileError;
 pub use import::{Import, Matrices, Source};
 pub use made::{load_model, load_model_bytes};
 pub(crate) use optimisers::in_files;
 pub use outline::FromFile;
 #[doc(hidden)]
 pub use outline::{Extents, Outline, Shapes};
+pub use parts::Parts;
 pub use read::{Reader, load, load_bytes};
 pub use settings::{Setting, SettingMut};
-pub use tensors::{Parts, Tensor, TensorMut, Tensors, Values, ValuesMut};
+pub use tensors::{Tensor, TensorMut, Tensors, Values, ValuesMut};
 pub use write::{save, save_bytes};
 
 /// What is read.

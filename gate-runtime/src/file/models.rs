@@ -6,8 +6,9 @@ use crate::kernels::Float;
 use crate::train::{Bidirectional, Classifier, Layer, Linear, Stacked};
 
 use super::outputs::outputs_axis;
+use super::parts::{Named, NamedMut, entries, settings, settings_mut, tensors, tensors_mut};
 use super::settings::{Setting, SettingMut};
-use super::tensors::{Tensor, TensorMut, Tensors, within};
+use super::tensors::{Tensor, TensorMut, Tensors};
 use super::{EQUATIONS, SIZES};
 
 pub(super) fn entry(key: &str, value: impl Into<String>) -> (String, String) {
@@ -106,95 +107,100 @@ impl<A: Float> Tensors for Linear<A> {
     }
 }
 
+/// The layers of a stack, counted from 0.
+fn numbered<L: Tensors>(layers: &[L]) -> Named<'_, L::Scalar> {
+    let layers = layers.iter().enumerate();
+    layers
+        .map(|(k, l)| (k.to_string().into(), l as _))
+        .collect()
+}
+
+/// The same, to change.
+fn numbered_mut<L: Tensors>(layers: &mut [L]) -> NamedMut<'_, L::Scalar> {
+    let layers = layers.iter_mut().enumerate();
+    layers
+        .map(|(k, l)| (k.to_string().into(), l as _))
+        .collect()
+}
+
 impl<L: Layer + Tensors> Tensors for Stacked<L> {
     type Scalar = <L as Tensors>::Scalar;
 
     fn entries(&self) -> Vec<(String, String)> {
-        let mut entries = vec![entry("stack", format!("{} layers", self.layers().len()))];
-        for (k, layer) in self.layers().iter().enumerate() {
-            entries.extend(within(&k.to_string(), layer.entries()));
-        }
-        entries
+        let mut own = vec![entry("stack", format!("{} layers", self.layers().len()))];
+        own.extend(entries(numbered(self.layers())));
+        own
     }
 
     fn tensors(&self) -> Vec<Tensor<'_, Self::Scalar>> {
-        let layers = self.layers().iter().enumerate();
-        layers
-            .flat_map(|(k, layer)| {
-                layer
-                    .tensors()
-                    .into_iter()
-                    .map(move |t| t.within(&k.to_string()))
-            })
-            .collect()
+        tensors(numbered(self.layers()))
     }
 
     fn tensors_mut(&mut self) -> Vec<TensorMut<'_, Self::Scalar>> {
-        let layers = self.layers_mut().iter_mut().enumerate();
-        layers
-            .flat_map(|(k, layer)| {
-                layer
-                    .tensors_mut()
-                    .into_iter()
-                    .map(move |t| t.within(&k.to_string()))
-            })
-            .collect()
+        tensors_mut(numbered_mut(self.layers_mut()))
     }
 
     fn settings(&self) -> Vec<(String, Setting)> {
-        let dropout = ("dropout".to_owned(), Setting::Number(self.dropout()));
-        let layers = self.layers().iter().enumerate();
-        let layers = layers.flat_map(|(k, layer)| within(&k.to_string(), layer.settings()));
-        std::iter::once(dropout).chain(layers).collect()
+        let mut own = vec![("dropout".to_owned(), Setting::Number(self.dropout()))];
+        own.extend(settings(numbered(self.layers())));
+        own
     }
 
     fn settings_mut(&mut self) -> Vec<(String, SettingMut<'_>)> {
         let (layers, dropout) = self.parts_mut();
-        let dropout = ("dropout".to_owned(), SettingMut::Number(dropout));
-        let layers = layers.iter_mut().enumerate();
-        let layers = layers.flat_map(|(k, layer)| within(&k.to_string(), layer.settings_mut()));
-        std::iter::once(dropout).chain(layers).collect()
+        let mut own = vec![("dropout".to_owned(), SettingMut::Number(dropout))];
+        own.extend(settings_mut(numbered_mut(layers)));
+        own
     }
 }
 
-/// Names of the two directions.
-const DIRECTIONS: [&str; 2] = ["forward", "backward"];
+/// The two directions.
+fn directed<L: Layer + Tensors>(layer: &Bidirectional<L>) -> Named<'_, <L as Tensors>::Scalar> {
+    let [forward, backward] = layer.layers();
+    vec![("forward".into(), forward), ("backward".into(), backward)]
+}
+
+/// The same, to change.
+fn directed_mut<L>(layer: &mut Bidirectional<L>) -> NamedMut<'_, <L as Tensors>::Scalar>
+where
+    L: Layer + Tensors,
+{
+    let [forward, backward] = layer.layers_mut();
+    vec![("forward".into(), forward), ("backward".into(), backward)]
+}
 
 impl<L: Layer + Tensors> Tensors for Bidirectional<L> {
     type Scalar = <L as Tensors>::Scalar;
 
     fn entries(&self) -> Vec<(String, String)> {
-        let layers = self.layers().into_iter().zip(DIRECTIONS);
-        layers
-            .flat_map(|(layer, name)| within(name, layer.entries()))
-            .collect()
+        entries(directed(self))
     }
 
     fn tensors(&self) -> Vec<Tensor<'_, Self::Scalar>> {
-        let layers = self.layers().into_iter().zip(DIRECTIONS);
-        layers
-            .flat_map(|(layer, name)| layer.tensors().into_iter().map(move |t| t.within(name)))
-            .collect()
+        tensors(directed(self))
     }
 
     fn tensors_mut(&mut self) -> Vec<TensorMut<'_, Self::Scalar>> {
-        let layers = self.layers_mut().into_iter().zip(DIRECTIONS);
-        layers
-            .flat_map(|(layer, name)| layer.tensors_mut().into_iter().map(move |t| t.within(name)))
-            .collect()
+        tensors_mut(directed_mut(self))
     }
+
     fn settings(&self) -> Vec<(String, Setting)> {
-        let layers = self.layers().into_iter().zip(DIRECTIONS);
-        layers
-            .flat_map(|(layer, name)| within(name, layer.settings()))
-            .collect()
+        settings(directed(self))
     }
 
     fn settings_mut(&mut self) -> Vec<(String, SettingMut<'_>)> {
-        let layers = self.layers_mut().into_iter().zip(DIRECTIONS);
-        layers
-            .flat_map(|(layer, name)| within(name, layer.settings_mut()))
-            .collect()
+        settings_mut(directed_mut(self))
+    }
+}
+
+impl<A: Float, L: Layer<Scalar = A> + Tensors<Scalar = A>> Classifier<L> {
+    fn named(&self) -> Named<'_, A> {
+        vec![("layer".into(), &self.layer), ("head".into(), &self.head)]
+    }
+
+    fn named_mut(&mut self) -> NamedMut<'_, A> {
+        let (layer, head) = (&mut self.layer, &mut self.head);
+        vec![("layer".into(), layer), ("head".into(), head)]
     }
 }
 
@@ -202,39 +208,24 @@ impl<A: Float, L: Layer<Scalar = A> + Tensors<Scalar = A>> Tensors for Classifie
     type Scalar = A;
 
     fn entries(&self) -> Vec<(String, String)> {
-        let mut entries = vec![entry("pooling", format!("{:?}", self.pooling))];
-        entries.extend(within("layer", self.layer.entries()));
-        entries.extend(within("head", self.head.entries()));
-        entries
+        let mut own = vec![entry("pooling", format!("{:?}", self.pooling))];
+        own.extend(entries(self.named()));
+        own
     }
 
     fn tensors(&self) -> Vec<Tensor<'_, A>> {
-        let layer = self.layer.tensors().into_iter().map(|t| t.within("layer"));
-        layer
-            .chain(self.head.tensors().into_iter().map(|t| t.within("head")))
-            .collect()
+        tensors(self.named())
     }
 
     fn tensors_mut(&mut self) -> Vec<TensorMut<'_, A>> {
-        let layer = self
-            .layer
-            .tensors_mut()
-            .into_iter()
-            .map(|t| t.within("layer"));
-        layer
-            .chain(
-                self.head
-                    .tensors_mut()
-                    .into_iter()
-                    .map(|t| t.within("head")),
-            )
-            .collect()
+        tensors_mut(self.named_mut())
     }
+
     fn settings(&self) -> Vec<(String, Setting)> {
-        within("layer", self.layer.settings())
+        settings(self.named())
     }
 
     fn settings_mut(&mut self) -> Vec<(String, SettingMut<'_>)> {
-        within("layer", self.layer.settings_mut())
+        settings_mut(self.named_mut())
     }
 }

@@ -9,6 +9,7 @@ use crate::kernels::Float;
 
 use super::contents::{Contents, Place};
 use super::entries::Entries;
+use super::error::FileError;
 use super::foreign;
 use super::tensors::{Tensors, ValuesMut};
 use super::write::not_finite;
@@ -80,7 +81,7 @@ impl Reader {
         model: &mut T,
     ) -> Result<(), Error> {
         let (origin, bytes) = contents(path.as_ref())?;
-        self.read(&origin, &bytes, model)
+        Ok(self.read(&origin, &bytes, model)?)
     }
 
     /// Loads what [`save_bytes`](super::save_bytes) gave into a model.
@@ -93,7 +94,7 @@ impl Reader {
         bytes: &[u8],
         model: &mut T,
     ) -> Result<(), Error> {
-        self.read(&Origin::Bytes, bytes, model)
+        Ok(self.read(&Origin::Bytes, bytes, model)?)
     }
 
     pub(super) fn read<T: Tensors + ?Sized>(
@@ -101,7 +102,7 @@ impl Reader {
         origin: &Origin,
         bytes: &[u8],
         model: &mut T,
-    ) -> Result<(), Error> {
+    ) -> Result<(), FileError> {
         let (file, text) = parsed(origin, bytes)?;
         let entries = Entries::new(origin, &text);
         let (expected, settings) = (model.entries(), model.settings());
@@ -143,12 +144,12 @@ impl Reader {
         file: &SafeTensors<'_>,
         model: &T,
         contents: &Contents,
-    ) -> Result<Vec<Loaded<T::Scalar>>, Error> {
+    ) -> Result<Vec<Loaded<T::Scalar>>, FileError> {
         let expected = model.places(contents);
         let names: Vec<&str> = contents.tensors().map(|(name, _)| name).collect();
         let has = |name: &str| names.binary_search(&name).is_ok();
         if let Some(missing) = expected.iter().find(|t| !has(source(t, &has))) {
-            return Err(Error::TensorMissing {
+            return Err(FileError::TensorMissing {
                 origin: origin.clone(),
                 tensor: missing.name.clone(),
                 expected: missing.shape.clone(),
@@ -160,7 +161,7 @@ impl Reader {
             .filter(|n| !expected.iter().any(|t| t.name == **n));
         for name in others {
             if let Some(advice) = model.unknown(name) {
-                return Err(Error::TensorExtra {
+                return Err(FileError::TensorExtra {
                     origin: origin.clone(),
                     tensor: (*name).to_owned(),
                     advice,
@@ -168,7 +169,7 @@ impl Reader {
             }
         }
         let read = |tensor: &Place| {
-            let broken = |e: safetensors::SafeTensorError| Error::NotAModel {
+            let broken = |e: safetensors::SafeTensorError| FileError::NotAModel {
                 origin: origin.clone(),
                 reason: e.to_string(),
             };
@@ -179,7 +180,7 @@ impl Reader {
                     tensor.shape.clone(),
                     view.shape().to_vec(),
                 );
-                return Err(Error::TensorShape {
+                return Err(FileError::TensorShape {
                     origin: origin.clone(),
                     tensor,
                     expected,
@@ -197,7 +198,7 @@ impl Reader {
         origin: &Origin,
         tensor: &Place,
         view: &TensorView<'_>,
-    ) -> Result<Loaded<A>, Error> {
+    ) -> Result<Loaded<A>, FileError> {
         let wide = std::mem::size_of::<A>() == 8;
         let numbers: Vec<A> = match (tensor.counts, view.dtype()) {
             (true, Dtype::U64) => {
@@ -214,7 +215,7 @@ impl Reader {
             (counts, dtype) => {
                 let expected = if counts { "u64" } else { A::NAME };
                 let (tensor, found) = (tensor.name.clone(), format!("{dtype:?}").to_lowercase());
-                return Err(Error::TensorType {
+                return Err(FileError::TensorType {
                     origin: origin.clone(),
                     tensor,
                     expected,
@@ -223,7 +224,7 @@ impl Reader {
             }
         };
         match not_finite(&numbers) {
-            Some((index, value)) => Err(Error::TensorNotFinite {
+            Some((index, value)) => Err(FileError::TensorNotFinite {
                 origin: origin.clone(),
                 tensor: tensor.name.clone(),
                 index,
@@ -235,8 +236,8 @@ impl Reader {
 }
 
 /// What a file holds.
-pub(super) fn contents(path: &Path) -> Result<(Origin, Vec<u8>), Error> {
-    let bytes = std::fs::read(path).map_err(|source| Error::Io {
+pub(super) fn contents(path: &Path) -> Result<(Origin, Vec<u8>), FileError> {
+    let bytes = std::fs::read(path).map_err(|source| FileError::Io {
         path: path.to_owned(),
         action: "read",
         source,
@@ -248,11 +249,11 @@ pub(super) fn contents(path: &Path) -> Result<(Origin, Vec<u8>), Error> {
 pub(super) fn parsed<'b>(
     origin: &Origin,
     bytes: &'b [u8],
-) -> Result<(SafeTensors<'b>, String), Error> {
+) -> Result<(SafeTensors<'b>, String), FileError> {
     let (file, header) = deserialized(origin, bytes)?;
     let metadata = header.metadata().as_ref();
     let text = metadata.and_then(|metadata| metadata.get(ENTRY)).cloned();
-    let text = text.ok_or_else(|| Error::NotAModel {
+    let text = text.ok_or_else(|| FileError::NotAModel {
         origin: origin.clone(),
         reason: format!(
             "its metadata has no entry `{ENTRY}`; tensors of another library are taken by `Import`"
@@ -265,8 +266,8 @@ pub(super) fn parsed<'b>(
 pub(super) fn deserialized<'b>(
     origin: &Origin,
     bytes: &'b [u8],
-) -> Result<(SafeTensors<'b>, Metadata), Error> {
-    let unread = |e| Error::NotAModel {
+) -> Result<(SafeTensors<'b>, Metadata), FileError> {
+    let unread = |e| FileError::NotAModel {
         origin: origin.clone(),
         reason: foreign::reason(origin, bytes).unwrap_or_else(|| reason(&e, bytes.len())),
     };

@@ -11,6 +11,7 @@ use tempfile::NamedTempFile;
 use crate::error::Error;
 use crate::kernels::Float;
 
+use super::error::FileError;
 use super::tensors::{Tensors, Values};
 use super::{ENTRY, FORMAT};
 
@@ -23,12 +24,13 @@ use super::{ENTRY, FORMAT};
 /// If a number or setting is NaN or infinite, a name cannot be written, or the system refuses.
 pub fn save<T: Tensors + ?Sized>(path: impl AsRef<Path>, model: &T) -> Result<(), Error> {
     let path = path.as_ref();
-    let bytes = save_bytes(model)?;
-    write(path, &bytes).map_err(|source| Error::Io {
+    let written = write(path, &encoded(model)?);
+    let refused = |source| FileError::Io {
         path: path.to_owned(),
         action: "write",
         source,
-    })
+    };
+    Ok(written.map_err(refused)?)
 }
 
 /// The bytes that [`save`] writes.
@@ -37,6 +39,10 @@ pub fn save<T: Tensors + ?Sized>(path: impl AsRef<Path>, model: &T) -> Result<()
 ///
 /// If a number is NaN or infinite, or a name cannot be written.
 pub fn save_bytes<T: Tensors + ?Sized>(model: &T) -> Result<Vec<u8>, Error> {
+    Ok(encoded(model)?)
+}
+
+fn encoded<T: Tensors + ?Sized>(model: &T) -> Result<Vec<u8>, FileError> {
     let mut encoded: Vec<(String, Vec<usize>, Dtype, Vec<u8>)> = Vec::new();
     for tensor in model.tensors() {
         let taken = encoded.iter().any(|(name, ..)| *name == tensor.name);
@@ -52,7 +58,7 @@ pub fn save_bytes<T: Tensors + ?Sized>(model: &T) -> Result<Vec<u8>, Error> {
             Values::Numbers(numbers) => {
                 if let Some((index, value)) = not_finite(numbers) {
                     let tensor = tensor.name;
-                    return Err(Error::ModelNotFinite {
+                    return Err(FileError::ModelNotFinite {
                         tensor,
                         index,
                         value,
@@ -73,7 +79,7 @@ pub fn save_bytes<T: Tensors + ?Sized>(model: &T) -> Result<Vec<u8>, Error> {
 }
 
 /// Entries and settings as text, a line each.
-fn lines<T: Tensors + ?Sized>(model: &T) -> Result<String, Error> {
+fn lines<T: Tensors + ?Sized>(model: &T) -> Result<String, FileError> {
     let settings = model.settings();
     if let Some((name, value)) = settings.iter().find(|(_, value)| !value.is_finite()) {
         return Err(unsavable(format!("its setting `{name}` is {value}")));
@@ -93,8 +99,8 @@ fn lines<T: Tensors + ?Sized>(model: &T) -> Result<String, Error> {
     Ok(text)
 }
 
-fn unsavable(reason: String) -> Error {
-    Error::NotSavable { reason }
+fn unsavable(reason: String) -> FileError {
+    FileError::NotSavable { reason }
 }
 
 /// Little-endian bytes, in the model's number type.

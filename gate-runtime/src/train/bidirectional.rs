@@ -108,7 +108,9 @@ impl<L: Layer> Bidirectional<L> {
 
     /// Whether both read and give as much.
     fn check_layers(&self) -> Result<(), Error> {
-        let widths = |layer: &L| Ok([layer.input_features()?, layer.output_features()]);
+        let widths = |layer: &L| -> Result<[usize; 2], Error> {
+            Ok([layer.input_features()?, layer.output_features()])
+        };
         let (expected, found) = (widths(&self.forward)?, widths(&self.backward)?);
         if expected == found {
             return Ok(());

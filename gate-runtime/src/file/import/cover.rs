@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use ndarray::{ArrayD, Axis, Dimension, IxDyn, Slice};
 use safetensors::tensor::SafeTensors;
 
-use crate::error::Error;
+use crate::file::FileError;
 
 use super::source::Expr;
 use super::{Import, Origin, Rule};
@@ -17,7 +17,7 @@ impl Import {
         origin: &Origin,
         file: &SafeTensors<'_>,
         rules: &[Rule],
-    ) -> Result<(), Error> {
+    ) -> Result<(), FileError> {
         let mut taken = Taken {
             file,
             elements: HashMap::new(),
@@ -34,14 +34,14 @@ impl Import {
             match taken.elements.get(name).map(rest) {
                 Some(None) => {}
                 Some(Some(part)) => {
-                    return Err(Error::TensorPart {
+                    return Err(FileError::TensorPart {
                         origin,
                         tensor,
                         part,
                     });
                 }
                 None => {
-                    return Err(Error::TensorExtra {
+                    return Err(FileError::TensorExtra {
                         origin,
                         tensor,
                         advice: "say by `take` or `split` what it is for, or `ignore` it",

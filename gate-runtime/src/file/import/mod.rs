@@ -173,7 +173,7 @@ impl Import {
         model: &mut T,
     ) -> Result<(), Error> {
         let (origin, bytes) = contents(path.as_ref())?;
-        self.read(&origin, &bytes, model)
+        Ok(self.read(&origin, &bytes, model)?)
     }
 
     /// The same from bytes.
@@ -186,6 +186,6 @@ impl Import {
         bytes: &[u8],
         model: &mut T,
     ) -> Result<(), Error> {
-        self.read(&Origin::Bytes, bytes, model)
+        Ok(self.read(&Origin::Bytes, bytes, model)?)
     }
 }

@@ -4,11 +4,10 @@
 use ndarray::ArrayD;
 use safetensors::tensor::{Dtype, SafeTensors, TensorView};
 
-use crate::error::Error;
-use crate::file::Origin;
 use crate::file::read::deserialized;
 use crate::file::tensors::{Tensor, Tensors, Values, ValuesMut};
 use crate::file::write::not_finite;
+use crate::file::{FileError, Origin};
 use crate::kernels::Float;
 
 use super::fit::Fit;
@@ -18,7 +17,7 @@ use super::{Import, Rule, Source, numbers};
 pub(super) enum Trouble {
     /// In words, that go on after what was to be taken from what.
     Reason(String),
-    Error(Error),
+    Error(FileError),
 }
 
 impl From<String> for Trouble {
@@ -34,7 +33,7 @@ impl Import {
         origin: &Origin,
         bytes: &[u8],
         model: &mut T,
-    ) -> Result<(), Error> {
+    ) -> Result<(), FileError> {
         let (file, _) = deserialized(origin, bytes)?;
         let expected = model.tensors();
         let mut rules = self.rules.clone();
@@ -54,7 +53,11 @@ impl Import {
     }
 
     /// Whether the model has all targets, each of them once.
-    fn check_targets<A>(&self, origin: &Origin, expected: &[Tensor<'_, A>]) -> Result<(), Error> {
+    fn check_targets<A>(
+        &self,
+        origin: &Origin,
+        expected: &[Tensor<'_, A>],
+    ) -> Result<(), FileError> {
         let mut all: Vec<(&str, String)> = Vec::new();
         for rule in &self.rules {
             if rule.targets.is_empty() {
@@ -99,14 +102,14 @@ impl Import {
         file: &SafeTensors<'_>,
         expected: &[Tensor<'_, A>],
         rules: &mut Vec<Rule>,
-    ) -> Result<(), Error> {
+    ) -> Result<(), FileError> {
         for tensor in expected {
             let given = |rule: &Rule| rule.targets.contains(&tensor.name);
             if self.kept.contains(&tensor.name) || self.rules.iter().any(given) {
                 continue;
             }
             if file.tensor(&tensor.name).is_err() {
-                return Err(Error::TensorMissing {
+                return Err(FileError::TensorMissing {
                     origin: origin.clone(),
                     tensor: tensor.name.clone(),
                     expected: tensor.shape.clone(),
@@ -128,7 +131,7 @@ impl Import {
         rule: &Rule,
         expected: &[Tensor<'_, A>],
         taken: &mut [Option<Vec<A>>],
-    ) -> Result<(), Error> {
+    ) -> Result<(), FileError> {
         let text = || rule.source.expr.to_string();
         let refuse = |target: &str, reason| refused(origin, target, text(), reason);
         let value = evaluated(origin, rule, &mut |name| {
@@ -169,7 +172,7 @@ impl Import {
         let narrows = view.dtype() == Dtype::F64 && size_of::<A>() < 8 && !self.narrowing;
         match numbers::numbers(&view).filter(|_| !narrows) {
             Some(numbers) => Ok(numbers),
-            None => Err(Trouble::Error(Error::TensorType {
+            None => Err(Trouble::Error(FileError::TensorType {
                 origin: origin.clone(),
                 tensor: name.to_owned(),
                 expected: A::NAME,
@@ -195,7 +198,7 @@ pub(super) fn evaluated(
     origin: &Origin,
     rule: &Rule,
     tensor: &mut dyn FnMut(&str) -> Result<ArrayD<f64>, Trouble>,
-) -> Result<ArrayD<f64>, Error> {
+) -> Result<ArrayD<f64>, FileError> {
     let expr = &rule.source.expr;
     expr.value(tensor)
         .map_err(|trouble| match (trouble, rule.targets.first()) {
@@ -228,8 +231,13 @@ fn listed(mut names: Vec<&str>, other: &str) -> String {
 const LISTED: usize = 8;
 
 /// A rule that does not hold.
-pub(super) fn refused(origin: &Origin, target: &str, source_text: String, reason: String) -> Error {
-    Error::Import {
+pub(super) fn refused(
+    origin: &Origin,
+    target: &str,
+    source_text: String,
+    reason: String,
+) -> FileError {
+    FileError::Import {
         origin: origin.clone(),
         target: target.to_owned(),
         source_text,

@@ -10,6 +10,7 @@ use crate::info::Extent;
 use crate::train::Pooling;
 
 use super::super::equations::{Equation, solved};
+use super::super::error::FileError;
 use super::super::outline::{Extents, FromFile, Outline, Shapes, in_part};
 use super::super::read::{contents, deserialized};
 use super::fit::OTHER_SIZES;
@@ -49,13 +50,14 @@ impl Import {
         };
         let mut model = M::of_sizes(&foreign, "")?;
         let done = self.read(origin, bytes, &mut model);
-        done.map_err(contradicted).map(|()| model)
+        done.map_err(contradicted)?;
+        Ok(model)
     }
 }
 
 /// The same error where the sizes are those of other tensors of the file.
-fn contradicted(mut error: Error) -> Error {
-    if let Error::Import { reason, .. } = &mut error
+fn contradicted(mut error: FileError) -> FileError {
+    if let FileError::Import { reason, .. } = &mut error
         && let Some(own) = reason.strip_suffix(OTHER_SIZES)
     {
         *reason = format!(
@@ -110,19 +112,20 @@ impl Outline for Foreign<'_> {
             let reason = "a file of another library does not say it; say it by `Import::pooling`";
             let target = in_part(part, "pooling");
             let source = "the tensors".to_owned();
-            refused(self.origin, &target, source, reason.to_owned())
+            refused(self.origin, &target, source, reason.to_owned()).into()
         })
     }
 }
 
 impl Foreign<'_> {
     fn unknown(&self, part: &str, cell: &'static str, size: &'static str) -> Error {
-        Error::SizeUnknown {
+        let unknown = FileError::SizeUnknown {
             origin: self.origin.clone(),
             part: part.to_owned(),
             cell,
             size,
-        }
+        };
+        unknown.into()
     }
 
     /// What the rules say about the sizes of a part; rules that do not fit are left for the import
