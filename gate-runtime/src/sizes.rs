@@ -55,12 +55,7 @@ fn numbered(info: &CellInfo, sizes: &[usize]) -> Result<(), Error> {
 /// Whether what a definition names can be counted, all together, in bytes; nothing later can
 /// overflow then.
 fn countable(info: &CellInfo, sizes: &[usize]) -> Result<(), Error> {
-    let length = |extent: &Extent| {
-        let terms = extent.terms.iter();
-        let sum = terms.map(|&(size, factor)| sizes[size].checked_mul(factor));
-        sum.chain([Some(extent.constant)])
-            .try_fold(0_usize, |sum, term| sum.checked_add(term?))
-    };
+    let length = |extent: &Extent| dividend(extent, sizes);
     let area = |shape: &[Extent]| {
         let mut lengths = shape.iter().map(length);
         lengths.try_fold(1_usize, |area, length| area.checked_mul(length?))
@@ -79,6 +74,14 @@ fn countable(info: &CellInfo, sizes: &[usize]) -> Result<(), Error> {
         true => Ok(()),
         false => Err(too_large(info.name, sizes)),
     }
+}
+
+/// A length before it is divided; `None` if that cannot be counted.
+pub(crate) fn dividend(extent: &Extent, sizes: &[usize]) -> Option<usize> {
+    let terms = extent.terms.iter();
+    let sum = terms.map(|&(size, factor)| sizes[size].checked_mul(factor));
+    sum.chain([Some(extent.constant)])
+        .try_fold(0_usize, |sum, term| sum.checked_add(term?))
 }
 
 /// Whether there is memory for so many numbers; `None` is more than can be counted.

@@ -141,7 +141,8 @@ impl<'t> Entries<'t> {
         own.iter().filter_map(value).collect()
     }
 
-    fn damaged(&self, reason: String) -> FileError {
+    /// That the file is none of this crate, or no longer.
+    pub(super) fn damaged(&self, reason: String) -> FileError {
         FileError::NotAModel {
             origin: self.origin.clone(),
             reason,

@@ -11,8 +11,9 @@ pub(super) struct Equation {
 impl Equation {
     /// That lengths add up to another.
     pub(super) fn new(extents: &[&Extent], length: usize) -> Self {
-        // All over one denominator.
-        let whole: usize = extents.iter().map(|e| e.divisor).product();
+        // All over one denominator, the least: a product would overflow with many extents.
+        let divisors = extents.iter().map(|e| e.divisor);
+        let whole = divisors.fold(1, |whole, divisor| whole / common(whole, divisor) * divisor);
         let (mut terms, mut sum) = (Vec::new(), length.checked_mul(whole));
         for extent in extents {
             let share = whole / extent.divisor;
@@ -39,6 +40,14 @@ impl Equation {
     }
 }
 
+/// The greatest common divisor.
+fn common(a: usize, b: usize) -> usize {
+    match b {
+        0 => a,
+        b => common(b, a % b),
+    }
+}
+
 /// The sizes that follow one from the other.
 pub(super) fn solved(equations: &[Equation], count: usize) -> Vec<Option<usize>> {
     let mut sizes = vec![None; count];
@@ -46,4 +55,29 @@ pub(super) fn solved(equations: &[Equation], count: usize) -> Vec<Option<usize>>
         sizes[size] = Some(value);
     }
     sizes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Equation, solved};
+    use crate::info::Extent;
+
+    #[test]
+    fn many_quarters_side_by_side_say_the_size() {
+        let quarter = Extent {
+            terms: &[(0, 1)],
+            constant: 0,
+            divisor: 4,
+        };
+        let half = Extent {
+            divisor: 2,
+            constant: 2,
+            ..quarter
+        };
+        let (mut extents, size) = (vec![&quarter; 40], 8);
+        assert_eq!(solved(&[Equation::new(&extents, 80)], 1), [Some(size)]);
+        extents.push(&half);
+        assert_eq!(solved(&[Equation::new(&extents, 85)], 1), [Some(size)]);
+        assert_eq!(solved(&[Equation::new(&extents, usize::MAX)], 1), [None]);
+    }
 }

@@ -9,7 +9,8 @@ use crate::train::Pooling;
 
 use super::entries::Entries;
 use super::equations::{Equation, solved};
-use super::outline::{FromFile, Outline, Shapes, in_part};
+use super::error::FileError;
+use super::outline::{FromFile, Outline, Shapes, in_part, largest};
 use super::read::{Reader, contents, parsed};
 use super::{Origin, Parts, SIZES};
 
@@ -97,7 +98,11 @@ impl Outline for Own<'_> {
             "Linear" => ("head", "Linear"),
             cell => ("cell", cell),
         };
-        Ok(sizes.ok_or_else(|| self.entries.other(&in_part(part, key), owner))?)
+        let sizes = sizes.ok_or_else(|| self.entries.other(&in_part(part, key), owner))?;
+        match shapes.beyond(&sizes, largest(&self.file)) {
+            Some(tensor) => Err(self.too_short(owner, &sizes, &in_part(part, tensor)).into()),
+            None => Ok(sizes),
+        }
     }
 
     fn layers(&self, part: &str) -> Result<usize, Error> {
@@ -119,6 +124,13 @@ impl Outline for Own<'_> {
 }
 
 impl Own<'_> {
+    /// That the sizes are those of more numbers than there are.
+    fn too_short(&self, owner: &str, sizes: &[usize], tensor: &str) -> FileError {
+        self.entries.damaged(format!(
+            "it says that {owner} has sizes {sizes:?}, but no tensor is as large as `{tensor}` would be"
+        ))
+    }
+
     /// The sizes that follow from the tensors of a part, if they do.
     fn by_tensors(&self, part: &str, shapes: &Shapes) -> Option<Vec<usize>> {
         let mut equations = Vec::new();

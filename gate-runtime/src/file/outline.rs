@@ -5,11 +5,13 @@
 
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
+use safetensors::tensor::SafeTensors;
 
 use crate::cell::Cell;
 use crate::error::Error;
 use crate::info::{CellInfo, Extent, RoleInfo};
 use crate::kernels::Float;
+use crate::sizes::dividend;
 use crate::train::{Bidirectional, Classifier, Layer, Linear, Pooling, Stacked, join};
 
 use super::outputs::outputs_axis;
@@ -46,7 +48,7 @@ pub struct Shapes {
 
 /// A tensor whose shape depends on sizes.
 #[doc(hidden)]
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Extents {
     pub(super) name: &'static str,
     pub(super) shape: &'static [Extent],
@@ -96,9 +98,29 @@ impl Shapes {
         }
     }
 
+    /// A tensor that of these sizes has more elements than so many; asked before there is room for it.
+    pub(super) fn beyond(&self, sizes: &[usize], most: usize) -> Option<&'static str> {
+        let length = |extent: &Extent| Some(dividend(extent, sizes)? / extent.divisor.max(1));
+        let elements = |tensor: &Extents| {
+            let mut lengths = tensor.shape.iter().map(length);
+            lengths.try_fold(1_usize, |area, length| area.checked_mul(length?))
+        };
+        let is_beyond = |tensor: &&Extents| elements(tensor).is_none_or(|count| count > most);
+        self.tensors
+            .iter()
+            .find(is_beyond)
+            .map(|tensor| tensor.name)
+    }
+
     pub(super) fn find(&self, name: &str) -> Option<&Extents> {
         self.tensors.iter().find(|tensor| tensor.name == name)
     }
+}
+
+/// Elements of the largest tensor of a file.
+pub(super) fn largest(file: &SafeTensors<'_>) -> usize {
+    let counts = file.iter().map(|(_, view)| view.shape().iter().product());
+    counts.max().unwrap_or(0)
 }
 
 /// A name in a part of a file, which may be all of it.

@@ -273,7 +273,25 @@ pub(super) fn deserialized<'b>(
     };
     let file = SafeTensors::deserialize(bytes).map_err(unread)?;
     let (_, header) = SafeTensors::read_metadata(bytes).map_err(unread)?;
-    Ok((file, header))
+    let strange = file.iter().find(|(_, view)| !countable(view.shape()));
+    let strange = strange.map(|(name, view)| {
+        let shape = view.shape();
+        format!("its tensor `{name}` has shape {shape:?}, which no array can have")
+    });
+    match strange {
+        Some(reason) => Err(FileError::NotAModel {
+            origin: origin.clone(),
+            reason,
+        }),
+        None => Ok((file, header)),
+    }
+}
+
+/// Whether an array may have this shape: steps along an axis count even where another has none.
+fn countable(shape: &[usize]) -> bool {
+    let mut lengths = shape.iter().filter(|&&length| length > 0);
+    let count = lengths.try_fold(size_of::<f64>(), |count, &length| count.checked_mul(length));
+    count.is_some_and(|count| count <= isize::MAX as usize)
 }
 
 /// What is wrong with a file of so many bytes.

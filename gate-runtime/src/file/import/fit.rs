@@ -68,6 +68,12 @@ impl Fit<'_> {
         let of_file = self.matrices.outputs_axis();
         match (self.source.transposed, target.outputs) {
             _ if target.shape.len() < 2 => Ok(false),
+            _ if self.source.contradicts => Err((
+                &target.name,
+                "one summand is said to be `transposed`, another to be `as_stored`; say either of \
+                 the sum"
+                    .to_owned(),
+            )),
             (Some(transposed), _) => Ok(transposed),
             (None, Some(axis)) => Ok(axis != of_file),
             (None, None) => Err((

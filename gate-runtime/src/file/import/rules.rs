@@ -87,7 +87,7 @@ impl Import {
                 _ if all[..at].iter().any(|(other, _)| other == target) => {
                     "it has two rules; leave one of them out".to_owned()
                 }
-                Some(true) if *source_text != "itself" => "it counts steps; `keep` it".to_owned(),
+                Some(true) if *source_text != "itself" => COUNTS.to_owned(),
                 Some(_) => continue,
             };
             return Err(refused(origin, target, source_text.clone(), reason));
@@ -107,6 +107,10 @@ impl Import {
             let given = |rule: &Rule| rule.targets.contains(&tensor.name);
             if self.kept.contains(&tensor.name) || self.rules.iter().any(given) {
                 continue;
+            }
+            if let Values::Counts(_) = tensor.values {
+                let source = Source::new(&*tensor.name).expr.to_string();
+                return Err(refused(origin, &tensor.name, source, COUNTS.to_owned()));
             }
             if file.tensor(&tensor.name).is_err() {
                 return Err(FileError::TensorMissing {
@@ -226,6 +230,9 @@ fn listed(mut names: Vec<&str>, other: &str) -> String {
         rest => format!("{}, and {rest} more", names.join(", ")),
     }
 }
+
+/// What to do about a tensor that is no numbers.
+const COUNTS: &str = "it counts steps; `keep` it";
 
 /// As many names as an error lists.
 const LISTED: usize = 8;

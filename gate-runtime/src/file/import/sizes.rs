@@ -11,11 +11,11 @@ use crate::train::Pooling;
 
 use super::super::equations::{Equation, solved};
 use super::super::error::FileError;
-use super::super::outline::{Extents, FromFile, Outline, Shapes, in_part};
+use super::super::outline::{Extents, FromFile, Outline, Shapes, in_part, largest};
 use super::super::read::{contents, deserialized};
 use super::fit::OTHER_SIZES;
 use super::rules::{evaluated, refused, tensor_of};
-use super::{Import, Origin, Source};
+use super::{Import, Origin, Rule, Source};
 
 impl Import {
     /// A model of the sizes that follow from the shapes of a file's tensors, with their numbers: a
@@ -60,13 +60,14 @@ fn contradicted(mut error: FileError) -> FileError {
     if let FileError::Import { reason, .. } = &mut error
         && let Some(own) = reason.strip_suffix(OTHER_SIZES)
     {
-        *reason = format!(
-            "{own}; the model has the sizes that follow from other tensors of the file: see whether \
-             each rule takes what it should, and `Matrices` is how this file stores them"
-        );
+        *reason = format!("{own}{CONTRADICTED}");
     }
     error
 }
+
+/// What to do where sizes and shapes do not agree.
+const CONTRADICTED: &str = "; the model has the sizes that follow from other tensors of the file: see \
+     whether each rule takes what it should, and `Matrices` is how this file stores them";
 
 /// A foreign file with the rules for it.
 struct Foreign<'f> {
@@ -79,9 +80,21 @@ impl Outline for Foreign<'_> {
     fn sizes(&self, part: &str, shapes: &Shapes) -> Result<Vec<usize>, Error> {
         let sizes = solved(&self.equations(part, shapes)?, shapes.sizes.len());
         let sizes = sizes.into_iter().zip(&shapes.sizes);
-        sizes
-            .map(|(value, size)| value.ok_or_else(|| self.unknown(part, shapes.owner, size)))
-            .collect()
+        let known = |(value, size): (Option<usize>, &&'static str)| {
+            value.ok_or_else(|| self.unknown(part, shapes.owner, size))
+        };
+        let sizes: Vec<usize> = sizes.map(known).collect::<Result<_, _>>()?;
+        match self.taken(part, shapes).beyond(&sizes, largest(self.file)) {
+            Some(tensor) => {
+                let reason = format!(
+                    "of the sizes that follow, {sizes:?}, it would be larger than any tensor of the \
+                     file{CONTRADICTED}"
+                );
+                let (target, source) = (in_part(part, tensor), "the tensors".to_owned());
+                Err(refused(self.origin, &target, source, reason).into())
+            }
+            None => Ok(sizes),
+        }
     }
 
     /// One more than the highest number that rules name, or tensors that no rule reads or ignores.
@@ -126,6 +139,22 @@ impl Foreign<'_> {
             size,
         };
         unknown.into()
+    }
+
+    /// The tensors of a part that are taken from such of the file.
+    fn taken(&self, part: &str, shapes: &Shapes) -> Shapes {
+        let filled = |rule: &&Rule| rule.source.expr.is_number();
+        let filled = self.import.rules.iter().filter(filled);
+        let left: Vec<&String> = filled.flat_map(|rule| &rule.targets).collect();
+        let own = |tensor: &&Extents| {
+            let name = in_part(part, tensor.name);
+            !left.contains(&&name) && !self.import.kept.contains(&name)
+        };
+        Shapes {
+            owner: shapes.owner,
+            sizes: shapes.sizes.clone(),
+            tensors: shapes.tensors.iter().filter(own).copied().collect(),
+        }
     }
 
     /// What the rules say about the sizes of a part; rules that do not fit are left for the import

@@ -12,6 +12,8 @@ pub struct Source {
     pub(super) expr: Expr,
     /// Whether it is transposed, if that is said.
     pub(super) transposed: Option<bool>,
+    /// Whether summands say it differently.
+    pub(super) contradicts: bool,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -52,6 +54,7 @@ impl Source {
         Source {
             expr,
             transposed: None,
+            contradicts: false,
         }
     }
 
@@ -71,10 +74,14 @@ impl Source {
     }
 
     /// The sum with another of the same shape, or with a number: two biases that are only ever
-    /// added.
+    /// added. What is said of one of them, `transposed` or `as_stored`, is said of the sum.
     #[must_use]
     pub fn plus(mut self, other: impl Into<Source>) -> Self {
-        self.expr = Expr::Plus(Box::new(self.expr), Box::new(other.into().expr));
+        let other = other.into();
+        let both = self.transposed.zip(other.transposed);
+        self.contradicts |= other.contradicts || both.is_some_and(|(a, b)| a != b);
+        self.transposed = self.transposed.or(other.transposed);
+        self.expr = Expr::Plus(Box::new(self.expr), Box::new(other.expr));
         self
     }
 
@@ -88,15 +95,18 @@ impl Source {
 
     /// A matrix with its axes exchanged, whatever [`Matrices`](super::Matrices) says.
     #[must_use]
-    pub fn transposed(mut self) -> Self {
-        self.transposed = Some(true);
-        self
+    pub fn transposed(self) -> Self {
+        self.turned(true)
     }
 
     /// A matrix as the file has it, whatever [`Matrices`](super::Matrices) says.
     #[must_use]
-    pub fn as_stored(mut self) -> Self {
-        self.transposed = Some(false);
+    pub fn as_stored(self) -> Self {
+        self.turned(false)
+    }
+
+    fn turned(mut self, transposed: bool) -> Self {
+        (self.transposed, self.contradicts) = (Some(transposed), false);
         self
     }
 }
@@ -162,10 +172,11 @@ impl Expr {
             }
             Expr::Slice(of, axis, range) => {
                 let mut value = of.value(tensor)?;
-                let length = value.shape().get(*axis).copied().unwrap_or(0);
-                if range.start > range.end || range.end > length {
+                let fits = |&length: &usize| range.start <= range.end && range.end <= length;
+                if !value.shape().get(*axis).is_some_and(fits) {
                     let shape = value.shape();
-                    return Err(format!("{of} of shape {shape:?} has no such part").into());
+                    let part = format!("{} to {} of axis {axis}", range.start, range.end);
+                    return Err(format!("{of} of shape {shape:?} has no {part}").into());
                 }
                 value.slice_axis_inplace(Axis(*axis), Slice::from(range.clone()));
                 Ok(value)
