@@ -3,6 +3,21 @@
 //! Takes: a cell, a sequence, the gradients that the loss `Σ dy · outputs + Σ ds · final states`
 //! starts from. Gives: for every parameter, input and initial state, how far the backward pass
 //! and the differences are apart.
+//!
+//! ```
+//! use gate_runtime::gradcheck::check_gradients;
+//! use gate_runtime::{Seeds, Sequence, cells::Gru};
+//! use ndarray::Array3;
+//! # use rand::SeedableRng;
+//!
+//! let gru = Gru::<f64>::new(2, 3, &mut rand_chacha::ChaCha8Rng::seed_from_u64(1))?;
+//! let x = Array3::from_shape_fn((4, 2, 2), |(t, b, i)| (t + b + i) as f64 / 7.0);
+//! let dy = Array3::ones((4, 2, 3));
+//! for symbol in check_gradients(&gru, &Sequence::from(&x), &Seeds::from(&dy))? {
+//!     assert!(symbol.relative < 1e-6, "{symbol:?}");
+//! }
+//! # Ok::<(), gate_runtime::Error>(())
+//! ```
 
 use ndarray::{Array3, ArrayD, ArrayViewD};
 

@@ -4,6 +4,45 @@
 //! and a backward pass; this crate supplies what that code runs on: tensors of `ndarray`,
 //! kernels, training, files.
 //!
+//! ```
+//! use gate_runtime::{Cell, cell};
+//! use ndarray::Array3;
+//! use rand::SeedableRng;
+//!
+//! cell! {
+//!     /// Elman's network.
+//!     pub struct Elman {
+//!         h_t = tanh(x_t * W_x + h_{t-1} * W_h + b);
+//!     }
+//! }
+//!
+//! let mut rng = rand_chacha::ChaCha8Rng::seed_from_u64(1);
+//! let elman = Elman::<f32>::new(3, 8, &mut rng)?; // the sizes of x and of h
+//! let x = Array3::ones((20, 4, 3)); // 20 steps of 4 rows with 3 features
+//! assert_eq!(elman.forward(&x)?.output().dim(), (20, 4, 8));
+//! # Ok::<(), gate_runtime::Error>(())
+//! ```
+//!
+//! # Where to find what
+//!
+//! | to | see |
+//! |---|---|
+//! | define a cell | [`cell!`] from equations, [`cell_from_docs`] from a text; [`cells`] has ready-made ones |
+//! | run it | [`Cell::forward`] over a [`Sequence`], [`Cell::stream`] step by step |
+//! | get gradients | [`Cell::record`] on a [`Tape`], [`Cell::backward`] from [`Seeds`] |
+//! | build a model | [`train`]: [`Stacked`](train::Stacked), [`Bidirectional`](train::Bidirectional), [`Classifier`](train::Classifier), [`Linear`](train::Linear) heads |
+//! | train it | [`train`]: losses, [`Adam`](train::Adam) and others, [`clip_groups`](train::clip_groups) |
+//! | keep it | [`file::save`], [`file::load_model`]; weights of PyTorch, Keras and ONNX by [`file::Import`] |
+//! | know what it is | [`Cell::INFO`]: [`card`](CellInfo::card), [`cost`](CellInfo::cost), [`gates`](CellInfo::gates), [`recognise`](CellInfo::recognise), [`diagram`](CellInfo::diagram) |
+//! | trust it | [`gradcheck`] against differences, [`interpret`] against an independent reading |
+//!
+//! Sequences are time-major, `[T, B, features]`: steps, rows of a batch, features of a step. Whatever
+//! a caller gets wrong is an [`Error`], whose text says what to do; random numbers come from the caller,
+//! so that a seed decides everything. Crates that use this one depend on `ndarray` and `rand` too, in
+//! the versions that its manifest names.
+//!
+//! # Without `std`
+//!
 //! Without its feature `std` the crate is `no_std` and has no need of an allocator: what remains
 //! are the types of fixed sizes that `#[fixed(…)]` in a definition asks for.
 

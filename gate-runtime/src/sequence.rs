@@ -20,6 +20,31 @@ pub(crate) enum Start<'a, A> {
 ///
 /// A `&Array3` or `ArrayView3` turns into one by itself; an array of views where the cell has
 /// several inputs, in the order of its definition.
+///
+/// ```
+/// use gate_runtime::{Cell, Sequence, Tape, cells::Gru};
+/// use ndarray::{Array3, s};
+/// # use rand::SeedableRng;
+///
+/// let gru = Gru::<f32>::new(3, 8, &mut rand_chacha::ChaCha8Rng::seed_from_u64(1))?;
+/// let x = Array3::<f32>::ones((6, 2, 3)); // six steps of two rows
+///
+/// // Rows of different lengths: what is behind the ends of the shorter does not matter.
+/// let run = gru.forward(Sequence::from(&x).lengths(&[6, 4]))?;
+/// assert!(run.output().slice(s![4.., 1, ..]).iter().all(|&h| h == 0.0));
+///
+/// // From a state; the parts of a long sequence one after the other.
+/// let (first, second) = (x.slice(s![..3, .., ..]), x.slice(s![3.., .., ..]));
+/// let half = gru.forward(first)?;
+/// let rest = gru.forward(Sequence::new(second).state(&half.state))?;
+///
+/// // The same while training, on one tape: truncated back-propagation.
+/// let mut tape = Tape::new();
+/// gru.record(first, &mut tape)?;
+/// gru.record(Sequence::new(second).continued(), &mut tape)?;
+/// assert_eq!(tape.output(0), rest.output());
+/// # Ok::<(), gate_runtime::Error>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Sequence<'a, A> {
     pub(crate) inputs: Views<'a, A>,

@@ -15,6 +15,23 @@ use crate::states::{fields, initial_states, write_state};
 ///
 /// A clone stands where the stream does and goes on by itself. It shares parameters and packed
 /// weights with it: a hundred voices cost the memory of a hundred states.
+///
+/// ```
+/// use gate_runtime::{Cell, cells::Gru};
+/// use ndarray::Array2;
+/// # use rand::SeedableRng;
+///
+/// let gru = Gru::<f32>::new(1, 8, &mut rand_chacha::ChaCha8Rng::seed_from_u64(1))?;
+/// let mut stream = gru.stream(1); // one row
+/// let (mut x, mut h) = (Array2::<f32>::zeros((1, 1)), Array2::zeros((1, 8)));
+/// for sample in [0.1, 0.5, -0.3] {
+///     x.fill(sample);
+///     stream.step(&[x.view()], &mut [h.view_mut()])?; // allocates nothing
+/// }
+/// assert_eq!(stream.state().h, h);
+/// stream.reset();
+/// # Ok::<(), gate_runtime::Error>(())
+/// ```
 #[derive(Debug)]
 pub struct Stream<C: Cell> {
     cell: Arc<C>,

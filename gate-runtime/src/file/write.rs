@@ -19,6 +19,23 @@ use super::{ENTRY, FORMAT};
 /// that ends before leaves it as it was. Its permissions stay, and a symbolic link still leads to
 /// it. The same model gives the same bytes.
 ///
+/// ```
+/// use gate_runtime::Cell;
+/// use gate_runtime::cells::Lstm;
+/// use gate_runtime::file::{load, load_model, save};
+/// # use rand::SeedableRng;
+/// # let folder = tempfile::tempdir().unwrap();
+/// # let path = folder.path().join("lstm.safetensors");
+///
+/// let mut lstm = Lstm::<f32>::new(3, 8, &mut rand_chacha::ChaCha8Rng::seed_from_u64(1))?;
+/// save(&path, &lstm)?;
+///
+/// let again: Lstm = load_model(&path)?; // of the sizes that the file says
+/// assert_eq!(again.params(), lstm.params());
+/// load(&path, &mut lstm)?; // into one of the same sizes
+/// # Ok::<(), gate_runtime::Error>(())
+/// ```
+///
 /// # Errors
 ///
 /// If a number or setting is NaN or infinite, a name cannot be written, or the system refuses.

@@ -10,6 +10,27 @@ use super::update::Change;
 
 /// Adam with bias correction (Kingma and Ba 2015); with a weight decay it is AdamW (Loshchilov and
 /// Hutter 2019), with a coupled one what PyTorch's `Adam` is with its `weight_decay`.
+///
+/// ```
+/// use gate_runtime::train::{Adam, Layer, Optimiser, clip_groups};
+/// use gate_runtime::{Cell, CellGrads, Tape, cells::Gru};
+/// use ndarray::Array3;
+/// # use rand::SeedableRng;
+///
+/// let mut gru = Gru::<f32>::new(3, 8, &mut rand_chacha::ChaCha8Rng::seed_from_u64(1))?;
+/// let (mut tape, mut grads, mut adam) = (Tape::new(), gru.zero_grads(), Adam::new(0.001));
+/// let (x, dy) = (Array3::<f32>::ones((6, 2, 3)), Array3::ones((6, 2, 8)));
+/// let before = gru.params().to_vec();
+///
+/// grads.zero(); // else those of several batches add up
+/// gru.record(&x, &mut tape)?;
+/// gru.backward(&mut tape, &dy, &mut grads)?;
+/// let mut groups = gru.groups(&mut grads)?; // parameters beside their gradients
+/// clip_groups(&mut groups, 1.0)?;
+/// adam.step(&mut groups)?;
+/// assert_ne!(gru.params(), before);
+/// # Ok::<(), gate_runtime::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Adam<A>(pub(crate) Descent<A, Settings, 3>);
 

@@ -15,6 +15,22 @@ use super::reverse::{add, join, reversed};
 /// One layer reads forwards, one backwards (Schuster and Paliwal 1997). The output has the
 /// features of both, side by side, each at the step that it belongs to. The second reads each row
 /// from its own last step.
+///
+/// ```
+/// use gate_runtime::Sequence;
+/// use gate_runtime::cells::Gru;
+/// use gate_runtime::train::Bidirectional;
+/// use ndarray::{Array3, s};
+/// # use rand::SeedableRng;
+///
+/// let mut rng = rand_chacha::ChaCha8Rng::seed_from_u64(1);
+/// let both = Bidirectional::<Gru<f32>>::new(&[3, 8], &mut rng)?;
+/// let x = Array3::<f32>::ones((6, 2, 3));
+/// let (output, (_, backwards)) = both.forward(Sequence::from(&x).lengths(&[6, 4]), None)?;
+/// assert_eq!(output.dim(), (6, 2, 16));
+/// assert_eq!(output.slice(s![0, .., 8..]), backwards.h); // read to the end at the first step
+/// # Ok::<(), gate_runtime::Error>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Bidirectional<L: Layer> {
     forward: L,

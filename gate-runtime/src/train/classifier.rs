@@ -13,6 +13,32 @@ use super::loss::SoftmaxLoss;
 use super::pooling::Pooling;
 
 /// Tells which of several classes a sequence belongs to.
+///
+/// ```
+/// use gate_runtime::cells::Gru;
+/// use gate_runtime::train::{Adam, Classifier, Optimiser, Pooling, Stacked, clip_groups};
+/// use ndarray::Array3;
+/// # use rand::SeedableRng;
+///
+/// let mut rng = rand_chacha::ChaCha8Rng::seed_from_u64(1);
+/// let layers = Stacked::<Gru<f32>>::new(&[3, 8], 2, &mut rng)?;
+/// let mut model = Classifier::new(layers, Pooling::Mean, 2, &mut rng)?;
+/// let (mut workspace, mut adam) = (model.workspace(), Adam::new(0.01));
+///
+/// // Two sequences of six steps: the first of class 0, the second of class 1.
+/// let x = Array3::from_shape_fn((6, 2, 3), |(_, row, _)| row as f32);
+/// let mut losses = Vec::new();
+/// for _ in 0..20 {
+///     let score = model.gradients(&x, &[0, 1], &mut workspace)?;
+///     losses.push(score.loss);
+///     let mut groups = model.groups(&mut workspace)?;
+///     clip_groups(&mut groups, 1.0)?;
+///     adam.step(&mut groups)?;
+/// }
+/// assert!(losses[19] < losses[0]);
+/// assert_eq!(model.logits(&x)?.dim(), (2, 2));
+/// # Ok::<(), gate_runtime::Error>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Classifier<L: Layer> {
     /// What reads the sequence.

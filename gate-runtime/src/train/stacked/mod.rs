@@ -20,6 +20,31 @@ use dropout::Dropout;
 pub use stream::StackedStream;
 
 /// Each layer reads the output of the one below.
+///
+/// ```
+/// use gate_runtime::cells::Lstm;
+/// use gate_runtime::train::{Bidirectional, Layer, Stacked, StackedTape};
+/// use ndarray::Array3;
+/// # use rand::SeedableRng;
+///
+/// let mut rng = rand_chacha::ChaCha8Rng::seed_from_u64(1);
+/// // Sizes of the lowest layer; the others read what the one below gives.
+/// let stack = Stacked::<Lstm<f32>>::new(&[3, 8], 2, &mut rng)?.with_dropout(0.2);
+/// let (x, dy) = (Array3::<f32>::ones((6, 2, 3)), Array3::ones((6, 2, 8)));
+///
+/// let (output, states) = stack.forward(&x, None)?;
+/// assert_eq!((output.dim(), states.len()), ((6, 2, 8), 2));
+///
+/// let (mut tape, mut grads) = (StackedTape::default(), stack.new_grads());
+/// stack.record(&x, None, &mut tape)?;
+/// let of_input = true;
+/// stack.backward(&mut tape, dy.view(), of_input, &mut grads)?;
+///
+/// // Both directions in every layer.
+/// let both = Stacked::<Bidirectional<Lstm<f32>>>::new(&[3, 8], 2, &mut rng)?;
+/// assert_eq!(both.forward(&x, None)?.0.dim(), (6, 2, 16));
+/// # Ok::<(), gate_runtime::Error>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Stacked<L: Layer> {
     layers: Vec<L>,
