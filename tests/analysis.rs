@@ -8,7 +8,8 @@ mod cells;
 use gate_runtime::cells::ALL;
 use gate_runtime::interpret::{Inputs, Interpreter, OutputSeeds};
 use gate_runtime::{
-    Bound, Cell, CellInfo, JacobianBlock, Recurrence, RoleInfo, Structure, elements,
+    Bound, Cell, CellInfo, JacobianBlock, Recurrence, RoleInfo, Sequence, Structure, Tape,
+    elements, set_threads, share_small_runs,
 };
 use ndarray::{Array2, Array3, ArrayD, IxDyn};
 use rand::{RngExt, SeedableRng};
@@ -305,4 +306,50 @@ fn the_readme_shows_the_card_of_an_lstm() {
     for line in format!("recognised as{shown}").lines() {
         assert!(card.lines().any(|own| own == line), "{line}\nin\n{card}");
     }
+}
+
+/// What is said before a recording is what the tape holds after it, with matrices that are computed
+/// again and without, for any number of threads.
+#[test]
+fn the_tape_is_as_long_as_is_said() {
+    macro_rules! compare {
+        ($($family:ident $cell:ident $title:literal;)*) => {
+            $({
+                type C = gate_runtime::cells::$cell<f32>;
+                let cell = C::with_sizes(&SIZES[..C::INFO.sizes.len()], &mut ChaCha8Rng::seed_from_u64(0)).expect("sizes");
+                let inputs = C::INFO.symbols.iter().filter(|s| s.role == RoleInfo::Input).count();
+                for (steps, batch, threads) in [(1, 1, 1), (50, 3, 1), (40, 26, 3)] {
+                    set_threads(threads);
+                    let said = cell.recorded_bytes(steps, batch).expect("a number");
+                    let inputs: Vec<Array3<f32>> = (0..inputs).map(|i| Array3::zeros((steps, batch, cell.input_width(i)))).collect();
+                    let mut sequence = Sequence::new(inputs[0].view());
+                    for input in &inputs[1..] {
+                        sequence = sequence.with(input.view());
+                    }
+                    let mut tape = Tape::new();
+                    cell.record(sequence, &mut tape).expect("a recording");
+                    assert_eq!(tape.bytes(), said, "{} of {steps} steps", stringify!($cell));
+                }
+                for (steps, batch) in [(usize::MAX, 1), (1, usize::MAX), (usize::MAX, usize::MAX), (1 << 40, 1 << 30)] {
+                    assert_eq!(cell.recorded_bytes(steps, batch), None);
+                }
+            })*
+        };
+    }
+    share_small_runs(true);
+    gate_runtime::for_each_cell!(compare);
+    set_threads(0);
+    // A matrix at every step, and one in sixteen.
+    type C = gate_runtime::cells::GatedLinearAttention<f32>;
+    let sizes = &[128; 5][..C::INFO.sizes.len()];
+    let cell = C::with_sizes(sizes, &mut ChaCha8Rng::seed_from_u64(0)).expect("sizes");
+    let of_step = |steps| cell.recorded_bytes(steps, 1).expect("a number") / steps;
+    let (short, long, own) = (of_step(100), of_step(10_000), cell.tape_bytes());
+    assert!(short >= own && long < own / 4, "{short}, {long} of {own}");
+    assert!(
+        C::INFO
+            .card(sizes)
+            .to_string()
+            .contains("; long sequences keep")
+    );
 }

@@ -100,10 +100,18 @@ pub trait Cell: Clone + std::fmt::Debug + Send + Sync + Sized + 'static {
         layout.width(*nth(layout.info.name, "output", layout.tables.outputs, i))
     }
 
-    /// Bytes that the tape keeps per step and row; fewer in long sequences with memories that are
-    /// matrices, of which it then holds every few steps (see [`Tape::bytes`]).
+    /// Bytes of the values that the tape keeps for one step of one row, beside the inputs: `tape` of
+    /// [`CellInfo::cost`] in this number type. Of memories that are matrices long sequences keep
+    /// fewer; [`recorded_bytes`](Cell::recorded_bytes) says all that a sequence takes.
     fn tape_bytes(&self) -> usize {
         self.instance().layout.tape_width() * std::mem::size_of::<Self::Scalar>()
+    }
+
+    /// Bytes that a tape will hold ([`Tape::bytes`]) when so many steps of so many rows are recorded
+    /// by as many threads as there are now; `None` if they cannot be counted. Nothing is allocated.
+    fn recorded_bytes(&self, steps: usize, batch: usize) -> Option<usize> {
+        let elements = exec::recorded::<Self::Scalar>(&self.instance().layout, steps, batch)?;
+        elements.checked_mul(std::mem::size_of::<Self::Scalar>())
     }
 
     /// The state that a sequence starts from unless another is given.

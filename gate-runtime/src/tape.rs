@@ -17,6 +17,29 @@ use crate::states::{fields, write_state};
 
 /// A recorded sequence: outputs, states, and what the backward pass needs. It can be used again;
 /// it then keeps its memory.
+///
+/// ```
+/// use gate_runtime::{Cell, CellGrads, Seeds, Tape, cells::Lstm};
+/// use ndarray::Array3;
+/// # use rand::SeedableRng;
+///
+/// let lstm = Lstm::<f32>::new(3, 8, &mut rand_chacha::ChaCha8Rng::seed_from_u64(1))?;
+/// let (mut tape, mut grads) = (Tape::new(), lstm.zero_grads());
+/// let x = Array3::<f32>::ones((6, 2, 3));
+///
+/// lstm.record(&x, &mut tape)?;
+/// assert_eq!(tape.output(0).dim(), (6, 2, 8));
+/// assert_eq!(tape.state().C.dim(), (2, 8));
+/// assert_eq!(tape.get(&lstm, "f")?.dim(), (6, 2, 8)); // any gate, at every step
+///
+/// // Back from the gradient of a loss by the outputs, and from another by the final state.
+/// let (outputs, mut last) = (Array3::ones((6, 2, 8)), lstm.zero_state(2));
+/// last.C.fill(0.1);
+/// lstm.backward(&mut tape, Seeds::from(&outputs).state(&last), &mut grads)?;
+/// assert_eq!(grads.W_x_f().dim(), (3, 8));
+/// assert_eq!(grads.input(0).dim(), (6, 2, 3));
+/// # Ok::<(), gate_runtime::Error>(())
+/// ```
 #[derive(Debug)]
 pub struct Tape<C: Cell> {
     pub(crate) recording: Recording<C::Scalar>,
@@ -107,8 +130,9 @@ impl<C: Cell> Tape<C> {
         self.state.as_ref().unwrap_or_else(nothing)
     }
 
-    /// Any symbol that an equation defines, at every step, `[T, B, elements]`; zero beyond a
-    /// row's length. What the tape does not hold is computed again from what it holds.
+    /// Any symbol that an equation defines, at every step, `[T, B, elements]`, by its name in the
+    /// equations or its identifier: `C_t`, `C`; zero beyond a row's length. What the tape does not
+    /// hold is computed again from what it holds.
     ///
     /// # Errors
     ///
@@ -127,8 +151,9 @@ impl<C: Cell> Tape<C> {
                 .iter()
                 .map(|&(s, _)| &C::INFO.symbols[s])
         };
-        let named = |s: &&crate::info::SymbolInfo| s.ident == symbol || s.printed == symbol;
-        let Some(found) = known().find(named) else {
+        let named = |name: &str| known().find(|s| s.ident == name || s.printed == name);
+        let found = named(symbol).or_else(|| named(symbol.strip_suffix("_t")?));
+        let Some(found) = found else {
             let list: Vec<&str> = known().map(|s| s.ident).collect();
             return Err(Error::UnknownSymbol {
                 cell: C::INFO.name,
@@ -157,9 +182,10 @@ impl<C: Cell> Tape<C> {
         }
     }
 
-    /// Bytes that the tape holds. Memories that are matrices would be nearly all of it: where those
-    /// of a sequence do not fit in the caches, the tape has them every few steps, and
-    /// [`Cell::backward`] computes the others again.
+    /// Bytes that the tape holds, inputs and states before the first step among them; for a sequence
+    /// that is yet to come see [`Cell::recorded_bytes`]. Memories that are matrices would be nearly
+    /// all of it: where those of a sequence do not fit in the caches, the tape has them every 4 to 16
+    /// steps, and [`Cell::backward`] computes the others again.
     pub fn bytes(&self) -> usize {
         let elements = self.recording.frame.elements();
         elements * std::mem::size_of::<C::Scalar>()

@@ -196,4 +196,7 @@ fn an_unknown_symbol() {
     );
     refused(tape.get(&cell, "W_x_f"), &["Lstm", "`W_x_f`"]);
     assert_eq!(tape.get(&cell, "f").expect("a gate").dim(), (T, B, H));
+    let [by_ident, as_written] = ["C", "C_t"].map(|name| tape.get(&cell, name).expect("a state"));
+    assert_eq!(by_ident, as_written);
+    refused(tape.get(&cell, "C_t_t"), &["`C_t_t`"]);
 }

@@ -361,3 +361,17 @@ fn a_matrix_state_of_another_batch() {
         &["MLstm", "must have shape [3", "has [4"],
     );
 }
+
+/// A sequence that lies in no memory, as every step is the same one.
+#[test]
+fn an_interpreter_of_a_sequence_without_end() {
+    use gate_runtime::interpret::{Inputs, Interpreter};
+    let (cell, step) = (lstm(), Array3::ones((1, 1, I)));
+    let slow = Interpreter::new(Lstm::<f64>::INFO, cell.sizes()).expect("sizes that fit");
+    let views = [step.broadcast((1 << 50, 1, I)).expect("a view")];
+    let refusal = slow.run(&Inputs::new(cell.params(), &views));
+    refused(
+        refusal,
+        &["1125899906842624 step(s)", "do not fit in memory"],
+    );
+}

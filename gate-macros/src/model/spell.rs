@@ -34,6 +34,7 @@ const METHODS: &[&str] = &[
     "parts_mut",
     "predict",
     "record",
+    "recorded_bytes",
     "sizes",
     "state",
     "step",

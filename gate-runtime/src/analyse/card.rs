@@ -70,9 +70,14 @@ impl fmt::Display for Card<'_> {
         line(
             "tape",
             format!(
-                "{} numbers per step and row ({} bytes in f32)",
+                "{} numbers per step and row ({} bytes in f32){}",
                 cost.tape,
-                4 * cost.tape
+                4 * cost.tape,
+                // Only areas of several lengths can be those of memories that are matrices.
+                match info.tape.iter().any(|area| area.len() > 1) {
+                    true => "; long sequences keep matrices of every few steps",
+                    false => "",
+                }
             ),
         )?;
         line(

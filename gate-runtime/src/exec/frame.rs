@@ -80,8 +80,14 @@ impl<A: Float> Frame<A> {
         }
     }
 
-    /// Lays the buffers out for `steps` steps of `rows` rows.
+    /// Lays the buffers out for `steps` steps of `rows` rows, and makes room for them.
     pub(crate) fn prepare(&mut self, layout: &Layout, mode: Mode, steps: usize, rows: usize) {
+        self.lay_out(layout, mode, steps, rows);
+        self.arena.reserve(self.end);
+    }
+
+    /// The same without the room.
+    pub(super) fn lay_out(&mut self, layout: &Layout, mode: Mode, steps: usize, rows: usize) {
         self.rows = rows;
         let (block, keep, windows) = match mode {
             Mode::Sequence {
@@ -145,7 +151,6 @@ impl<A: Float> Frame<A> {
             ..Region::default()
         });
         self.end = self.prepare_spots(layout, steps, offset);
-        self.arena.reserve(self.end);
     }
 
     /// Makes room behind `end` for matrices that are computed again; gives the new end.

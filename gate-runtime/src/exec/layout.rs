@@ -4,7 +4,7 @@
 //! of symbolic lengths. Computed once per cell.
 
 use crate::info::{CellInfo, OpInfo, RoleInfo, elements};
-use crate::kernels::Grid;
+use crate::kernels::{Grid, LINE};
 
 use super::again;
 use super::tables::{BlockSpec, Kind, Tables, total};
@@ -190,6 +190,17 @@ impl Layout {
             };
             sum.checked_add(rows.checked_mul(width)?.checked_mul(count)?)
         })
+    }
+
+    /// Whether the bytes of every value of so many steps and rows can be counted, whichever are kept.
+    pub(crate) fn countable(&self, steps: usize, rows: usize) -> bool {
+        // A step more for each that is read later, and what fills up lines of the cache.
+        let depths = self.info.graph.states.iter().map(|state| state.depth);
+        let steps = steps.checked_add(depths.max().unwrap_or(0) + 2 * again::LONGEST);
+        let width: usize = self.widths.iter().map(|width| width + LINE).sum();
+        let most = 2 * width.max(self.work());
+        let all = steps.and_then(|steps| steps.checked_mul(rows)?.checked_mul(most));
+        all.is_some_and(|all| all <= isize::MAX as usize / size_of::<f64>())
     }
 
     /// Elements per row that the tape keeps for one step; of a long sequence fewer, where matrices

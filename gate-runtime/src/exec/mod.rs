@@ -3,12 +3,13 @@
 //! Takes: the code and tables that the macro emits, parameters, inputs. Gives: outputs, states,
 //! gradients. `tables` is what the macro emits, `layout` resolves it for given sizes, `frame` is
 //! the memory of some rows of a batch, `run` and `back` drive the two passes, `stream` single
-//! steps. The emitted code itself only calls the primitives of [`crate::kernels::Kernel`].
+//! steps, `room` says how much memory a run takes. The emitted code itself only calls the primitives of [`crate::kernels::Kernel`].
 
 mod again;
 mod back;
 mod frame;
 mod layout;
+mod room;
 mod rows;
 mod run;
 mod shared;
@@ -19,6 +20,7 @@ mod tables;
 
 pub(crate) use back::{BackTask, backward};
 pub(crate) use layout::Layout;
+pub(crate) use room::recorded;
 pub(crate) use run::{Recording, States, Task, final_states, forward, resize_states};
 pub(crate) use stream::Stepper;
 pub use tables::{Area, BlockSpec, BufferSpec, Kind, SlotSpec, Tables, WeightSpec};

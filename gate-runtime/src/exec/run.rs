@@ -15,6 +15,7 @@ use super::Program;
 use super::again::{self, Remembered, Way};
 use super::frame::{Frame, Mode};
 use super::layout::Layout;
+use super::room::mode;
 use super::rows::Rows;
 use super::shared::Shared;
 use super::split::{Crew, Split};
@@ -161,16 +162,7 @@ pub(crate) fn forward<A: Float, P: Program<A>>(
     let split = Split::choose::<A>(layout, batch, steps);
     recording.shared.prepare(layout, task.numbers, batch);
     let way = Way::choose::<A>(layout, batch, steps, task.keep);
-    let own = || split.block::<A>(layout, batch, steps);
-    let mode = Mode::Sequence {
-        block: way.block.unwrap_or_else(own),
-        keep: task.keep,
-        windows: match way.remembers {
-            true if layout.tables.together => 1,
-            true => split.apart(),
-            false => 0,
-        },
-    };
+    let mode = mode::<A>(layout, (&split, &way), (steps, batch), task.keep);
     recording.frame.prepare(layout, mode, steps, batch);
     fill(layout, task, recording);
     let shared = &mut recording.shared;

@@ -2,8 +2,10 @@
 
 use ndarray::{Array3, ArrayD, IxDyn};
 
+use crate::checks::probabilities;
 use crate::error::Error;
 use crate::info::{RoleInfo, elements};
+use crate::sizes::memory_for;
 
 use super::step::symbols;
 use super::{Gradients, Inputs, Interpreter, OutputSeeds, Trace};
@@ -127,7 +129,34 @@ impl Interpreter<'_> {
             }
             self.check_states(states, batch)?;
         }
+        self.check_room(steps, batch)?;
+        let hypers = symbols(self.info, |role| matches!(role, RoleInfo::Hyper(_)));
+        let given = |symbol| {
+            let at = hypers.iter().position(|&own| own == symbol)?;
+            Some(inputs.hypers.as_ref()?[at])
+        };
+        let value = |symbol: usize| match self.info.symbols[symbol].role {
+            RoleInfo::Hyper(default) => given(symbol).unwrap_or(default),
+            _ => f64::NAN,
+        };
+        probabilities(self.info, &self.sizes, value)?;
         Ok((steps, batch))
+    }
+
+    /// Whether there is memory for the arrays of a trace.
+    fn check_room(&self, steps: usize, batch: usize) -> Result<(), Error> {
+        let named = self.info.graph.named.iter().map(|&(symbol, _)| symbol);
+        let outputs = self.info.graph.outputs.iter().map(|&(symbol, _)| symbol);
+        let widths: usize = named.chain(outputs).map(|symbol| self.width(symbol)).sum();
+        let rows = steps.checked_mul(batch);
+        match memory_for::<f64>(rows.and_then(|rows| rows.checked_mul(widths))) {
+            true => Ok(()),
+            false => Err(Error::SequenceTooLarge {
+                cell: self.info.name,
+                steps,
+                batch,
+            }),
+        }
     }
 
     fn check_numbers(&self, inputs: &Inputs<'_>) -> Result<(), Error> {

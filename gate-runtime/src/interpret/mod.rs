@@ -5,6 +5,28 @@
 //! code with the compiler's derivation of gradients, nor with the kernels, and is there to hold
 //! them against: slow and plain.
 //!
+//! ```
+//! use gate_runtime::interpret::{Inputs, Interpreter, OutputSeeds};
+//! use gate_runtime::{Cell, cells::Gru};
+//! use ndarray::Array3;
+//! # use rand::SeedableRng;
+//!
+//! let gru = Gru::<f64>::new(3, 4, &mut rand_chacha::ChaCha8Rng::seed_from_u64(1))?;
+//! let x = Array3::from_shape_fn((5, 2, 3), |(t, b, i)| (t + b + i) as f64 / 9.0);
+//! let slow = Interpreter::new(Gru::<f64>::INFO, gru.sizes())?;
+//! let (views, fast) = ([x.view()], gru.forward(&x)?);
+//! let inputs = Inputs::new(gru.params(), &views);
+//!
+//! let trace = slow.run(&inputs)?;
+//! assert!(trace.outputs[0].iter().zip(fast.output()).all(|(a, b)| (a - b).abs() < 1e-12));
+//! let update = trace.get("z").expect("a symbol of the equations");
+//! assert_eq!(update.dim(), (5, 2, 4));
+//!
+//! let seeds = OutputSeeds { outputs: vec![Array3::ones((5, 2, 4))], ..OutputSeeds::default() };
+//! assert_eq!(slow.gradients(&inputs, &seeds)?.params.len(), gru.params().len());
+//! # Ok::<(), gate_runtime::Error>(())
+//! ```
+//!
 //! `wengert` is the list, `step` evaluates one step on it, `border` checks and shapes arrays.
 
 mod border;
@@ -177,7 +199,8 @@ impl<'i> Interpreter<'i> {
     ///
     /// # Errors
     ///
-    /// If inputs, lengths, states or parameters do not fit the cell or one another.
+    /// If inputs, lengths, states or parameters do not fit the cell or one another, a
+    /// hyper-parameter that is a probability is none, or there is no memory for so long a sequence.
     pub fn run(&self, inputs: &Inputs<'_>) -> Result<Trace, Error> {
         let (steps, batch) = self.check(inputs)?;
         let mut trace = self.empty_trace(steps, batch);
