@@ -17,6 +17,8 @@ pub fn print(
     out: &mut dyn Write,
 ) -> Result<(), Box<dyn Error>> {
     let info = entry.info;
+    // First, as a folder that cannot be written to is then told before the measurement.
+    let drawn = options.svg.then(|| draw(info, options)).transpose()?;
     write!(out, "{}", info.card(&options.sizes(info)))?;
     if options.budget > 0 {
         let times = time::of(index)(&options.shape(info))?;
@@ -30,8 +32,8 @@ pub fn print(
         equations(out, "Equations in LaTeX", info.equations, |e| e.latex)?;
         equations(out, "Backward pass in LaTeX", info.backward, |e| e.latex)?;
     }
-    if options.svg {
-        writeln!(out, "\n{}", draw(info, options)?.display())?;
+    if let Some(path) = drawn {
+        writeln!(out, "\n{}", path.display())?;
     }
     Ok(())
 }

@@ -39,6 +39,12 @@ pub fn print(
     options: &Options,
     out: &mut dyn Write,
 ) -> Result<(), Box<dyn Error>> {
+    // First, as a folder that cannot be written to is then told before the measurement.
+    if options.svg {
+        for &(_, entry) in cells {
+            card::draw(entry.info, options)?;
+        }
+    }
     let progress = indicatif::ProgressBar::new(cells.len() as u64);
     let mut lines = Vec::new();
     for &(index, entry) in cells {
@@ -78,9 +84,6 @@ pub fn print(
         options.hidden,
     )?;
     if options.svg {
-        for &(_, entry) in cells {
-            card::draw(entry.info, options)?;
-        }
         writeln!(out, "{} diagrams in {}", cells.len(), options.out.display())?;
     }
     Ok(())
