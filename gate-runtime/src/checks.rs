@@ -5,7 +5,6 @@ use ndarray::{ArrayView2, ArrayViewMut2};
 use crate::cell::{Cell, Fields};
 use crate::error::Error;
 use crate::exec::{Layout, States};
-use crate::info::CellInfo;
 use crate::instance::Instance;
 use crate::interpret;
 use crate::kernels::Float;
@@ -191,16 +190,7 @@ pub fn fixed_sizes<C: Cell>(cell: &C, fixed: &'static str, sizes: &[usize]) -> R
 pub(crate) fn chances<A: Float>(instance: &Instance<A>) -> Result<(), Error> {
     let layout = &instance.layout;
     let hyper = |symbol: usize| instance.numbers.hypers()[layout.hypers[symbol]].to_f64();
-    probabilities(layout.info, &layout.sizes, hyper)
-}
-
-/// The same of a definition with these values of its hyper-parameters.
-pub(crate) fn probabilities(
-    info: &CellInfo,
-    own: &[usize],
-    hyper: impl Fn(usize) -> f64,
-) -> Result<(), Error> {
-    for chance in interpret::chances(info, own, hyper) {
+    for chance in interpret::chances(layout.info, &layout.sizes, hyper) {
         // What dropout keeps grows by 1 / (1 - p).
         let (function, range, fits) = match chance.dropout {
             true => ("dropout", "at least 0 and below 1", chance.value < 1.0),
@@ -208,8 +198,8 @@ pub(crate) fn probabilities(
         };
         if !fits || chance.value.is_nan() || chance.value < 0.0 {
             return Err(Error::Chance {
-                cell: info.name,
-                symbol: sizes::name(info, chance.node),
+                cell: layout.info.name,
+                symbol: sizes::name(layout.info, chance.node),
                 function,
                 range,
                 value: chance.value,

@@ -2,7 +2,6 @@
 
 use ndarray::{Array3, ArrayD, IxDyn};
 
-use crate::checks::probabilities;
 use crate::error::Error;
 use crate::info::{RoleInfo, elements};
 use crate::sizes::memory_for;
@@ -130,16 +129,6 @@ impl Interpreter<'_> {
             self.check_states(states, batch)?;
         }
         self.check_room(steps, batch)?;
-        let hypers = symbols(self.info, |role| matches!(role, RoleInfo::Hyper(_)));
-        let given = |symbol| {
-            let at = hypers.iter().position(|&own| own == symbol)?;
-            Some(inputs.hypers.as_ref()?[at])
-        };
-        let value = |symbol: usize| match self.info.symbols[symbol].role {
-            RoleInfo::Hyper(default) => given(symbol).unwrap_or(default),
-            _ => f64::NAN,
-        };
-        probabilities(self.info, &self.sizes, value)?;
         Ok((steps, batch))
     }
 
