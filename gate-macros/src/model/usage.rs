@@ -121,7 +121,7 @@ fn is_defined(table: &Table, base: &str) -> bool {
 }
 
 /// `h_T`, `h_j` and `h'` where `h` is what the step computes: the last step, a component, the value
-/// before.
+/// before. The `g_i` of a gate `i` is a parameter of its own.
 fn parts_of_values(table: &Table, roles: &Roles, diagnostics: &mut Diagnostics) {
     let letter = table.clock.letter.as_deref().unwrap_or("t");
     for (id, entry) in table.symbols.iter().enumerate() {
@@ -141,7 +141,7 @@ fn parts_of_values(table: &Table, roles: &Roles, diagnostics: &mut Diagnostics) 
             diagnostics.push(diag::past_by_label(entry.place, &name, &value, letter));
         } else if label == letter.to_uppercase() {
             diagnostics.push(diag::last_step(entry.place, &name, &value, letter));
-        } else if matches!(&*label, "i" | "j" | "k" | "l" | "m") {
+        } else if matches!(&*label, "i" | "j" | "k" | "l" | "m") && !is_defined(table, &label) {
             diagnostics.push(diag::component_of_value(entry.place, &name, &value));
         }
     }
