@@ -15,7 +15,7 @@ pub use elements::{
 pub use sigmoid::{SigmoidLoss, sigmoid_cross_entropy};
 pub use softmax::{SoftmaxLoss, softmax_cross_entropy};
 pub use weights::Weights;
-use weights::check_weights;
+use weights::{above_zero, check_weights};
 
 /// A loss in the number type of the caller, which may hold less than `f64`.
 fn finite<A: Float>(loss: f64, what: impl Fn() -> String) -> Result<A, Error> {

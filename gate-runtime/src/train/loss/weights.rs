@@ -4,7 +4,7 @@ use ndarray::{ArrayView, Dimension};
 
 use crate::error::Error;
 use crate::kernels::Float;
-use crate::train::group::{not_negative, plenty, sum, within};
+use crate::train::group::{not_negative, plenty, setting, sum, within};
 
 /// How much each element counts in a mean `Σ w ℓ / Σ w`: `None` for all alike, `Some` mask, or an
 /// array of numbers, finite, 0 or above, such as of classes or steps. What counts nothing may be
@@ -77,10 +77,17 @@ impl<A: Float, D: Dimension> Weights<'_, A, D> {
                 }
             }
         };
-        match total > 0.0 {
-            true => Ok(total),
-            false => Err(Error::NothingCounts { what }),
-        }
+        above_zero(what, total)
+    }
+}
+
+/// The sum of weights, if a mean can be divided by it.
+pub(super) fn above_zero(what: &'static str, total: f64) -> Result<f64, Error> {
+    let finite = total.is_finite();
+    setting("the sum of the weights", total, "finite", finite)?;
+    match total > 0.0 {
+        true => Ok(total),
+        false => Err(Error::NothingCounts { what }),
     }
 }
 

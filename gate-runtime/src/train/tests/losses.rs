@@ -139,7 +139,14 @@ fn weights_that_are_none_are_named() {
         text(base.label_smoothing(1.5)),
         "the label smoothing is 1.5, but must be from 0 to 1"
     );
+    // A mean divides by the sum of the weights.
+    let huge = [1e200, 1.0];
+    let product = text(base.class_weights(&huge).row_weights(&[1e200]));
+    assert_eq!(product, "the sum of the weights is inf, but must be finite");
     let t = arr2(&[[1.0, 0.0]]);
+    let both = arr2(&[[f64::MAX; 2]]);
+    let error = mean_squared_error(z.view(), t.view(), both.view()).unwrap_err();
+    assert_eq!(error.to_string(), product);
     let three = SigmoidLoss::new().positive_weights(&[1.0; 3]);
     let error = three.of(z.view(), t.view(), None).unwrap_err().to_string();
     assert!(

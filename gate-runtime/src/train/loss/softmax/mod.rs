@@ -10,7 +10,7 @@ use crate::train::group::setting;
 use crate::train::parts::in_parts;
 use crate::train::room::{empty, fit};
 
-use super::{check_weights, finite};
+use super::{above_zero, check_weights, finite};
 use rows::{Part, Rows};
 
 /// Mean of `-log softmax(logits)[label]` over the rows where `mask` is true, or over all.
@@ -199,12 +199,7 @@ impl<'a> SoftmaxLoss<'a> {
                 total += counts * self.of_class(label);
             }
         }
-        match total > 0.0 {
-            true => Ok(total),
-            false => Err(Error::NothingCounts {
-                what: CROSS_ENTROPY,
-            }),
-        }
+        above_zero(CROSS_ENTROPY, total)
     }
 }
 
