@@ -13,8 +13,9 @@ use crate::kernels::Float;
 
 use super::Program;
 use super::again;
+use super::copies::{copy_row, copy_steps};
 use super::layout::Layout;
-use super::run::{Order, Recording, copy_row, copy_steps, kernel, once, over_rows, resize_states};
+use super::run::{Order, Recording, kernel, once, over_rows, resize_states};
 use super::split::Split;
 use super::steps::{Steps, Taken};
 

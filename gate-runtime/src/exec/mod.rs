@@ -3,10 +3,12 @@
 //! Takes: the code and tables that the macro emits, parameters, inputs. Gives: outputs, states,
 //! gradients. `tables` is what the macro emits, `layout` resolves it for given sizes, `frame` is
 //! the memory of some rows of a batch, `run` and `back` drive the two passes, `stream` single
-//! steps, `room` says how much memory a run takes. The emitted code itself only calls the primitives of [`crate::kernels::Kernel`].
+//! steps, `room` says how much memory a run takes. The emitted code itself only calls the primitives
+//! of [`crate::kernels::Kernel`].
 
 mod again;
 mod back;
+mod copies;
 mod frame;
 mod layout;
 mod room;

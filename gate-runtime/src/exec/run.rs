@@ -6,13 +6,14 @@
 use std::ops::Range;
 use std::sync::{Mutex, PoisonError};
 
-use ndarray::{Array3, ArrayView1, ArrayView3};
+use ndarray::{Array3, ArrayView3};
 
 use crate::kernels::{Chance, Float, Isa, Kernel, Place, Plan, Workspace};
 use crate::numbers::Numbers;
 
 use super::Program;
 use super::again::{self, Remembered, Way};
+use super::copies::{copy_row, copy_steps};
 use super::frame::{Frame, Mode};
 use super::layout::Layout;
 use super::room::mode;
@@ -292,44 +293,6 @@ pub(super) fn kernel<'a, A: Float>(
         &layout.grids,
         &layout.sizes,
     )
-}
-
-/// Copies one row of a step. Of an array without gaps it is found without a view of it, which
-/// takes longer than a short row.
-pub(super) fn copy_row<A: Float>(
-    from: &ArrayView3<'_, A>,
-    (time, row): (usize, usize),
-    to: &mut [A],
-) {
-    let (_, rows, width) = from.dim();
-    match from.as_slice() {
-        Some(all) => to.copy_from_slice(&all[(time * rows + row) * width..][..width]),
-        None => copy(&from.slice(ndarray::s![time, row, ..]), to),
-    }
-}
-
-/// Copies all rows of all steps, one after the other.
-pub(super) fn copy_steps<A: Float>(from: &ArrayView3<'_, A>, to: &mut [A]) {
-    if let Some(all) = from.as_slice() {
-        return to.copy_from_slice(all);
-    }
-    let (_, rows, width) = from.dim();
-    for (step, to) in from.outer_iter().zip(to.chunks_mut((rows * width).max(1))) {
-        match step.as_slice() {
-            Some(all) => to.copy_from_slice(all),
-            None => {
-                let rows = step.outer_iter().zip(to.chunks_mut(width.max(1)));
-                rows.for_each(|(row, to)| copy(&row, to));
-            }
-        }
-    }
-}
-
-fn copy<A: Float>(from: &ArrayView1<'_, A>, to: &mut [A]) {
-    match from.as_slice() {
-        Some(all) => to.copy_from_slice(all),
-        None => to.iter_mut().zip(from).for_each(|(t, s)| *t = *s),
-    }
 }
 
 /// Copies inputs and initial states into a frame.

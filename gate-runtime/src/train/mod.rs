@@ -58,7 +58,6 @@ mod linear;
 mod loss;
 mod parts;
 mod pooling;
-mod reverse;
 mod rmsprop;
 mod room;
 mod schedule;

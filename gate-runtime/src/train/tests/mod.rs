@@ -6,6 +6,7 @@ mod layers;
 mod losses;
 mod optimisers;
 mod parts;
+mod predictions;
 mod refusals;
 mod sizes;
 mod states;

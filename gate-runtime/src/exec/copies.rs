@@ -1,0 +1,43 @@
+//! What a caller gives, copied to where a program reads it, however it lies in memory.
+
+use ndarray::{ArrayView1, ArrayView3};
+
+use crate::kernels::Float;
+
+/// Copies one row of a step. Of an array without gaps it is found without a view of it, which
+/// takes longer than a short row.
+pub(super) fn copy_row<A: Float>(
+    from: &ArrayView3<'_, A>,
+    (time, row): (usize, usize),
+    to: &mut [A],
+) {
+    let (_, rows, width) = from.dim();
+    match from.as_slice() {
+        Some(all) => to.copy_from_slice(&all[(time * rows + row) * width..][..width]),
+        None => copy(&from.slice(ndarray::s![time, row, ..]), to),
+    }
+}
+
+/// Copies all rows of all steps, one after the other.
+pub(super) fn copy_steps<A: Float>(from: &ArrayView3<'_, A>, to: &mut [A]) {
+    if let Some(all) = from.as_slice() {
+        return to.copy_from_slice(all);
+    }
+    let (_, rows, width) = from.dim();
+    for (step, to) in from.outer_iter().zip(to.chunks_mut((rows * width).max(1))) {
+        match step.as_slice() {
+            Some(all) => to.copy_from_slice(all),
+            None => {
+                let rows = step.outer_iter().zip(to.chunks_mut(width.max(1)));
+                rows.for_each(|(row, to)| copy(&row, to));
+            }
+        }
+    }
+}
+
+fn copy<A: Float>(from: &ArrayView1<'_, A>, to: &mut [A]) {
+    match from.as_slice() {
+        Some(all) => to.copy_from_slice(all),
+        None => to.iter_mut().zip(from).for_each(|(t, s)| *t = *s),
+    }
+}
