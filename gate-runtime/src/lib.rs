@@ -87,6 +87,8 @@ mod large;
 #[cfg(feature = "std")]
 mod numbers;
 #[cfg(feature = "std")]
+mod parts;
+#[cfg(feature = "std")]
 mod recognise;
 #[cfg(feature = "std")]
 mod sequence;

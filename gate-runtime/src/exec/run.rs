@@ -13,7 +13,7 @@ use crate::numbers::Numbers;
 
 use super::Program;
 use super::again::{self, Remembered, Way};
-use super::copies::{copy_row, copy_steps};
+use super::copies::{copy_numbers, copy_row, copy_steps};
 use super::frame::{Frame, Mode};
 use super::layout::Layout;
 use super::room::mode;
@@ -133,7 +133,7 @@ impl<A: Float> Recording<A> {
             return;
         };
         if let Some(range) = self.in_place(layout, slot) {
-            out.copy_from_slice(&self.frame.arena[range]);
+            copy_numbers(&self.frame.arena[range], out);
             return;
         }
         for (row, &index) in self.rows.index.iter().enumerate() {

@@ -6,9 +6,9 @@
 use crate::error::Error;
 use crate::file::SettingMut;
 use crate::kernels::{Float, widely};
+use crate::parts::in_parts;
 
 use super::group::{BLOCK, Group, check_finite, within};
-use super::parts::in_parts;
 use super::update::{Change, Ranges, Update};
 
 /// What sets an optimiser apart: its settings, and what becomes of an element, for which up to `N`

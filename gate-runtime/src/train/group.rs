@@ -6,8 +6,7 @@ use smol_str::{SmolStr, format_smolstr};
 
 use crate::error::Error;
 use crate::kernels::{Float, Work, widely};
-
-use super::parts::in_parts;
+use crate::parts::in_parts;
 
 /// A slice of parameters with the slice of its gradients. The name ties it to the state that an
 /// optimiser keeps for it; one of up to 23 bytes allocates nothing.

@@ -56,7 +56,6 @@ mod group;
 mod layer;
 mod linear;
 mod loss;
-mod parts;
 mod pooling;
 mod rmsprop;
 mod room;

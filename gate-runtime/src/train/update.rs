@@ -5,9 +5,9 @@
 //! kept.
 
 use crate::kernels::{Float, Work};
+use crate::parts::Cut;
 
 use super::group::BLOCK;
-use super::parts::Cut;
 
 /// What a step makes of a parameter, from its gradient and what is kept for it.
 pub(crate) trait Change<A, const N: usize>:

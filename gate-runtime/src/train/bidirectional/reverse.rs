@@ -7,6 +7,7 @@ use ndarray::{Array3, ArrayView3, Dim, s};
 
 use crate::arrays::resized;
 use crate::kernels::Float;
+use crate::parts::in_parts;
 
 /// Steps with each row's in reverse order, zero beyond its length: a view where all are whole, else
 /// in `room`.
@@ -69,7 +70,7 @@ fn both<A: Float>(
     back: ArrayView3<'_, A>,
     lengths: Option<&[usize]>,
     (shape, out): (ndarray::Ix3, &mut Array3<A>),
-    make: impl Fn((&[A], Option<&[A]>), &mut [A]),
+    make: impl Fn((&[A], Option<&[A]>), &mut [A]) + Sync,
 ) {
     let (steps, batch, width) = there.dim();
     *out = resized(std::mem::take(out), shape);
@@ -79,17 +80,21 @@ fn both<A: Float>(
         back.as_slice().expect(STANDARD),
     );
     let wide = out.dim().2;
-    let out = out.as_slice_mut().expect(STANDARD);
-    for index in 0..steps * batch {
-        let (time, row) = (index / batch, index % batch);
-        let length = lengths.map_or(steps, |l| l[row]);
-        let second = (time < length).then(|| {
-            let index = (length - 1 - time) * batch + row;
-            &back[index * width..][..width]
-        });
-        let first = &there[index * width..][..width];
-        make((first, second), &mut out[index * wide..][..wide]);
-    }
+    in_parts(
+        out.as_slice_mut().expect(STANDARD),
+        wide.max(1),
+        |start, out| {
+            for (index, out) in (start / wide..).zip(out.chunks_exact_mut(wide)) {
+                let (time, row) = (index / batch, index % batch);
+                let length = lengths.map_or(steps, |l| l[row]);
+                let second = (time < length).then(|| {
+                    let index = (length - 1 - time) * batch + row;
+                    &back[index * width..][..width]
+                });
+                make((&there[index * width..][..width], second), out);
+            }
+        },
+    );
 }
 
 const STANDARD: &str = "an array of standard layout";

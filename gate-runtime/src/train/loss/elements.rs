@@ -10,8 +10,8 @@ use ndarray::{Array, ArrayView, Dimension};
 
 use crate::error::Error;
 use crate::kernels::{Float, Work, widely};
+use crate::parts::in_parts;
 use crate::train::group::{not_negative, setting};
-use crate::train::parts::in_parts;
 use crate::train::room::{empty, fit};
 
 use super::{Weights, finite};

@@ -6,8 +6,8 @@ use ndarray::{Array, Array2, ArrayView, ArrayView2, Dimension};
 
 use crate::error::Error;
 use crate::kernels::{Float, widely};
+use crate::parts::in_parts;
 use crate::train::group::setting;
-use crate::train::parts::in_parts;
 use crate::train::room::{empty, fit};
 
 use super::{above_zero, check_weights, finite};

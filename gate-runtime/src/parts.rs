@@ -16,7 +16,7 @@ const LEAST: usize = 4096;
 const FEW: usize = 50_000;
 
 /// What can be cut in two.
-pub(super) trait Cut: Send + Sized {
+pub(crate) trait Cut: Send + Sized {
     /// Its elements.
     fn count(&self) -> usize;
     /// So many elements of it, and the others.
@@ -45,7 +45,7 @@ impl<A: Send> Cut for &mut [A] {
 
 /// Does `work` on every part, cut at multiples of `width` elements: it takes the index of the part's
 /// first element, and the part.
-pub(super) fn in_parts<T: Cut, P: Copy + Default + Send>(
+pub(crate) fn in_parts<T: Cut, P: Copy + Default + Send>(
     whole: T,
     width: usize,
     work: impl Fn(usize, T) -> P + Sync,
