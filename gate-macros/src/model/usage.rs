@@ -104,10 +104,13 @@ fn past_by_label(table: &Table, roles: &Roles, diagnostics: &mut Diagnostics) {
         let past = label.is_some_and(|label| is_past(&label) || is_accented(&label, letter));
         let undefined = matches!(roles.sorts[id], Sort::Parameter | Sort::Input);
         let known = |e: &Entry| e.defined.is_some() || other && e.timed;
-        let known = table.find(&state).is_some_and(known)
+        let known = || {
+            let own = table.find(&state).is_some_and(known);
             // `h^{<t_0>}` beside `h'^{<t_1>}`
-            || state.is_bare() && entry.place.is_text() && is_defined(table, &state.base);
-        if past && known && undefined && is_unsaid(table, id) {
+            let any = state.is_bare() && entry.place.is_text();
+            own || any && is_defined(table, &state.base)
+        };
+        if past && undefined && is_unsaid(table, id) && known() {
             let (name, state) = (entry.key.printed(), state.printed());
             diagnostics.push(diag::past_by_label(entry.place, &name, &state, letter));
         }

@@ -75,9 +75,10 @@ fn carry(schedule: &mut Schedule) {
         .chain(&schedule.forward.after);
     let slots = outside.flat_map(|instr| instr.reads().into_iter().chain(instr.writes()));
     let slots = slots.chain(schedule.inputs.iter().chain(&schedule.outputs).copied());
-    let seen: Vec<usize> = slots.map(buffer).collect();
+    let mut seen = vec![false; schedule.buffers.len()];
+    slots.for_each(|slot| seen[buffer(slot)] = true);
     let states: Vec<usize> = schedule.states.iter().map(|&slot| buffer(slot)).collect();
-    for state in states.into_iter().filter(|state| !seen.contains(state)) {
+    for state in states.into_iter().filter(|&state| !seen[state]) {
         if let Kind::History(depth) = schedule.buffers[state].kind {
             schedule.buffers[state].kind = Kind::Carried(depth);
         }
