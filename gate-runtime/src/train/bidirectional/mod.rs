@@ -155,6 +155,7 @@ impl<L: Layer> Bidirectional<L> {
 
     /// Runs over a sequence `[T, B, features]`; gives both outputs side by side and both final
     /// states. Without states it starts from the definitions'.
+    /// Like a cell, the layer keeps the memory that it took for the next time; a clone does not.
     ///
     /// # Errors
     ///

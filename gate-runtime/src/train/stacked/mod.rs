@@ -218,6 +218,7 @@ impl<L: Layer> Stacked<L> {
 
     /// Runs over a sequence `[T, B, features]`; gives the top layer's output and every layer's
     /// final state, the lowest first. Without states it starts from the definitions'.
+    /// Like a cell, the stack keeps the memory that it took for the next time; a clone does not.
     ///
     /// # Errors
     ///
