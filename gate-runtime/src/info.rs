@@ -120,7 +120,11 @@ pub struct Extent {
 }
 
 impl Extent {
-    /// The length for given sizes.
+    /// The length for given sizes, those of the cell in the order of [`CellInfo::sizes`].
+    ///
+    /// # Panics
+    ///
+    /// If there are fewer sizes than the cell has.
     pub fn of(&self, sizes: &[usize]) -> usize {
         let sum: usize = self
             .terms
@@ -152,7 +156,12 @@ impl Extent {
     }
 }
 
-/// The number of elements of a shape for given sizes.
+/// The number of elements of a shape for given sizes, those of the cell in the order of
+/// [`CellInfo::sizes`].
+///
+/// # Panics
+///
+/// If there are fewer sizes than the cell has.
 pub fn elements(shape: &[Extent], sizes: &[usize]) -> usize {
     shape.iter().map(|extent| extent.of(sizes)).product()
 }

@@ -44,7 +44,11 @@ pub enum Bound {
 }
 
 impl Bound {
-    /// The bound for given sizes.
+    /// The bound for given sizes, those of the cell in the order of `INFO.sizes`.
+    ///
+    /// # Panics
+    ///
+    /// If there are fewer sizes than the cell has.
     pub fn of(&self, sizes: &[usize]) -> usize {
         match self {
             Bound::One => 1,
