@@ -15,7 +15,7 @@ pub(super) fn copy_row<A: Float>(
     let (_, rows, width) = from.dim();
     match from.as_slice() {
         Some(all) => to.copy_from_slice(&all[(time * rows + row) * width..][..width]),
-        None => copy(&from.slice(ndarray::s![time, row, ..]), to),
+        None => copy(&from.slice(s![time, row, ..]), to),
     }
 }
 

@@ -100,12 +100,11 @@ impl<A: Float> Frame<A> {
         (self.block, self.windows) = (block, windows);
         self.regions.clear();
         let mut offset = 0;
-        for (index, (buffer, &width)) in
-            layout.tables.buffers.iter().zip(&layout.widths).enumerate()
-        {
-            let step = match buffer.kind.shared() || !layout.uses(index, keep) {
-                true => 0,
-                false => rows * width,
+        for (buffer, width) in layout.buffers(keep) {
+            let step = if buffer.kind.shared() {
+                0
+            } else {
+                rows * width
             };
             let (count, lead, ring) = match (buffer.kind, mode) {
                 (
@@ -145,11 +144,12 @@ impl<A: Float> Frame<A> {
             });
             offset += (count * step).next_multiple_of(LINE);
         }
-        // What ends the last buffer.
-        self.regions.push(Region {
+        // What ends the last buffer, and stands for those without memory.
+        let end = Region {
             offset,
             ..Region::default()
-        });
+        };
+        self.regions.resize(layout.tables.buffers.len() + 1, end);
         self.end = self.prepare_spots(layout, steps, offset);
     }
 

@@ -7,7 +7,7 @@ use crate::info::{CellInfo, OpInfo, RoleInfo, elements};
 use crate::kernels::{Grid, LINE};
 
 use super::again;
-use super::tables::{BlockSpec, Kind, Tables, total};
+use super::tables::{BlockSpec, BufferSpec, Kind, Tables, total};
 
 /// A slot in numbers.
 #[derive(Clone, Copy, Debug)]
@@ -157,31 +157,36 @@ impl Layout {
         states.map(|(s, &slot)| s.depth * self.width(slot)).sum()
     }
 
-    /// Whether there is memory for a buffer: those of the backward pass alone have some if one may
-    /// follow.
-    pub(crate) fn uses(&self, buffer: usize, keep: bool) -> bool {
-        keep || buffer < self.tables.ahead
+    /// The buffers that there is memory for, with their widths: those of the backward pass alone if
+    /// one may follow.
+    pub(super) fn buffers(&self, keep: bool) -> impl Iterator<Item = (&BufferSpec, usize)> {
+        let count = match keep {
+            true => self.tables.buffers.len(),
+            false => self.tables.ahead,
+        };
+        let widths = self.widths.iter().copied();
+        self.tables.buffers[..count].iter().zip(widths)
     }
 
     /// Elements per row that single steps work on.
     pub(crate) fn stream_width(&self) -> usize {
-        let buffers = self.tables.buffers[..self.tables.ahead]
-            .iter()
-            .zip(&self.widths);
-        let own = buffers.map(|(buffer, width)| match buffer.kind {
-            Kind::History(depth) | Kind::Carried(depth) | Kind::Again(depth) => (depth + 1) * width,
-            kind if kind.shared() => 0,
-            _ => *width,
-        });
+        let own = self
+            .buffers(false)
+            .map(|(buffer, width)| match buffer.kind {
+                Kind::History(depth) | Kind::Carried(depth) | Kind::Again(depth) => {
+                    (depth + 1) * width
+                }
+                kind if kind.shared() => 0,
+                _ => width,
+            });
         own.sum()
     }
 
     /// Elements that a sequence of so many steps and rows takes at least; `None` if they cannot be
     /// counted. `keep` says whether a backward pass may follow.
     pub(crate) fn sequence_elements(&self, steps: usize, rows: usize, keep: bool) -> Option<usize> {
-        let buffers = self.tables.buffers.iter().zip(&self.widths).enumerate();
-        let mut own = buffers.filter(|(index, (b, _))| !b.kind.shared() && self.uses(*index, keep));
-        own.try_fold(0_usize, |sum, (_, (buffer, &width))| {
+        let mut own = self.buffers(keep).filter(|(b, _)| !b.kind.shared());
+        own.try_fold(0_usize, |sum, (buffer, width)| {
             let count = match buffer.kind {
                 Kind::Full | Kind::History(_) | Kind::Ahead(_) => steps,
                 Kind::Tape | Kind::Carried(_) if keep => steps,

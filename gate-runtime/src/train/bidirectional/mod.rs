@@ -214,8 +214,7 @@ impl<L: Layer> Bidirectional<L> {
     ) -> Result<(), Error> {
         (tape.recorded, tape.ready) = (false, false);
         let input = self.input(sequence)?;
-        let (first, second) =
-            states.map_or((None, None), |(first, second)| (Some(first), Some(second)));
+        let (first, second) = (states.map(|s| &s.0), states.map(|s| &s.1));
         // First, as it says whether there is memory for so long a sequence.
         let whole = sequence.clone();
         run(&self.forward, whole, first, &mut tape.forward, keep)?;
