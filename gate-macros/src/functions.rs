@@ -220,6 +220,14 @@ pub(crate) fn function(word: &str) -> Option<&'static Entry> {
     FUNCTIONS.iter().find(|entry| entry.names.contains(&word))
 }
 
+/// The function that a word means, also where its word is written in capitals.
+pub(crate) fn function_of_any_case(word: &str) -> Option<&'static Entry> {
+    function(word).or_else(|| {
+        let lower = word.to_lowercase();
+        function(&lower).filter(|_| word.chars().count() > 1)
+    })
+}
+
 /// Its row in the table.
 pub(crate) fn entry(function: Function) -> &'static Entry {
     FUNCTIONS

@@ -1,7 +1,7 @@
 //! The line of a text definition with a caret under the place, drawn into the message: inside a
 //! documentation line the compiler can underline no single symbol.
 
-use super::Place;
+use super::place::Place;
 
 /// The text, followed by the line and a caret line where the place is one in a text definition.
 pub(super) fn with_picture(text: &str, place: Place, lines: &[String]) -> String {

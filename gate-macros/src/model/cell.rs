@@ -23,7 +23,7 @@ pub(crate) struct Cell {
     /// Never empty. Each is defined by an equation.
     pub(crate) outputs: Vec<SymbolId>,
     /// What a variant changed of its parent.
-    pub(crate) change: Option<super::Change>,
+    pub(crate) change: Option<Change>,
     /// Warnings and notes, none of which is an error.
     pub(crate) notes: Vec<Diagnostic>,
 }
@@ -339,4 +339,17 @@ impl Cell {
             .enumerate()
             .filter(move |(_, s)| wanted(&s.role))
     }
+}
+
+/// What a variant changed.
+#[derive(Clone, Debug)]
+pub(crate) struct Change {
+    /// The parent's path as written.
+    pub(crate) parent: String,
+    /// Symbols of the parent with another equation or declaration, as printed.
+    pub(crate) replaced: Vec<String>,
+    /// Symbols that the parent lacks.
+    pub(crate) added: Vec<String>,
+    /// Symbols of the parent that nothing needs any more.
+    pub(crate) left_out: Vec<String>,
 }

@@ -3,9 +3,10 @@
 use crate::functions::{self, Function};
 use crate::syntax::{Comparison, Operator};
 
+use super::names::spell;
 use super::symbols::Table;
-use super::tree::{Node, Tree};
-use super::{Dim, Expr, ExprKind, Shape, Size, SymbolId, spell};
+use super::trees::tree::{Node, Tree};
+use super::{Dim, Expr, ExprKind, Shape, Size, SymbolId};
 
 /// How tightly a text binds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

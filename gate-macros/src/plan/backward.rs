@@ -7,6 +7,7 @@ use crate::grad::Adjoint;
 use crate::ir::{Id, Op};
 use crate::model::{Cell, Role};
 
+use super::draft::draft;
 use super::flow::{Carried, Flow, Node, Work};
 use super::forward::{Forward, leaves};
 use super::instrs::instructions;
@@ -33,7 +34,7 @@ pub(crate) fn plan(
     let pin = |flow: &Flow| pinned(flow, adjoint, roots);
     let sums = |flow: &Flow| summed(flow, roots);
     let late = |flow: &Flow| matrices(flow, forward, schedule);
-    let mut draft = super::draft(flow, pin, sums, late);
+    let mut draft = draft(flow, pin, sums, late);
     draft.name(cell, adjoint, "d");
     place(cell, adjoint, roots, &mut draft, forward, schedule);
     let packs = &mut Vec::new();

@@ -7,6 +7,7 @@ use crate::grad::Adjoint;
 use crate::ir::{Id, Op};
 use crate::model::{Cell, Role, Shape};
 
+use super::draft::draft;
 use super::flow::{Carried, Flow, Work, extract};
 use super::instrs::instructions;
 use super::matrices::by_elements;
@@ -43,7 +44,7 @@ pub(crate) fn plan(
     let flow = by_elements(&flow);
     let pin = |flow: &Flow| pinned(flow, adjoint, outputs);
     let none = |flow: &Flow| vec![false; flow.nodes.len()];
-    let mut draft = super::draft(flow, pin, none, none);
+    let mut draft = draft(flow, pin, none, none);
     draft.name(cell, adjoint, "v");
     let forward = place(cell, adjoint, &mut draft, schedule);
     let pass = &mut Vec::new();

@@ -5,11 +5,10 @@ use std::ops::Range;
 
 use super::printed::printed;
 use super::source::Source;
-use crate::diag::{self, Diagnostic, Place};
+use crate::diag::{self, Place};
 use crate::read::Kind;
 
-/// What a parsing function gives: a part of the tree, or the message that ends the statement.
-pub(super) type Parse<T> = Result<T, Box<Diagnostic>>;
+pub(super) use super::source::Parse;
 
 /// Brackets in brackets, functions of functions.
 pub(super) const MAX_DEPTH: usize = 100;

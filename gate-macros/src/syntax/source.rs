@@ -6,11 +6,13 @@
 use std::ops::Range;
 
 use super::ast::Position;
-use super::parser::Parse;
 use super::printed::{printed, printed_all};
-use crate::diag::{self, Place};
+use crate::diag::{self, Diagnostic, Place};
 use crate::functions;
 use crate::read::{Bracket, Kind, Token};
+
+/// What a parsing function gives: a part of the tree, or the message that ends the statement.
+pub(super) type Parse<T> = Result<T, Box<Diagnostic>>;
 
 /// The tokens; `close` holds for each opening bracket of a sound statement its partner.
 pub(super) struct Source<'t> {

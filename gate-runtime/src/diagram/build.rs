@@ -5,10 +5,28 @@
 use std::collections::HashMap;
 
 use crate::analyse::Patterns;
-use crate::info::{CellInfo, OpInfo};
+use crate::info::{CellInfo, OpInfo, RoleInfo};
 
 use super::figure::{Figure, Input, Node, NodeId, Shape, plain, timed};
 use super::formula::formula;
+
+/// The figure of a cell.
+pub(super) fn figure(info: &CellInfo) -> Figure {
+    let mut build = Build::new(info);
+    for state in info.graph.states {
+        let symbol = &info.symbols[state.symbol];
+        if symbol.role != RoleInfo::Input {
+            let from = build.node(state.value);
+            build.push(Shape::After(timed(symbol.printed, 0)), vec![plain(from)]);
+        }
+    }
+    for &(symbol, value) in info.graph.outputs {
+        let from = build.node(value);
+        let name = timed(info.symbols[symbol].printed, 0);
+        build.push(Shape::Output(name), vec![plain(from)]);
+    }
+    build.finish()
+}
 
 /// A figure in the making.
 pub(super) struct Build<'i> {

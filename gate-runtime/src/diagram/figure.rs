@@ -4,10 +4,6 @@
 //! become one box with a line for each; what depends on parameters alone is written into the
 //! box or pill that it acts on; functions that the graph holds in pieces are one box.
 
-use crate::info::{CellInfo, RoleInfo};
-
-use super::build::Build;
-
 /// Index of a [`Node`].
 pub(super) type NodeId = usize;
 
@@ -83,24 +79,6 @@ pub(super) enum Shape {
     Circle(&'static str),
     /// The same with something that depends on parameters alone.
     Pill(String),
-}
-
-/// The figure of a cell.
-pub(super) fn figure(info: &CellInfo) -> Figure {
-    let mut build = Build::new(info);
-    for state in info.graph.states {
-        let symbol = &info.symbols[state.symbol];
-        if symbol.role != RoleInfo::Input {
-            let from = build.node(state.value);
-            build.push(Shape::After(timed(symbol.printed, 0)), vec![plain(from)]);
-        }
-    }
-    for &(symbol, value) in info.graph.outputs {
-        let from = build.node(value);
-        let name = timed(info.symbols[symbol].printed, 0);
-        build.push(Shape::Output(name), vec![plain(from)]);
-    }
-    build.finish()
 }
 
 /// A wire's plain end.

@@ -26,7 +26,7 @@ impl CellInfo {
     /// in boxes, gates highlighted, operations on values of one position in circles, and thick
     /// wires where states go through time.
     pub fn diagram(&self) -> String {
-        let figure = figure::figure(self);
+        let figure = build::figure(self);
         let layers = layers::layers(&figure);
         let places = place::Places::new(&figure, &layers);
         let scene = route::route(&figure, &layers, &places);

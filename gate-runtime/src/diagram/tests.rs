@@ -3,7 +3,7 @@ use crate::cells::ALL;
 use crate::info::{OpInfo, RoleInfo};
 
 fn scene(info: &CellInfo) -> (figure::Figure, route::Scene) {
-    let figure = figure::figure(info);
+    let figure = build::figure(info);
     let layers = layers::layers(&figure);
     let places = place::Places::new(&figure, &layers);
     let scene = route::route(&figure, &layers, &places);

@@ -12,7 +12,7 @@ use std::ops::Range;
 use crate::kernels::{Float, Kernel, Place};
 use crate::threads;
 
-use super::layout::Layout;
+use super::layout::{LONGEST, Layout};
 use super::rows::Rows;
 use super::split::Crew;
 use super::steps::{Steps, Taken};
@@ -22,10 +22,9 @@ use super::tables::Kind;
 const NEAR: usize = 24 << 20;
 /// Bytes of the matrices of one step that are near when the next begins.
 const WIDE: usize = 8 << 20;
-/// Steps between remembered matrices, at least and at most; as many as the last cache has of those
-/// that are computed again at once.
+/// Steps between remembered matrices, at least; as many as the last cache has of those that are
+/// computed again at once.
 const SHORTEST: usize = 4;
-pub(super) const LONGEST: usize = 16;
 
 /// A matrix of some steps ago, where the forward pass has it, where it is remembered for every
 /// block of time, and where the backward pass computes what follows.

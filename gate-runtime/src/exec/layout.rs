@@ -6,8 +6,10 @@
 use crate::info::{CellInfo, OpInfo, RoleInfo, elements};
 use crate::kernels::{Grid, LINE};
 
-use super::again;
 use super::tables::{BlockSpec, BufferSpec, Kind, Tables, total};
+
+/// The most steps between matrices that the tape remembers where it does not hold all.
+pub(super) const LONGEST: usize = 16;
 
 /// A slot in numbers.
 #[derive(Clone, Copy, Debug)]
@@ -190,7 +192,7 @@ impl Layout {
             let count = match buffer.kind {
                 Kind::Full | Kind::History(_) | Kind::Ahead(_) => steps,
                 Kind::Tape | Kind::Carried(_) if keep => steps,
-                Kind::Again(_) if keep => steps.div_ceil(again::LONGEST),
+                Kind::Again(_) if keep => steps.div_ceil(LONGEST),
                 _ => 1,
             };
             sum.checked_add(rows.checked_mul(width)?.checked_mul(count)?)
@@ -201,7 +203,7 @@ impl Layout {
     pub(crate) fn countable(&self, steps: usize, rows: usize) -> bool {
         // A step more for each that is read later, and what fills up lines of the cache.
         let depths = self.info.graph.states.iter().map(|state| state.depth);
-        let steps = steps.checked_add(depths.max().unwrap_or(0) + 2 * again::LONGEST);
+        let steps = steps.checked_add(depths.max().unwrap_or(0) + 2 * LONGEST);
         let width: usize = self.widths.iter().map(|width| width + LINE).sum();
         let most = 2 * width.max(self.work());
         let all = steps.and_then(|steps| steps.checked_mul(rows)?.checked_mul(most));

@@ -39,7 +39,6 @@ pub use contents::{Contents, Place};
 pub use error::FileError;
 pub use import::{Import, Matrices, Source};
 pub use made::{load_model, load_model_bytes};
-pub(crate) use optimisers::in_files;
 pub use outline::FromFile;
 #[doc(hidden)]
 pub use outline::{Extents, Outline, Shapes};

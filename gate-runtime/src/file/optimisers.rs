@@ -1,7 +1,7 @@
 //! The tensors and settings of optimisers.
 
 use crate::kernels::Float;
-use crate::train::{Descent, Kept, Rule, join};
+use crate::train::{Adam, Descent, Kept, RmsProp, Rule, Sgd, join};
 
 use super::contents::{Contents, Place};
 use super::models::entry;
@@ -136,29 +136,29 @@ fn of<'t>(tensor: &'t str, kind: &str) -> Option<&'t str> {
     tensor.strip_suffix(kind)?.strip_suffix('.')
 }
 
-/// A public optimiser's place in files, which is that of what it is made of.
+/// The public optimisers' place in files, which is that of what they are made of.
 macro_rules! in_files {
-    ($name:ident) => {
-        impl<A: $crate::kernels::Float> $crate::file::Tensors for $name<A> {
+    ($($name:ident)*) => {$(
+        impl<A: Float> Tensors for $name<A> {
             type Scalar = A;
 
             fn entries(&self) -> Vec<(String, String)> {
                 self.0.entries()
             }
 
-            fn tensors(&self) -> Vec<$crate::file::Tensor<'_, A>> {
+            fn tensors(&self) -> Vec<Tensor<'_, A>> {
                 self.0.tensors()
             }
 
-            fn tensors_mut(&mut self) -> Vec<$crate::file::TensorMut<'_, A>> {
+            fn tensors_mut(&mut self) -> Vec<TensorMut<'_, A>> {
                 self.0.tensors_mut()
             }
 
-            fn settings(&self) -> Vec<(String, $crate::file::Setting)> {
+            fn settings(&self) -> Vec<(String, Setting)> {
                 self.0.settings()
             }
 
-            fn settings_mut(&mut self) -> Vec<(String, $crate::file::SettingMut<'_>)> {
+            fn settings_mut(&mut self) -> Vec<(String, SettingMut<'_>)> {
                 self.0.settings_mut()
             }
 
@@ -170,14 +170,15 @@ macro_rules! in_files {
                 self.0.missing(tensor)
             }
 
-            fn places(&self, contents: &$crate::file::Contents) -> Vec<$crate::file::Place> {
+            fn places(&self, contents: &Contents) -> Vec<Place> {
                 self.0.places(contents)
             }
 
-            fn make_room(&mut self, contents: &$crate::file::Contents) {
+            fn make_room(&mut self, contents: &Contents) {
                 self.0.make_room(contents);
             }
         }
-    };
+    )*};
 }
-pub(crate) use in_files;
+
+in_files!(Adam RmsProp Sgd);

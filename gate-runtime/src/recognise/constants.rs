@@ -6,8 +6,8 @@ use std::collections::HashMap;
 
 use super::build::Form;
 use super::edit::Edit;
-use super::features::{atoms, values};
 use super::term::{Atom, Leaf, Monomial, Value, rounded};
+use super::within::{atoms, values};
 
 /// Beyond the symbols of any cell.
 const NUMBERS: usize = usize::MAX / 2;

@@ -7,8 +7,8 @@ use super::bias::standing;
 use super::build::Form;
 use super::canon::used;
 use super::edit::Edit;
-use super::features::{atoms, only, values};
 use super::term::{Atom, AtomId, Leaf, Monomial, Terms, Value};
+use super::within::{atoms, only, values};
 
 /// With more outputs than these, only one is kept at a time.
 const OUTPUTS: usize = 4;

@@ -10,6 +10,7 @@ use super::constants;
 use super::edit::Edit;
 use super::ends;
 use super::term::{Atom, AtomId, Leaf, Monomial, Part, Terms, Value};
+use super::within::{atoms, only, values};
 
 /// A form without a feature, and the feature's name.
 pub(super) struct Without {
@@ -136,27 +137,6 @@ pub(super) fn without(form: &Form) -> Vec<Without> {
 /// Whether a value is an atom.
 fn is(terms: &Terms, value: Value, atom: AtomId) -> bool {
     matches!(terms.values[value].as_slice(), [(m, 1.0)] if m.as_slice() == [(atom, 1)])
-}
-
-/// The atom that a value is.
-pub(super) fn only(terms: &Terms, value: Value) -> Option<&Atom> {
-    match terms.values[value].as_slice() {
-        [(m, 1.0)] => match m.as_slice() {
-            [(atom, 1)] => Some(&terms.atoms[*atom].0),
-            _ => None,
-        },
-        _ => None,
-    }
-}
-
-pub(super) fn atoms(form: &Form) -> Vec<AtomId> {
-    let (atoms, _) = used(form);
-    (0..atoms.len()).filter(|&a| atoms[a]).collect()
-}
-
-pub(super) fn values(form: &Form) -> Vec<Value> {
-    let (_, values) = used(form);
-    (0..values.len()).filter(|&v| values[v]).collect()
 }
 
 /// Arguments of functions with one of these names.

@@ -15,6 +15,7 @@ mod ends;
 mod features;
 mod roles;
 mod term;
+mod within;
 
 use std::collections::HashMap;
 use std::fmt;

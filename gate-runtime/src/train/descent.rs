@@ -297,7 +297,7 @@ fn check_step<A: Float, R: Rule<N>, const N: usize>(
     Ok(())
 }
 
-/// What every optimiser has: a step, counts, and a place in files.
+/// What every optimiser has: a step and counts.
 macro_rules! optimiser {
     ($name:ident) => {
         impl<A: $crate::kernels::Float> $name<A> {
@@ -330,8 +330,6 @@ macro_rules! optimiser {
                 *self.0.rule.learning_rate() = rate;
             }
         }
-
-        $crate::file::in_files!($name);
     };
 }
 pub(super) use optimiser;

@@ -4,7 +4,7 @@ use crate::ir::{Graph, Op};
 use crate::model::Cell;
 use crate::plan::{Schedule, shared_values};
 
-use super::{lengths, shape};
+use super::lengths::{lengths, shape};
 use crate::emit::info::tape;
 
 /// A sentence on products and one on the tape. What depends on parameters only is computed once

@@ -1,14 +1,17 @@
 //! Documentation of the emitted type: the equations, what each symbol was taken for, the cost.
 
 mod cost;
+mod lengths;
 
 use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::diag::Diagnostic;
 use crate::ir::Graph;
-use crate::model::{Cell, Change, Dim, Role, Shape};
-use crate::plan::{Area, Schedule, area};
+use crate::model::{Cell, Change, Role};
+
+use crate::plan::Schedule;
+pub(crate) use lengths::{shape, size};
 
 /// `#[doc = …]` lines.
 pub(crate) fn docs(
@@ -97,41 +100,5 @@ fn role(role: &Role) -> String {
         Role::Constant(c) => format!("constant {c}"),
         Role::Hyper(c) => format!("hyper-parameter, {c} unless set"),
         Role::Parameter(_) => "parameter".to_owned(),
-    }
-}
-
-/// A shape as the user would declare it: `[X, H]`.
-pub(crate) fn shape(shape: &Shape, cell: &Cell) -> String {
-    lengths(&area(shape), cell)
-}
-
-/// Lengths in brackets; none for a scalar.
-fn lengths(area: &Area, cell: &Cell) -> String {
-    let lengths: Vec<String> = area.iter().map(|n| size(n, cell)).collect();
-    match lengths.is_empty() {
-        true => "scalar".to_owned(),
-        false => format!("[{}]", lengths.join(", ")),
-    }
-}
-
-/// A length in the names of the definition.
-pub(crate) fn size(dim: &Dim, cell: &Cell) -> String {
-    let mut parts: Vec<String> = Vec::new();
-    for &(size, factor) in &dim.terms {
-        let name = &cell.sizes[size].name;
-        parts.push(if factor == 1 {
-            name.clone()
-        } else {
-            format!("{factor}{name}")
-        });
-    }
-    if dim.constant > 0 || parts.is_empty() {
-        parts.push(dim.constant.to_string());
-    }
-    let sum = parts.join(" + ");
-    match dim.divisor {
-        0 | 1 => sum,
-        divisor if parts.len() > 1 => format!("({sum})/{divisor}"),
-        divisor => format!("{sum}/{divisor}"),
     }
 }

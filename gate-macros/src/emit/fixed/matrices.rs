@@ -8,7 +8,7 @@ use crate::model::{Dim, Shape};
 use crate::plan::{Instr, Per, SlotId};
 
 use super::super::scalar::map_name;
-use super::Fixed;
+use super::context::Fixed;
 use super::memory::Memory;
 
 /// The buffers of states that are replaced where they stand.

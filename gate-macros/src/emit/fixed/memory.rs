@@ -7,7 +7,8 @@ use crate::ir::State;
 use crate::plan::{Kind, SlotId};
 
 use super::super::paths::{ident, local};
-use super::Fixed;
+use super::context::Fixed;
+use super::names::{buffer_name, input_name};
 
 /// Where values are while code is written.
 pub(super) struct Memory<'a> {
@@ -19,16 +20,6 @@ pub(super) struct Memory<'a> {
     /// Buffers of states that are replaced where they stand: there are their values of this step.
     pub(super) in_place: Vec<usize>,
     temporaries: usize,
-}
-
-/// The name of a buffer's field or local.
-pub(super) fn buffer_name(buffer: usize) -> Ident {
-    local(&format!("v{buffer}"))
-}
-
-/// The name of an input inside the step.
-pub(super) fn input_name(input: usize) -> Ident {
-    local(&format!("x{input}"))
 }
 
 impl<'a> Memory<'a> {

@@ -9,10 +9,10 @@ use crate::plan::{Instr, SlotId};
 
 use super::super::paths::{ident, local};
 use super::super::scalar::map_name;
-use super::Fixed;
+use super::context::Fixed;
 use super::matrices::{by_elements, in_place};
-use super::memory::{Memory, buffer_name, input_name};
-use super::weights::weight_name;
+use super::memory::Memory;
+use super::names::{buffer_name, input_name, output, weight_name};
 
 /// The work of a step, for any instruction set.
 pub(super) fn step(fixed: &Fixed<'_>) -> TokenStream {
@@ -28,7 +28,7 @@ pub(super) fn step(fixed: &Fixed<'_>) -> TokenStream {
         .inputs()
         .map(|(_, symbol)| fixed.array(&symbol.shape))
         .collect();
-    let output = super::types::output(fixed);
+    let output = output(fixed);
     let mut memory = Memory::new(fixed, |buffer| {
         let (cell, field) = (local("cell"), buffer_name(buffer));
         quote!(#cell.#field)
@@ -286,7 +286,7 @@ fn product(
     out: &mut TokenStream,
 ) -> TokenStream {
     let fixed = memory.fixed;
-    let (k, n) = super::weights::size(fixed, weight);
+    let (k, n) = fixed.weight_size(weight);
     let (cell, field) = (local("cell"), weight_name(weight));
     let left = memory.read(left, out);
     match sums {
@@ -312,7 +312,7 @@ fn stage(
     let part = fixed.primitive("part");
     let mut parts = Vec::new();
     for &(left, weight) in products {
-        let (_, n) = super::weights::size(fixed, weight);
+        let (_, n) = fixed.weight_size(weight);
         let groups = fixed.schedule.weights[weight].gates.unwrap_or(1).max(1);
         let width = n / groups;
         let value = product(memory, left, weight, None, out);

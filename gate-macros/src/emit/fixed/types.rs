@@ -6,9 +6,9 @@ use quote::quote;
 use crate::model::{InitialState, Role, Shape};
 
 use super::super::paths::{ident, local};
-use super::Fixed;
-use super::memory::input_name;
-use super::weights::{fields, initial_name};
+use super::context::Fixed;
+use super::names::{initial_name, input_name, output};
+use super::weights::fields;
 
 /// The cell, its parameters, its state.
 pub(super) fn definitions(fixed: &Fixed<'_>) -> TokenStream {
@@ -82,13 +82,6 @@ fn history(fixed: &Fixed<'_>, shape: &Shape, depth: usize) -> TokenStream {
         1 => array,
         _ => quote!([#array; #depth]),
     }
-}
-
-/// What a step gives: one array, or several.
-pub(super) fn output(fixed: &Fixed<'_>) -> TokenStream {
-    let outputs = fixed.cell.outputs.iter();
-    let arrays = outputs.map(|&symbol| fixed.array(&fixed.cell.symbols[symbol].shape));
-    quote!((#(#arrays),*))
 }
 
 /// The step, the first state, and the ways from the dynamic cell.

@@ -5,34 +5,13 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use crate::model::{InitialState, Role, Shape};
-use crate::plan::{Block, Instr, Kind};
+use crate::plan::{Instr, Kind};
 
 use super::super::paths::{ident, local};
-use super::Fixed;
-use super::memory::{Memory, buffer_name};
+use super::context::Fixed;
+use super::memory::Memory;
+use super::names::{buffer_name, initial_name, weight_name};
 use super::step::instruction;
-
-/// The field of a weight.
-pub(super) fn weight_name(weight: usize) -> Ident {
-    local(&format!("w{weight}"))
-}
-
-/// The field of a trained initial state.
-pub(super) fn initial_name(symbol: usize) -> Ident {
-    local(&format!("s{symbol}"))
-}
-
-/// Rows and columns of a weight.
-pub(super) fn size(fixed: &Fixed<'_>, weight: usize) -> (usize, usize) {
-    let blocks = &fixed.schedule.weights[weight].blocks;
-    let sizes = &fixed.of.sizes;
-    let k = |b: &Block| fixed.elements(&b.k_skip) + b.k.of(sizes);
-    let n = |b: &Block| fixed.elements(&b.n_skip) + b.n.of(sizes);
-    (
-        blocks.iter().map(k).max().unwrap_or(0),
-        blocks.iter().map(n).max().unwrap_or(0),
-    )
-}
 
 /// The buffers of shared values that steps read, beside weights.
 fn kept(fixed: &Fixed<'_>) -> Vec<usize> {
@@ -84,7 +63,7 @@ fn initial(fixed: &Fixed<'_>) -> Vec<usize> {
 /// The type's fields: `name: type`.
 pub(super) fn fields(fixed: &Fixed<'_>) -> Vec<TokenStream> {
     let weights = used(fixed).iter().map(|&weight| {
-        let (name, (k, n)) = (weight_name(weight), size(fixed, weight));
+        let (name, (k, n)) = (weight_name(weight), fixed.weight_size(weight));
         quote!(#name: [[A; #n]; #k])
     });
     let values = kept(fixed).into_iter().map(|buffer| {
@@ -249,7 +228,7 @@ fn parameter<'a>(fixed: &Fixed<'a>, buffer: usize) -> Option<(Ident, &'a Shape)>
 
 /// `let w = …;` from the matrices that the weight is made of.
 fn pack(fixed: &Fixed<'_>, weight: usize) -> TokenStream {
-    let (name, (k, n)) = (weight_name(weight), size(fixed, weight));
+    let (name, (k, n)) = (weight_name(weight), fixed.weight_size(weight));
     let (given, number) = (local("params"), fixed.paths.private("Number"));
     let (packed, cut) = (fixed.primitive("packed"), fixed.primitive("Cut"));
     let sizes = &fixed.of.sizes;

@@ -1,9 +1,9 @@
 //! How lengths are spoken of, and what is said of two that differ.
 
 use crate::diag::{self, Diagnostics, Place};
+use crate::model::Dim;
 use crate::spelling::nearest;
 
-use super::super::Dim;
 use super::{Said, Sizes};
 
 impl Sizes {

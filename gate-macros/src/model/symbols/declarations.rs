@@ -1,11 +1,12 @@
 //! Declarations: their effect on the table of symbols.
 
 use crate::diag::{self, Diagnostics, Place};
+use crate::model::SymbolId;
+use crate::model::names::Written;
+use crate::model::names::letters::{Letter, letter};
+use crate::model::trees::tree;
 use crate::syntax::{Declaration, DeclaredKind, Expr, Initial, Item, Name, SizeExpr};
 
-use super::super::letters::{Letter, letter};
-use super::super::names::Written;
-use super::super::{SymbolId, tree};
 use super::{Sort, Table};
 
 /// What declarations say of a symbol.

@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 
 use crate::diag::Place;
+use crate::model::SymbolId;
+use crate::model::names::{Key, Written, size_name};
 use crate::syntax::{Declaration, DeclaredKind, Item, Name, SizeExpr};
 
-use super::super::SymbolId;
-use super::super::names::{Key, Written, size_name};
 use super::Table;
 
 /// The sizes that declarations name.

@@ -1,11 +1,11 @@
 //! The struct line's lists of inputs and outputs.
 
 use crate::diag::{self, Diagnostics, Place};
+use crate::model::SymbolId;
+use crate::model::names::Written;
+use crate::model::names::clock::Part;
 use crate::syntax::{Header, Name};
 
-use super::super::SymbolId;
-use super::super::clock::Part;
-use super::super::names::Written;
 use super::Table;
 
 impl Table {

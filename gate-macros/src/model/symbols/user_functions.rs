@@ -2,10 +2,10 @@
 
 use crate::diag::{self, Diagnostics, Place};
 use crate::functions;
+use crate::model::names::Written;
+use crate::model::walk;
 use crate::syntax::FunctionItem;
 
-use super::super::names::Written;
-use super::super::walk;
 use super::Table;
 
 impl Table {

@@ -1,6 +1,6 @@
 //! Scalars, vectors, matrices, and what products mean.
 
-use super::super::letters::{Letter, command, letter};
+use super::super::names::letters::{Letter, command, letter};
 use super::{cell, dump, has_lines};
 
 #[test]

@@ -2,9 +2,9 @@
 
 use std::ops::Range;
 
-use super::glyphs::{self, Command};
+use super::glyphs::{self, Command, Environment};
 use super::latex::{Closing, Frame, Lexer};
-use super::raw::{Environment, Raw, Sort, Style, closes, opens};
+use super::raw::{Raw, Sort, Style, closes, opens};
 use crate::diag::{self, Place};
 use crate::functions;
 use crate::read::{Bracket, Kind};

@@ -1,34 +1,13 @@
 //! Environments within rows: `cases`, vectors one above the other, and those that only lay out.
 
-use super::raw::{Environment, Raw, Sort};
-use super::rows::{Boundary, Rows};
-use crate::diag::{self, Place};
+use super::glyphs::Environment;
+use super::raw::{Raw, Sort};
+use super::rows::{Boundary, Open, Role, Rows};
+use crate::diag;
 use crate::read::{Bracket, Kind};
 
 /// A column of names is not longer than so many pieces.
 const MAX_COLUMN: usize = 500;
-
-/// An environment that is open.
-pub(super) struct Open {
-    pub(super) environment: Environment,
-    pub(super) role: Role,
-    pub(super) place: Place,
-    /// Whether `&` and `\\` occurred in it.
-    pub(super) aligned: bool,
-    pub(super) parted: bool,
-}
-
-/// What an environment is where it stands.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Role {
-    /// Its rows are those of the block.
-    Block,
-    Cases,
-    /// Its rows are the elements of a bracket.
-    List,
-    /// The same, with a bracket of its own.
-    Vector,
-}
 
 impl Rows<'_> {
     /// `\text{if }`, `\text{otherwise}` in `cases`.

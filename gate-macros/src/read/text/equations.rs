@@ -1,8 +1,9 @@
 //! What an equation looks like before it is read: inline mathematics that says something, and a
 //! text without Markdown that is mathematics as a whole.
 
-use super::markdown::{Fence, starts};
-use super::{Char, Line, glyphs};
+use super::chars::{Char, Line, starts};
+use super::fence::Fence;
+use super::glyphs;
 
 /// Whether inline mathematics says what something is: `=` outside of all brackets with
 /// something on both sides, or `∈ ℝ`, or `\sim`.

@@ -2,8 +2,7 @@
 //! `W_{xi} * \mathcal{X}_t` in a text that has `\circ` as well.
 
 use super::latex::Shapes;
-use super::raw::Raw;
-use super::words::Text;
+use super::raw::{Raw, Text};
 use crate::diag::{self, Diagnostics};
 use crate::read::Kind;
 

@@ -3,8 +3,7 @@
 //! Only in a text that has an index of the first sort and no other index at all.
 
 use super::known::{Marks, is_timed};
-use super::raw::{Raw, Sort, Style, closes, opens};
-use super::words::Text;
+use super::raw::{Raw, Sort, Style, Text, closes, opens};
 use crate::functions;
 use crate::read::{Bracket, Kind};
 

@@ -1,6 +1,5 @@
 //! Tables: what each glyph and each command of LaTeX stands for.
 
-use super::raw::Environment;
 use crate::functions;
 use crate::read::{Bracket, Kind};
 
@@ -229,6 +228,17 @@ const WORDS: &[(&str, &str)] = &[
 
 /// Functions of the table whose name is another command of LaTeX.
 const OTHER_SENSE: [&str; 4] = ["sum", "square", "dot", "outer"];
+
+/// Environments by what their rows mean.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Environment {
+    /// Rows are equations or wrapped lines.
+    Rows,
+    /// Rows are values with conditions, or the equations of a system.
+    Cases,
+    /// Rows are parts of a vector.
+    Matrix,
+}
 
 /// Environments.
 const ENVIRONMENTS: &[(&str, Environment)] = &[

@@ -4,8 +4,10 @@
 use std::collections::BTreeSet;
 
 use super::accents;
+use super::glyphs;
 use super::raw::{Raw, Sort, Style};
 use super::shape;
+use crate::functions;
 use crate::read::{Bracket, Kind};
 
 /// Bases of left sides, of one letter or several.
@@ -125,4 +127,28 @@ pub(super) fn is_timed(raws: &[Raw], at: usize) -> bool {
         raw.is_close() || raw.is(&Kind::Minus) || raw.is(&Kind::Plus) || raw.is(&Kind::Comma)
     };
     letter == Some("t") && (open == 0 || behind.is_some_and(ends))
+}
+
+/// Words that stay whole wherever they stand: functions, initialisers, words of the language,
+/// Greek letters by name.
+pub(super) fn is_known(word: &str) -> bool {
+    const LANGUAGE: [&str; 9] = [
+        "scalar",
+        "hyper",
+        "if",
+        "when",
+        "otherwise",
+        "else",
+        "odot",
+        "otimes",
+        "dt",
+    ];
+    functions::function(word).is_some()
+        || functions::INITIALISERS.contains(&word)
+        || LANGUAGE.contains(&word)
+        || is_greek_name(word)
+}
+
+pub(super) fn is_greek_name(word: &str) -> bool {
+    glyphs::greek(word).is_some()
 }

@@ -5,9 +5,9 @@
 //! becomes a piece of its own, and is reported where it is not prose. Groups in braces are kept
 //! on a stack, so that nesting in the text is no nesting of calls.
 
+use super::chars::{Char, Dialect};
 use super::glyphs;
 use super::raw::{Raw, Sort, Style};
-use super::{Char, Dialect};
 use crate::diag::{self, Diagnostic, Place};
 use crate::read::Kind;
 

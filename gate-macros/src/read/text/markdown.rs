@@ -7,8 +7,10 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use super::chars::{Char, Line, starts};
 use super::equations::{holds_equation, is_bare};
-use super::{Char, Line, glyphs};
+use super::fence::Fence;
+use super::glyphs;
 use crate::diag::{self, Diagnostics, Place};
 
 /// The characters of one place that holds equations.
@@ -16,43 +18,6 @@ pub(super) type Block = Vec<Char>;
 
 /// Inline mathematics is not longer.
 const MAX_INLINE: usize = 2000;
-
-/// The fence that is open.
-pub(super) struct Fence {
-    sign: char,
-    count: usize,
-    /// Whether it holds mathematics.
-    math: bool,
-}
-
-impl Fence {
-    /// The fence that a line opens.
-    pub(super) fn opens(line: &str) -> Option<Fence> {
-        let line = line.trim_start_matches([' ', '\t', '>']);
-        let sign = line.chars().next().filter(|c| matches!(c, '`' | '~'))?;
-        let count = line.chars().take_while(|c| *c == sign).count();
-        let info = line.get(count..)?.trim();
-        if count < 3 || (sign == '`' && info.contains('`')) {
-            return None;
-        }
-        let word = |c: char| !c.is_alphanumeric();
-        let tag = info
-            .trim_start_matches(['{', '.'])
-            .split(word)
-            .next()
-            .unwrap_or_default();
-        let math = matches!(
-            tag.to_lowercase().as_str(),
-            "math" | "latex" | "tex" | "katex"
-        );
-        Some(Fence { sign, count, math })
-    }
-
-    pub(super) fn closes(&self, line: &str) -> bool {
-        let line = line.trim_start_matches([' ', '\t', '>']).trim_end();
-        line.chars().all(|c| c == self.sign) && line.len() >= self.count
-    }
-}
 
 /// The blocks of some lines.
 pub(super) fn blocks(
@@ -205,12 +170,6 @@ impl Ends {
         }
         found
     }
-}
-
-pub(super) fn starts(chars: &[Char], at: usize, text: &str) -> bool {
-    text.chars()
-        .enumerate()
-        .all(|(i, c)| chars.get(at + i).is_some_and(|char| char.c == c))
 }
 
 /// Whether only white space stands before a position on its line.

@@ -9,10 +9,12 @@
 
 mod accents;
 mod bars;
+mod chars;
 mod commands;
 mod components;
 mod environments;
 mod equations;
+mod fence;
 mod fonts;
 mod glued;
 mod glyphs;
@@ -33,56 +35,15 @@ mod statement;
 mod tests;
 mod words;
 
+pub(crate) use chars::Line;
 pub(crate) use glyphs::GREEK;
 
 use proc_macro2::Span;
 
+use self::chars::Dialect;
+use self::raw::Text;
 use super::Token;
 use crate::diag::{self, Diagnostics, Place};
-
-/// A line of documentation text.
-#[derive(Clone, Debug)]
-pub(crate) struct Line {
-    /// Without the line end.
-    pub(crate) text: String,
-    /// The literal that holds it.
-    pub(crate) span: Span,
-}
-
-/// A character with its place.
-#[derive(Clone, Copy, Debug)]
-struct Char {
-    c: char,
-    place: Place,
-}
-
-/// How a block is written.
-#[derive(Clone, Copy, Debug)]
-struct Dialect {
-    /// With commands of LaTeX.
-    latex: bool,
-    /// With glyphs of mathematics that LaTeX has commands for.
-    glyphs: bool,
-}
-
-impl Dialect {
-    fn of(chars: &[Char]) -> Dialect {
-        let command = |pair: &[Char]| pair[0].c == '\\' && !glyphs::is_space(pair[1].c);
-        let latex = chars.windows(2).any(command) || chars.iter().any(|char| char.c == '&');
-        let glyph = |char: &Char| {
-            !char.c.is_ascii() && (glyphs::sign(char.c).is_some() || glyphs::is_greek(char.c))
-        };
-        Dialect {
-            latex,
-            glyphs: chars.iter().any(glyph),
-        }
-    }
-
-    /// Whether a mark without braces is a single letter, as LaTeX prints it.
-    fn single_marks(self) -> bool {
-        self.latex && !self.glyphs
-    }
-}
 
 /// Reads documentation text: all of it, or what stands under one heading.
 pub(crate) fn read_text(
@@ -104,7 +65,7 @@ pub(crate) fn read_text(
         let dialect = Dialect::of(block);
         let (raws, faults) = latex::lex(block, dialect, &mut shapes);
         faults.into_iter().for_each(|fault| diagnostics.push(fault));
-        texts.push(words::Text {
+        texts.push(Text {
             raws: components::read(indicator::read(prose::strip(bars::read(raws)))),
             dialect,
         });

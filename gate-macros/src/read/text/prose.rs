@@ -5,9 +5,9 @@
 
 use std::collections::BTreeSet;
 
-use super::glyphs;
+use super::glyphs::{self, Environment};
 use super::known;
-use super::raw::{Environment, Raw, Sort, Style};
+use super::raw::{Raw, Sort, Style};
 use super::shape;
 use crate::diag;
 use crate::functions;

@@ -1,7 +1,8 @@
 //! What the lexer of text gives: tokens with the traces of layout that the later steps need.
 
+use super::chars::Dialect;
+use super::glyphs::Environment;
 use crate::diag::{Diagnostic, Place};
-use crate::functions;
 use crate::read::{Bracket, Kind};
 
 /// A piece of text with its place.
@@ -53,17 +54,6 @@ pub(super) enum Style {
     Word,
     /// A single symbol that never joins its neighbours: Greek, accented.
     Symbol,
-}
-
-/// Environments by what their rows mean.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Environment {
-    /// Rows are equations or wrapped lines.
-    Rows,
-    /// Rows are values with conditions, or the equations of a system.
-    Cases,
-    /// Rows are parts of a vector.
-    Matrix,
 }
 
 impl Raw {
@@ -129,30 +119,6 @@ pub(super) fn is_operator(kind: &Kind) -> bool {
     matches!(kind, Plus | Minus | Star | Dot | Hadamard | Outer | Slash)
 }
 
-/// Words that stay whole wherever they stand: functions, initialisers, words of the language,
-/// Greek letters by name.
-pub(super) fn is_known(word: &str) -> bool {
-    const LANGUAGE: [&str; 9] = [
-        "scalar",
-        "hyper",
-        "if",
-        "when",
-        "otherwise",
-        "else",
-        "odot",
-        "otimes",
-        "dt",
-    ];
-    functions::function(word).is_some()
-        || functions::INITIALISERS.contains(&word)
-        || LANGUAGE.contains(&word)
-        || is_greek_name(word)
-}
-
-pub(super) fn is_greek_name(word: &str) -> bool {
-    super::glyphs::greek(word).is_some()
-}
-
 /// Whether a run of pieces is the inside of brackets of one sort with nothing else around.
 pub(super) fn opens(bracket: Bracket) -> Sort {
     Sort::Kind(Kind::Open(bracket))
@@ -160,4 +126,10 @@ pub(super) fn opens(bracket: Bracket) -> Sort {
 
 pub(super) fn closes(bracket: Bracket) -> Sort {
     Sort::Kind(Kind::Close(bracket))
+}
+
+/// The pieces of one block.
+pub(super) struct Text {
+    pub(super) raws: Vec<Raw>,
+    pub(super) dialect: Dialect,
 }

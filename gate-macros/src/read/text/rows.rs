@@ -4,11 +4,10 @@
 //! the next one begins, that is, where a left side and its relation follow. What stands behind
 //! and has no relation of its own continues the statement.
 
-use super::environments::{Open, Role};
-use super::raw::{Raw, Sort};
+use super::glyphs::Environment;
+use super::raw::{Raw, Sort, Text};
 use super::shape;
 use super::statement::{Statement, mistake};
-use super::words::Text;
 use crate::diag::{self, Diagnostics, Place};
 use crate::read::{Bracket, Kind, Token};
 
@@ -43,6 +42,28 @@ pub(super) enum Boundary {
     Line,
     /// `\\` or the like.
     Row,
+}
+
+/// An environment that is open.
+pub(super) struct Open {
+    pub(super) environment: Environment,
+    pub(super) role: Role,
+    pub(super) place: Place,
+    /// Whether `&` and `\\` occurred in it.
+    pub(super) aligned: bool,
+    pub(super) parted: bool,
+}
+
+/// What an environment is where it stands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Role {
+    /// Its rows are those of the block.
+    Block,
+    Cases,
+    /// Its rows are the elements of a bracket.
+    List,
+    /// The same, with a bracket of its own.
+    Vector,
 }
 
 pub(super) struct Rows<'a> {

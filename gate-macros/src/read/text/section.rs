@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use super::Line;
+use super::chars::Line;
+use super::fence::Fence;
 use crate::diag::{self, Diagnostics, Place};
 
 /// A heading: its first line, its level, its text, the first line behind it.
@@ -82,7 +83,7 @@ fn whole(line: &Line, index: usize) -> Place {
 
 fn headings(lines: &[Line]) -> Vec<Heading> {
     let mut headings = Vec::new();
-    let mut fence: Option<super::markdown::Fence> = None;
+    let mut fence: Option<Fence> = None;
     for (index, line) in lines.iter().enumerate() {
         let text = line.text.trim();
         if let Some(open) = &fence {
@@ -91,7 +92,7 @@ fn headings(lines: &[Line]) -> Vec<Heading> {
             }
             continue;
         }
-        fence = super::markdown::Fence::opens(text);
+        fence = Fence::opens(text);
         if fence.is_some() {
             continue;
         }

@@ -8,20 +8,14 @@
 
 use std::collections::BTreeSet;
 
-use super::Dialect;
 use super::accents;
+use super::chars::Dialect;
 use super::glued;
 use super::glyphs::{self, SHAPES};
-use super::known::{self, Known, Marks, is_behind_mark, is_timed};
-use super::raw::{Raw, Sort, Style, is_known};
+use super::known::{self, Known, Marks, is_behind_mark, is_known, is_timed};
+use super::raw::{Raw, Sort, Style, Text};
 use crate::diag::{self, Diagnostic, Diagnostics};
 use crate::read::{Bracket, Kind};
-
-/// The pieces of one block.
-pub(super) struct Text {
-    pub(super) raws: Vec<Raw>,
-    pub(super) dialect: Dialect,
-}
 
 /// Turns all letters of a text into words. The blocks are looked at together: a symbol that one
 /// defines is known in the others.

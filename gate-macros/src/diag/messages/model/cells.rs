@@ -1,0 +1,155 @@
+//! Messages about variants and about cells inside cells.
+
+use crate::diag::messages::message::message;
+use crate::diag::{Diagnostic, Place};
+
+/// Something between `=` and `{` that is no path and `with`.
+pub(crate) fn variant_line(place: Place) -> Diagnostic {
+    message(
+        "variant_line",
+        place,
+        "a variant names one other cell, and what is different in it".to_owned(),
+        "write `pub struct Cifg = Lstm with { i = 1 - f; }`",
+    )
+}
+
+/// `Foo = Foo with { … }`, `inner: Foo` in `Foo`
+pub(crate) fn cell_in_itself(place: Place, name: &str, parent: bool) -> Diagnostic {
+    let (what, help) = match parent {
+        true => (
+            format!("`{name}` is a variant of itself"),
+            "name the cell that it differs from; where that has the same name elsewhere, write \
+             its path: `= cells::Lstm with { … }`",
+        ),
+        false => (
+            format!("`{name}` stands inside itself"),
+            "an earlier value of its own is a state: read `h_{t-1}`; where another cell of the \
+             name is meant, write its path: `inner: cells::Lstm;`",
+        ),
+    };
+    message("cell_in_itself", place, what, help)
+}
+
+/// `= Lstm { … }`
+pub(crate) fn variant_without_with(place: Place, parent: &str) -> Diagnostic {
+    let what = format!("`with` is missing behind `{parent}`");
+    let help = format!("write `= {parent} with {{ … }}`");
+    message("variant_without_with", place, what, &help)
+}
+
+/// A variant without statements.
+pub(crate) fn variant_changes_nothing(place: Place, parent: &str) -> Diagnostic {
+    let what = format!("this variant of `{parent}` changes nothing");
+    let help = format!(
+        "write what is different, `= {parent} with {{ i = 1 - f; }}`, or \
+                        use `{parent}` itself under another name: `use {parent} as …;`"
+    );
+    message("variant_changes_nothing", place, what, &help)
+}
+
+/// An equation of a variant that is the parent's.
+pub(crate) fn variant_same(place: Place, name: &str, parent: &str) -> Diagnostic {
+    let what = format!("`{name}` is the same in `{parent}`");
+    message(
+        "variant_same",
+        place,
+        what,
+        "leave it out: what a variant does not mention is as in the parent",
+    )
+}
+
+/// An equation of a variant for a symbol that the parent lacks and nothing reads.
+pub(crate) fn variant_unknown(
+    place: Place,
+    name: &str,
+    parent: &str,
+    known: &str,
+    at: Place,
+) -> Diagnostic {
+    let what = format!("`{parent}` has no `{name}`, and nothing here reads it");
+    let help = format!(
+        "did you mean `{known}`? To add `{name}`, read it in another equation of the \
+                        variant, or make it an output: `-> {name}_t = {parent} with`"
+    );
+    message("variant_unknown", place, what, &help)
+        .and(at, &format!("this is a variant of `{parent}`"))
+}
+
+/// An equation of a variant whose value the rest of the variant made useless.
+pub(crate) fn variant_unread(place: Place, name: &str, at: Place) -> Diagnostic {
+    let what = format!("in this variant nothing reads `{name}` any more");
+    message(
+        "variant_unread",
+        place,
+        what,
+        "leave its equation out, or read it in another one",
+    )
+    .and(at, "the other equations are those of this cell")
+}
+
+/// One name for an inner cell and something else.
+pub(crate) fn cell_and_value(place: Place, name: &str, first: Place) -> Diagnostic {
+    let what = format!("`{name}` is a cell here, and something else already");
+    message("cell_and_value", place, what, "rename one of the two")
+        .and(first, &format!("`{name}` is taken here"))
+}
+
+/// An inner cell with another number of inputs.
+pub(crate) fn cell_inputs(
+    place: Place,
+    (name, path): (&str, &str),
+    (wanted, inputs): (usize, &str),
+    found: usize,
+) -> Diagnostic {
+    let inputs_of = match wanted {
+        1 => "one input".to_owned(),
+        _ => format!("{wanted} inputs"),
+    };
+    let what = format!("`{name}: {path}` takes {inputs_of}, not {found}");
+    let help = format!(
+        "its inputs are, in this order: {inputs}. Earlier states are given by name: \
+                        `h_{{t-1}} = …`"
+    );
+    message("cell_inputs", place, what, &help)
+}
+
+/// `q_{t-1} = …` for an inner cell without a state `q`.
+pub(crate) fn no_such_state(
+    place: Place,
+    state: &str,
+    (name, path): (&str, &str),
+    states: &str,
+) -> Diagnostic {
+    let what = format!("`{name}`, a `{path}`, has no earlier state `{state}_{{t-1}}`");
+    let help =
+        format!("its states are {states}; each is given as it was one step ago: `h_{{t-1}} = …`");
+    message("no_such_state", place, what, &help)
+}
+
+/// A second call of an inner cell that does not say from which state it goes on.
+pub(crate) fn cell_called_twice(place: Place, name: &str, state: &str) -> Diagnostic {
+    let what = format!("`{name}` is called a second time in one step, and its state is open");
+    let help = format!(
+        "say from where it goes on, `{name}(…, {state}_{{t-1}} = …)`, or declare a second cell \
+         if the two shall not share their parameters"
+    );
+    message("cell_called_twice", place, what, &help)
+}
+
+/// An inner cell that no equation calls.
+pub(crate) fn cell_not_called(place: Place, name: &str, path: &str, inputs: &str) -> Diagnostic {
+    let what = format!("`{name}`, a `{path}`, is declared but not called");
+    let help = format!("use its value in an equation: `{name}(…)` with {inputs}, or remove it");
+    message("cell_not_called", place, what, &help)
+}
+
+/// `h = …` among the arguments of a function.
+pub(crate) fn state_outside_cell(place: Place, name: &str) -> Diagnostic {
+    let what = format!("`{name} = …` cannot stand here: only an inner cell is given a state so");
+    message(
+        "state_outside_cell",
+        place,
+        what,
+        "declare the cell, `inner: Lstm;`, and call it: `inner(x_t, h_{t-1} = …)`",
+    )
+}

@@ -1,0 +1,298 @@
+//! Variants: the statements of a parent, of which a variant replaces some and adds others.
+//!
+//! Takes a definition with the definitions that it refers to. Gives one without a parent: the
+//! parent's statements as if the user had edited them, those left out that only served what was
+//! replaced.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::diag::{self, Diagnostics, Place};
+use crate::model::names::clock::Clock;
+use crate::model::names::{Key, Written};
+use crate::model::resolve::{finish, front};
+use crate::model::roles::{self, Sort};
+use crate::model::statements::expand;
+use crate::model::symbols::Table;
+use crate::model::trees::tree::Resolved;
+use crate::model::walk;
+use crate::spelling::nearest;
+use crate::syntax::{DeclaredKind, Definition, Header, Item, Name};
+
+use super::change::Parent;
+use super::overlay::Said;
+
+/// A definition without a parent, and what it was before.
+pub(in crate::model) struct Merged {
+    pub(in crate::model) header: Header,
+    pub(in crate::model) items: Vec<Item>,
+    pub(in crate::model) cells: Vec<(String, Definition)>,
+    pub(in crate::model) parent: Option<Parent>,
+}
+
+/// A definition read as far as its roles.
+struct View {
+    table: Table,
+    equations: Vec<Resolved>,
+    sorts: Vec<Sort>,
+    outputs: Vec<usize>,
+}
+
+/// Merges a definition with its parent, if it has one. `None` where that was reported.
+pub(in crate::model) fn merge(
+    definition: Definition,
+    diagnostics: &mut Diagnostics,
+) -> Option<Merged> {
+    let Definition {
+        header,
+        items,
+        mut cells,
+        unread: _,
+    } = definition;
+    let Some(path) = header.parent.clone() else {
+        return Some(Merged {
+            header,
+            items,
+            cells,
+            parent: None,
+        });
+    };
+    let (_, parent) = cells.iter().find(|(text, _)| *text == path.text)?;
+    let mut base = merge(parent.clone(), diagnostics)?;
+    base.rename_cells(&path.text);
+    let cell = finish(
+        base.header.clone(),
+        base.items.clone(),
+        &base.cells,
+        diagnostics,
+    )?;
+    cells.extend(base.cells);
+    let (own, _) = expand::expand(&header, items, diagnostics);
+    let (old, _) = expand::expand(&base.header, base.items, diagnostics);
+    let merger = Merger {
+        header: &header,
+        base: &base.header,
+        cells: &cells,
+        path: &path.text,
+        place: path.place,
+    };
+    let (header, items, own) = merger.merge(old, own, diagnostics)?;
+    let parent = Parent {
+        path: path.text,
+        cell,
+        own,
+    };
+    Some(Merged {
+        header,
+        items,
+        cells,
+        parent: Some(parent),
+    })
+}
+
+impl Merged {
+    /// Gives inner cells paths that no path of the variant's can meet.
+    fn rename_cells(&mut self, parent: &str) {
+        let renamed = |text: &str| format!("{text} of {parent}");
+        for (text, _) in &mut self.cells {
+            *text = renamed(text);
+        }
+        walk::cell_paths(&mut self.items, &mut |path| path.text = renamed(&path.text));
+    }
+}
+
+struct Merger<'a> {
+    header: &'a Header,
+    base: &'a Header,
+    cells: &'a [(String, Definition)],
+    path: &'a str,
+    place: Place,
+}
+
+/// Struct line, statements, and what the variant says of which symbol.
+type Statements = (Header, Vec<Item>, Vec<(String, Place)>);
+
+impl Merger<'_> {
+    fn merge(
+        &self,
+        old: Vec<Item>,
+        own: Vec<Item>,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<Statements> {
+        let before = diagnostics.list().len();
+        let ends = self.header.inputs.is_some() || self.header.outputs.is_some();
+        // A type of fixed sizes is something new as well.
+        if own.is_empty() && !ends && self.header.fixed.is_empty() {
+            diagnostics.push(diag::variant_changes_nothing(self.place, self.path));
+            return None;
+        }
+        let parent = self.view(self.base.clone(), &old);
+        let all: Vec<Item> = old.iter().chain(&own).cloned().collect();
+        let clock = Clock::of(self.header, &all);
+        let said = Said::of(self.header, &own, &clock);
+        let tagged = said.overlay(old, own, &clock);
+        let (mine, items): (Vec<bool>, Vec<Item>) = tagged.into_iter().unzip();
+        let mut header = self.header.clone();
+        header.parent = None;
+        header.outputs = header.outputs.or_else(|| outputs(&parent, &items, &clock));
+        let view = self.view(
+            Header {
+                inputs: None,
+                ..header.clone()
+            },
+            &items,
+        );
+        let used = self.used(&parent, &view);
+        for (key, name) in said.equations.iter().map(|(key, name)| (key, name.place)) {
+            let read = view.table.id(key).is_some_and(|id| used.contains(&id));
+            let cell = view.table.instances.iter().any(|i| i.key == *key);
+            if !read && !cell && view.table.function(key).is_none() {
+                self.unread(key, name, &parent, diagnostics);
+            }
+        }
+        let items = needed(items, &mine, &view, &used);
+        let view = self.view(
+            Header {
+                inputs: None,
+                ..header.clone()
+            },
+            &items,
+        );
+        if header.inputs.is_none() {
+            header.inputs = inputs(self.base, &view, &items);
+        }
+        let places = said.places();
+        (diagnostics.list().len() == before).then_some((header, items, places))
+    }
+
+    /// Reads statements as far as their roles; whatever is wrong with them is reported later.
+    fn view(&self, header: Header, items: &[Item]) -> View {
+        let mut quiet = Diagnostics::default();
+        let (mut table, equations) = front(&header, items.to_vec(), self.cells, &mut quiet);
+        let (roles, _) = roles::roles(&mut table, equations.clone(), self.place, 0, &mut quiet);
+        View {
+            table,
+            equations,
+            sorts: roles.sorts,
+            outputs: roles.outputs,
+        }
+    }
+
+    /// What the outputs need, and what the parent has beside what its outputs need.
+    fn used(&self, parent: &View, view: &View) -> BTreeSet<usize> {
+        let before = parent.reach(parent.outputs.clone());
+        let lefts = parent.equations.iter().map(|equation| equation.left);
+        let aside = lefts.filter(|left| !before.contains(left));
+        let aside = aside.filter_map(|left| view.table.id(&parent.table.symbols[left].key));
+        view.reach(view.outputs.iter().copied().chain(aside).collect())
+    }
+
+    /// Reports an equation of the variant's that nothing reads.
+    fn unread(&self, key: &Key, place: Place, parent: &View, diagnostics: &mut Diagnostics) {
+        let name = key.printed();
+        let known: Vec<String> = parent
+            .equations
+            .iter()
+            .map(|equation| parent.table.symbols[equation.left].key.printed())
+            .collect();
+        let has = known.contains(&name);
+        let near = nearest(&name, known.iter().map(String::as_str)).map(str::to_owned);
+        let near = near.unwrap_or_else(|| known.join("`, `"));
+        let message = match has {
+            true => diag::variant_unread(place, &name, self.place),
+            false => diag::variant_unknown(place, &name, self.path, &near, self.place),
+        };
+        diagnostics.push(message);
+    }
+}
+
+impl View {
+    /// Everything that symbols depend on, themselves included.
+    fn reach(&self, from: Vec<usize>) -> BTreeSet<usize> {
+        let mut reads: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        for equation in &self.equations {
+            let of = reads.entry(equation.left).or_default();
+            equation.right.reads(&mut |symbol, _, _| of.push(symbol));
+        }
+        let (mut seen, mut open) = (BTreeSet::new(), from);
+        while let Some(id) = open.pop() {
+            if seen.insert(id) {
+                open.extend(reads.get(&id).into_iter().flatten());
+            }
+        }
+        seen
+    }
+}
+
+/// The outputs of the parent, as names.
+fn outputs(parent: &View, items: &[Item], clock: &Clock) -> Option<Vec<Name>> {
+    let lefts = || {
+        items.iter().filter_map(|item| match item {
+            Item::Equation(equation) => Some(&equation.left),
+            _ => None,
+        })
+    };
+    let name = |&id: &usize| {
+        let key = &parent.table.symbols[id].key;
+        lefts().find(|left| Written::of(left, clock).labelled() == *key)
+    };
+    parent
+        .outputs
+        .iter()
+        .map(|id| name(id).cloned())
+        .collect::<Option<Vec<Name>>>()
+        .filter(|names| !names.is_empty())
+}
+
+/// The inputs in the order of the parent's struct line, new ones behind; `None` where it has no
+/// list.
+fn inputs(base: &Header, view: &View, items: &[Item]) -> Option<Vec<Name>> {
+    let listed = base.inputs.as_ref()?;
+    let clock = &view.table.clock;
+    let is_input = |name: &Name| {
+        let id = view.table.id(&Written::of(name, clock).labelled());
+        id.filter(|&id| view.sorts[id] == Sort::Input)
+    };
+    let mut names: Vec<Name> = Vec::new();
+    let mut seen = BTreeSet::new();
+    let mut add = |name: &Name| {
+        if let Some(id) = is_input(name)
+            && seen.insert(id)
+        {
+            names.push(name.clone());
+        }
+    };
+    listed.iter().for_each(&mut add);
+    for item in items {
+        if let Item::Equation(equation) = item {
+            walk::names(&equation.right, &mut |name, _| add(name));
+        }
+    }
+    Some(names)
+}
+
+/// The statements without equations of the parent that nothing used needs, and without
+/// declarations of what is gone.
+fn needed(items: Vec<Item>, mine: &[bool], view: &View, used: &BTreeSet<usize>) -> Vec<Item> {
+    let clock = &view.table.clock;
+    let is_used = |key: &Key| view.table.id(key).is_some_and(|id| used.contains(&id));
+    let is_needed = |item: &Item| {
+        match item {
+            Item::Equation(equation) => Some(&equation.left),
+            Item::Declaration(declared)
+                if !matches!(declared.kind, Some(DeclaredKind::Cell(_))) =>
+            {
+                Some(&declared.name)
+            }
+            _ => None,
+        }
+        .is_none_or(|name| {
+            let key = Written::of(name, clock).labelled();
+            let start = key.without_zero().is_some_and(|state| is_used(&state));
+            start || is_used(&key) || view.table.function(&key).is_some()
+        })
+    };
+    let all = items.into_iter().zip(mine);
+    all.filter(|(item, mine)| **mine || is_needed(item))
+        .map(|(item, _)| item)
+        .collect()
+}

@@ -1,0 +1,162 @@
+//! The steps of the stage, one after the other.
+
+use std::mem;
+
+use crate::diag::{Diagnostics, Place};
+use crate::syntax::{Definition, Header, Item};
+
+use super::Cell;
+use super::assembly::{Parts, notes};
+use super::kinds;
+use super::others::{inner, variant};
+use super::roles::{self, check, complex, finite, lengths, order, usage};
+use super::statements::{expand, scope};
+use super::symbols::{self, lookalikes};
+use super::trees::{build, tree};
+use super::typing::Typer;
+#[cfg(test)]
+use super::walk;
+
+/// The cell that a definition means; `None` exactly where it reported mistakes.
+pub(crate) fn resolve(definition: Definition, diagnostics: &mut Diagnostics) -> Option<Cell> {
+    let before = diagnostics.list().len();
+    let merged = variant::merge(definition, diagnostics)?;
+    let mut cell = finish(merged.header, merged.items, &merged.cells, diagnostics)?;
+    if let Some(parent) = merged.parent {
+        cell.change = Some(parent.change(&cell, diagnostics));
+    }
+    if diagnostics.list().len() > before {
+        return None;
+    }
+    notes::notes(&cell, diagnostics);
+    // A variant's statements are looked at once as its parent's.
+    for note in diagnostics.notes() {
+        if !cell.notes.iter().any(|other| other.text == note.text) {
+            cell.notes.push(note.clone());
+        }
+    }
+    Some(cell)
+}
+
+/// What a definition with mistakes would be, as far as that can be told: its types are right
+/// where nothing depends on a mistake. For an editor, which completes names while they are typed.
+pub(crate) fn sketch(mut definition: Definition) -> Cell {
+    let mut silent = Diagnostics::default();
+    let unread = mem::take(&mut definition.unread);
+    let unread = unread.into_iter().map(Item::Equation);
+    definition.items.extend(unread);
+    let header = definition.header.clone();
+    let merged = variant::merge(definition, &mut silent);
+    let cell = merged.and_then(|m| analyse(m.header, m.items, &m.cells, &mut silent));
+    let mut cell = cell.unwrap_or(Cell {
+        header,
+        sizes: Vec::new(),
+        symbols: Vec::new(),
+        equations: Vec::new(),
+        outputs: Vec::new(),
+        change: None,
+        notes: Vec::new(),
+    });
+    cell.keep_sizes_of_values();
+    cell
+}
+
+/// A variant as the definition that it means, and the inner cells that are left in it.
+#[cfg(test)]
+pub(crate) fn merged(definition: Definition) -> Definition {
+    let merged = variant::merge(definition, &mut Diagnostics::default()).expect("a sound variant");
+    let mut paths = Vec::new();
+    let (mut items, _) = expand::expand(&merged.header, merged.items, &mut Diagnostics::default());
+    walk::cell_paths(&mut items, &mut |path| paths.push(path.text.clone()));
+    let used = |(path, _): &(String, Definition)| paths.contains(path);
+    Definition {
+        header: merged.header,
+        items,
+        unread: Vec::new(),
+        cells: merged.cells.into_iter().filter(used).collect(),
+    }
+}
+
+/// Statements with every name a symbol.
+pub(super) fn front(
+    header: &Header,
+    items: Vec<Item>,
+    cells: &[(String, Definition)],
+    diagnostics: &mut Diagnostics,
+) -> (symbols::Table, Vec<tree::Resolved>) {
+    let (items, clock) = expand::expand(header, items, diagnostics);
+    let no_step = scope::check(header, &items, &clock, diagnostics);
+    // What is no step is told that and nothing else.
+    let mut silent = Diagnostics::default();
+    let diagnostics = match no_step {
+        true => &mut silent,
+        false => diagnostics,
+    };
+    let instances = inner::declared(&items, &clock, cells, diagnostics);
+    let mut table = symbols::collect(header, &items, (clock, instances), diagnostics);
+    table.no_step = no_step;
+    let resolved = build::build(&mut table, &items, diagnostics);
+    (table, resolved)
+}
+
+/// The cell of statements that are no variant's; `None` exactly where it reported mistakes.
+pub(super) fn finish(
+    header: Header,
+    items: Vec<Item>,
+    cells: &[(String, Definition)],
+    diagnostics: &mut Diagnostics,
+) -> Option<Cell> {
+    let before = diagnostics.list().len();
+    let cell = analyse(header, items, cells, diagnostics)?;
+    (diagnostics.list().len() == before).then_some(cell)
+}
+
+/// Everything about statements. Mistakes are reported, and what depends on them is left out;
+/// `None` for what is no step in time.
+fn analyse(
+    header: Header,
+    items: Vec<Item>,
+    cells: &[(String, Definition)],
+    diagnostics: &mut Diagnostics,
+) -> Option<Cell> {
+    let before = diagnostics.list().len();
+    let here = Place::of(header.name.span());
+    let (mut table, resolved) = front(&header, items, cells, diagnostics);
+    if table.no_step {
+        return None;
+    }
+    lookalikes::check(&table, diagnostics);
+    let (mut roles, equations) = roles::roles(&mut table, resolved, here, before, diagnostics);
+    check::declarations(&table, &roles, diagnostics);
+    finite::check(&table, &roles, &equations, diagnostics);
+    check::identifiers(&table, &roles, diagnostics);
+    if diagnostics.list().len() == before {
+        usage::check(&table, &roles, &equations, diagnostics);
+        complex::check(&table, &roles, &equations, diagnostics);
+        roles.lengths = lengths::check(&table, &roles, &equations, diagnostics);
+    }
+    let order = order::sort(&table, &equations, diagnostics);
+    let (known, rows) = kinds::infer(&table, &roles, &equations, &order);
+    let mut typer = Typer::new(&table, &roles, (&known, rows), diagnostics);
+    let typed = typer.equations(&equations);
+    let mistaken = typed.iter().any(Option::is_none);
+    let shapes = typer.finish(mistaken);
+    // An equation that is left out without a word would be another cell.
+    #[cfg(test)]
+    assert!(!mistaken || diagnostics.list().len() > before);
+    let parts = Parts {
+        table,
+        roles,
+        known,
+        shapes,
+        equations,
+        typed,
+        order,
+    };
+    // Initial values are looked at where the rest is sound.
+    let mut silent = Diagnostics::default();
+    match diagnostics.list().len() > before {
+        true => Some(parts.assemble(header, &mut silent)),
+        false => Some(parts.assemble(header, diagnostics)),
+    }
+}

@@ -1,0 +1,12 @@
+//! Right sides as trees of symbols: names resolved, functions and inner cells expanded.
+
+mod apply;
+pub(super) mod build;
+mod foreign;
+mod inline;
+mod misread;
+mod ones;
+mod reads;
+mod select;
+mod slips;
+pub(super) mod tree;

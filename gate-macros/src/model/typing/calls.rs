@@ -1,0 +1,198 @@
+//! Typed calls: what each function asks of its arguments.
+
+use crate::diag::{self, Place};
+use crate::functions::{self, Function};
+use crate::model::kinds::Kind;
+use crate::model::kinds::evidence::argument_kind;
+use crate::model::roles::Sort;
+use crate::model::trees::tree::{Node, Tree};
+use crate::model::{Dim, Expr, ExprKind, Shape};
+
+use super::products::outer;
+use super::typer::{Typer, Value, value_of};
+
+impl Typer<'_> {
+    /// A call of a function of the table with the right number of arguments.
+    pub(in crate::model) fn call(
+        &mut self,
+        function: Function,
+        trees: &[Tree],
+        place: Place,
+    ) -> Option<Value> {
+        let values: Vec<Option<Value>> = trees.iter().map(|tree| self.value(tree)).collect();
+        let values: Vec<Value> = values.into_iter().collect::<Option<_>>()?;
+        self.arguments(function, trees, &values)?;
+        let all = |values: Vec<Value>| values.into_iter().map(|(expr, _)| expr).collect();
+        match function {
+            Function::Dot => {
+                self.together(&[0, 1], trees, &values)?;
+                Some(value_of(
+                    ExprKind::Call(function, all(values)),
+                    Shape::Scalar,
+                    place,
+                ))
+            }
+            Function::Sum | Function::Mean | Function::Norm => Some(value_of(
+                ExprKind::Call(function, all(values)),
+                Shape::Scalar,
+                place,
+            )),
+            Function::Min | Function::Max if values.len() == 1 => Some(value_of(
+                ExprKind::Call(function, all(values)),
+                Shape::Scalar,
+                place,
+            )),
+            Function::Outer => {
+                let mut exprs: Vec<Expr> = all(values);
+                let right = exprs.pop()?;
+                Some(outer(exprs.pop()?, right, place))
+            }
+            Function::Diag => {
+                let exprs: Vec<Expr> = all(values);
+                let size = match &exprs[0].shape {
+                    Shape::Vector(size) => size.clone(),
+                    _ => Dim::number(1),
+                };
+                let shape = Shape::Matrix(size.clone(), size);
+                Some(value_of(ExprKind::Call(function, exprs), shape, place))
+            }
+            Function::Dropout | Function::Zoneout => {
+                self.probability(function, &trees[0]);
+                let (shape, kind) = match function {
+                    Function::Zoneout => self.together(&[1, 2], trees, &values)?,
+                    _ => self.together(&[1], trees, &values)?,
+                };
+                Some((
+                    Expr {
+                        kind: ExprKind::Call(function, all(values)),
+                        shape,
+                        place,
+                    },
+                    kind,
+                ))
+            }
+            Function::Clamp => {
+                self.limits(&trees[1], &trees[2]);
+                let (shape, kind) = self.together(&[0, 1, 2], trees, &values)?;
+                let kind_of = ExprKind::Call(function, all(values));
+                Some((
+                    Expr {
+                        kind: kind_of,
+                        shape,
+                        place,
+                    },
+                    kind,
+                ))
+            }
+            Function::LeakyRelu | Function::Elu => {
+                let (shape, kind) = self.together(&[0], trees, &values)?;
+                Some((
+                    Expr {
+                        kind: ExprKind::Call(function, all(values)),
+                        shape,
+                        place,
+                    },
+                    kind,
+                ))
+            }
+            _ => {
+                let every: Vec<usize> = (0..values.len()).collect();
+                let (shape, kind) = self.together(&every, trees, &values)?;
+                Some((
+                    Expr {
+                        kind: ExprKind::Call(function, all(values)),
+                        shape,
+                        place,
+                    },
+                    kind,
+                ))
+            }
+        }
+    }
+
+    /// Reports arguments of a kind that cannot stand there.
+    fn arguments(&mut self, function: Function, trees: &[Tree], values: &[Value]) -> Option<()> {
+        let name = functions::entry(function).names[0];
+        let mut sound = Some(());
+        for (at, (tree, value)) in trees.iter().zip(values).enumerate() {
+            let scale = matches!(function, Function::LayerNorm | Function::RmsNorm) && at > 0;
+            if scale && value.1 == Kind::Scalar {
+                continue;
+            }
+            if let Some(kind) = argument_kind(function, trees.len(), at) {
+                sound = sound.and(self.expect(kind, tree, value, name));
+            }
+        }
+        sound
+    }
+
+    /// The common shape of some of the arguments.
+    fn together(
+        &mut self,
+        which: &[usize],
+        trees: &[Tree],
+        values: &[Value],
+    ) -> Option<(Shape, Kind)> {
+        let first = *which.first()?;
+        let mut so_far = values[first].clone();
+        for &at in &which[1..] {
+            let how = "are arguments of one function";
+            let (shape, kind) =
+                self.meet((&trees[first], &so_far), (&trees[at], &values[at]), how)?;
+            so_far = (Expr { shape, ..so_far.0 }, kind);
+        }
+        Some((so_far.0.shape, so_far.1))
+    }
+
+    /// The number that a tree is in every run.
+    pub(super) fn number(&self, tree: &Tree) -> Option<f64> {
+        match &tree.node {
+            Node::Number(number) => Some(*number),
+            Node::Read { symbol, .. } => match self.sort(*symbol) {
+                Sort::Constant(number) => Some(number),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// `clamp(v, 1, -1)`
+    fn limits(&mut self, least: &Tree, most: &Tree) {
+        if let (Some(low), Some(high)) = (self.number(least), self.number(most))
+            && low > high
+        {
+            self.diagnostics
+                .push(diag::clamp_order(least.place, low, high));
+        }
+    }
+
+    /// A probability must not be trained: its gradient would be nothing.
+    fn probability(&mut self, function: Function, tree: &Tree) {
+        let default = match &tree.node {
+            Node::Read { symbol, .. } => match self.sort(*symbol) {
+                Sort::Hyper(number) => Some(number),
+                _ => None,
+            },
+            _ => None,
+        };
+        if let Some(number) = self.number(tree).or(default)
+            && !(0.0..1.0).contains(&number)
+        {
+            let function = functions::entry(function).names[0];
+            self.diagnostics
+                .push(diag::probability_range(tree.place, function, number));
+        }
+        let mut trained = None;
+        tree.reads(&mut |symbol, _, place| {
+            if !matches!(self.sort(symbol), Sort::Constant(_) | Sort::Hyper(_)) {
+                trained.get_or_insert((symbol, place));
+            }
+        });
+        if let Some((symbol, place)) = trained {
+            let name = self.table.symbols[symbol].key.printed();
+            let function = functions::entry(function).names[0];
+            self.diagnostics
+                .push(diag::probability_not_fixed(place, function, &name));
+        }
+    }
+}
