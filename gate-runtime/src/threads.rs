@@ -32,9 +32,12 @@ pub(crate) fn worth(products: usize) -> usize {
     }
 }
 
-/// Threads for so much work, given what is not worth another.
+/// Threads for so much work, given what is worth a second one: each has at least half of that.
 pub(crate) fn threads_for(work: usize, few: usize) -> usize {
-    if work < worth(few) { 1 } else { count() }
+    match worth(few) {
+        0 => count(),
+        few => (work / (few / 2).max(1)).clamp(1, count()),
+    }
 }
 
 static AGAIN: AtomicUsize = AtomicUsize::new(0);

@@ -153,6 +153,12 @@ impl Layout {
         self.products() + 8 * values.map(|(_, width)| width).sum::<usize>()
     }
 
+    /// Units of the widest result of a product.
+    pub(crate) fn widest(&self) -> usize {
+        let widths = self.weights.iter().map(|w| w.n / w.gates.max(1));
+        widths.max().unwrap_or(0)
+    }
+
     /// Elements per row of the states.
     pub(crate) fn state_width(&self) -> usize {
         let states = self.info.graph.states.iter().zip(self.tables.states);

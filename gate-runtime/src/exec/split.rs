@@ -7,8 +7,8 @@
 
 use std::ops::Range;
 
-use crate::kernels::{Float, Worker, alone, together};
-use crate::threads;
+use crate::kernels::{Float, LINE, Worker, alone, together};
+use crate::threads::{threads_for, worth};
 
 use super::layout::Layout;
 use super::rows::Rows;
@@ -17,6 +17,8 @@ use super::rows::Rows;
 const RUN: usize = 2_000_000;
 /// Products of one step, of all rows, below which its units are not shared (about 1 µs).
 const STEP: usize = 100_000;
+/// Products in the time that a meeting takes for each of its threads (about 100 ns).
+const MEETING: usize = 8_000;
 /// Rows that fill the tile of the product kernels.
 const TILE: usize = 6;
 /// Bytes of weights that each core can keep near.
@@ -50,25 +52,56 @@ pub(super) struct Crew<'a> {
     pub(super) rows: Range<usize>,
 }
 
+/// What one step of a cell is.
+#[derive(Clone, Copy, Debug)]
+struct Step {
+    /// Products of one row.
+    row: usize,
+    /// Whether each core can keep the weights near.
+    near: bool,
+    /// Parts that its widest result has.
+    shares: usize,
+}
+
+impl Step {
+    /// How at most so many threads share a batch: by the way that takes less time.
+    fn split(self, batch: usize, threads: usize) -> Split {
+        let share = batch / threads;
+        if threads == 1 {
+            return Split::Alone;
+        }
+        if share >= MANY || self.near && share >= TILE {
+            return Split::Rows(threads);
+        }
+        let rows = match self.near {
+            true => (batch / TILE).clamp(1, threads),
+            false => 1,
+        };
+        let products = self.row * batch;
+        let units = match worth(STEP) {
+            0 => return Split::Units(threads),
+            step => threads.min(2 * products / step).min(self.shares),
+        };
+        if units > 1 && products / units + MEETING * units < products / rows {
+            return Split::Units(units);
+        }
+        match rows {
+            1 => Split::Alone,
+            rows => Split::Rows(rows),
+        }
+    }
+}
+
 impl Split {
     /// What suits a batch.
     pub(super) fn choose<A: Float>(layout: &Layout, batch: usize, steps: usize) -> Split {
-        let threads = threads::count();
-        let row = layout.work();
-        if threads == 1 || row * batch * steps < threads::worth(RUN) {
-            return Split::Alone;
-        }
-        let share = batch / threads;
-        if share >= MANY || share >= TILE && layout.products() * size_of::<A>() <= NEAR {
-            return Split::Rows(threads);
-        }
-        if row * batch >= threads::worth(STEP) {
-            return Split::Units(threads);
-        }
-        match batch / TILE {
-            0 | 1 => Split::Alone,
-            most => Split::Rows(threads.min(most)),
-        }
+        let step = Step {
+            row: layout.work(),
+            near: layout.products() * size_of::<A>() <= NEAR,
+            shares: layout.widest().div_ceil(LINE),
+        };
+        let all = step.row.saturating_mul(batch).saturating_mul(steps);
+        step.split(batch, threads_for(all, RUN))
     }
 
     /// The most workers that there can be.
@@ -131,6 +164,61 @@ impl Split {
         match self {
             Split::Alone => alone(work),
             Split::Rows(threads) | Split::Units(threads) => together(threads, &work),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// An LSTM with as many units as features.
+    fn lstm(units: usize) -> Step {
+        let row = 8 * units * units;
+        Step {
+            row,
+            near: row * size_of::<f32>() <= NEAR,
+            shares: units.div_ceil(LINE),
+        }
+    }
+
+    #[test]
+    fn two_threads_share_rows_units_or_nothing() {
+        let choices = [
+            (64, 1, Split::Alone),
+            (128, 1, Split::Units(2)),
+            (64, 11, Split::Units(2)),
+            (64, 12, Split::Rows(2)),
+            (512, 12, Split::Units(2)),
+            (512, 64, Split::Rows(2)),
+        ];
+        for (units, rows, split) in choices {
+            assert_eq!(
+                lstm(units).split(rows, 2),
+                split,
+                "{units} units, {rows} rows"
+            );
+        }
+    }
+
+    #[test]
+    fn many_threads_are_no_more_than_there_is_work_for() {
+        let choices = [
+            // A part of a result for each, and half of what makes a step worth a second thread.
+            (128, 1, Split::Units(2)),
+            (256, 1, Split::Units(10)),
+            (1024, 1, Split::Units(64)),
+            // Rows do not meet: fewer threads do as well.
+            (64, 32, Split::Rows(5)),
+            (128, 32, Split::Units(8)),
+            (128, 384, Split::Rows(64)),
+        ];
+        for (units, rows, split) in choices {
+            assert_eq!(
+                lstm(units).split(rows, 64),
+                split,
+                "{units} units, {rows} rows"
+            );
         }
     }
 }
