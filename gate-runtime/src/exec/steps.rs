@@ -143,6 +143,6 @@ impl<'p, 'a, A: Float> Steps<'p, 'a, A> {
             rows: rows.len(),
             back: time % 2 == 1,
         };
-        k.replay(plan, time % phases, now);
+        k.replay(plan, time % phases, &now);
     }
 }

@@ -192,7 +192,7 @@ impl<A: Float> Stepper<A> {
                 back: self.back,
             };
             self.back = !self.back;
-            self.plan.run(self.time, now, None, &mut 0);
+            self.plan.run(self.time, &now, None, &mut 0);
         } else {
             let mut k = kernel(layout, &self.shared, &self.places);
             k.rows = rows;

@@ -7,9 +7,10 @@ use std::ops::Range;
 
 use super::call_products::Input;
 use super::gradient::{TargetPart, Workspace, gradient};
+use super::lanes::{self, Grid, View};
 use super::map::{Target, map, map_sum};
 use super::pack::Packed;
-use super::place::{Chance, Grid, Place};
+use super::place::{self, Chance, Place};
 use super::plan::{Moving, Now, Plan, Span};
 use super::real::Map;
 use super::team::Worker;
@@ -28,7 +29,7 @@ pub struct Kernel<'a, A: Float> {
     pub(super) isa: Isa,
     places: &'a [Place<A>],
     pub(super) weights: &'a [Packed<A>],
-    grids: &'a [Vec<Grid>],
+    grids: &'a [Vec<place::Grid>],
     pub(super) sizes: &'a [usize],
     pub(crate) workspace: Workspace<A>,
     /// Where calls go instead of being run, and the steps that they may run at.
@@ -52,7 +53,7 @@ impl<'a, A: Float> Kernel<'a, A> {
         isa: Isa,
         places: &'a [Place<A>],
         weights: &'a [Packed<A>],
-        grids: &'a [Vec<Grid>],
+        grids: &'a [Vec<place::Grid>],
         sizes: &'a [usize],
     ) -> Self {
         Kernel {
@@ -102,16 +103,16 @@ impl<'a, A: Float> Kernel<'a, A> {
 
     /// Runs the calls that [`Kernel::record`] kept for a phase.
     #[inline]
-    pub(crate) fn replay(&mut self, plan: &Plan, phase: usize, now: Now) {
+    pub(crate) fn replay(&mut self, plan: &Plan, phase: usize, now: &Now) {
         plan.run(phase, now, self.team, &mut self.meetings);
     }
 
     /// Runs a call now, or keeps it on the plan.
     #[inline]
-    pub(super) fn issue(&mut self, call: impl Fn(Now) + Copy + 'static) {
+    pub(super) fn issue(&mut self, call: impl Fn(&Now) + Copy + 'static) {
         match &mut self.plan {
             Some((plan, _)) => plan.push(call, self.part),
-            None => call(self.now()),
+            None => call(&self.now()),
         }
     }
 
@@ -204,7 +205,19 @@ impl<'a, A: Float> Kernel<'a, A> {
         let (isa, start, count) = (self.isa, units.start, units.len());
         let given: [Input<A>; I] = std::array::from_fn(|i| self.input(inputs[i], width));
         let results: [Moving<A>; O] = std::array::from_fn(|o| self.whole(outputs[o], width));
+        let read = |result: &Moving<A>| given.iter().any(|input| input.place.same(result));
+        let apart = !results.iter().any(read);
+        let kernel = lanes::kernel::<A, M, I, O>(isa);
         self.issue(move |now| {
+            if now.rows == 1 && count > 0 {
+                let views: [_; I] = std::array::from_fn(|i| given[i].view(now, start));
+                let targets: [_; O] = std::array::from_fn(|o| {
+                    View::row(from_unit(results[o].target(now), start).ptr)
+                });
+                let grid = Grid::row(count, apart);
+                // SAFETY: as below.
+                return unsafe { kernel(&grid, views.as_ptr(), targets.as_ptr()) };
+            }
             let operands = std::array::from_fn(|i| given[i].operand(now, start));
             let targets = std::array::from_fn(|o| from_unit(results[o].target(now), start));
             // SAFETY: `input` and `whole` checked that rows and all units, of which these are
@@ -225,7 +238,7 @@ impl<'a, A: Float> Kernel<'a, A> {
         if self.refuse() {
             return;
         }
-        let (width, now) = (self.width(first), self.now());
+        let (width, now) = (self.width(first), &self.now());
         let units = self.share(width, LINE);
         let operands =
             std::array::from_fn(|i| self.input(inputs[i], width).operand(now, units.start));
@@ -275,7 +288,7 @@ impl<'a, A: Float> Kernel<'a, A> {
         if self.refuse() {
             return;
         }
-        let (columns, now) = (self.share(self.width(right), LINE), self.now());
+        let (columns, now) = (self.share(self.width(right), LINE), &self.now());
         let mut workspace = std::mem::take(&mut self.workspace);
         let (u, v) = (self.moving(left).rows(now), self.moving(right).rows(now));
         let (height, width) = (self.width(left), self.width(right));

@@ -56,7 +56,7 @@ impl<A: Float> Kernel<'_, A> {
         let results: [Moving<A>; O] =
             std::array::from_fn(|o| self.whole(outputs[o], F::GIVES[o].count(all, columns)));
         let run = instance::<A, F, I, O>(self.isa);
-        self.issue(move |now: Now| {
+        self.issue(move |now: &Now| {
             let from: [_; I] = std::array::from_fn(|i| given[i].rows(now));
             let to: [_; O] = std::array::from_fn(|o| results[o].target(now));
             let read = |target: &Target<A>| from.iter().any(|x| x.ptr == target.ptr.cast_const());
@@ -87,7 +87,7 @@ impl<A: Float> Kernel<'_, A> {
             return;
         }
         let (all, columns) = (lines.of(self.sizes), columns.of(self.sizes));
-        let now = self.now();
+        let now = &self.now();
         let from: [_; I] = std::array::from_fn(|i| {
             self.whole(inputs[i], F::TAKES[i].count(all, columns))
                 .rows(now)

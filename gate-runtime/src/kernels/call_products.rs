@@ -30,7 +30,7 @@ struct Factor<A> {
 
 /// A value at a step as a base; none if there is no value.
 #[inline(always)]
-fn base_of<A: Float>(place: &Moving<A>, now: Now) -> Base<A> {
+fn base_of<A: Float>(place: &Moving<A>, now: &Now) -> Base<A> {
     match place.is_none() {
         true => Base::ZERO,
         false => Base {
@@ -56,7 +56,7 @@ impl<A: Float> Input<A> {
 
     /// From a unit on.
     #[inline(always)]
-    pub(super) fn operand(&self, now: Now, unit: usize) -> Operand<A> {
+    pub(super) fn operand(&self, now: &Now, unit: usize) -> Operand<A> {
         Operand {
             ptr: self.place.at(now).wrapping_add(unit * self.unit),
             row: self.place.row(),
@@ -65,7 +65,7 @@ impl<A: Float> Input<A> {
     }
 
     #[inline(always)]
-    fn view(&self, now: Now, unit: usize) -> View<A> {
+    pub(super) fn view(&self, now: &Now, unit: usize) -> View<A> {
         let Operand { ptr, row, unit } = self.operand(now, unit);
         View {
             ptr: ptr.cast_mut(),
@@ -106,7 +106,7 @@ impl<A: Float, const I: usize, const O: usize> Stage<A, I, O> {
     /// The places are those of memory that stands still, and hold `now.rows` rows; no result
     /// overlaps a left operand.
     #[inline]
-    unsafe fn run<M: Map<I, O>>(&self, now: Now) {
+    unsafe fn run<M: Map<I, O>>(&self, now: &Now) {
         // SAFETY: the caller's contract is the same.
         unsafe {
             if now.rows == 1 && self.short {
@@ -146,7 +146,7 @@ impl<A: Float, const I: usize, const O: usize> Stage<A, I, O> {
     ///
     /// # Safety
     /// As [`Stage::run`].
-    unsafe fn run_row(&self, now: Now) {
+    unsafe fn run_row(&self, now: &Now) {
         let mut scratch = Scratch::<SCRATCH>::new();
         let mut at = scratch.as_mut_ptr::<A>();
         let mut views = [View::EMPTY; I];
@@ -169,16 +169,12 @@ impl<A: Float, const I: usize, const O: usize> Stage<A, I, O> {
                     self.row_bases(now, groups, next, &mut bases);
                     ends.bases = bases[next..].as_ptr();
                 }
-                A::multiply_row(self.isa, &factor.row, ends);
+                A::multiply_row(self.isa, &factor.row, &ends);
                 if !units.is_multiple_of(LINE) {
-                    add_last_line(&factor.row, &bases[next..], ends);
+                    add_last_line(&factor.row, &bases[next..], &ends);
                 }
                 for group in 0..factor.row.groups() {
-                    views[next] = View {
-                        ptr: at.add(group * factor.row.group()),
-                        row: 0,
-                        unit: 1,
-                    };
+                    views[next] = View::row(at.add(group * factor.row.group()));
                     next += 1;
                 }
                 at = at.add(factor.row.elements());
@@ -186,25 +182,17 @@ impl<A: Float, const I: usize, const O: usize> Stage<A, I, O> {
             for (view, input) in views[next..].iter_mut().zip(&self.inputs) {
                 *view = input.view(now, self.units.0);
             }
-            let outputs: [View<A>; O] = std::array::from_fn(|o| View {
-                ptr: self.outputs[o].at(now).wrapping_add(self.units.0),
-                row: 0,
-                unit: 1,
+            let outputs: [View<A>; O] = std::array::from_fn(|o| {
+                View::row(self.outputs[o].at(now).wrapping_add(self.units.0))
             });
-            let grid = Grid {
-                rows: (0, 1),
-                units: (0, self.units.1 - self.units.0),
-                adjacent: true,
-                sum: false,
-                apart: self.apart,
-            };
+            let grid = Grid::row(self.units.1 - self.units.0, self.apart);
             (self.kernel)(&grid, views.as_ptr(), outputs.as_ptr());
         }
     }
 
     /// The bases of one product's groups, the first of which is `first` of all.
     #[inline(always)]
-    fn row_bases(&self, now: Now, groups: usize, first: usize, bases: &mut [*const A; I]) {
+    fn row_bases(&self, now: &Now, groups: usize, first: usize, bases: &mut [*const A; I]) {
         let places = self.bases[first..first + groups].iter();
         for (base, place) in bases[first..].iter_mut().zip(places) {
             let Base { ptr, .. } = base_of(place, now);
@@ -220,7 +208,7 @@ impl<A: Float, const I: usize, const O: usize> Stage<A, I, O> {
 ///
 /// # Safety
 /// `ends.out` holds the product, and each of `bases` is null or readable at `ends.units` elements.
-unsafe fn add_last_line<A: Float>(row: &RowProduct<A>, bases: &[*const A], ends: Ends<A>) {
+unsafe fn add_last_line<A: Float>(row: &RowProduct<A>, bases: &[*const A], ends: &Ends<A>) {
     let units = ends.units % LINE;
     let first = ends.units - units;
     let bases = bases.iter().take(row.groups()).enumerate();
@@ -353,7 +341,7 @@ impl<A: Float> Kernel<'_, A> {
                             out: out.add(first),
                             back: now.back,
                         };
-                        A::multiply_row(isa, &row, ends);
+                        A::multiply_row(isa, &row, &ends);
                     }
                     1 if short => {
                         let mut scratch = Scratch::<SCRATCH>::new();
@@ -365,7 +353,7 @@ impl<A: Float> Kernel<'_, A> {
                             out: line,
                             back: now.back,
                         };
-                        A::multiply_row(isa, &row, ends);
+                        A::multiply_row(isa, &row, &ends);
                         if !base.ptr.is_null() {
                             add_units(width, below, line);
                         }

@@ -24,7 +24,7 @@ impl<A: Float> Kernel<'_, A> {
         let width = from.0.width;
         assert!(to.0.width == width, "a copy's size");
         let (source, target) = (self.moving_at(from.0, from.1), self.moving_at(to.0, to.1));
-        let (now, block) = (self.now(), Block::line(width));
+        let (now, block) = (&self.now(), Block::line(width));
         // SAFETY: `moving_at` checked the places, which are not the same memory.
         unsafe { rows::copy_block(now.rows, block, source.rows(now), target.target(now)) }
     }
@@ -243,7 +243,7 @@ impl<A: Float> Kernel<'_, A> {
             if k.refuse() {
                 return;
             }
-            let (now, width) = (k.now(), k.width(out));
+            let (now, width) = (&k.now(), k.width(out));
             let (source, target) = (k.moving(chance).rows(now), k.moving(out).target(now));
             let batch = k.chance.batch.len().max(1);
             for row in 0..k.rows {
@@ -295,7 +295,7 @@ impl<A: Float> Kernel<'_, A> {
         if self.refuse() {
             return;
         }
-        let now = self.now();
+        let now = &self.now();
         let (source, target) = (self.moving(of).rows(now), self.moving(out).target(now));
         for i in 0..width {
             // SAFETY: both values have `width` elements.

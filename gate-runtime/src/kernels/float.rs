@@ -60,7 +60,7 @@ pub trait Kernels: Number {
     ///
     /// # Safety
     /// As [`RowProduct`] and [`Ends`] say; the processor has `isa`.
-    unsafe fn multiply_row(isa: Isa, job: &RowProduct<Self>, ends: Ends<Self>);
+    unsafe fn multiply_row(isa: Isa, job: &RowProduct<Self>, ends: &Ends<Self>);
 }
 
 macro_rules! float {
@@ -111,7 +111,7 @@ macro_rules! float {
                 unsafe { $panel(isa, job) }
             }
 
-            unsafe fn multiply_row(isa: Isa, job: &RowProduct<Self>, ends: Ends<Self>) {
+            unsafe fn multiply_row(isa: Isa, job: &RowProduct<Self>, ends: &Ends<Self>) {
                 // SAFETY: the caller's contract is the same.
                 unsafe { $row(isa, job, ends) }
             }

@@ -30,6 +30,16 @@ impl<A> View<A> {
         unit: 0,
     };
 
+    /// A single row of adjacent units.
+    #[inline(always)]
+    pub(super) fn row(ptr: *mut A) -> View<A> {
+        View {
+            ptr,
+            row: 0,
+            unit: 1,
+        }
+    }
+
     #[inline(always)]
     fn at(&self, row: usize, unit: usize) -> *mut A {
         let row = self.ptr.wrapping_add(row.wrapping_mul(self.row));
@@ -48,6 +58,20 @@ pub(super) struct Grid {
     pub(super) sum: bool,
     /// No output is an input: a position may be computed twice.
     pub(super) apart: bool,
+}
+
+impl Grid {
+    /// A single row of so many units, of operands without a unit stride above 1.
+    #[inline(always)]
+    pub(super) fn row(units: usize, apart: bool) -> Grid {
+        Grid {
+            rows: (0, 1),
+            units: (0, units),
+            adjacent: true,
+            sum: false,
+            apart,
+        }
+    }
 }
 
 /// Whether no output is an input; operands and targets either coincide or do not overlap.

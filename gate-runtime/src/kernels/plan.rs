@@ -25,15 +25,15 @@ pub(crate) struct Now {
 
 impl Now {
     /// A worker's part of the rows.
-    pub(super) fn part(self, team: Option<Worker<'_>>) -> Now {
+    pub(super) fn part(&self, team: Option<Worker<'_>>) -> Now {
         let Some(team) = team else {
-            return self;
+            return *self;
         };
         let own = team.share(self.rows, 1);
         Now {
             first: self.first + own.start,
             rows: own.len(),
-            ..self
+            ..*self
         }
     }
 }
@@ -118,7 +118,7 @@ impl<A: Float> Moving<A> {
     }
 
     #[inline(always)]
-    pub(super) fn at(&self, now: Now) -> *mut A {
+    pub(super) fn at(&self, now: &Now) -> *mut A {
         let steps = if self.within { now.within } else { now.time };
         let at = self.ptr.wrapping_add(steps * self.step);
         // A call has many places, and a multiplication in each is felt with a single row.
@@ -145,7 +145,7 @@ impl<A: Float> Moving<A> {
     }
 
     #[inline(always)]
-    pub(super) fn rows(&self, now: Now) -> Rows<A> {
+    pub(super) fn rows(&self, now: &Now) -> Rows<A> {
         Rows {
             ptr: self.at(now),
             row: self.row,
@@ -153,7 +153,7 @@ impl<A: Float> Moving<A> {
     }
 
     #[inline(always)]
-    pub(super) fn target(&self, now: Now) -> Target<A> {
+    pub(super) fn target(&self, now: &Now) -> Target<A> {
         Target {
             ptr: self.at(now),
             row: self.row,
@@ -176,9 +176,9 @@ pub(crate) struct Plan {
 #[derive(Clone, Copy)]
 enum Call {
     /// A closure, and its first word.
-    Run(unsafe fn(*const MaybeUninit<u64>, Now), usize),
+    Run(unsafe fn(*const MaybeUninit<u64>, &Now), usize),
     /// One that each worker of a team calls for its part of the rows.
-    RunRows(unsafe fn(*const MaybeUninit<u64>, Now), usize),
+    RunRows(unsafe fn(*const MaybeUninit<u64>, &Now), usize),
     /// The workers of a team wait for each other.
     Meet,
 }
@@ -199,7 +199,7 @@ impl std::fmt::Debug for Plan {
 ///
 /// # Safety
 /// An `F` stands there.
-unsafe fn invoke<F: Fn(Now)>(at: *const MaybeUninit<u64>, now: Now) {
+unsafe fn invoke<F: Fn(&Now)>(at: *const MaybeUninit<u64>, now: &Now) {
     // SAFETY: `Plan::push` wrote an `F` there.
     unsafe { (*at.cast::<F>())(now) }
 }
@@ -215,7 +215,7 @@ impl Plan {
 
     /// Adds a call to the present phase, for all rows or for the worker's part of them. What is
     /// copied has no destructor to run.
-    pub(super) fn push<F: Fn(Now) + Copy + 'static>(&mut self, call: F, part: bool) {
+    pub(super) fn push<F: Fn(&Now) + Copy + 'static>(&mut self, call: F, part: bool) {
         assert!(
             align_of::<F>() <= align_of::<u64>(),
             "a closure of plain words"
@@ -256,15 +256,19 @@ impl Plan {
     pub(crate) fn run(
         &self,
         phase: usize,
-        now: Now,
+        now: &Now,
         team: Option<Worker<'_>>,
         meetings: &mut usize,
     ) {
         let start = if phase == 0 { 0 } else { self.ends[phase - 1] };
         for call in &self.calls[start..self.ends[phase]] {
+            let part;
             let (run, at, now) = match *call {
                 Call::Run(run, at) => (run, at, now),
-                Call::RunRows(run, at) => (run, at, now.part(team)),
+                Call::RunRows(run, at) => {
+                    part = now.part(team);
+                    (run, at, &part)
+                }
                 Call::Meet => {
                     if let Some(team) = team {
                         team.meet(meetings);

@@ -137,7 +137,7 @@ unsafe fn strip<
     const NP: usize,
 >(
     job: &RowProduct<A>,
-    ends: Ends<A>,
+    ends: &Ends<A>,
     lines: usize,
     parts: [(usize, usize); NP],
 ) {
@@ -176,7 +176,7 @@ unsafe fn strip<
 #[inline(always)]
 unsafe fn finish<A: Float, V: Vector<Number = A>, const NV: usize>(
     job: &RowProduct<A>,
-    ends: Ends<A>,
+    ends: &Ends<A>,
     part: (usize, usize),
     mut sums: [V; NV],
 ) {
@@ -202,7 +202,7 @@ unsafe fn finish<A: Float, V: Vector<Number = A>, const NV: usize>(
 #[inline(always)]
 unsafe fn parted<A: Float, V: Vector<Number = A>, const NV: usize, const NC: usize>(
     job: &RowProduct<A>,
-    ends: Ends<A>,
+    ends: &Ends<A>,
 ) {
     let lines = job.blocks * job.groups;
     let (right_k, right_piece) = job.order.strides::<A>(job.depth, lines);
@@ -229,7 +229,7 @@ unsafe fn parted<A: Float, V: Vector<Number = A>, const NV: usize, const NC: usi
 #[inline(always)]
 unsafe fn one_panel<A: Float, V: Vector<Number = A>, const NEAR: bool>(
     job: &RowProduct<A>,
-    ends: Ends<A>,
+    ends: &Ends<A>,
     (panel, lines): (usize, usize),
 ) {
     let vectors = lines * (LINE / V::LANES);
@@ -260,7 +260,7 @@ unsafe fn one_panel<A: Float, V: Vector<Number = A>, const NEAR: bool>(
 #[inline(always)]
 unsafe fn two_panels<A: Float, V: Vector<Number = A>, const NEAR: bool>(
     job: &RowProduct<A>,
-    ends: Ends<A>,
+    ends: &Ends<A>,
     (panel, lines): (usize, usize),
 ) {
     let vectors = lines * (LINE / V::LANES);
@@ -285,7 +285,7 @@ unsafe fn two_panels<A: Float, V: Vector<Number = A>, const NEAR: bool>(
 /// # Safety
 /// As [`RowProduct`] and [`Ends`] say; the processor has `V`'s instruction set.
 #[inline(always)]
-unsafe fn row<A: Float, V: Vector<Number = A>>(job: &RowProduct<A>, ends: Ends<A>) {
+unsafe fn row<A: Float, V: Vector<Number = A>>(job: &RowProduct<A>, ends: &Ends<A>) {
     // SAFETY: the caller's contract is the same.
     unsafe {
         let vectors = job.blocks * job.groups * (LINE / V::LANES);
@@ -309,7 +309,7 @@ unsafe fn row<A: Float, V: Vector<Number = A>>(job: &RowProduct<A>, ends: Ends<A
 #[inline(always)]
 unsafe fn panels<A: Float, V: Vector<Number = A>, const NEAR: bool>(
     job: &RowProduct<A>,
-    ends: Ends<A>,
+    ends: &Ends<A>,
 ) {
     let lines = job.panel_blocks * job.groups;
     let full = job.blocks / job.panel_blocks;
@@ -344,12 +344,12 @@ macro_rules! instances {
         ///
         /// # Safety
         /// As [`RowProduct`] and [`Ends`] say; the processor has `isa`.
-        pub(super) unsafe fn $name(isa: Isa, job: &RowProduct<$type>, ends: Ends<$type>) {
+        pub(super) unsafe fn $name(isa: Isa, job: &RowProduct<$type>, ends: &Ends<$type>) {
             /// # Safety
             /// As for the function around it.
             #[cfg(target_arch = "x86_64")]
             #[target_feature(enable = "avx512f,avx512dq,avx512vl,avx512bw,avx2,fma")]
-            unsafe fn avx512(job: &RowProduct<$type>, ends: Ends<$type>) {
+            unsafe fn avx512(job: &RowProduct<$type>, ends: &Ends<$type>) {
                 // SAFETY: the caller's contract is the same.
                 unsafe { row::<$type, vector::$wide>(job, ends) }
             }
@@ -357,7 +357,7 @@ macro_rules! instances {
             /// As for the function around it.
             #[cfg(target_arch = "x86_64")]
             #[target_feature(enable = "avx2,fma")]
-            unsafe fn avx2(job: &RowProduct<$type>, ends: Ends<$type>) {
+            unsafe fn avx2(job: &RowProduct<$type>, ends: &Ends<$type>) {
                 // SAFETY: the caller's contract is the same.
                 unsafe { row::<$type, vector::$half>(job, ends) }
             }

@@ -76,7 +76,7 @@ fn check_row<A: Float>(isa: Isa, order: Order, depth: usize, groups: usize, widt
         // SAFETY: the buffers have these sizes.
         unsafe {
             product(isa, 1, left, depth, &plain, out, columns, onto);
-            A::multiply_row(isa, &row, ends);
+            A::multiply_row(isa, &row, &ends);
         }
         for group in 0..groups {
             // A part of a line is the caller's to add.
@@ -237,7 +237,7 @@ fn check_plan<A: Float>(isa: Isa, rows: usize, width: usize) {
                     rows,
                     back: time % 2 == 1,
                 };
-                k.replay(&plan, time % 6, now);
+                k.replay(&plan, time % 6, &now);
             }
         });
         assert!(
