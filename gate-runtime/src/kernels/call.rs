@@ -5,8 +5,8 @@
 
 use std::ops::Range;
 
-use super::call_products::Input;
 use super::gradient::{TargetPart, Workspace, gradient};
+use super::input::Input;
 use super::lanes::{self, Grid, View};
 use super::map::{Target, map, map_sum};
 use super::pack::Packed;

@@ -6,14 +6,16 @@
 use std::ops::Range;
 
 use super::call::{Kernel, PRODUCTS};
+use super::input::Input;
 use super::lanes::{self, Grid, View};
-use super::map::{Operand, Target};
+use super::map::Target;
 use super::multiply::Base;
 use super::pack::Packed;
 use super::plan::{Moving, Now};
-use super::product::{Onto, Scratch, product_columns};
+use super::product::{Onto, product_columns};
 use super::real::Map;
 use super::row::{Ends, RowProduct};
+use super::scratch::Scratch;
 use super::stage::{StageProduct, add_units, stage_units};
 use super::{Float, Isa, LINE};
 
@@ -37,41 +39,6 @@ fn base_of<A: Float>(place: &Moving<A>, now: &Now) -> Base<A> {
             ptr: place.at(now).cast_const(),
             row: place.row(),
         },
-    }
-}
-
-/// An operand of an element-wise function.
-#[derive(Clone, Copy)]
-pub(super) struct Input<A> {
-    pub(super) place: Moving<A>,
-    /// 1, or 0 for one scalar per row.
-    pub(super) unit: usize,
-}
-
-impl<A: Float> Input<A> {
-    pub(super) const NONE: Input<A> = Input {
-        place: Moving::NONE,
-        unit: 0,
-    };
-
-    /// From a unit on.
-    #[inline(always)]
-    pub(super) fn operand(&self, now: &Now, unit: usize) -> Operand<A> {
-        Operand {
-            ptr: self.place.at(now).wrapping_add(unit * self.unit),
-            row: self.place.row(),
-            unit: self.unit,
-        }
-    }
-
-    #[inline(always)]
-    pub(super) fn view(&self, now: &Now, unit: usize) -> View<A> {
-        let Operand { ptr, row, unit } = self.operand(now, unit);
-        View {
-            ptr: ptr.cast_mut(),
-            row,
-            unit,
-        }
     }
 }
 

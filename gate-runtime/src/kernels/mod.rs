@@ -33,6 +33,8 @@ mod float;
 #[cfg(feature = "std")]
 mod gradient;
 #[cfg(feature = "std")]
+mod input;
+#[cfg(feature = "std")]
 mod isa;
 #[cfg(feature = "std")]
 mod lanes;
@@ -66,6 +68,8 @@ mod reduce;
 mod row;
 #[cfg(feature = "std")]
 mod rows;
+#[cfg(feature = "std")]
+mod scratch;
 #[cfg(feature = "std")]
 mod stage;
 #[cfg(feature = "std")]

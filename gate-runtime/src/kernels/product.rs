@@ -1,6 +1,5 @@
 //! Products with packed weights.
 
-use std::mem::MaybeUninit;
 use std::ops::Range;
 
 use super::LINE;
@@ -8,6 +7,7 @@ use super::float::Float;
 use super::isa::Isa;
 use super::multiply::{Base, Multiply};
 use super::pack::{NEAR, Packed};
+use super::scratch::Scratch;
 use super::stage::add_units;
 
 /// Bytes of a row of the left operand in one block; what a block needs stays in the cache. Sums of
@@ -16,20 +16,6 @@ const DEPTH_BYTES: usize = 4096;
 const _: () = assert!(NEAR / LINE <= DEPTH_BYTES);
 /// Rows in one block.
 const ROWS: usize = 120;
-
-/// A place on the stack for a tile, on the boundary of a cache line.
-#[repr(C, align(64))]
-pub(super) struct Scratch<const BYTES: usize>([MaybeUninit<u8>; BYTES]);
-
-impl<const BYTES: usize> Scratch<BYTES> {
-    pub(super) fn new() -> Self {
-        Scratch([MaybeUninit::uninit(); BYTES])
-    }
-
-    pub(super) fn as_mut_ptr<A>(&mut self) -> *mut A {
-        self.0.as_mut_ptr().cast()
-    }
-}
 
 /// What a product stands on.
 #[derive(Clone, Copy, Debug)]

@@ -9,8 +9,8 @@ use super::lanes::{Grid, Kernel, View, apart, kernel};
 use super::map::{Operand, Target};
 use super::multiply::{Base, Multiply};
 use super::pack::Packed;
-use super::product::Scratch;
 use super::real::Map;
+use super::scratch::Scratch;
 
 /// Bytes of scratch for the products' results.
 const SCRATCH: usize = 32 * 1024;
