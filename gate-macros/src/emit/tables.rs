@@ -51,6 +51,7 @@ pub(crate) fn tables(schedule: &Schedule, mutants: Option<&Mutants>, paths: &Pat
         .map(|(s, d, slot)| quote!((#s, #d, #slot)));
     let named = schedule.named.iter().map(|(s, slot)| quote!((#s, #slot)));
     let (forward, backward) = (&schedule.forward.packs, &schedule.backward.packs);
+    let calls = [&schedule.forward, &schedule.backward].map(|pass| pass.step.len());
     let (tables, together, ahead) = (p("Tables"), schedule.together, schedule.ahead);
     quote! {
         static TABLES: #tables = #tables {
@@ -67,6 +68,7 @@ pub(crate) fn tables(schedule: &Schedule, mutants: Option<&Mutants>, paths: &Pat
             futures: &[#(#futures),*],
             named: &[#(#named),*],
             packs: [&[#(#forward),*], &[#(#backward),*]],
+            calls: [#(#calls),*],
             together: #together,
         };
     }

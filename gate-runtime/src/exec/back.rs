@@ -16,7 +16,7 @@ use super::again;
 use super::copies::{copy_row, copy_steps};
 use super::layout::Layout;
 use super::run::{Order, Recording, kernel, once, over_rows, resize_states};
-use super::split::Split;
+use super::split::{Pass, Split};
 use super::steps::{Steps, Taken};
 
 /// What the backward pass starts from, besides the gradients of the final states in
@@ -74,7 +74,7 @@ fn through_time<A: Float, P: Program<A>>(layout: &Layout, recording: &Recording<
         true => Taken::OneByOne,
         false => Taken::Together,
     };
-    split.run(rows, |crew| {
+    split.run_steps::<A>((layout, Pass::Back), rows, |crew| {
         let mut k = kernel(layout, shared, &recording.places);
         k.team = crew.team;
         let mut plan = recording.plans[crew.index]

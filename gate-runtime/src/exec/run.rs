@@ -19,7 +19,7 @@ use super::layout::Layout;
 use super::room::mode;
 use super::rows::Rows;
 use super::shared::Shared;
-use super::split::{Crew, Split};
+use super::split::{Crew, Pass, Split};
 use super::steps::Steps;
 
 /// What a forward pass leaves. It is reused by the next one, which then allocates nothing unless
@@ -180,7 +180,7 @@ pub(crate) fn forward<A: Float, P: Program<A>>(
     recording.make_plans(split.threads());
     let (shared, rows) = (&recording.shared, &recording.rows);
     let (places, block) = (&recording.places, recording.frame.block);
-    split.run(rows, |crew| {
+    split.run_steps::<A>((layout, Pass::Forward), rows, |crew| {
         let mut k = kernel(layout, shared, places);
         k.chance = Chance {
             seed: task.training,

@@ -6,8 +6,9 @@
 //! result and meet after each. Every sum is the same in both.
 
 use std::ops::Range;
+use std::time::Duration;
 
-use crate::kernels::{Float, LINE, Worker, alone, together};
+use crate::kernels::{Float, LINE, Worker, alone, meeting_time, together};
 use crate::threads::{threads_for, worth};
 
 use super::layout::Layout;
@@ -17,8 +18,12 @@ use super::rows::Rows;
 const RUN: usize = 2_000_000;
 /// Products of one step, of all rows, below which its units are not shared (about 1 µs).
 const STEP: usize = 100_000;
-/// Products in the time that a meeting takes for each of its threads (about 100 ns).
-const MEETING: usize = 8_000;
+/// Products in the time that a meeting takes for each of its threads, some 50 ns.
+const MEETING: usize = 3_000;
+/// Products of one row in a nanosecond.
+const RATE: usize = 60;
+/// How long a core that was found to be far away stays so.
+const FAR_AWAY: Duration = Duration::from_millis(100);
 /// Rows that fill the tile of the product kernels.
 const TILE: usize = 6;
 /// Bytes of weights that each core can keep near.
@@ -52,6 +57,13 @@ pub(super) struct Crew<'a> {
     pub(super) rows: Range<usize>,
 }
 
+/// Which way steps go.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Pass {
+    Forward,
+    Back,
+}
+
 /// What one step of a cell is.
 #[derive(Clone, Copy, Debug)]
 struct Step {
@@ -61,9 +73,29 @@ struct Step {
     near: bool,
     /// Parts that its widest result has.
     shares: usize,
+    /// Meetings of those who share units.
+    meetings: usize,
 }
 
 impl Step {
+    fn of<A: Float>(layout: &Layout, pass: Pass) -> Step {
+        Step {
+            row: layout.work(),
+            near: layout.products() * size_of::<A>() <= NEAR,
+            shares: layout.widest().div_ceil(LINE),
+            meetings: layout.tables.calls[pass as usize],
+        }
+    }
+
+    /// How long a meeting may take, so that so many who share the units of a step are not slower
+    /// than one alone. Twice what would be even: those at work do not all arrive at once, and who
+    /// is late does not wait.
+    fn patience(self, batch: usize, units: usize) -> Duration {
+        let products = self.row * batch;
+        let saved = products - products / units.max(1);
+        Duration::from_nanos((2 * saved / self.meetings.max(1) / RATE) as u64)
+    }
+
     /// How at most so many threads share a batch: by the way that takes less time.
     fn split(self, batch: usize, threads: usize) -> Split {
         let share = batch / threads;
@@ -82,7 +114,7 @@ impl Step {
             0 => return Split::Units(threads),
             step => threads.min(2 * products / step).min(self.shares),
         };
-        if units > 1 && products / units + MEETING * units < products / rows {
+        if units > 1 && products / units + MEETING * units * self.meetings < products / rows {
             return Split::Units(units);
         }
         match rows {
@@ -95,11 +127,7 @@ impl Step {
 impl Split {
     /// What suits a batch.
     pub(super) fn choose<A: Float>(layout: &Layout, batch: usize, steps: usize) -> Split {
-        let step = Step {
-            row: layout.work(),
-            near: layout.products() * size_of::<A>() <= NEAR,
-            shares: layout.widest().div_ceil(LINE),
-        };
+        let step = Step::of::<A>(layout, Pass::Forward);
         let all = step.row.saturating_mul(batch).saturating_mul(steps);
         step.split(batch, threads_for(all, RUN))
     }
@@ -147,6 +175,24 @@ impl Split {
         (block / rows.max(1)).clamp(1, steps.max(1))
     }
 
+    /// Does `work`, which goes through steps, as every worker; as one alone where others have been
+    /// too far away to meet in every step. Results do not depend on it.
+    pub(super) fn run_steps<A: Float>(
+        self,
+        (layout, pass): (&Layout, Pass),
+        rows: &Rows,
+        work: impl Fn(&Crew<'_>) + Sync,
+    ) {
+        let far = |units: usize| {
+            let patience = Step::of::<A>(layout, pass).patience(rows.count(), units);
+            meeting_time(FAR_AWAY).is_some_and(|took| took > patience)
+        };
+        match self {
+            Split::Units(units) if worth(STEP) > 0 && far(units) => Split::Alone.run(rows, work),
+            split => split.run(rows, work),
+        }
+    }
+
     /// Does `work` as every worker.
     pub(super) fn run(self, rows: &Rows, work: impl Fn(&Crew<'_>) + Sync) {
         let work = |worker: Worker<'_>| match self {
@@ -179,7 +225,23 @@ mod tests {
             row,
             near: row * size_of::<f32>() <= NEAR,
             shares: units.div_ceil(LINE),
+            meetings: 1,
         }
+    }
+
+    #[test]
+    fn who_is_far_away_is_met_where_that_saves_more_than_it_takes() {
+        let nanoseconds = |units: usize, meetings: usize, rows: usize, threads: usize| {
+            let step = Step {
+                meetings,
+                ..lstm(units)
+            };
+            step.patience(rows, threads).as_nanos()
+        };
+        assert_eq!(nanoseconds(128, 1, 1, 2), 2184);
+        assert_eq!(nanoseconds(128, 2, 1, 2), 1092);
+        assert_eq!(nanoseconds(256, 1, 1, 4), 13107);
+        assert_eq!(nanoseconds(256, 1, 8, 2), 69905);
     }
 
     #[test]

@@ -36,6 +36,8 @@ pub struct Tables {
     pub named: &'static [(usize, usize)],
     /// Indices of the weights that each direction packs.
     pub packs: [&'static [usize]; 2],
+    /// Calls of primitives in one step of each direction.
+    pub calls: [usize; 2],
     /// Whether the loops multiply by weights where matrices are computed again: then the rows go
     /// through them together.
     pub together: bool,

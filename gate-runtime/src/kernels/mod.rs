@@ -113,7 +113,7 @@ mod with_std {
         transpose,
     };
     pub use super::stage::{StageProduct, stage, stage_units};
-    pub(crate) use super::team::{Worker, alone, together};
+    pub(crate) use super::team::{Worker, alone, meeting_time, together};
     pub(crate) use super::widely::{Work, widely};
 }
 

@@ -6,9 +6,10 @@
 
 use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::thread::{self, Thread};
+use std::time::{Duration, Instant};
 
 /// Rounds of spinning before the processor is given away.
 const SPINS: usize = 200;
@@ -22,14 +23,27 @@ struct Job(*const (dyn Fn(Worker<'_>) + Sync));
 // SAFETY: the closure is `Sync`, and `Team::run` keeps it alive until every helper has left it.
 unsafe impl Send for Job {}
 
+/// The last job, until all who take part have left it.
+#[derive(Clone, Copy, Default)]
+struct Posted {
+    /// Its number. Who takes no part is not waited for, and may come late: to the next job.
+    epoch: usize,
+    /// The job, and how many do it.
+    job: Option<(Job, usize)>,
+    /// Whether they try before how long meetings take.
+    tries: bool,
+}
+
 /// What callers and helpers share.
 struct Board {
     /// Number of the present job; 0 before the first.
     epoch: AtomicUsize,
-    job: Mutex<Option<(Job, usize)>>,
+    job: Mutex<Posted>,
     /// Helpers that are still at the job.
     busy: AtomicUsize,
     barrier: Barrier,
+    /// Where meetings are tried.
+    trial: Barrier,
     /// What a helper panicked with.
     failure: Mutex<Option<Box<dyn std::any::Any + Send>>>,
 }
@@ -103,6 +117,50 @@ impl Worker<'_> {
     }
 }
 
+/// How old a team lets the time of a meeting become that it goes by.
+const TRIED: Duration = Duration::from_millis(5);
+/// Meetings that are tried, and the first of them, of which the time does not count.
+const TRIALS: u64 = 6;
+const FIRST: u64 = 3;
+
+/// The nanoseconds that a meeting last took, and when that was, in nanoseconds since the first; 0
+/// before it.
+static MEETING: [AtomicU64; 2] = [const { AtomicU64::new(0) }; 2];
+
+/// Nanoseconds since the first call, from 1.
+fn clock() -> u64 {
+    static START: OnceLock<Instant> = OnceLock::new();
+    let passed = START.get_or_init(Instant::now).elapsed().as_nanos();
+    u64::try_from(passed).unwrap_or(u64::MAX).saturating_add(1)
+}
+
+/// How long a meeting took, if that was tried no longer ago than this. Cores can be far apart, and
+/// a virtual machine's now near and now far.
+pub(crate) fn meeting_time(ago: Duration) -> Option<Duration> {
+    let [took, when] = [&MEETING[0], &MEETING[1]].map(|part| part.load(Ordering::Relaxed));
+    let fresh = when > 0 && Duration::from_nanos(clock().saturating_sub(when)) <= ago;
+    fresh.then(|| Duration::from_nanos(took))
+}
+
+impl Board {
+    /// Meets some times, once all are there, and writes down how long that took.
+    fn try_meetings(&self, worker: Worker<'_>) {
+        let worker = Worker {
+            barrier: &self.trial,
+            ..worker
+        };
+        let mut meeting = 0;
+        (0..FIRST).for_each(|_| worker.meet(&mut meeting));
+        let before = clock();
+        (0..TRIALS).for_each(|_| worker.meet(&mut meeting));
+        if worker.index == 0 {
+            let now = clock();
+            MEETING[0].store((now - before) / TRIALS, Ordering::Relaxed);
+            MEETING[1].store(now, Ordering::Relaxed);
+        }
+    }
+}
+
 /// Spins first, then gives the processor away: a team may have fewer cores than threads.
 fn pause(rounds: &mut usize) {
     *rounds += 1;
@@ -163,9 +221,10 @@ impl Team {
         Team {
             board: Arc::new(Board {
                 epoch: AtomicUsize::new(0),
-                job: Mutex::new(None),
+                job: Mutex::default(),
                 busy: AtomicUsize::new(0),
                 barrier: Barrier::new(),
+                trial: Barrier::new(),
                 failure: Mutex::new(None),
             }),
             helpers: Vec::new(),
@@ -198,19 +257,30 @@ impl Team {
                 work,
             )
         };
-        for arrivals in &board.barrier.arrived[..count] {
-            arrivals.0.store(0, Ordering::Relaxed);
+        let tries = meeting_time(TRIED).is_none();
+        for barrier in [&board.barrier, &board.trial] {
+            for arrivals in &barrier.arrived[..count] {
+                arrivals.0.store(0, Ordering::Relaxed);
+            }
         }
         board.barrier.broken.store(false, Ordering::Relaxed);
-        board.busy.store(self.helpers.len(), Ordering::Relaxed);
-        *lock(&board.job) = Some((Job(job), count));
-        board.epoch.fetch_add(1, Ordering::Release);
-        self.helpers.iter().for_each(Thread::unpark);
+        board.busy.store(count - 1, Ordering::Relaxed);
+        let epoch = board.epoch.load(Ordering::Relaxed) + 1;
+        *lock(&board.job) = Posted {
+            epoch,
+            job: Some((Job(job), count)),
+            tries,
+        };
+        board.epoch.store(epoch, Ordering::Release);
+        self.helpers[..count - 1].iter().for_each(Thread::unpark);
         let worker = Worker {
             index: 0,
             count,
             barrier: &board.barrier,
         };
+        if tries {
+            board.try_meetings(worker);
+        }
         let own = catch_unwind(AssertUnwindSafe(|| work(worker)));
         if own.is_err() {
             board.barrier.broken.store(true, Ordering::Relaxed);
@@ -219,7 +289,7 @@ impl Team {
         while board.busy.load(Ordering::Acquire) > 0 {
             pause(&mut rounds);
         }
-        *lock(&board.job) = None;
+        lock(&board.job).job = None;
         let helpers = lock(&board.failure).take();
         if let Some(failure) = own.err().or(helpers) {
             resume_unwind(failure);
@@ -237,20 +307,24 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 fn help(board: &Board, index: usize, mut seen: usize) {
     loop {
         wait(board, seen);
-        seen = board.epoch.load(Ordering::Acquire);
-        let job = *lock(&board.job);
-        if let Some((job, count)) = job.filter(|(_, count)| index < *count) {
-            // SAFETY: the caller waits for `busy`, which counts this helper.
-            let work = unsafe { &*job.0 };
-            let worker = Worker {
-                index,
-                count,
-                barrier: &board.barrier,
-            };
-            if let Err(failure) = catch_unwind(AssertUnwindSafe(|| work(worker))) {
-                *lock(&board.failure) = Some(failure);
-                board.barrier.broken.store(true, Ordering::Relaxed);
-            }
+        let posted = *lock(&board.job);
+        let new = posted.epoch != seen;
+        seen = posted.epoch;
+        let job = posted.job.filter(|(_, count)| new && index < *count);
+        let Some((job, count)) = job else { continue };
+        // SAFETY: the caller waits for `busy`, which counts this helper.
+        let work = unsafe { &*job.0 };
+        let worker = Worker {
+            index,
+            count,
+            barrier: &board.barrier,
+        };
+        if posted.tries {
+            board.try_meetings(worker);
+        }
+        if let Err(failure) = catch_unwind(AssertUnwindSafe(|| work(worker))) {
+            *lock(&board.failure) = Some(failure);
+            board.barrier.broken.store(true, Ordering::Relaxed);
         }
         board.busy.fetch_sub(1, Ordering::Release);
     }
@@ -272,7 +346,9 @@ fn wait(board: &Board, seen: usize) {
 mod tests {
     use std::sync::atomic::{AtomicUsize, Ordering};
 
-    use super::{Worker, together};
+    use std::time::Duration;
+
+    use super::{Worker, meeting_time, together};
 
     #[test]
     fn every_worker_sees_what_the_others_did_before_a_meeting() {
@@ -291,6 +367,39 @@ mod tests {
                 }
             });
             assert_eq!(wrong.load(Ordering::Relaxed), 0);
+        }
+    }
+
+    #[test]
+    fn a_team_has_tried_how_long_its_meetings_take() {
+        let long = Duration::from_secs(3600);
+        let met = std::sync::atomic::AtomicBool::new(false);
+        for _ in 0..100 {
+            together(2, &|worker: Worker<'_>| {
+                met.fetch_or(worker.count == 2, Ordering::Relaxed);
+            });
+        }
+        // Another test may have the team.
+        assert!(!met.load(Ordering::Relaxed) || meeting_time(long).is_some());
+        assert_eq!(meeting_time(Duration::ZERO), None);
+    }
+
+    #[test]
+    fn every_job_is_done_once_by_each_who_takes_part() {
+        for round in 0..2000 {
+            let count = [5, 2, 3][round % 3];
+            let done: Vec<AtomicUsize> = (0..count).map(|_| AtomicUsize::new(0)).collect();
+            let workers = AtomicUsize::new(0);
+            together(count, &|worker: Worker<'_>| {
+                workers.store(worker.count, Ordering::Relaxed);
+                done[worker.index].fetch_add(1, Ordering::Relaxed);
+            });
+            // Alone, where another test has the team.
+            let workers = workers.load(Ordering::Relaxed);
+            let once = done[..workers]
+                .iter()
+                .all(|d| d.load(Ordering::Relaxed) == 1);
+            assert!(once && (workers == 1 || workers == count), "round {round}");
         }
     }
 
