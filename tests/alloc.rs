@@ -82,7 +82,7 @@ fn check<C: Cell<Scalar = f32>>() {
         assert_eq!(
             count,
             0,
-            "{}: allocations in 20 steps of {rows} row(s), with states set",
+            "{}: allocations in 20 steps of {rows} rows, with states set",
             C::INFO.name
         );
         assert!(

@@ -22,7 +22,7 @@ pub fn print(
     write!(out, "{}", info.card(&options.sizes(info)))?;
     if options.budget > 0 {
         let times = time::of(index)(&options.shape(info))?;
-        writeln!(out, "\nTime per step, {} row(s)", options.batch)?;
+        writeln!(out, "\nTime per step, {}", options.rows())?;
         writeln!(out, "  forward            {:.2} µs", 1e6 * times.forward)?;
         writeln!(out, "  forward, backward  {:.2} µs", 1e6 * times.both)?;
     }

@@ -163,6 +163,11 @@ impl Options {
         each.collect()
     }
 
+    /// What the times are for.
+    fn rows(&self) -> String {
+        counted(self.batch.into(), "row")
+    }
+
     fn shape(&self, info: &CellInfo) -> Shape {
         Shape {
             sizes: self.sizes(info),
@@ -171,4 +176,10 @@ impl Options {
             budget: Duration::from_millis(self.budget.into()),
         }
     }
+}
+
+/// A number with its noun: `1 row`, `2 rows`.
+fn counted(count: usize, noun: &str) -> String {
+    let end = if count == 1 { "" } else { "s" };
+    format!("{count} {noun}{end}")
 }

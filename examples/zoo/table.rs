@@ -7,7 +7,7 @@ use gate_runtime::CellInfo;
 use gate_runtime::cells::Entry;
 
 use crate::time::{self, Times};
-use crate::{Options, Sort, card};
+use crate::{Options, Sort, card, counted};
 
 /// One cell's line.
 struct Line {
@@ -74,17 +74,22 @@ pub fn print(
         .try_for_each(|line| row(out, &line.texts, &widths))?;
     let times = match options.budget {
         0 => String::new(),
-        _ => format!(", times per step of {} row(s)", options.batch),
+        _ => format!(", times per step of {}", options.rows()),
     };
     writeln!(
         out,
-        "\n{} cells with {} features and {} units; parameters and costs per step and row{times}.",
-        lines.len(),
-        options.input,
-        options.hidden,
+        "\n{} with {} and {}; parameters and costs per step and row{times}.",
+        counted(lines.len(), "cell"),
+        counted(options.input.into(), "feature"),
+        counted(options.hidden.into(), "unit"),
     )?;
     if options.svg {
-        writeln!(out, "{} diagrams in {}", cells.len(), options.out.display())?;
+        writeln!(
+            out,
+            "{} in {}",
+            counted(cells.len(), "diagram"),
+            options.out.display()
+        )?;
     }
     Ok(())
 }

@@ -16,6 +16,7 @@ use crate::sizes::memory_for;
 use crate::states::{fields, initial_gradients, initial_states, write_state};
 use crate::stream::Stream;
 use crate::tape::Tape;
+use crate::words::counted;
 
 pub use grads::CellGrads;
 pub use state::CellState;
@@ -276,8 +277,10 @@ pub trait Cell: Clone + std::fmt::Debug + Send + Sync + Sized + 'static {
 pub(crate) fn nth<'s, E>(cell: &str, what: &str, all: &'s [E], i: usize) -> &'s E {
     let count = all.len();
     let found = all.get(i);
-    found
-        .unwrap_or_else(|| panic!("{cell} has {count} {what}(s), counted from 0, so no {what} {i}"))
+    found.unwrap_or_else(|| {
+        let count = counted(all.len(), what);
+        panic!("{cell} has {count}, counted from 0, so no {what} {i}")
+    })
 }
 
 /// Panics if there is no memory for so many rows of so many numbers.
@@ -285,7 +288,8 @@ fn expect_rows<A: Float>(instance: &Instance<A>, width: usize, rows: usize) {
     let cell = instance.layout.info.name;
     assert!(
         memory_for::<A>(width.checked_mul(rows)),
-        "{rows} rows of {cell} do not fit in memory; use fewer"
+        "there is no memory for {} of {cell}; use fewer",
+        counted(rows, "row")
     );
 }
 

@@ -108,6 +108,8 @@ mod threads;
 pub mod train;
 #[cfg(feature = "std")]
 mod views;
+#[cfg(feature = "std")]
+mod words;
 
 #[cfg(feature = "std")]
 pub use analyse::{Activation, Bound, Card, Cost, Gate, JacobianBlock, Recurrence, Structure};

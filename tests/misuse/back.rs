@@ -58,7 +58,7 @@ fn seeds_of_the_wrong_shape() {
     );
     refused(
         back(Seeds::outputs(&[right.view(), right.view()])),
-        &["1 output(s)", "2 were given"],
+        &["1 output,", "2 were given"],
     );
     refused(
         back(Seeds::from(&right).state(&cell.zero_state(B - 1))),

@@ -97,7 +97,7 @@ fn panics<R>(work: impl FnOnce() -> R + std::panic::UnwindSafe) -> String {
 #[test]
 fn rows_beyond_memory() {
     for rows in [usize::MAX, usize::MAX >> 4] {
-        let expected = format!("{rows} rows of Lstm do not fit in memory; use fewer");
+        let expected = format!("there is no memory for {rows} rows of Lstm; use fewer");
         assert_eq!(panics(move || drop(lstm().zero_state(rows))), expected);
         assert_eq!(panics(move || drop(lstm().stream(rows))), expected);
     }
@@ -107,10 +107,10 @@ fn rows_beyond_memory() {
 #[test]
 fn numbers_of_inputs_and_outputs_that_are_none() {
     let cell = lstm();
-    let none = "Lstm has 1 input(s), counted from 0, so no input 2";
+    let none = "Lstm has 1 input, counted from 0, so no input 2";
     assert_eq!(panics(|| lstm().input_width(2)), none);
     assert_eq!(panics(|| lstm().zero_grads().input(2).dim()), none);
-    let none = "Lstm has 1 output(s), counted from 0, so no output 1";
+    let none = "Lstm has 1 output, counted from 0, so no output 1";
     assert_eq!(panics(|| lstm().output_width(1)), none);
     let mut tape = Tape::new();
     cell.predict(&x(), &mut tape).expect("a sequence that fits");
@@ -126,7 +126,7 @@ fn numbers_of_inputs_and_outputs_that_are_none() {
 #[test]
 fn costs_of_sizes_that_are_none() {
     let info = Lstm::<f32>::INFO;
-    let few = "Lstm has 2 independent size(s), but 1 were given";
+    let few = "Lstm has 2 independent sizes, but 1 was given";
     assert!(panics(move || drop(info.card(&[I]))).starts_with(few));
     let cost = panics(move || assert_eq!(info.cost(&[I]).tape, 0));
     assert!(cost.starts_with(few), "{cost}");
@@ -146,7 +146,12 @@ fn sequences_beyond_memory() {
     for (steps, rows) in [(1 << 40, 1), (1, 1 << 40), (1 << 56, 1), (1 << 20, 1 << 20)] {
         let long = ndarray::aview1(&row);
         let long = long.broadcast((steps, rows, I)).expect("repeated elements");
-        let expected = format!("{steps} step(s) of {rows} row(s) of Lstm do not fit in memory");
+        let of = |count, noun| match count {
+            1 => format!("1 {noun}"),
+            _ => format!("{count} {noun}s"),
+        };
+        let (steps, rows) = (of(steps, "step"), of(rows, "row"));
+        let expected = format!("a sequence of {steps} of {rows} for Lstm does not fit in memory");
         refused(cell.forward(long), &[&expected]);
         refused(cell.predict(long, &mut tape), &[&expected]);
         refused(cell.record(long, &mut tape), &[&expected]);
@@ -172,7 +177,7 @@ fn slices_that_do_not_fit() {
     }
     refused(
         Sliced::<f64>::with_sizes(&[I, H, 4], &mut rng()),
-        &["Sliced", "`g`", "ends at 5", "4 element(s)"],
+        &["Sliced", "`g`", "ends at 5", "there are 4 elements"],
     );
     assert!(Sliced::<f64>::with_sizes(&[I, H, 5], &mut rng()).is_ok());
     refused(
@@ -185,7 +190,7 @@ fn slices_that_do_not_fit() {
 fn a_wrong_number_of_sizes() {
     refused(
         Lstm::<f64>::with_sizes(&[I], &mut rng()),
-        &["Lstm", "2 independent", "1 were given", "Lstm::INFO.sizes"],
+        &["Lstm", "2 independent", "1 was given", "Lstm::INFO.sizes"],
     );
     refused(
         Lstm::<f64>::with_sizes(&[I, H, 2], &mut rng()),
@@ -247,11 +252,11 @@ fn a_wrong_number_of_inputs() {
     let x = x();
     refused(
         timed().forward(&x),
-        &["TimeAwareLstm", "2 input(s)", "1 were given"],
+        &["TimeAwareLstm", "2 inputs, but 1 was given"],
     );
     refused(
         lstm().forward([&x, &x]),
-        &["Lstm", "1 input(s)", "2 were given"],
+        &["Lstm", "1 input, but 2 were given"],
     );
 }
 
@@ -259,11 +264,11 @@ fn a_wrong_number_of_inputs() {
 fn an_empty_sequence() {
     refused(
         lstm().forward(&Array3::zeros((0, B, I))),
-        &["Lstm", "0 step(s)", "3 row(s)"],
+        &["Lstm", "0 steps of 3 rows"],
     );
     refused(
         lstm().forward(&Array3::zeros((T, 0, I))),
-        &["Lstm", "5 step(s)", "0 row(s)"],
+        &["Lstm", "5 steps of 0 rows"],
     );
 }
 
@@ -271,12 +276,15 @@ fn an_empty_sequence() {
 fn lengths_that_do_not_fit() {
     let x = x();
     let with = |lengths: &[usize]| lstm().forward(Sequence::new(x.view()).lengths(lengths));
-    refused(with(&[5, 6, 1]), &["row 1", "length 6", "5 step(s)"]);
-    refused(with(&[5, 2, 0]), &["row 2", "length 0", "5 step(s)"]);
-    refused(with(&[usize::MAX, 2, 1]), &["row 0", "5 step(s)"]);
-    refused(with(&[5, 2]), &["2 length(s)", "3 row(s)"]);
-    refused(with(&[5, 2, 1, 1]), &["4 length(s)", "3 row(s)"]);
-    refused(with(&[]), &["0 length(s)", "3 row(s)"]);
+    refused(with(&[5, 6, 1]), &["row 1", "length 6", "5 steps"]);
+    refused(with(&[5, 2, 0]), &["row 2", "length 0", "5 steps"]);
+    refused(with(&[usize::MAX, 2, 1]), &["row 0", "5 steps"]);
+    refused(
+        with(&[5, 2]),
+        &["2 lengths were given for a batch of 3 rows"],
+    );
+    refused(with(&[5, 2, 1, 1]), &["4 lengths were", "3 rows"]);
+    refused(with(&[]), &["0 lengths were", "3 rows"]);
 }
 
 #[test]
@@ -298,7 +306,7 @@ fn a_state_of_the_wrong_shape() {
     let tau = TauGru::<f64>::new(I, H, &mut rng()).expect("sizes that fit");
     refused(
         tau.forward(Sequence::new(x.view()).state(&lstm().zero_state(B))),
-        &["TauGru", "1 field(s)", "2 were given"],
+        &["TauGru", "1 field, but 2 were given"],
     );
     refused(
         tau.forward(Sequence::new(x.view()).state(&tau.zero_state(B + 1))),
@@ -372,6 +380,6 @@ fn an_interpreter_of_a_sequence_without_end() {
     let refusal = slow.run(&Inputs::new(cell.params(), &views));
     refused(
         refusal,
-        &["1125899906842624 step(s)", "do not fit in memory"],
+        &["1125899906842624 steps", "does not fit in memory"],
     );
 }

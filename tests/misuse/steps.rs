@@ -29,11 +29,11 @@ fn a_step_with_wrong_arrays() {
     );
     refused(
         stream.step(&[], &mut [y.view_mut()]),
-        &["1 input(s)", "0 were given"],
+        &["1 input, but 0 were given"],
     );
     refused(
         stream.step(&[x.view()], &mut []),
-        &["1 output(s)", "0 were given"],
+        &["1 output, but 0 were given"],
     );
     refused(
         stream.set_state(&cell.zero_state(B + 1)),
@@ -56,7 +56,7 @@ fn an_allocating_step_with_wrong_arrays() {
         cell.step(&[Array2::zeros((B + 1, I)).view()], &mut state),
         &["[4, 6]", "[3, 6]"],
     );
-    refused(cell.step(&[], &mut state), &["1 input(s)", "0 were given"]);
+    refused(cell.step(&[], &mut state), &["1 input, but 0 were given"]);
     assert_eq!(state.h, cell.zero_state(B).h);
 }
 

@@ -68,7 +68,7 @@ fn start_again<C: Cell<Scalar = f64>>(problem: &Problem<C>, mut stream: Stream<C
         assert_eq!(now, &start, "{}: after a new start", C::INFO.name);
     }
     let none = stream.reset_row(rows).expect_err("no such row");
-    let text = format!("the stream has no row {rows}, but {rows} row(s)");
+    let text = format!("the stream has no row {rows}, but {rows} row");
     assert!(none.to_string().contains(&text), "{none}");
 }
 

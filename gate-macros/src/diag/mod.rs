@@ -63,6 +63,14 @@ impl Diagnostic {
     }
 }
 
+/// A number of things: `one part`, `3 parts`.
+fn counted(count: impl TryInto<u64>, noun: &str) -> String {
+    match count.try_into() {
+        Ok(1) => format!("one {noun}"),
+        count => format!("{} {noun}s", count.unwrap_or(u64::MAX)),
+    }
+}
+
 /// The messages of one definition, in the order in which they were found.
 #[derive(Debug, Default)]
 pub(crate) struct Diagnostics {

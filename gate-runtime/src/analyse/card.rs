@@ -4,6 +4,7 @@ use std::fmt;
 
 use crate::info::{CellInfo, RoleInfo, SymbolInfo};
 use crate::sizes::expect_countable;
+use crate::words::counted;
 
 /// A cell's card for certain sizes: printed, it is a table of lines.
 #[derive(Clone, Debug)]
@@ -63,15 +64,16 @@ impl fmt::Display for Card<'_> {
         line(
             "element-wise",
             format!(
-                "{} operations, {} activations",
-                cost.elementwise, cost.activations
+                "{}, {}",
+                counted(cost.elementwise, "operation"),
+                counted(cost.activations, "activation")
             ),
         )?;
         line(
             "tape",
             format!(
-                "{} numbers per step and row ({} bytes in f32){}",
-                cost.tape,
+                "{} per step and row ({} bytes in f32){}",
+                counted(cost.tape, "number"),
                 4 * cost.tape,
                 // Only areas of several lengths can be those of memories that are matrices.
                 match info.tape.iter().any(|area| area.len() > 1) {
@@ -82,7 +84,7 @@ impl fmt::Display for Card<'_> {
         )?;
         line(
             "longest chain",
-            format!("{} operations from step to step", cost.chain),
+            format!("{} from step to step", counted(cost.chain, "operation")),
         )?;
         writeln!(f, "\nJacobian of the step")?;
         self.jacobian(f)?;

@@ -90,7 +90,7 @@ pub enum Error {
     NumberCount {
         /// The cell.
         cell: &'static str,
-        /// Parameters or hyper-parameters.
+        /// `parameter`, `hyper-parameter`.
         what: &'static str,
         /// As many as the definition has for the sizes.
         expected: usize,

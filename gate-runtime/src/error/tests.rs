@@ -19,6 +19,43 @@ fn a_shape_error_names_symbol_sizes_and_axis() {
 #[test]
 fn a_different_number_of_axes_is_said() {
     assert_eq!(difference(&[1, 2], &[1, 2, 3]), "3 axes instead of 2");
+    assert_eq!(difference(&[1, 2], &[1]), "1 axis instead of 2");
+}
+
+#[test]
+fn one_is_no_plural() {
+    let cell = "Lstm";
+    let (row, label, classes) = (3, 1, 1);
+    let label = Error::Label {
+        row,
+        label,
+        classes,
+    };
+    let empty = Error::Empty {
+        cell,
+        steps: 1,
+        batch: 0,
+    };
+    let states = Error::StackStates {
+        cell,
+        layers: 1,
+        found: 2,
+    };
+    let lengths = Error::LengthCount {
+        expected: 2,
+        found: 1,
+    };
+    for (error, part) in [
+        (label, "has label 1, but there is 1 class; labels"),
+        (empty, "has 1 step of 0 rows; it needs"),
+        (
+            states,
+            "a stack of 1 layer of Lstm starts from a state for each, but 2 were given",
+        ),
+        (lengths, "1 length was given for a batch of 2 rows"),
+    ] {
+        assert!(error.to_string().contains(part), "{error}");
+    }
 }
 
 #[test]

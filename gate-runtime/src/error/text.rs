@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::Error;
+use crate::words::{counted, there_are, were};
 
 /// A table in the order of the variants, apart from them so that either can be read at one sitting.
 impl fmt::Display for Error {
@@ -15,8 +16,9 @@ impl fmt::Display for Error {
                 found,
             } => write!(
                 f,
-                "{cell} has {expected} independent size(s), but {found} were given; \
-                 `{cell}::INFO.sizes` lists them"
+                "{cell} has {}, but {} given; `{cell}::INFO.sizes` lists them",
+                counted(*expected, "independent size"),
+                were(*found)
             ),
             Error::SizeZero { cell, size } => write!(
                 f,
@@ -44,8 +46,9 @@ impl fmt::Display for Error {
                 length,
             } => write!(
                 f,
-                "a slice of `{symbol}` of {cell} ends at {end}, but there are {length} \
-                 element(s); choose sizes that fit the slice"
+                "a slice of `{symbol}` of {cell} ends at {end}, but {}; choose sizes that fit the \
+                 slice",
+                there_are(*length, "element")
             ),
             // ---- what a run is given ----
             Error::InputCount {
@@ -54,8 +57,10 @@ impl fmt::Display for Error {
                 found,
             } => write!(
                 f,
-                "{cell} has {expected} input(s), but {found} were given; pass one array per \
-                 input, in the order of the definition"
+                "{cell} has {}, but {} given; pass one array per input, in the order of the \
+                 definition",
+                counted(*expected, "input"),
+                were(*found)
             ),
             Error::OutputCount {
                 cell,
@@ -63,8 +68,10 @@ impl fmt::Display for Error {
                 found,
             } => write!(
                 f,
-                "{cell} has {expected} output(s), but {found} were given; pass one array per \
-                 output, in the order of the definition"
+                "{cell} has {}, but {} given; pass one array per output, in the order of the \
+                 definition",
+                counted(*expected, "output"),
+                were(*found)
             ),
             Error::StateCount {
                 cell,
@@ -72,8 +79,9 @@ impl fmt::Display for Error {
                 found,
             } => write!(
                 f,
-                "the state of {cell} has {expected} field(s), but {found} were given; start \
-                 from `zero_state` of the same cell"
+                "the state of {cell} has {}, but {} given; start from `zero_state` of the same cell",
+                counted(*expected, "field"),
+                were(*found)
             ),
             Error::NumberCount {
                 cell,
@@ -82,7 +90,9 @@ impl fmt::Display for Error {
                 found,
             } => write!(
                 f,
-                "{cell} has {expected} {what} for its sizes, but {found} were given"
+                "{cell} has {} for its sizes, but {} given",
+                counted(*expected, what),
+                were(*found)
             ),
             Error::Shape {
                 cell,
@@ -96,28 +106,36 @@ impl fmt::Display for Error {
             ),
             Error::SequenceTooLarge { cell, steps, batch } => write!(
                 f,
-                "{steps} step(s) of {batch} row(s) of {cell} do not fit in memory; use fewer \
-                 rows, or take the steps in parts, each from the state of the one before"
+                "a sequence of {} of {} for {cell} does not fit in memory; use fewer rows, or take \
+                 the steps in parts, each from the state of the one before",
+                counted(*steps, "step"),
+                counted(*batch, "row")
             ),
             Error::Empty { cell, steps, batch } => write!(
                 f,
-                "the sequence for {cell} has {steps} step(s) of {batch} row(s); it needs at \
-                 least one of each"
+                "the sequence for {cell} has {} of {}; it needs at least one of each",
+                counted(*steps, "step"),
+                counted(*batch, "row")
             ),
             Error::LengthCount { expected, found } => write!(
                 f,
-                "{found} length(s) were given for a batch of {expected} row(s); pass one \
-                 length per row"
+                "{} given for a batch of {}; pass one length per row",
+                match found {
+                    1 => "1 length was".to_owned(),
+                    _ => format!("{found} lengths were"),
+                },
+                counted(*expected, "row")
             ),
             Error::LengthRange { row, length, steps } => write!(
                 f,
-                "row {row} has length {length}, but the sequence has {steps} step(s); a \
-                 length must be between 1 and {steps}"
+                "row {row} has length {length}, but the sequence has {}; a length must be between 1 \
+                 and {steps}",
+                counted(*steps, "step")
             ),
             Error::NoSuchRow { row, rows } => write!(
                 f,
-                "the stream has no row {row}, but {rows} row(s), counted from 0; pass a \
-                 number below {rows}"
+                "the stream has no row {row}, but {}, counted from 0; pass a number below {rows}",
+                counted(*rows, "row")
             ),
             Error::Chance {
                 cell,
@@ -151,8 +169,8 @@ impl fmt::Display for Error {
                 found,
             } => write!(
                 f,
-                "the tape was recorded by a {cell} of sizes {recorded:?}, but this one has \
-                 sizes {found:?}; record again"
+                "the tape was recorded by {cell} of sizes {recorded:?}, but this one has sizes \
+                 {found:?}; record again"
             ),
             Error::OtherCell { cell } => write!(
                 f,
@@ -176,8 +194,8 @@ impl fmt::Display for Error {
                 found,
             } => write!(
                 f,
-                "the gradients are those of a {cell} of sizes {found:?}, but this one has \
-                 sizes {expected:?}; make them with its `zero_grads`"
+                "the gradients are those of {cell} of sizes {found:?}, but this one has sizes \
+                 {expected:?}; make them with its `zero_grads`"
             ),
             Error::FixedSizes {
                 fixed,
@@ -187,7 +205,7 @@ impl fmt::Display for Error {
             } => write!(
                 f,
                 "`{fixed}` has sizes {expected:?}, but the {cell} that it is made from has \
-                 {found:?}"
+                 {found:?}; make it from one of its sizes"
             ),
             // ---- layers and training ----
             Error::NoLayers { cell } => write!(f, "a stack of {cell} needs at least one layer"),
@@ -201,8 +219,10 @@ impl fmt::Display for Error {
                 found,
             } => write!(
                 f,
-                "a stack of {layers} layer(s) of {cell} starts from a state for each, but \
-                 {found} were given; pass those that a run of the same stack gave"
+                "a stack of {} of {cell} starts from a state for each, but {} given; pass those \
+                 that a run of the same stack gave",
+                counted(*layers, "layer"),
+                were(*found)
             ),
             Error::LayerWidth {
                 cell,
@@ -211,8 +231,9 @@ impl fmt::Display for Error {
                 found,
             } => write!(
                 f,
-                "layer {layer} of the stack of {cell} reads {expected} feature(s), but the \
-                 layer below gives {found}; make the two equal"
+                "layer {layer} of the stack of {cell} reads {}, but the layer below gives {found}; \
+                 make the two equal",
+                counted(*expected, "feature")
             ),
             Error::NotALayer { cell, inputs } => write!(
                 f,
@@ -234,8 +255,8 @@ impl fmt::Display for Error {
                 classes,
             } => write!(
                 f,
-                "row {row} has label {label}, but there are {classes} class(es); labels count \
-                 from 0"
+                "row {row} has label {label}, but {}; labels count from 0",
+                there_are(*classes, "class")
             ),
             Error::Target {
                 what,
@@ -251,8 +272,9 @@ impl fmt::Display for Error {
             Error::OddFeatures { features } => write!(
                 f,
                 "`Pooling::Ends` takes one half of the features from the last step and one from \
-                 the first, but there are {features}; use it behind a bidirectional layer, and \
-                 `Last` or `Mean` behind others"
+                 the first, but {}; use it behind a bidirectional layer, and `Last` or `Mean` \
+                 behind others",
+                there_are(*features, "feature")
             ),
             Error::Weight { what, index, value } => write!(
                 f,
@@ -278,8 +300,9 @@ impl fmt::Display for Error {
                 found,
             } => write!(
                 f,
-                "the parameter group `{group}` has {parameters} number(s), but its {other} \
-                 {found}; use one optimiser per model, and the gradients of the same model"
+                "the parameter group `{group}` has {}, but its {other} {found}; use one optimiser \
+                 per model, and the gradients of the same model",
+                counted(*parameters, "number")
             ),
             Error::OtherGroups { loaded, given } => write!(
                 f,
@@ -305,7 +328,11 @@ fn number(value: f64) -> String {
 /// Where two shapes differ, in words.
 pub(super) fn difference(expected: &[usize], found: &[usize]) -> String {
     if expected.len() != found.len() {
-        return format!("{} axes instead of {}", found.len(), expected.len());
+        return format!(
+            "{} instead of {}",
+            counted(found.len(), "axis"),
+            expected.len()
+        );
     }
     let differs = |axis: &usize| expected[*axis] != found[*axis];
     let Some(axis) = (0..expected.len()).find(differs) else {

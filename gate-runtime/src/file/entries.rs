@@ -3,6 +3,7 @@
 use super::error::FileError;
 use super::settings::Setting;
 use super::{EQUATIONS, FORMAT, Origin};
+use crate::words::counted;
 
 /// What the metadata of a file say, a key and a value each.
 pub(super) struct Entries<'t> {
@@ -80,7 +81,8 @@ impl<'t> Entries<'t> {
                 parts.push(part);
             }
         }
-        format!("the part(s) {}", parts.join(", "))
+        let noun = if parts.len() == 1 { "part" } else { "parts" };
+        format!("the {noun} {}", parts.join(", "))
     }
 
     /// What to do about an entry that differs.
@@ -153,7 +155,10 @@ impl<'t> Entries<'t> {
 /// An entry's value as a text has it.
 fn described(kind: &str, value: &str) -> String {
     match kind {
-        "stack" if value.ends_with(" layers") => format!("a stack of {value}"),
+        "stack" => match value.strip_suffix(" layers").map(str::parse) {
+            Some(Ok(layers)) => format!("a stack of {}", counted(layers, "layer")),
+            _ => value.to_owned(),
+        },
         "pooling" if !value.contains(' ') => format!("a classifier with pooling {value}"),
         "head" => format!("a head {value}"),
         _ => value.to_owned(),

@@ -6,6 +6,7 @@ use safetensors::tensor::{Dtype, Metadata, SafeTensorError, SafeTensors, TensorV
 
 use crate::error::Error;
 use crate::kernels::Float;
+use crate::words::counted;
 
 use super::contents::{Contents, Place};
 use super::entries::Entries;
@@ -303,7 +304,8 @@ fn reason(error: &SafeTensorError, length: usize) -> String {
     match error {
         _ if length == 0 => "it is empty".to_owned(),
         HeaderTooSmall | InvalidHeaderLength => {
-            format!("it has {length} bytes, not as many as it should; it looks truncated")
+            let bytes = counted(length, "byte");
+            format!("it has {bytes}, not as many as it should; it looks truncated")
         }
         MetadataIncompleteBuffer => format!(
             "it has {length} bytes, not as many as its tensors take: it is truncated, or something \

@@ -156,7 +156,7 @@ impl Interpreter<'_> {
         if found != expected {
             return Err(Error::NumberCount {
                 cell,
-                what: "parameters",
+                what: "parameter",
                 expected,
                 found,
             });
@@ -165,7 +165,7 @@ impl Interpreter<'_> {
         match inputs.hypers.as_ref().map(Vec::len) {
             Some(found) if found != expected => Err(Error::NumberCount {
                 cell,
-                what: "hyper-parameters",
+                what: "hyper-parameter",
                 expected,
                 found,
             }),

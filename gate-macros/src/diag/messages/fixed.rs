@@ -1,7 +1,7 @@
 //! The messages about `#[fixed(…)]`: one constructor for each kind of mistake.
 
 use super::message::message;
-use crate::diag::{Diagnostic, Place};
+use crate::diag::{Diagnostic, Place, counted};
 
 /// Something else than a name and sizes.
 pub(crate) fn fixed_arguments(place: Place, reason: &str) -> Diagnostic {
@@ -78,7 +78,8 @@ pub(crate) fn fixed_slice(place: Place, name: &str, beyond: Beyond) -> Diagnosti
         place: slice,
     } = beyond;
     let what = format!(
-        "with the sizes of `{name}`, a slice ends at {end}, but {vector} has {length} elements"
+        "with the sizes of `{name}`, a slice ends at {end}, but {vector} has {}",
+        counted(length, "element")
     );
     let mut out = message(
         "fixed_slice",

@@ -6,6 +6,7 @@ use ndarray::{ArrayD, Axis, Dimension, IxDyn, Slice};
 use safetensors::tensor::SafeTensors;
 
 use crate::file::FileError;
+use crate::words::counted;
 
 use super::source::Expr;
 use super::{Import, Origin, Rule};
@@ -104,9 +105,9 @@ fn rest(taken: &ArrayD<bool>) -> Option<String> {
     let left = || taken.indexed_iter().filter(|(_, taken)| !**taken);
     let (first, last) = (left().next()?.0, left().last()?.0);
     Some(format!(
-        "{} of the {} elements, from {:?} to {:?},",
+        "{} of the {}, from {:?} to {:?},",
         left().count(),
-        taken.len(),
+        counted(taken.len(), "element"),
         first.slice(),
         last.slice()
     ))

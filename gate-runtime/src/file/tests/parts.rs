@@ -49,7 +49,7 @@ fn a_model_and_its_optimiser_are_one_file() {
 
     let error = refused(&path, &mut other);
     assert!(
-        error.contains("holds the part(s) `model`, `adam`, but is read into a classifier with")
+        error.contains("holds the parts `model`, `adam`, but is read into a classifier with")
             && error.contains("load it by `Parts::new().with(\"model\", …)`, or make it by"),
         "{error}"
     );
@@ -60,6 +60,9 @@ fn a_model_and_its_optimiser_are_one_file() {
             && error.contains("`Parts::new().with(\"model.layer\", …)`"),
         "{error}"
     );
+    let mut single = Stacked::<Lstm<f32>>::new(&[3, 4], 1, &mut generator(1)).unwrap();
+    let error = refused(&path, &mut single);
+    assert!(error.contains("into a stack of 1 layer (stack)"), "{error}");
     let part = Parts::new().with("model.layer", &mut other.layer);
     load(&path, &mut part.unwrap()).unwrap();
     let twice = Parts::<f32>::new().with("a", &mut fresh).unwrap();
@@ -101,10 +104,7 @@ fn one_of_several_parts_is_loaded() {
     );
     load(&path, &mut Parts::new().with("adam", &mut fresh).unwrap()).unwrap();
     let error = refused(&path, &mut Parts::new().with("mode", &mut other).unwrap());
-    assert!(
-        error.contains("holds the part(s) `model`, `adam`"),
-        "{error}"
-    );
+    assert!(error.contains("holds the parts `model`, `adam`"), "{error}");
 }
 
 #[test]
@@ -260,7 +260,7 @@ fn a_file_says_how_large_its_cell_is() {
     let parts = Parts::new().with("a", &mut both.0).unwrap();
     let bytes = save_bytes(&parts.with("b", &mut both.1).unwrap()).unwrap();
     let error = load_model_bytes::<Lstm<f32>>(&bytes).unwrap_err();
-    let text = "holds the part(s) `a`, `b`, but is read into Lstm (cell); the file has such a part";
+    let text = "holds the parts `a`, `b`, but is read into Lstm (cell); the file has such a part";
     assert!(error.to_string().contains(text), "{error}");
     let sizes = String::from_utf8_lossy(&bytes).into_owned();
     assert!(sizes.contains("a.sizes = Lstm of sizes x"), "{sizes}");

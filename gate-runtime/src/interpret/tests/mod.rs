@@ -219,7 +219,7 @@ fn what_does_not_fit_is_refused() {
     };
     assert_eq!(
         Interpreter::new(&info, &[3]).unwrap_err().to_string(),
-        "Toy has 2 independent size(s), but 1 were given; `Toy::INFO.sizes` lists them"
+        "Toy has 2 independent sizes, but 1 was given; `Toy::INFO.sizes` lists them"
     );
     assert_eq!(
         Interpreter::new(&info, &[3, 0]).unwrap_err().to_string(),
@@ -228,12 +228,12 @@ fn what_does_not_fit_is_refused() {
     let (params, x) = (vec![0.0; count(&info)], Array3::zeros((5, 2, 3)));
     let wide = Array3::zeros((5, 2, 4));
     assert!(text(&Inputs::new(&params[1..], &[x.view()])).contains("32 parameters"));
-    assert!(text(&Inputs::new(&params, &[])).contains("1 input(s), but 0"));
+    assert!(text(&Inputs::new(&params, &[])).contains("1 input, but 0 were"));
     assert!(
         text(&Inputs::new(&params, &[wide.view()]))
             .contains("`x` of Toy must have shape [5, 2, 3], but has [5, 2, 4]")
     );
-    assert!(text(&Inputs::new(&params, &[x.view()]).lengths(&[5])).contains("1 length(s)"));
+    assert!(text(&Inputs::new(&params, &[x.view()]).lengths(&[5])).contains("1 length was given"));
     assert!(
         text(&Inputs::new(&params, &[x.view()]).lengths(&[5, 6])).contains("row 1 has length 6")
     );
@@ -248,10 +248,5 @@ fn what_does_not_fit_is_refused() {
     let error = Interpreter::new(&info, SIZES)
         .unwrap()
         .gradients(&Inputs::new(&params, &[x.view()]), &seeds);
-    assert!(
-        error
-            .unwrap_err()
-            .to_string()
-            .contains("1 output(s), but 2")
-    );
+    assert!(error.unwrap_err().to_string().contains("1 output, but 2"));
 }

@@ -215,9 +215,9 @@ fn what_does_not_fit_a_stream_leaves_all_layers() {
     );
     refused(
         stream.set_state(&states[..1]),
-        "2 layer(s) of Lstm starts from a state for each, but 1",
+        "2 layers of Lstm starts from a state for each, but 1",
     );
-    refused(stream.reset_row(2), "no row 2, but 2 row(s)");
+    refused(stream.reset_row(2), "no row 2, but 2 rows");
     assert!(
         stream
             .state()
@@ -229,7 +229,7 @@ fn what_does_not_fit_a_stream_leaves_all_layers() {
     broken.layers_mut()[1] = Lstm::new(4, 3, &mut generator(1)).unwrap();
     refused(
         broken.stream(2),
-        "layer 1 of the stack of Lstm reads 4 feature(s)",
+        "layer 1 of the stack of Lstm reads 4 features",
     );
     assert_eq!(
         stack

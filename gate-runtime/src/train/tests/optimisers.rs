@@ -188,13 +188,12 @@ fn what_does_not_fit_changes_nothing() {
     let mut text = |groups: &mut [Group<'_, f64>]| adam.step(groups).unwrap_err().to_string();
     let shorter = text(&mut [Group::new("p", &mut q, &mut [1.0])]);
     assert!(
-        shorter
-            .starts_with("the parameter group `p` has 1 number(s), but its optimiser state has 2;"),
+        shorter.starts_with("the parameter group `p` has 1 number, but its optimiser state has 2;"),
         "{shorter}"
     );
     let unequal = text(&mut [Group::new("q", &mut q, &mut [1.0, 1.0])]);
     assert!(
-        unequal.contains("`q` has 1 number(s), but its gradients have 2"),
+        unequal.contains("`q` has 1 number, but its gradients have 2"),
         "{unequal}"
     );
     let nan = text(&mut [

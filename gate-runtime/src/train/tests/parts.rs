@@ -106,7 +106,7 @@ fn cross_entropy_of_large_scores_is_finite_and_nan_is_named() {
         softmax_cross_entropy(Array2::<f64>::zeros((2, 3)).view(), &[0, 3], None).unwrap_err();
     assert_eq!(
         error.to_string(),
-        "row 1 has label 3, but there are 3 class(es); labels count from 0"
+        "row 1 has label 3, but there are 3 classes; labels count from 0"
     );
     assert!(softmax_cross_entropy(Array2::<f64>::zeros((2, 3)).view(), &[0], None).is_err());
     assert!(softmax_cross_entropy(Array2::<f64>::zeros((0, 3)).view(), &[], None).is_err());
@@ -235,14 +235,14 @@ fn pooling_refuses_lengths_that_do_not_fit() {
     };
     assert!(text(Pooling::Last, &[3, 0]).contains("row 1 has length 0"));
     assert!(text(Pooling::Mean, &[4, 1]).contains("row 0 has length 4"));
-    assert!(text(Pooling::Mean, &[1]).contains("1 length(s)"));
+    assert!(text(Pooling::Mean, &[1]).contains("1 length was given"));
     let ends = text(Pooling::Ends, &[3, 3]);
     assert!(
         ends.contains("one half of the features from the last step"),
         "{ends}"
     );
     assert!(
-        ends.contains("there are 3; use it behind a bidirectional layer"),
+        ends.contains("there are 3 features; use it behind a bidirectional layer"),
         "{ends}"
     );
     for lengths in [[9, 2], [2, 0]] {
@@ -259,7 +259,7 @@ fn more_steps_than_memory_holds_are_refused() {
         let mask = valid_steps(&[1, 2], steps, 3).unwrap_err();
         let spread = Pooling::Mean.backward(vectors.view(), steps, None);
         for (what, error) in [("valid_steps", mask), ("Pooling", spread.unwrap_err())] {
-            let expected = format!("{steps} step(s) of 2 row(s) of {what} do not fit in memory");
+            let expected = format!("a sequence of {steps} steps of 2 rows for {what} does not fit");
             assert!(error.to_string().starts_with(&expected), "{error}");
         }
     }

@@ -22,7 +22,7 @@ fn layers_that_do_not_fit_are_refused() {
     let error = text(Stacked::from_layers(layers).unwrap_err());
     assert!(
         error.starts_with(
-            "layer 1 of the stack of Rnn reads 2 feature(s), but the layer below gives 3"
+            "layer 1 of the stack of Rnn reads 2 features, but the layer below gives 3"
         ),
         "{error}"
     );
@@ -64,7 +64,7 @@ fn layers_that_do_not_fit_are_refused() {
     );
     let error = text(stack.forward(&x, Some(&[state])).unwrap_err());
     assert!(
-        error.starts_with("a stack of 2 layer(s) of Rnn starts from a state for each, but 1 were"),
+        error.starts_with("a stack of 2 layers of Rnn starts from a state for each, but 1 was"),
         "{error}"
     );
     assert!(matches!(
@@ -191,7 +191,7 @@ fn directions_that_no_longer_fit_are_refused() {
         let back = other.backward(&mut tape, dy.view(), true, &mut grads);
         refused(
             back,
-            "by a Rnn of sizes [2, 3], but this one has sizes [2, 4]",
+            "by Rnn of sizes [2, 3], but this one has sizes [2, 4]",
         );
     }
     for side in layer.layers_mut() {

@@ -99,7 +99,7 @@ fn a_gradient_of_a_state_that_does_not_fit_leaves_the_recording() {
         error
             .unwrap_err()
             .to_string()
-            .contains("a stack of 2 layer(s)")
+            .contains("a stack of 2 layers")
     );
     assert!(flat(&stack, &grads).1.iter().all(|&g| g == 0.0));
     stack

@@ -1,7 +1,7 @@
 //! Messages about variants and about cells inside cells.
 
 use crate::diag::messages::message::message;
-use crate::diag::{Diagnostic, Place};
+use crate::diag::{Diagnostic, Place, counted};
 
 /// Something between `=` and `{` that is no path and `with`.
 pub(crate) fn variant_line(place: Place) -> Diagnostic {
@@ -101,15 +101,15 @@ pub(crate) fn cell_inputs(
     (wanted, inputs): (usize, &str),
     found: usize,
 ) -> Diagnostic {
-    let inputs_of = match wanted {
-        1 => "one input".to_owned(),
-        _ => format!("{wanted} inputs"),
-    };
-    let what = format!("`{name}: {path}` takes {inputs_of}, not {found}");
-    let help = format!(
-        "its inputs are, in this order: {inputs}. Earlier states are given by name: \
-                        `h_{{t-1}} = …`"
+    let what = format!(
+        "`{name}: {path}` takes {}, not {found}",
+        counted(wanted, "input")
     );
+    let its = match wanted {
+        1 => format!("its input is {inputs}"),
+        _ => format!("its inputs are, in this order: {inputs}"),
+    };
+    let help = format!("{its}. Earlier states are given by name: `h_{{t-1}} = …`");
     message("cell_inputs", place, what, &help)
 }
 
@@ -120,9 +120,16 @@ pub(crate) fn no_such_state(
     (name, path): (&str, &str),
     states: &str,
 ) -> Diagnostic {
-    let what = format!("`{name}`, a `{path}`, has no earlier state `{state}_{{t-1}}`");
-    let help =
-        format!("its states are {states}; each is given as it was one step ago: `h_{{t-1}} = …`");
+    let what = format!("`{name}: {path}` has no earlier state `{state}_{{t-1}}`");
+    let help = match states {
+        "" => "it keeps no state: give it its inputs alone".to_owned(),
+        one if !one.contains(',') => {
+            format!("its state is {one}, given as it was one step ago: `h_{{t-1}} = …`")
+        }
+        _ => format!(
+            "its states are {states}; each is given as it was one step ago: `h_{{t-1}} = …`"
+        ),
+    };
     message("no_such_state", place, what, &help)
 }
 
@@ -138,7 +145,7 @@ pub(crate) fn cell_called_twice(place: Place, name: &str, state: &str) -> Diagno
 
 /// An inner cell that no equation calls.
 pub(crate) fn cell_not_called(place: Place, name: &str, path: &str, inputs: &str) -> Diagnostic {
-    let what = format!("`{name}`, a `{path}`, is declared but not called");
+    let what = format!("`{name}: {path}` is declared but not called");
     let help = format!("use its value in an equation: `{name}(…)` with {inputs}, or remove it");
     message("cell_not_called", place, what, &help)
 }

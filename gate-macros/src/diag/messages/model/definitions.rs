@@ -2,7 +2,7 @@
 
 use super::readings::said;
 use crate::diag::messages::message::{meant, message};
-use crate::diag::{Diagnostic, Place};
+use crate::diag::{Diagnostic, Place, counted};
 
 /// `for t in …`
 pub(crate) fn loop_over_time(place: Place) -> Diagnostic {
@@ -118,11 +118,7 @@ pub(crate) fn index_form(place: Place, name: &str, index: &str, letter: &str) ->
 
 /// `h_{t+1}` on a right side.
 pub(crate) fn future_value(place: Place, name: &str, ahead: i64) -> Diagnostic {
-    let steps = if ahead == 1 {
-        "one step".to_owned()
-    } else {
-        format!("{ahead} steps")
-    };
+    let steps = counted(ahead.unsigned_abs(), "step");
     let what = format!("this reads `{name}` {steps} ahead of the step that is computed");
     let help = format!(
         "a cell knows the present and the past: write `{name}_t` or `{name}_{{t-1}}` (the latest \

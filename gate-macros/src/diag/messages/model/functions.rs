@@ -1,7 +1,7 @@
 //! Messages about functions and their arguments, comparisons and choices.
 
 use crate::diag::messages::message::message;
-use crate::diag::{Diagnostic, Place};
+use crate::diag::{Diagnostic, Place, counted};
 use crate::functions;
 
 /// A name before a bracket that is no function.
@@ -132,8 +132,7 @@ pub(crate) fn wrong_arity(
     found: usize,
 ) -> Diagnostic {
     let takes = match (least, most) {
-        (1, 1) => "one argument".to_owned(),
-        (a, b) if a == b => format!("{a} arguments"),
+        (a, b) if a == b => counted(a, "argument"),
         (a, b) => format!("{a} to {b} arguments"),
     };
     let what = format!("`{name}` takes {takes}, not {found}");
@@ -171,10 +170,7 @@ pub(crate) fn wrong_arity_of_own(
     found: usize,
     function: Place,
 ) -> Diagnostic {
-    let count = match parameters.len() {
-        1 => "one argument".to_owned(),
-        count => format!("{count} arguments"),
-    };
+    let count = counted(parameters.len(), "argument");
     let what = format!("`{name}` takes {count}, not {found}");
     let help = format!("it is defined as `{name}({})`", parameters.join(", "));
     message("wrong_arity_of_own", place, what, &help).and(function, "the function is defined here")

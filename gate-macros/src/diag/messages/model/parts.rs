@@ -1,7 +1,7 @@
 //! Messages about several left sides, slices and families.
 
 use crate::diag::messages::message::message;
-use crate::diag::{Diagnostic, Place};
+use crate::diag::{Diagnostic, Place, counted};
 
 /// `g_0, …, h_7`
 pub(crate) fn gap_in_lefts(place: Place) -> Diagnostic {
@@ -13,7 +13,11 @@ pub(crate) fn gap_in_lefts(place: Place) -> Diagnostic {
 
 /// `(a, b) = chunk(v, 3)`
 pub(crate) fn left_sides(place: Place, lefts: usize, parts: usize) -> Diagnostic {
-    let what = format!("{lefts} names stand at the left, but there are {parts} parts");
+    let verb = if parts == 1 { "is" } else { "are" };
+    let what = format!(
+        "{lefts} names stand at the left, but there {verb} {}",
+        counted(parts, "part")
+    );
     message("left_sides", place, what, "give each part a name")
 }
 
@@ -36,8 +40,12 @@ pub(crate) fn chunk_count(place: Place, name: &str) -> Diagnostic {
 
 /// `chunk(v, 2)[2]`
 pub(crate) fn chunk_index(place: Place, count: usize, marked: bool) -> Diagnostic {
-    let what = format!("there are {count} parts, but none of this number");
+    let what = match count {
+        1 => "there is one part, but none of this number".to_owned(),
+        _ => format!("there are {count} parts, but none of this number"),
+    };
     let help = match marked {
+        _ if count == 1 => "take all of it, without `chunk`".to_owned(),
         true => format!("a mark counts from 1 to {count}"),
         false => format!("brackets count from 0 to {}", count - 1),
     };

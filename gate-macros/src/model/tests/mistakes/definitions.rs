@@ -1,6 +1,6 @@
 //! Mistakes of names, times, and of what is defined or listed.
 
-use super::super::{cell, codes, parsed, resolved};
+use super::super::{cell, codes, parsed, resolved, texts};
 use super::gives;
 
 #[test]
@@ -62,6 +62,21 @@ fn chunk_count() {
         &["chunk_count"],
     );
     cell("for k in 2..=2 { (a_k, b_k) = chunk(x_t, k); } h_t = a_2 + b_2;");
+}
+
+#[test]
+fn numbers_agree_with_nouns() {
+    for (body, expected) in [
+        ("(a, b) = chunk(x_t, 1); h_t = a;", "there is one part\n"),
+        ("(a, b) = chunk(x_t, 3); h_t = a;", "there are 3 parts\n"),
+        ("h_t = h_{t+2} + x_t;", "`h` 2 steps ahead"),
+        ("h_t = h_{t+1} + x_t;", "`h` one step ahead"),
+        ("h_t = tanh(x_t, x_t);", "takes one argument, not 2"),
+    ] {
+        let (_, diagnostics) = resolved("struct Test", body);
+        let texts = texts(&diagnostics);
+        assert!(texts.iter().any(|t| t.contains(expected)), "{texts:?}");
+    }
 }
 
 #[test]
