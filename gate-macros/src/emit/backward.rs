@@ -270,7 +270,7 @@ impl<'a> Writer<'a> {
     }
 
     fn length(&self, dim: &Dim) -> String {
-        super::docs::size(dim, self.cell)
+        dim.written(&self.cell.sizes, " + ")
     }
 }
 

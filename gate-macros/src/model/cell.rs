@@ -214,6 +214,23 @@ impl Dim {
         }
     }
 
+    /// The length as declarations write it, with a sign for sums: `2H + 1`, `(H + 2)/4`.
+    pub(crate) fn written(&self, sizes: &[Size], plus: &str) -> String {
+        let term = |&(size, factor): &(usize, usize)| match (factor, sizes.get(size)) {
+            (1, Some(size)) => size.name.clone(),
+            (_, size) => format!("{factor}{}", size.map_or("", |size| &size.name)),
+        };
+        let mut parts: Vec<String> = self.terms.iter().map(term).collect();
+        if self.constant > 0 || parts.is_empty() {
+            parts.push(self.constant.to_string());
+        }
+        match (self.divisor, parts.len()) {
+            (0 | 1, _) => parts.join(plus),
+            (divisor, 1) => format!("{}/{divisor}", parts[0]),
+            (divisor, _) => format!("({})/{divisor}", parts.join(plus)),
+        }
+    }
+
     /// So many times the length.
     pub(crate) fn times(&self, count: usize) -> Dim {
         if count == 0 {

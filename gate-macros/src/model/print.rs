@@ -6,7 +6,7 @@ use crate::syntax::{Comparison, Operator};
 use super::names::spell;
 use super::symbols::Table;
 use super::trees::tree::{Node, Tree};
-use super::{Dim, Expr, ExprKind, Shape, Size, SymbolId};
+use super::{Dim, Expr, ExprKind, Shape, SymbolId};
 
 /// How tightly a text binds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -40,14 +40,8 @@ impl Printer<'_> {
 
     fn text(&self, expr: &Expr) -> Text {
         match &expr.kind {
-            ExprKind::Number(value) => {
-                let level = if *value < 0.0 {
-                    Level::Negated
-                } else {
-                    Level::Atom
-                };
-                (value.to_string(), level)
-            }
+            ExprKind::Number(value) if *value < 0.0 => (value.to_string(), Level::Negated),
+            ExprKind::Number(value) => (value.to_string(), Level::Atom),
             ExprKind::Read { symbol, delay } => ((self.name)(*symbol, *delay), Level::Atom),
             ExprKind::Identity => ("I".to_owned(), Level::Atom),
             ExprKind::Length(of) => {
@@ -63,25 +57,17 @@ impl Printer<'_> {
             ExprKind::Subtract(a, b) => self.infix(a, " - ", b, Level::Sum),
             ExprKind::Multiply(a, b) => match (&a.shape, &b.shape) {
                 (Shape::Scalar, _) | (_, Shape::Scalar) => self.product(a, b),
-                _ => self.infix(
-                    a,
-                    if self.latex { r" \odot " } else { " .* " },
-                    b,
-                    Level::Hadamard,
-                ),
+                _ if self.latex => self.infix(a, r" \odot ", b, Level::Hadamard),
+                _ => self.infix(a, " .* ", b, Level::Hadamard),
             },
-            ExprKind::Divide(a, b) if self.latex => (
-                format!(r"\frac{{{}}}{{{}}}", self.print(a), self.print(b)),
-                Level::Atom,
-            ),
-            ExprKind::Divide(a, b) => (
-                format!(
-                    "{} / {}",
-                    self.at(a, Level::Power),
-                    self.at(b, Level::Power)
-                ),
-                Level::Product,
-            ),
+            ExprKind::Divide(a, b) if self.latex => {
+                let (a, b) = (self.print(a), self.print(b));
+                (format!(r"\frac{{{a}}}{{{b}}}"), Level::Atom)
+            }
+            ExprKind::Divide(a, b) => {
+                let (a, b) = (self.at(a, Level::Power), self.at(b, Level::Power));
+                (format!("{a} / {b}"), Level::Product)
+            }
             ExprKind::Power(a, b) => self.power(a, b),
             ExprKind::Call(function, arguments) => self.call(*function, arguments),
             ExprKind::MatVec(a, b) | ExprKind::VecMat(a, b) | ExprKind::MatMat(a, b) => {
@@ -94,23 +80,23 @@ impl Printer<'_> {
             }
             ExprKind::Concat(parts) => (format!("[{}]", self.list(parts)), Level::Atom),
             ExprKind::Slice(a, from) => self.slice(a, from, &expr.shape),
-            ExprKind::Select(comparison, parts) => {
-                let [a, b, yes, no] = &**parts;
-                let sign = match (comparison, self.latex) {
-                    (Comparison::GreaterEq, true) => r"\ge",
-                    (Comparison::GreaterEq, false) => ">=",
-                    _ => ">",
-                };
-                let name = if self.latex {
-                    r"\mathrm{where}"
-                } else {
-                    "where"
-                };
-                let (a, b) = (self.print(a), self.print(b));
-                let (yes, no) = (self.print(yes), self.print(no));
-                (format!("{name}({a} {sign} {b}, {yes}, {no})"), Level::Atom)
-            }
+            ExprKind::Select(comparison, parts) => self.select(*comparison, parts),
         }
+    }
+
+    /// `where(a > b, yes, no)`
+    fn select(&self, comparison: Comparison, parts: &[Expr; 4]) -> Text {
+        let [a, b, yes, no] = [0, 1, 2, 3].map(|part| self.print(&parts[part]));
+        let sign = match (comparison, self.latex) {
+            (Comparison::GreaterEq, true) => r"\ge",
+            (Comparison::GreaterEq, false) => ">=",
+            _ => ">",
+        };
+        let name = match self.latex {
+            true => r"\mathrm{where}",
+            false => "where",
+        };
+        (format!("{name}({a} {sign} {b}, {yes}, {no})"), Level::Atom)
     }
 
     /// One of several equal parts, or elements from one length to another.
@@ -234,23 +220,6 @@ pub(crate) fn grouped(latex: String) -> String {
     match latex.contains(['^', '\'']) {
         true => format!("{{{latex}}}"),
         false => latex,
-    }
-}
-
-/// A length as declarations write it: `2H+1`, `(H+2)/4`.
-pub(super) fn length(dim: &Dim, sizes: &[Size]) -> String {
-    let term = |&(size, factor): &(usize, usize)| match (factor, sizes.get(size)) {
-        (1, Some(size)) => size.name.clone(),
-        (_, size) => format!("{factor}{}", size.map_or("", |size| &size.name)),
-    };
-    let mut parts: Vec<String> = dim.terms.iter().map(term).collect();
-    if dim.constant > 0 || parts.is_empty() {
-        parts.push(dim.constant.to_string());
-    }
-    match (dim.divisor, parts.len()) {
-        (0 | 1, _) => parts.join("+"),
-        (divisor, 1) => format!("{}/{divisor}", parts[0]),
-        (divisor, _) => format!("({})/{divisor}", parts.join("+")),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::model::{Cell, Dim};
+use crate::model::Cell;
 
 use super::schedule::{Area, Instr, MapFn, Pass, Scalar, Schedule, SlotId, Value};
 
@@ -53,34 +53,12 @@ fn sections(pass: &Pass) -> [(&'static str, &Vec<Instr>); 7] {
     ]
 }
 
-/// A size as text: `2H + 1`.
-fn size(dim: &Dim, cell: &Cell) -> String {
-    let mut parts: Vec<String> = dim
-        .terms
-        .iter()
-        .map(|&(s, f)| {
-            if f == 1 {
-                cell.sizes[s].name.clone()
-            } else {
-                format!("{f}{}", cell.sizes[s].name)
-            }
-        })
-        .collect();
-    if dim.constant > 0 || parts.is_empty() {
-        parts.push(dim.constant.to_string());
-    }
-    match dim.divisor {
-        0 | 1 => parts.join(" + "),
-        divisor => format!("({})/{divisor}", parts.join(" + ")),
-    }
-}
-
 fn area(area: &Area, cell: &Cell) -> String {
     match area.is_empty() {
         true => "1".to_owned(),
         false => area
             .iter()
-            .map(|d| size(d, cell))
+            .map(|d| d.written(&cell.sizes, " + "))
             .collect::<Vec<_>>()
             .join("·"),
     }
@@ -116,47 +94,29 @@ fn slot(schedule: &Schedule, cell: &Cell, id: SlotId) -> String {
 
 fn instruction(out: &mut String, schedule: &Schedule, cell: &Cell, instr: &Instr) {
     let s = |id: &SlotId| slot(schedule, cell, *id);
-    let list = |ids: &[SlotId]| ids.iter().map(s).collect::<Vec<_>>().join(", ");
-    match instr {
+    let text = match instr {
         Instr::Map {
             map,
             inputs,
             outputs,
-        } => {
-            let _ = writeln!(out, "  map ({}) -> ({})", list(inputs), list(outputs));
-            lines(out, &schedule.maps[*map]);
-        }
+        } => function("map", (schedule, cell), (*map, inputs, outputs)),
         Instr::MapSum {
             map,
             inputs,
             outputs,
-        } => {
-            let _ = writeln!(out, "  map_sum ({}) -> ({})", list(inputs), list(outputs));
-            lines(out, &schedule.maps[*map]);
-        }
+        } => function("map_sum", (schedule, cell), (*map, inputs, outputs)),
         Instr::Matrix {
             map,
             inputs,
             outputs,
             ..
-        }
-        | Instr::MatrixSum {
+        } => function("matrix", (schedule, cell), (*map, inputs, outputs)),
+        Instr::MatrixSum {
             map,
             inputs,
             outputs,
             ..
-        } => {
-            let name = match instr {
-                Instr::Matrix { .. } => "matrix",
-                _ => "matrix_sum",
-            };
-            let (inputs, outputs) = (list(inputs), list(outputs));
-            let _ = writeln!(out, "  {name} ({inputs}) -> ({outputs})");
-            if let Some((takes, gives)) = &schedule.maps[*map].per {
-                let _ = writeln!(out, "      per {takes:?} -> {gives:?}");
-            }
-            lines(out, &schedule.maps[*map]);
-        }
+        } => function("matrix_sum", (schedule, cell), (*map, inputs, outputs)),
         Instr::Stage {
             products,
             bases,
@@ -164,20 +124,18 @@ fn instruction(out: &mut String, schedule: &Schedule, cell: &Cell, instr: &Instr
             inputs,
             outputs,
         } => {
-            let each: Vec<String> = bases.iter().flatten().map(s).collect();
-            if !each.is_empty() {
-                let _ = writeln!(out, "  on {}", each.join(", "));
-            }
-            for (left, weight) in products {
-                let _ = writeln!(
-                    out,
-                    "  stage {} · {}",
-                    s(left),
-                    weights(schedule, cell, *weight)
-                );
-            }
-            let _ = writeln!(out, "    ({}) -> ({})", list(inputs), list(outputs));
-            lines(out, &schedule.maps[*map]);
+            let below: Vec<String> = bases.iter().flatten().map(s).collect();
+            let below = match below.is_empty() {
+                true => String::new(),
+                false => format!("  on {}\n", below.join(", ")),
+            };
+            let product = |(left, weight): &(SlotId, usize)| {
+                let weights = weights(schedule, cell, *weight);
+                format!("  stage {} · {weights}\n", s(left))
+            };
+            let products: String = products.iter().map(product).collect();
+            let after = function(" ", (schedule, cell), (*map, inputs, outputs));
+            format!("{below}{products}{after}")
         }
         Instr::Product {
             left,
@@ -185,17 +143,9 @@ fn instruction(out: &mut String, schedule: &Schedule, cell: &Cell, instr: &Instr
             out: target,
             base,
         } => {
-            let below = match base {
-                Some(base) => format!("{} + ", s(base)),
-                None => String::new(),
-            };
-            let _ = writeln!(
-                out,
-                "  {} = {below}{} · {}",
-                s(target),
-                s(left),
-                weights(schedule, cell, *weight)
-            );
+            let below = base.map_or(String::new(), |base| format!("{} + ", s(&base)));
+            let weights = weights(schedule, cell, *weight);
+            format!("  {} = {below}{} · {weights}\n", s(target), s(left))
         }
         Instr::GradProduct {
             left,
@@ -203,19 +153,31 @@ fn instruction(out: &mut String, schedule: &Schedule, cell: &Cell, instr: &Instr
             blocks,
         } => {
             let targets: Vec<String> = blocks.iter().map(|b| s(&b.slot)).collect();
-            let _ = writeln!(
-                out,
-                "  [{}] += {}ᵀ · {}",
-                targets.join(", "),
-                s(left),
-                s(right)
-            );
+            let (targets, left, right) = (targets.join(", "), s(left), s(right));
+            format!("  [{targets}] += {left}ᵀ · {right}\n")
         }
-        other => {
-            let text = format!("{other:?}");
-            let _ = writeln!(out, "  {}", text.to_lowercase());
-        }
+        other => format!("  {}\n", format!("{other:?}").to_lowercase()),
+    };
+    out.push_str(&text);
+}
+
+/// A fused function with its operands and its lines.
+fn function(
+    name: &str,
+    (schedule, cell): (&Schedule, &Cell),
+    (map, inputs, outputs): (usize, &[SlotId], &[SlotId]),
+) -> String {
+    let list = |ids: &[SlotId]| {
+        let each: Vec<String> = ids.iter().map(|&id| slot(schedule, cell, id)).collect();
+        each.join(", ")
+    };
+    let map = &schedule.maps[map];
+    let mut out = format!("  {name} ({}) -> ({})\n", list(inputs), list(outputs));
+    if let Some((takes, gives)) = &map.per {
+        let _ = writeln!(out, "      per {takes:?} -> {gives:?}");
     }
+    lines(&mut out, map);
+    out
 }
 
 fn weights(schedule: &Schedule, cell: &Cell, weight: usize) -> String {

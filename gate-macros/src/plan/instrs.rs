@@ -13,7 +13,6 @@ use super::phases::view;
 use super::products::{Group, groups};
 use super::schedule::{Instr, Per, Schedule, SlotId, WeightId};
 use super::sections::Section;
-
 use super::storage::{Draft, area};
 
 /// The instructions of `section`; weights that they need are added to the schedule.
@@ -68,29 +67,13 @@ fn maps(
     packs: &mut Vec<WeightId>,
     out: &mut Vec<Instr>,
 ) {
-    let mut shapes: Vec<&Shape> = Vec::new();
-    for &id in here
-        .iter()
-        .filter(|&&id| draft.flow.nodes[id].elementwise())
-    {
-        if !shapes.contains(&&draft.flow.nodes[id].shape) {
-            shapes.push(&draft.flow.nodes[id].shape);
-        }
-    }
-    shapes.sort_by_key(|shape| match shape {
-        Shape::Scalar => 0,
-        Shape::Vector(_) => 1,
-        Shape::Matrix(..) => 2,
-    });
     let users = draft.flow.users();
-    for shape in shapes {
-        let nodes: Vec<Id> = here
-            .iter()
-            .copied()
-            .filter(|&id| {
-                draft.flow.nodes[id].elementwise() && draft.flow.nodes[id].shape == *shape
-            })
-            .collect();
+    for shape in shapes(draft, here) {
+        let of_shape = |&id: &Id| {
+            let node = &draft.flow.nodes[id];
+            node.elementwise() && node.shape == *shape
+        };
+        let nodes: Vec<Id> = here.iter().copied().filter(of_shape).collect();
         let stage: Vec<&Group> = staged
             .iter()
             .filter(|g| draft.flow.nodes[g.parts[0]].shape == *shape)
@@ -140,6 +123,23 @@ fn maps(
             outputs: fused.outputs,
         });
     }
+}
+
+/// The shapes of the element-wise ones among some nodes, each once, smaller kinds first.
+fn shapes<'d>(draft: &'d Draft, nodes: &[Id]) -> Vec<&'d Shape> {
+    let mut shapes: Vec<&Shape> = Vec::new();
+    for &id in nodes {
+        let node = &draft.flow.nodes[id];
+        if node.elementwise() && !shapes.contains(&&node.shape) {
+            shapes.push(&node.shape);
+        }
+    }
+    shapes.sort_by_key(|shape| match shape {
+        Shape::Scalar => 0,
+        Shape::Vector(_) => 1,
+        Shape::Matrix(..) => 2,
+    });
+    shapes
 }
 
 /// Sums of what these nodes compute, with their places.
@@ -224,23 +224,32 @@ fn barrier(draft: &Draft, schedule: &mut Schedule, id: Id, out: &mut Vec<Instr>)
     }
     let node = &draft.flow.nodes[id];
     let Some(target) = draft.slot[id] else { return };
+    match &node.op {
+        Work::Fold(per) => {
+            let of = node.args[0];
+            if let Shape::Matrix(lines, columns) = &draft.flow.nodes[of].shape {
+                let fused = fuse(draft, &[], &[], &[(of, *per, target)]);
+                out.push(matrix(schedule, fused, lines, columns));
+            }
+        }
+        Work::Op(Op::Pad { axis, from }) => pad(draft, schedule, id, *axis, from, target, out),
+        Work::Op(Op::Concat) => concat(draft, schedule, id, target, out),
+        Work::Op(op) => out.extend(single(draft, id, op, target)),
+        _ => {}
+    }
+}
+
+/// An operation on whole vectors or matrices that is one instruction.
+fn single(draft: &Draft, id: Id, op: &Op, target: SlotId) -> Option<Instr> {
+    let node = &draft.flow.nodes[id];
     let arg = |i: usize| {
         draft.slot[node.args[i]].expect("operands of whole-vector operations have places")
     };
-    if let Work::Fold(per) = node.op {
-        let of = node.args[0];
-        if let Shape::Matrix(lines, columns) = &draft.flow.nodes[of].shape {
-            let fused = fuse(draft, &[], &[], &[(of, per, target)]);
-            out.push(matrix(schedule, fused, lines, columns));
-        }
-        return;
-    }
-    let Work::Op(op) = &node.op else { return };
     let columns = |id: Id| match &draft.flow.nodes[id].shape {
         Shape::Matrix(_, columns) => columns.clone(),
         _ => Dim::number(1),
     };
-    out.push(match op {
+    Some(match op {
         Op::MatVec { transposed } => Instr::MatVec {
             matrix: arg(0),
             vector: arg(1),
@@ -297,10 +306,8 @@ fn barrier(draft: &Draft, schedule: &mut Schedule, id: Id, out: &mut Vec<Instr>)
             width: columns(id),
             out: target,
         },
-        Op::Pad { axis, from } => return pad(draft, schedule, id, *axis, from, target, out),
-        Op::Concat => return concat(draft, schedule, id, target, out),
-        _ => return,
-    });
+        _ => return None,
+    })
 }
 
 /// Zeros, and the argument inside them.

@@ -149,59 +149,59 @@ impl Parser<'_> {
             return self.no_left_side();
         };
         match self.peek() {
-            Some(Kind::Equals) => {
-                self.at += 1;
-                if self.take(&Kind::Equals) {
-                    let place = self.source.place(self.at - 2..self.at);
-                    return Err(Box::new(diag::double_equals(place)));
-                }
-                let right = self.whole_expression()?;
-                let place = self.place_from(start);
-                Ok(Item::Equation(Equation {
-                    left: name,
-                    right,
-                    place,
-                }))
-            }
+            Some(Kind::Equals) => self.equation(start, name),
             Some(Kind::Colon | Kind::In | Kind::Tilde) => {
                 Ok(Item::Declaration(self.declaration(start, name)?))
             }
-            Some(Kind::Open(_)) => {
-                let behind = self.source.group_or_token(self.at);
-                let is_list = self.source.parameters(self.at, behind).is_some();
-                if !is_list || self.source.kind(behind, self.end) != Some(&Kind::Equals) {
-                    return self.no_left_side();
-                }
-                if name.marks.iter().any(is_step) {
-                    let list = printed_all(&self.source.tokens[self.at..behind]);
-                    return Err(Box::new(diag::rows_by_number(
-                        name.place, &name.base, &list,
-                    )));
-                }
-                let parameters = self.inside(|p| p.list(Self::parameter))?;
-                self.at += 1;
-                let body = self.whole_expression()?;
-                let place = self.place_from(start);
-                Ok(Item::Function(FunctionItem {
-                    name,
-                    parameters,
-                    body,
-                    place,
-                }))
-            }
+            Some(Kind::Open(_)) => self.function(start, name),
             Some(kind) if self.source.kind(self.at + 1, self.end) == Some(&Kind::Equals) => {
                 let sign = printed(kind);
-                let place = self.source.place(self.at..self.at + 2);
-                match sign.as_str() {
-                    "+" | "-" | "*" | "/" | "⊙" => {
-                        let name = printed_all(&self.source.tokens[start..self.at]);
-                        Err(Box::new(diag::compound_assignment(place, &sign, &name)))
-                    }
-                    _ => self.no_left_side(),
+                if !["+", "-", "*", "/", "⊙"].contains(&sign.as_str()) {
+                    return self.no_left_side();
                 }
+                let place = self.source.place(self.at..self.at + 2);
+                let name = printed_all(&self.source.tokens[start..self.at]);
+                Err(Box::new(diag::compound_assignment(place, &sign, &name)))
             }
             _ => self.no_left_side(),
         }
+    }
+
+    /// `= …` behind a left side.
+    fn equation(&mut self, start: usize, left: Name) -> Parse<Item> {
+        self.at += 1;
+        if self.take(&Kind::Equals) {
+            let place = self.source.place(self.at - 2..self.at);
+            return Err(Box::new(diag::double_equals(place)));
+        }
+        let right = self.whole_expression()?;
+        let place = self.place_from(start);
+        Ok(Item::Equation(Equation { left, right, place }))
+    }
+
+    /// `(u, v) = …` behind the name of a function.
+    fn function(&mut self, start: usize, name: Name) -> Parse<Item> {
+        let behind = self.source.group_or_token(self.at);
+        let is_list = self.source.parameters(self.at, behind).is_some();
+        if !is_list || self.source.kind(behind, self.end) != Some(&Kind::Equals) {
+            return self.no_left_side();
+        }
+        if name.marks.iter().any(is_step) {
+            let list = printed_all(&self.source.tokens[self.at..behind]);
+            return Err(Box::new(diag::rows_by_number(
+                name.place, &name.base, &list,
+            )));
+        }
+        let parameters = self.inside(|p| p.list(Self::parameter))?;
+        self.at += 1;
+        let body = self.whole_expression()?;
+        let place = self.place_from(start);
+        Ok(Item::Function(FunctionItem {
+            name,
+            parameters,
+            body,
+            place,
+        }))
     }
 
     /// `\log a_t = …`: an equation of `a_t`; nothing is read where another statement stands.

@@ -79,6 +79,29 @@ pub(super) fn name(name: &Name) -> String {
     text + &"'".repeat(name.primes as usize)
 }
 
+/// The head of a product, whose factors are joined in one way.
+fn product(factors: &[(Join, Expr)]) -> &'static str {
+    let [(Join::First, _), (join, _), rest @ ..] = factors else {
+        panic!("{factors:?}");
+    };
+    assert!(rest.iter().all(|(other, _)| other == join), "{factors:?}");
+    match join {
+        Join::Star | Join::Dot => "*",
+        _ => "side",
+    }
+}
+
+fn cut(cut: &Cut) -> String {
+    match cut {
+        Cut::Part { index, count } => format!("{index} of {count}"),
+        Cut::Range { from, to } => {
+            let [from, to] = [from, to].map(|end| end.as_ref().map_or(String::new(), size));
+            format!("{from}..{to}")
+        }
+        Cut::Share { names, index } => name(&names[*index]),
+    }
+}
+
 pub(super) fn expr(e: &Expr) -> String {
     let list = |head: &str, parts: &[Expr]| {
         let parts: Vec<String> = parts.iter().map(expr).collect();
@@ -101,22 +124,8 @@ pub(super) fn expr(e: &Expr) -> String {
             format!("({sign} {} {})", expr(left), expr(right))
         }
         ExprKind::Product(factors) => {
-            assert!(
-                factors.len() > 1 && factors[0].0 == Join::First,
-                "{factors:?}"
-            );
-            let join = factors[1].0;
-            assert!(
-                factors[1..].iter().all(|(other, _)| *other == join),
-                "{factors:?}"
-            );
-            let head = if matches!(join, Join::Star | Join::Dot) {
-                "*"
-            } else {
-                "side"
-            };
             let parts: Vec<Expr> = factors.iter().map(|(_, factor)| factor.clone()).collect();
-            list(head, &parts)
+            list(product(factors), &parts)
         }
         ExprKind::Power(base, power) => format!("(pow {} {})", expr(base), expr(power)),
         ExprKind::Transpose(inner) => format!("(transpose {})", expr(inner)),
@@ -133,17 +142,7 @@ pub(super) fn expr(e: &Expr) -> String {
                 expr(&series.body)
             )
         }
-        ExprKind::Slice(inner, cut) => {
-            let cut = match &**cut {
-                Cut::Part { index, count } => format!("{index} of {count}"),
-                Cut::Range { from, to } => {
-                    let [from, to] = [from, to].map(|end| end.as_ref().map_or(String::new(), size));
-                    format!("{from}..{to}")
-                }
-                Cut::Share { names, index } => name(&names[*index]),
-            };
-            format!("(slice {} {cut})", expr(inner))
-        }
+        ExprKind::Slice(inner, part) => format!("(slice {} {})", expr(inner), cut(part)),
         ExprKind::Member(n, members) => format!("(in {} {members:?})", name(n)),
         ExprKind::Absolute(inner) => format!("(abs {})", expr(inner)),
         ExprKind::Compare(comparison, left, right) => {

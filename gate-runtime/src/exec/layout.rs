@@ -6,7 +6,7 @@
 use crate::info::{CellInfo, OpInfo, RoleInfo, elements};
 use crate::kernels::{Grid, LINE};
 
-use super::tables::{BlockSpec, BufferSpec, Kind, Tables, total};
+use super::tables::{BlockSpec, BufferSpec, Kind, Tables, WeightSpec, total};
 
 /// The most steps between matrices that the tape remembers where it does not hold all.
 pub(super) const LONGEST: usize = 16;
@@ -55,6 +55,18 @@ pub(crate) struct Weight {
     pub(crate) blocks: Vec<Grid>,
 }
 
+impl Weight {
+    fn new(spec: &WeightSpec, blocks: Vec<Grid>) -> Weight {
+        let end = |f: fn(&Grid) -> usize| blocks.iter().map(f).max().unwrap_or(0);
+        Weight {
+            k: end(|b| b.k_offset + b.k),
+            n: end(|b| b.n_offset + b.n),
+            gates: spec.gates,
+            blocks,
+        }
+    }
+}
+
 impl Layout {
     pub(crate) fn new(tables: &'static Tables, info: &'static CellInfo, sizes: &[usize]) -> Layout {
         let slots: Vec<Slot> = tables
@@ -72,8 +84,7 @@ impl Layout {
             .iter()
             .map(|b| total(b.areas, sizes))
             .collect();
-        let mut parameters = Vec::new();
-        let mut hypers = Vec::new();
+        let (mut parameters, mut hypers) = (Vec::new(), Vec::new());
         let (mut flat, mut count) = (0, 0);
         for symbol in info.symbols {
             let length = match symbol.role {
@@ -85,26 +96,10 @@ impl Layout {
             flat += length;
             count += usize::from(matches!(symbol.role, RoleInfo::Hyper(_)));
         }
-        let grid = |block: &BlockSpec| grid(block, sizes);
-        let weights = tables
-            .weights
-            .iter()
-            .map(|w| {
-                let blocks: Vec<Grid> = w.blocks.iter().map(grid).collect();
-                let end = |f: fn(&Grid) -> usize| blocks.iter().map(f).max().unwrap_or(0);
-                Weight {
-                    k: end(|b| b.k_offset + b.k),
-                    n: end(|b| b.n_offset + b.n),
-                    gates: w.gates,
-                    blocks,
-                }
-            })
-            .collect();
-        let grids = tables
-            .grids
-            .iter()
-            .map(|g| g.iter().map(grid).collect())
-            .collect();
+        let grids = |blocks: &[BlockSpec]| -> Vec<Grid> {
+            blocks.iter().map(|block| grid(block, sizes)).collect()
+        };
+        let weights = tables.weights.iter();
         let shared = tables
             .buffers
             .iter()
@@ -121,8 +116,8 @@ impl Layout {
             sizes: sizes.to_vec(),
             widths,
             slots,
-            weights,
-            grids,
+            weights: weights.map(|w| Weight::new(w, grids(w.blocks))).collect(),
+            grids: tables.grids.iter().map(|blocks| grids(blocks)).collect(),
             parameters,
             hypers,
             entries: entries(tables, info),

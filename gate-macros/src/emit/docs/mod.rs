@@ -9,9 +9,9 @@ use quote::quote;
 use crate::diag::Diagnostic;
 use crate::ir::Graph;
 use crate::model::{Cell, Change, Role};
-
 use crate::plan::Schedule;
-pub(crate) use lengths::{shape, size};
+
+pub(crate) use lengths::shape;
 
 /// `#[doc = …]` lines.
 pub(crate) fn docs(

@@ -35,6 +35,17 @@ impl Fixed<'_> {
         quote!(#module::#name)
     }
 
+    /// A call of a primitive.
+    pub(super) fn call(
+        &self,
+        name: &str,
+        generics: TokenStream,
+        arguments: TokenStream,
+    ) -> TokenStream {
+        let name = self.primitive(name);
+        quote!(#name::<#generics>(#arguments))
+    }
+
     pub(super) fn elements(&self, areas: &[Area]) -> usize {
         let area = |area: &Area| {
             area.iter()

@@ -1,5 +1,5 @@
-//! Functions of matrices on arrays. A state that is a matrix is replaced where it stands, if nothing
-//! reads its earlier value afterwards.
+//! Functions and products of matrices on arrays. A state that is a matrix is replaced where it
+//! stands, if nothing reads its earlier value afterwards.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -108,5 +108,85 @@ pub(super) fn by_elements(
     });
     for (name, slot) in copies {
         memory.write(slot, quote!(#name), out);
+    }
+}
+
+/// What a product or another arrangement of a matrix gives, and where it goes.
+pub(super) fn of_matrix<'i>(
+    memory: &mut Memory<'_>,
+    instr: &'i Instr,
+    out: &mut TokenStream,
+) -> (&'i SlotId, TokenStream) {
+    let fixed = memory.fixed;
+    let of = |dim: &Dim| dim.of(&fixed.of.sizes);
+    let width = |slot: &SlotId| fixed.width(*slot);
+    match instr {
+        Instr::MatVec {
+            matrix,
+            vector,
+            transposed,
+            out: target,
+        } => {
+            let (from, to, l) = (width(vector), width(target), width(matrix));
+            let (m, v) = (memory.read(*matrix, out), memory.read(*vector, out));
+            let (name, generics) = match transposed {
+                false => ("mat_vec", quote!(__M, A, #to, #from, #l)),
+                true => ("mat_vec_transposed", quote!(__M, A, #from, #to, #l)),
+            };
+            (target, fixed.call(name, generics, quote!(#m, #v)))
+        }
+        Instr::MatMat {
+            left,
+            right,
+            inner,
+            out: target,
+        } => {
+            let (p, q, l, inner) = (width(left), width(right), width(target), of(inner));
+            let (a, b) = (memory.read(*left, out), memory.read(*right, out));
+            let (generics, columns) = (quote!(__M, A, #p, #q, #l), q / inner.max(1));
+            let arguments = quote!(#a, #b, (#inner, #columns));
+            (target, fixed.call("mat_mat", generics, arguments))
+        }
+        Instr::Transpose {
+            of: x,
+            columns,
+            out: target,
+        } => {
+            let (l, columns, x) = (width(target), of(columns), memory.read(*x, out));
+            let value = fixed.call("transpose", quote!(A, #l), quote!(#x, #columns));
+            (target, value)
+        }
+        Instr::TakeColumns {
+            of: x,
+            columns,
+            from,
+            width: part,
+            out: target,
+        } => {
+            let (p, l, place) = (width(x), width(target), [columns, from, part].map(of));
+            let ([columns, from, part], x) = (place, memory.read(*x, out));
+            let arguments = quote!(#x, (#columns, #from, #part));
+            (
+                target,
+                fixed.call("take_columns", quote!(A, #p, #l), arguments),
+            )
+        }
+        Instr::PutColumns {
+            of: x,
+            columns,
+            from,
+            width: part,
+            out: target,
+        } => {
+            let (p, l, place) = (width(x), width(target), [columns, from, part].map(of));
+            let ([columns, from, part], x) = (place, memory.read(*x, out));
+            let to = memory.read(*target, out);
+            let arguments = quote!(*#to, #x, (#columns, #from, #part));
+            (
+                target,
+                fixed.call("put_columns", quote!(A, #p, #l), arguments),
+            )
+        }
+        _ => unreachable!("sums of gradients are no part of a forward pass"),
     }
 }

@@ -10,7 +10,7 @@ use crate::plan::{Instr, SlotId};
 use super::super::paths::{ident, local};
 use super::super::scalar::map_name;
 use super::context::Fixed;
-use super::matrices::{by_elements, in_place};
+use super::matrices::{by_elements, in_place, of_matrix};
 use super::memory::Memory;
 use super::names::{buffer_name, input_name, output, weight_name};
 
@@ -161,17 +161,15 @@ pub(super) fn instruction(memory: &mut Memory<'_>, instr: &Instr, out: &mut Toke
 fn whole(memory: &mut Memory<'_>, instr: &Instr, out: &mut TokenStream) {
     let fixed = memory.fixed;
     let of = |dim: &Dim| dim.of(&fixed.of.sizes);
-    let call = |name: &str, generics: TokenStream, arguments: TokenStream| {
-        let name = fixed.primitive(name);
-        quote!(#name::<#generics>(#arguments))
-    };
     let width = |slot: &SlotId| fixed.width(*slot);
     let (target, value) = match instr {
-        Instr::Sum { of, out: target } | Instr::Largest { of, out: target } => {
+        Instr::Sum { of, out: target } => {
             let (n, x) = (width(of), memory.read(*of, out));
-            let sum = matches!(instr, Instr::Sum { .. });
-            let name = if sum { "sum" } else { "largest" };
-            (target, call(name, quote!(A, #n), x))
+            (target, fixed.call("sum", quote!(A, #n), x))
+        }
+        Instr::Largest { of, out: target } => {
+            let (n, x) = (width(of), memory.read(*of, out));
+            (target, fixed.call("largest", quote!(A, #n), x))
         }
         Instr::CumSum {
             of,
@@ -179,8 +177,8 @@ fn whole(memory: &mut Memory<'_>, instr: &Instr, out: &mut TokenStream) {
             out: target,
         } => {
             let (n, x) = (width(of), memory.read(*of, out));
-            let arguments = quote!(#x, #reversed);
-            (target, call("cumsum", quote!(A, #n), arguments))
+            let value = fixed.call("cumsum", quote!(A, #n), quote!(#x, #reversed));
+            (target, value)
         }
         Instr::Outer {
             left,
@@ -189,54 +187,16 @@ fn whole(memory: &mut Memory<'_>, instr: &Instr, out: &mut TokenStream) {
         } => {
             let (m, n, l) = (width(left), width(right), width(target));
             let (u, v) = (memory.read(*left, out), memory.read(*right, out));
-            (target, call("outer", quote!(A, #m, #n, #l), quote!(#u, #v)))
-        }
-        Instr::MatVec {
-            matrix,
-            vector,
-            transposed,
-            out: target,
-        } => {
-            let (from, to, l) = (width(vector), width(target), width(matrix));
-            let (m, v) = (memory.read(*matrix, out), memory.read(*vector, out));
-            let (name, generics) = match transposed {
-                false => ("mat_vec", quote!(__M, A, #to, #from, #l)),
-                true => ("mat_vec_transposed", quote!(__M, A, #from, #to, #l)),
-            };
-            (target, call(name, generics, quote!(#m, #v)))
-        }
-        Instr::MatMat {
-            left,
-            right,
-            inner,
-            out: target,
-        } => {
-            let (p, q, l, inner) = (width(left), width(right), width(target), of(inner));
-            let (a, b) = (memory.read(*left, out), memory.read(*right, out));
-            let columns = q / inner.max(1);
-            let generics = quote!(__M, A, #p, #q, #l);
-            (
-                target,
-                call("mat_mat", generics, quote!(#a, #b, (#inner, #columns))),
-            )
-        }
-        Instr::Transpose {
-            of: x,
-            columns,
-            out: target,
-        } => {
-            let (l, columns, x) = (width(target), of(columns), memory.read(*x, out));
-            (
-                target,
-                call("transpose", quote!(A, #l), quote!(#x, #columns)),
-            )
+            let value = fixed.call("outer", quote!(A, #m, #n, #l), quote!(#u, #v));
+            (target, value)
         }
         Instr::Identity {
             columns,
             out: target,
         } => {
             let (l, columns) = (width(target), of(columns));
-            (target, call("identity", quote!(A, #l), quote!(#columns)))
+            let value = fixed.call("identity", quote!(A, #l), quote!(#columns));
+            (target, value)
         }
         Instr::Length {
             of: dim,
@@ -245,34 +205,7 @@ fn whole(memory: &mut Memory<'_>, instr: &Instr, out: &mut TokenStream) {
             let length = of(dim) as f64;
             (target, quote!([A::convert(#length)]))
         }
-        Instr::TakeColumns {
-            of: x,
-            columns,
-            from,
-            width: part,
-            out: target,
-        }
-        | Instr::PutColumns {
-            of: x,
-            columns,
-            from,
-            width: part,
-            out: target,
-        } => {
-            let (p, l) = (width(x), width(target));
-            let (columns, from, part) = (of(columns), of(from), of(part));
-            let x = memory.read(*x, out);
-            let place = quote!((#columns, #from, #part));
-            let (name, arguments) = match instr {
-                Instr::TakeColumns { .. } => ("take_columns", quote!(#x, #place)),
-                _ => {
-                    let to = memory.read(*target, out);
-                    ("put_columns", quote!(*#to, #x, #place))
-                }
-            };
-            (target, call(name, quote!(A, #p, #l), arguments))
-        }
-        _ => unreachable!("sums of gradients are no part of a forward pass"),
+        other => of_matrix(memory, other, out),
     };
     memory.write(*target, value, out);
 }

@@ -23,6 +23,16 @@ struct Writer {
 }
 
 impl Writer {
+    fn new(state: u64) -> Writer {
+        Writer {
+            state,
+            known: Vec::new(),
+            matrix: false,
+            part: false,
+            late: false,
+        }
+    }
+
     /// A number below `bound`, the same on every machine.
     fn below(&mut self, bound: usize) -> usize {
         self.state = self
@@ -177,13 +187,7 @@ impl Writer {
             self.known.push(name.to_owned());
         }
         if self.below(3) == 0 {
-            out.push(format!("p_0 = tanh({})", self.vector(1)));
-            let inner = self.pick(&[
-                "tanh(p_{k-1} * R_k + e_k)",
-                "sigmoid(p_{k-1} * R_k) .* p_{k-1}",
-            ]);
-            out.push(format!("for k in 1..=2 {{ p_k = {inner}; }}"));
-            self.known.push("p_2".to_owned());
+            out.extend(self.inner_loop());
         }
         if self.matrix {
             out.extend(self.matrix_state());
@@ -204,31 +208,19 @@ impl Writer {
             state = format!("({state}) + 0.3 * L_{{t-1}}");
         }
         out.push(format!("h_t = tanh({state}) + 0.1 * C_t .* (x_t * W_0)"));
-        // Of the free sizes two are enough; what is declared has to be used.
-        for matrix in [
-            "W_0: [I, H]",
-            "W_1: [I, H]",
-            "W_2: [I, H]",
-            "V_0: [I, H]",
-            "V_1: [I, H]",
-            "V_2: [I, H]",
-            "U_0: [H, H]",
-            "U_1: [H, H]",
-            "U_2: [H, H]",
-            "U_3: [H, H]",
-        ] {
-            if out
-                .iter()
-                .any(|s| s.contains(&format!("* {}", &matrix[..3])))
-            {
-                out.insert(2, matrix.to_owned());
-            }
-        }
-        for (declared, read) in [("ε: ", "ε *"), ("h_0 ", "h_{t-")] {
-            let used = out.iter().any(|s| s.contains(read));
-            out.retain(|s| used || !s.starts_with(declared));
-        }
+        declare(&mut out);
         out
+    }
+
+    /// Two rounds of one equation.
+    fn inner_loop(&mut self) -> [String; 2] {
+        let first = format!("p_0 = tanh({})", self.vector(1));
+        let inner = self.pick(&[
+            "tanh(p_{k-1} * R_k + e_k)",
+            "sigmoid(p_{k-1} * R_k) .* p_{k-1}",
+        ]);
+        self.known.push("p_2".to_owned());
+        [first, format!("for k in 1..=2 {{ p_k = {inner}; }}")]
     }
 
     /// A matrix that decays and is written to, and perhaps read in the same step.
@@ -266,6 +258,23 @@ impl Writer {
     }
 }
 
+/// Declares the matrices that are read, so that there are no more than two sizes, and removes
+/// declarations that nothing reads.
+fn declare(out: &mut Vec<String>) {
+    for (letter, count, rows) in [("W", 3, "I"), ("V", 3, "I"), ("U", 4, "H")] {
+        for number in 0..count {
+            let name = format!("{letter}_{number}");
+            if out.iter().any(|s| s.contains(&format!("* {name}"))) {
+                out.insert(2, format!("{name}: [{rows}, H]"));
+            }
+        }
+    }
+    for (declared, read) in [("ε: ", "ε *"), ("h_0 ", "h_{t-")] {
+        let used = out.iter().any(|s| s.contains(read));
+        out.retain(|s| used || !s.starts_with(declared));
+    }
+}
+
 /// A statement with what ends it.
 fn ended(statement: String) -> String {
     match statement.ends_with('}') && statement.starts_with("for") {
@@ -278,13 +287,7 @@ fn ended(statement: String) -> String {
 fn random_cells() {
     let rounds = std::env::var("FUZZ_ROUNDS").ok();
     let rounds = rounds.and_then(|n| n.parse().ok()).unwrap_or(60);
-    let mut writer = Writer {
-        state: 5,
-        known: Vec::new(),
-        matrix: false,
-        part: false,
-        late: false,
-    };
+    let mut writer = Writer::new(5);
     for _ in 0..rounds {
         let source = writer.cell();
         let graph = lower(&cell(&source));
@@ -351,13 +354,7 @@ const OPERATORS: &[&str] = &[
 /// `tests/random.rs` holds what this generator writes; `RANDOM_CELLS=write` writes it again.
 #[test]
 fn the_cells_of_the_whole_compiler() {
-    let mut writer = Writer {
-        state: 4994,
-        known: Vec::new(),
-        matrix: false,
-        part: false,
-        late: false,
-    };
+    let mut writer = Writer::new(4994);
     let (mut cells, mut tests) = (String::new(), String::new());
     for number in 1..=20 {
         let body: String = writer

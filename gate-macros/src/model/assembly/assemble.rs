@@ -4,7 +4,7 @@ use crate::diag::Diagnostics;
 use crate::model::names::Key;
 use crate::model::names::letters::{Letter, letter};
 use crate::model::names::spell;
-use crate::model::print::{self, Printer};
+use crate::model::print::Printer;
 use crate::model::roles::Sort;
 use crate::model::{
     Cell, Dim, Equation, Expr, ExprKind, Init, InitialState, Role, Shape, Size, Symbol, SymbolId,
@@ -191,7 +191,7 @@ impl Parts {
         new_ids: &[SymbolId],
         sizes: &[Size],
     ) -> Vec<Equation> {
-        let length = |dim: &Dim| print::length(dim, sizes);
+        let length = |dim: &Dim| dim.written(sizes, "+");
         let time = |id: SymbolId, delay: usize| {
             let entry = &self.table.symbols[id];
             let value = matches!(self.roles.sorts[id], Sort::Input | Sort::State);

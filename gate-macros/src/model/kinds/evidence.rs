@@ -207,6 +207,13 @@ fn visit<'a>(
         .of(tree)
         .filter(|kind| !matches!(kind, Kind::Scalar | Kind::Wild))
         .or(context.expect);
+    let here = |expect| Context { expect, ..context };
+    let beside = |beside| Context {
+        position: Position::Beside,
+        expect: whole,
+        beside,
+        ..ALONE
+    };
     let argument = |expect| Context {
         position: Position::Argument,
         expect,
@@ -219,9 +226,8 @@ fn visit<'a>(
         Node::Binary(Operator::Add | Operator::Subtract, a, b) => {
             let term = Context {
                 position: Position::Term,
-                expect: whole,
                 in_sum: true,
-                ..context
+                ..here(whole)
             };
             go(a, term);
             go(b, term);
@@ -231,54 +237,19 @@ fn visit<'a>(
             go(b, argument(Some(Kind::Vector)));
         }
         Node::Binary(Operator::Hadamard, a, b) => {
-            let beside = Context {
-                position: Position::Beside,
-                expect: whole,
-                beside: true,
-                ..ALONE
-            };
-            go(a, beside);
-            go(b, beside);
+            go(a, beside(true));
+            go(b, beside(true));
         }
         Node::Binary(Operator::Divide, a, b) => {
-            go(
-                a,
-                Context {
-                    expect: whole,
-                    ..context
-                },
-            );
-            go(
-                b,
-                Context {
-                    position: Position::Beside,
-                    expect: whole,
-                    beside: context.beside,
-                    ..ALONE
-                },
-            );
+            go(a, here(whole));
+            go(b, beside(context.beside));
         }
         Node::Chain(factors) => chain(factors, context, kinds, found),
         Node::Power(a, b) => {
-            go(
-                a,
-                Context {
-                    expect: whole,
-                    ..context
-                },
-            );
+            go(a, here(whole));
             go(b, argument(None));
         }
-        Node::Transpose(a) => {
-            let matrix = whole.filter(|kind| *kind == Kind::Matrix);
-            go(
-                a,
-                Context {
-                    expect: matrix,
-                    ..context
-                },
-            );
-        }
+        Node::Transpose(a) => go(a, here(whole.filter(|kind| *kind == Kind::Matrix))),
         Node::Slice(a, _) => go(a, argument(Some(Kind::Vector))),
         Node::Concat(parts) => parts
             .iter()
@@ -286,14 +257,11 @@ fn visit<'a>(
         Node::Call(function, arguments) => {
             for (at, part) in arguments.iter().enumerate() {
                 let only = argument_kind(*function, arguments.len(), at);
-                let beside = context.beside && only.is_none();
-                go(
-                    part,
-                    Context {
-                        beside,
-                        ..argument(only.or(whole))
-                    },
-                );
+                let inside = Context {
+                    beside: context.beside && only.is_none(),
+                    ..argument(only.or(whole))
+                };
+                go(part, inside);
             }
         }
         Node::Select { parts, .. } => parts.iter().for_each(|part| go(part, argument(whole))),

@@ -22,92 +22,53 @@ impl Typer<'_> {
         let values: Vec<Option<Value>> = trees.iter().map(|tree| self.value(tree)).collect();
         let values: Vec<Value> = values.into_iter().collect::<Option<_>>()?;
         self.arguments(function, trees, &values)?;
-        let all = |values: Vec<Value>| values.into_iter().map(|(expr, _)| expr).collect();
-        match function {
+        let call = |values: Vec<Value>| {
+            let exprs = values.into_iter().map(|(expr, _)| expr).collect();
+            ExprKind::Call(function, exprs)
+        };
+        let every: Vec<usize> = (0..values.len()).collect();
+        // Which of the arguments have the shape of the result.
+        let which = match function {
             Function::Dot => {
-                self.together(&[0, 1], trees, &values)?;
-                Some(value_of(
-                    ExprKind::Call(function, all(values)),
-                    Shape::Scalar,
-                    place,
-                ))
+                self.together(&every, trees, &values)?;
+                return Some(value_of(call(values), Shape::Scalar, place));
             }
-            Function::Sum | Function::Mean | Function::Norm => Some(value_of(
-                ExprKind::Call(function, all(values)),
-                Shape::Scalar,
-                place,
-            )),
-            Function::Min | Function::Max if values.len() == 1 => Some(value_of(
-                ExprKind::Call(function, all(values)),
-                Shape::Scalar,
-                place,
-            )),
+            Function::Sum | Function::Mean | Function::Norm => {
+                return Some(value_of(call(values), Shape::Scalar, place));
+            }
+            Function::Min | Function::Max if values.len() == 1 => {
+                return Some(value_of(call(values), Shape::Scalar, place));
+            }
             Function::Outer => {
-                let mut exprs: Vec<Expr> = all(values);
-                let right = exprs.pop()?;
-                Some(outer(exprs.pop()?, right, place))
+                let mut exprs = values.into_iter().map(|(expr, _)| expr);
+                return Some(outer(exprs.next()?, exprs.next()?, place));
             }
             Function::Diag => {
-                let exprs: Vec<Expr> = all(values);
-                let size = match &exprs[0].shape {
+                let size = match &values.first()?.0.shape {
                     Shape::Vector(size) => size.clone(),
                     _ => Dim::number(1),
                 };
                 let shape = Shape::Matrix(size.clone(), size);
-                Some(value_of(ExprKind::Call(function, exprs), shape, place))
+                return Some(value_of(call(values), shape, place));
             }
             Function::Dropout | Function::Zoneout => {
                 self.probability(function, &trees[0]);
-                let (shape, kind) = match function {
-                    Function::Zoneout => self.together(&[1, 2], trees, &values)?,
-                    _ => self.together(&[1], trees, &values)?,
-                };
-                Some((
-                    Expr {
-                        kind: ExprKind::Call(function, all(values)),
-                        shape,
-                        place,
-                    },
-                    kind,
-                ))
+                &every[1..]
             }
             Function::Clamp => {
                 self.limits(&trees[1], &trees[2]);
-                let (shape, kind) = self.together(&[0, 1, 2], trees, &values)?;
-                let kind_of = ExprKind::Call(function, all(values));
-                Some((
-                    Expr {
-                        kind: kind_of,
-                        shape,
-                        place,
-                    },
-                    kind,
-                ))
+                &every[..]
             }
-            Function::LeakyRelu | Function::Elu => {
-                let (shape, kind) = self.together(&[0], trees, &values)?;
-                Some((
-                    Expr {
-                        kind: ExprKind::Call(function, all(values)),
-                        shape,
-                        place,
-                    },
-                    kind,
-                ))
-            }
-            _ => {
-                let every: Vec<usize> = (0..values.len()).collect();
-                let (shape, kind) = self.together(&every, trees, &values)?;
-                Some((
-                    Expr {
-                        kind: ExprKind::Call(function, all(values)),
-                        shape,
-                        place,
-                    },
-                    kind,
-                ))
-            }
-        }
+            Function::LeakyRelu | Function::Elu => &every[..1],
+            _ => &every[..],
+        };
+        let (shape, kind) = self.together(which, trees, &values)?;
+        let expr = Expr {
+            kind: call(values),
+            shape,
+            place,
+        };
+        Some((expr, kind))
     }
 
     /// Reports arguments of a kind that cannot stand there.
