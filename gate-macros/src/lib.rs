@@ -53,11 +53,9 @@ pub fn cell_with_mutants(input: TokenStream) -> TokenStream {
     pipeline::compile_mutants(input.into(), &mut diag::Diagnostics::default()).into()
 }
 
-/// Defines a recurrent cell from the mathematics of its documentation.
-///
-/// The documentation of a unit struct is the definition: every ```` ```math ```` block, every
-/// `$$ … $$`, and every `$ … $` that holds an equation; LaTeX and Unicode alike. Prose between
-/// is ignored. `#[doc = include_str!("article.md")]` reads a whole article.
+/// Makes a cell of a unit struct whose documentation is the definition: every ```` ```math ````
+/// block, every `$$ … $$`, and every `$ … $` that holds an equation; LaTeX and Unicode alike. Prose
+/// between is ignored. `#[doc = include_str!("article.md")]` reads a whole article.
 ///
 /// Arguments, each optional: `section = "GRU"` takes the equations under that heading;
 /// `output = h_t` and `input = x_t` declare what the text leaves open; `φ = tanh`, `ε = 0.1`,

@@ -22,18 +22,46 @@ pub use grads::CellGrads;
 pub use state::CellState;
 pub(crate) use state::Fields;
 
-/// A recurrent cell. The macros implement it; everything here is the same for every cell.
+/// A recurrent cell: its passes over sequences, its steps, its parameters as one slice.
+///
+/// [`cell!`](macro@crate::cell) and [`cell_from_docs`](macro@crate::cell_from_docs) implement it, and what
+/// is here is the same for every cell, so that code can be generic over cells. What differs from
+/// cell to cell, `new` with sizes by name and a view of each parameter, are methods of the type.
+///
+/// ```
+/// use gate_runtime::cells::{Gru, Lstm};
+/// use gate_runtime::{Cell, CellGrads, Error, Tape};
+/// use ndarray::Array3;
+/// # use rand::SeedableRng;
+///
+/// /// The largest gradient, by any parameter, of the sum of all outputs.
+/// fn steepest<C: Cell<Scalar = f32>>(cell: &C, x: &Array3<f32>) -> Result<f32, Error> {
+///     let (mut tape, mut grads) = (Tape::new(), cell.zero_grads());
+///     cell.record(x, &mut tape)?;
+///     let ones = Array3::ones(tape.output(0).raw_dim());
+///     cell.backward(&mut tape, &ones, &mut grads)?;
+///     Ok(grads.params().iter().fold(0.0, |most, g| g.abs().max(most)))
+/// }
+///
+/// let mut rng = rand_chacha::ChaCha8Rng::seed_from_u64(1);
+/// let x = Array3::ones((6, 2, 3)); // six steps of two rows with three features
+/// assert!(steepest(&Gru::with_sizes(&[3, 8], &mut rng)?, &x)? > 0.0);
+/// assert!(steepest(&Lstm::with_sizes(&[3, 8], &mut rng)?, &x)? > 0.0);
+/// # Ok::<(), Error>(())
+/// ```
 pub trait Cell: Clone + std::fmt::Debug + Send + Sync + Sized + 'static {
     /// `f32` or `f64`.
     type Scalar: Float;
-    /// What one step hands to the next.
+    /// What one step hands to the next: `LstmState`, with an array for each state symbol.
     type State: CellState<Scalar = Self::Scalar>;
-    /// Gradients.
+    /// Gradients of parameters, inputs and the initial state: `LstmGrads`, with views under the
+    /// names of the equations.
     type Grads: CellGrads<Scalar = Self::Scalar, State = Self::State>;
     /// The compiled program.
     #[doc(hidden)]
     type Code: Program<Self::Scalar>;
-    /// Equations, symbols, shapes, cost.
+    /// What the definition says of itself: equations, symbols with their shapes, the step as a
+    /// graph, and what follows from them.
     const INFO: &'static CellInfo;
 
     #[doc(hidden)]
@@ -127,7 +155,7 @@ pub trait Cell: Clone + std::fmt::Debug + Send + Sync + Sized + 'static {
         Self::State::from_fields(fields(&instance.layout, batch, &states))
     }
 
-    /// Gradients, all zero.
+    /// Gradients for [`Cell::backward`] to add to, all zero.
     fn zero_grads(&self) -> Self::Grads {
         let inputs = vec![Array3::zeros((0, 0, 0)); self.instance().layout.tables.inputs.len()];
         let mut state = self.zero_state(0);
@@ -275,7 +303,6 @@ pub trait Cell: Clone + std::fmt::Debug + Send + Sync + Sized + 'static {
 /// One of a cell's inputs or outputs; panics if there is none of that number.
 #[track_caller]
 pub(crate) fn nth<'s, E>(cell: &str, what: &str, all: &'s [E], i: usize) -> &'s E {
-    let count = all.len();
     let found = all.get(i);
     found.unwrap_or_else(|| {
         let count = counted(all.len(), what);

@@ -3,7 +3,24 @@
 //! Takes nothing, gives plain static data that the macro fills in. The graph in it is the
 //! *unplanned* step: the interpreter evaluates it without knowing how the emitted code works.
 
-/// Everything known about a cell at compile time.
+/// What a cell's definition says of itself, known at compile time: the constant
+/// [`Cell::INFO`](crate::Cell::INFO).
+///
+/// ```
+/// use gate_runtime::{Cell, RoleInfo, cells::Lstm};
+///
+/// let info = Lstm::<f32>::INFO;
+/// assert_eq!(info.equations[5].printed, "h_t = o .* tanh(C_t)");
+/// let states = info.symbols.iter().filter(|s| matches!(s.role, RoleInfo::State(_)));
+/// assert_eq!(states.map(|s| s.ident).collect::<Vec<_>>(), ["h", "C"]);
+///
+/// // What follows from the graph of the step.
+/// let gates = info.gates().into_iter().map(|gate| info.symbols[gate.symbol].ident);
+/// assert_eq!(gates.collect::<Vec<_>>(), ["f", "i", "o"]);
+/// assert_eq!(info.cost(&[64, 64]).parameters, 33_024); // for sizes in the order of `info.sizes`
+/// assert_eq!(info.recognise().to_string(), "LSTM");
+/// println!("{}", info.card(&[64, 64])); // all of it as text
+/// ```
 #[derive(Debug)]
 pub struct CellInfo {
     /// The name of the type.
@@ -31,7 +48,7 @@ pub struct CellInfo {
     pub tape: &'static [&'static [Extent]],
 }
 
-/// An independent size.
+/// An independent size of a cell: an argument of its constructor.
 #[derive(Debug)]
 pub struct SizeInfo {
     /// As in the equations: `I`, `H`.
@@ -40,7 +57,7 @@ pub struct SizeInfo {
     pub argument: &'static str,
 }
 
-/// A symbol of the equations.
+/// A symbol of the equations, and what it was taken for.
 #[derive(Debug)]
 pub struct SymbolInfo {
     /// The Rust identifier: `W_x_f`.
@@ -55,11 +72,11 @@ pub struct SymbolInfo {
     pub shape: &'static [Extent],
     /// The longest delay at which it is read.
     pub depth: usize,
-    /// Why it is what it is.
+    /// Why it is what it is, in words.
     pub taken_for: &'static str,
 }
 
-/// What a symbol is.
+/// What a symbol is to a cell: an input, a state, a parameter, …
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum RoleInfo {
     /// Given at each step.
@@ -190,7 +207,7 @@ pub struct StateInfo {
     pub depth: usize,
 }
 
-/// One operation.
+/// One operation of a step's graph.
 #[derive(Debug)]
 pub struct NodeInfo {
     /// Which.

@@ -117,6 +117,25 @@ pub use analyse::{Activation, Bound, Card, Cost, Gate, JacobianBlock, Recurrence
 pub use cell::{Cell, CellGrads, CellState};
 #[cfg(feature = "std")]
 pub use error::Error;
+/// Defines a recurrent cell from the mathematics of its documentation.
+///
+/// ```
+/// use gate_runtime::{Cell, cell_from_docs};
+/// use rand::SeedableRng;
+///
+/// /// Elman's network.
+/// ///
+/// /// $$ h_t = \tanh(W_x x_t + W_h h_{t-1} + b) $$
+/// #[cell_from_docs]
+/// pub struct Elman;
+///
+/// let mut rng = rand_chacha::ChaCha8Rng::seed_from_u64(1);
+/// let elman = Elman::<f32>::new(3, 8, &mut rng)?; // the sizes of x and of h
+/// assert_eq!(elman.W_x().dim(), (8, 3)); // as printed, before its vector
+/// println!("{}", Elman::<f32>::INFO.card(&[3, 8])); // what the text was understood as
+/// # Ok::<(), gate_runtime::Error>(())
+/// ```
+///
 pub use gate_macros::cell_from_docs;
 #[cfg(feature = "std")]
 pub use info::{

@@ -140,7 +140,7 @@ impl<'a, A: Clone, const N: usize> From<[&'a Array3<A>; N]> for Sequence<'a, A> 
     }
 }
 
-/// What a forward pass gives.
+/// What [`Cell::forward`] gives: every output at every step, and the final state.
 #[derive(Clone, Debug)]
 pub struct Run<C: Cell> {
     /// Each output, `[T, B, features]`, in the order of the definition.
@@ -156,9 +156,13 @@ impl<C: Cell> Run<C> {
     }
 }
 
-/// Gradients of the loss that a backward pass starts from.
+/// What [`Cell::backward`] starts from: the gradients of a loss by the outputs, and by the final
+/// state if the loss depends on that.
 ///
-/// A `&Array3` or `ArrayView3` of the first output's gradient turns into one by itself.
+/// A `&Array3` or `ArrayView3` of the first output's gradient turns into one by itself; [`Tape`] has
+/// an example of both.
+///
+/// [`Tape`]: crate::Tape
 #[derive(Clone, Debug)]
 pub struct Seeds<'a, A> {
     pub(crate) outputs: Views<'a, A>,

@@ -15,8 +15,10 @@ use crate::kernels::Float;
 use crate::sequence::Run;
 use crate::states::{fields, write_state};
 
-/// A recorded sequence: outputs, states, and what the backward pass needs. It can be used again;
-/// it then keeps its memory.
+/// The memory of a run over a sequence: outputs, states, and what the backward pass needs.
+///
+/// [`Cell::record`] and [`Cell::predict`] write to it, [`Cell::backward`] goes back over it. It can be
+/// used again, and then keeps its memory.
 ///
 /// ```
 /// use gate_runtime::{Cell, CellGrads, Seeds, Tape, cells::Lstm};

@@ -56,7 +56,10 @@ fn definitions(cell: &Cell, graph: &Graph, paths: &Paths) -> TokenStream {
         quote!(#[doc = #doc] pub #field: #array)
     });
     let of_state = format!("State of [`{name}`]: what one step hands to the next.");
-    let of_grads = format!("Gradients of [`{name}`].");
+    let of_grads = format!(
+        "Gradients of [`{name}`]: of parameters and inputs, under their names in the equations, and \
+         of the initial state."
+    );
     let lints = quote!(#[allow(non_snake_case, non_camel_case_types, uncommon_codepoints)]);
     quote! {
         #attributes
@@ -164,7 +167,7 @@ fn own_methods(cell: &Cell, paths: &Paths) -> TokenStream {
             .collect::<Vec<_>>()
             .join(", ")
     );
-    let views = views(cell, paths);
+    let views = views(cell, "", paths);
     let hypers = cell
         .with_role(|r| matches!(r, Role::Hyper(_)))
         .map(|(id, symbol)| {
@@ -196,8 +199,8 @@ fn own_methods(cell: &Cell, paths: &Paths) -> TokenStream {
     }
 }
 
-/// A view, and a mutable view, of every parameter.
-fn views(cell: &Cell, paths: &Paths) -> TokenStream {
+/// A view, and a mutable view, of every parameter or of what there is `of` it.
+fn views(cell: &Cell, of: &str, paths: &Paths) -> TokenStream {
     let each = cell
         .with_role(|r| matches!(r, Role::Parameter(_)))
         .map(|(id, symbol)| {
@@ -207,7 +210,7 @@ fn views(cell: &Cell, paths: &Paths) -> TokenStream {
             get.set_span(get.span().located_at(symbol.place.span));
             let p = |name: &str| paths.private(name);
             let shape = super::docs::shape(&symbol.shape, cell);
-            let doc = format!(" `{}`: `{shape}`", symbol.printed);
+            let doc = format!(" {of}`{}`: `{shape}`", symbol.printed);
             let (view, view_mut, call) = match symbol.shape {
                 Shape::Scalar => (quote!(A), quote!(&mut A), "scalar"),
                 Shape::Vector(_) => {
@@ -282,7 +285,7 @@ fn state_methods(cell: &Cell, graph: &Graph, paths: &Paths) -> TokenStream {
 }
 
 fn gradient_methods(cell: &Cell, paths: &Paths) -> TokenStream {
-    let (name, grads, state) = (&cell.header.name, grads_name(cell), state_name(cell));
+    let (grads, state) = (grads_name(cell), state_name(cell));
     let (vec, float, cell_grads, array3, view3, instance) = (
         paths.private("Vec"),
         paths.private("Float"),
@@ -291,13 +294,12 @@ fn gradient_methods(cell: &Cell, paths: &Paths) -> TokenStream {
         paths.private("ArrayView3"),
         paths.private("Instance"),
     );
-    let views = views(cell, paths);
+    let views = views(cell, "Gradient of ", paths);
     let inputs = cell.with_role(|r| *r == Role::Input).enumerate().map(|(i, (_, symbol))| {
         let method = ident(&symbol.ident);
         let doc = format!(" Gradient of input `{}`: `[T, B, features]`.", symbol.printed);
         quote!(#[doc = #doc] pub fn #method(&self) -> #view3<'_, A> { self.__inputs[#i].view() })
     });
-    let _ = name;
     quote! {
         impl<A: #float> #grads<A> {
             #views

@@ -7,7 +7,13 @@ use crate::kernels::Float;
 
 use super::nth;
 
-/// Gradients of a cell.
+/// The gradients of a cell: by its parameters, its inputs, and the state that a sequence started
+/// from.
+///
+/// [`Cell::zero_grads`](crate::Cell::zero_grads) makes them,
+/// [`Cell::backward`](crate::Cell::backward) adds to those of the parameters and replaces the others.
+/// The type itself, `LstmGrads`, has a view of each parameter's and input's gradient too, under its
+/// name in the equations.
 pub trait CellGrads: Clone + std::fmt::Debug + Send + Sync + 'static {
     /// `f32` or `f64`.
     type Scalar: Float;
@@ -38,7 +44,7 @@ pub trait CellGrads: Clone + std::fmt::Debug + Send + Sync + 'static {
         &mut Self::State,
     );
 
-    /// Gradients of all parameters, in their flat order.
+    /// Gradients of all parameters, in the order of [`Cell::params`](crate::Cell::params).
     fn params(&self) -> &[Self::Scalar] {
         self.parts().0.numbers.params()
     }

@@ -4,7 +4,10 @@ use ndarray::{ArrayD, ArrayViewD, ArrayViewMutD};
 
 use crate::kernels::Float;
 
-/// The state of a cell, a field per state symbol.
+/// The state of a cell, what one step hands to the next: an array for each state symbol.
+///
+/// The type itself, `LstmState`, has them as public fields; this is for code that is generic over
+/// cells. [`Cell::zero_state`](crate::Cell::zero_state) makes one.
 pub trait CellState: Clone + std::fmt::Debug + Send + Sync + 'static {
     /// `f32` or `f64`.
     type Scalar: Float;

@@ -76,7 +76,7 @@ cell! {
 }
 
 cell! {
-    /// MGU1 (Heck and Salem 2017, arXiv 1701.03452).
+    /// MGU1: a gate without the input (Heck and Salem 2017, arXiv 1701.03452).
     pub struct Mgu1 {
         f   = sigmoid(h_{t-1} * U^(f) + b^(f));
         n   = tanh(x_t * W + (f .* h_{t-1}) * U + b);
@@ -85,7 +85,7 @@ cell! {
 }
 
 cell! {
-    /// MGU2 (Heck and Salem 2017, arXiv 1701.03452).
+    /// MGU2: a gate of the state alone (Heck and Salem 2017, arXiv 1701.03452).
     pub struct Mgu2 {
         f   = sigmoid(h_{t-1} * U^(f));
         n   = tanh(x_t * W + (f .* h_{t-1}) * U + b);
@@ -94,7 +94,7 @@ cell! {
 }
 
 cell! {
-    /// MGU3 (Heck and Salem 2017, arXiv 1701.03452).
+    /// MGU3: a gate of a bias alone (Heck and Salem 2017, arXiv 1701.03452).
     pub struct Mgu3 {
         f   = sigmoid(b^(f));
         n   = tanh(x_t * W + (f .* h_{t-1}) * U + b);

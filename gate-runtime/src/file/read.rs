@@ -39,6 +39,18 @@ pub fn load_bytes<T: Tensors + ?Sized>(bytes: &[u8], model: &mut T) -> Result<()
 }
 
 /// Loads files, with what is allowed beyond the rules of [`load`].
+///
+/// ```
+/// use gate_runtime::cells::Gru;
+/// use gate_runtime::file::{Reader, save_bytes};
+/// # use rand::SeedableRng;
+///
+/// let trained = Gru::<f64>::new(3, 8, &mut rand_chacha::ChaCha8Rng::seed_from_u64(1))?;
+/// let bytes = save_bytes(&trained)?;
+/// let single: Gru<f32> = Reader::new().narrowing().load_model_bytes(&bytes)?;
+/// assert_eq!(single.b_r()[0], trained.b_r()[0] as f32);
+/// # Ok::<(), gate_runtime::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Reader {
     narrowing: bool,

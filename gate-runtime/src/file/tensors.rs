@@ -6,7 +6,45 @@ use crate::train::join;
 use super::contents::{Contents, Place};
 use super::settings::{Setting, SettingMut};
 
-/// Something that consists of named tensors.
+/// Something that consists of named tensors, and can be saved and loaded.
+///
+/// Cells, layers, heads and optimisers are; a model of your own is what its parts are:
+///
+/// ```
+/// use gate_runtime::cells::Gru;
+/// use gate_runtime::file::{Tensor, TensorMut, Tensors, load_bytes, save_bytes};
+/// use gate_runtime::train::Linear;
+/// # use rand::SeedableRng;
+///
+/// struct Tagger {
+///     cell: Gru,
+///     head: Linear<f32>,
+/// }
+///
+/// impl Tensors for Tagger {
+///     type Scalar = f32;
+///     fn entries(&self) -> Vec<(String, String)> {
+///         vec![("model".to_owned(), "Tagger".to_owned())] // another model's file is refused
+///     }
+///     fn tensors(&self) -> Vec<Tensor<'_, f32>> {
+///         let cell = self.cell.tensors().into_iter().map(|t| t.within("cell"));
+///         let head = self.head.tensors().into_iter().map(|t| t.within("head"));
+///         cell.chain(head).collect()
+///     }
+///     fn tensors_mut(&mut self) -> Vec<TensorMut<'_, f32>> {
+///         let cell = self.cell.tensors_mut().into_iter().map(|t| t.within("cell"));
+///         let head = self.head.tensors_mut().into_iter().map(|t| t.within("head"));
+///         cell.chain(head).collect()
+///     }
+/// }
+///
+/// # let mut rng = rand_chacha::ChaCha8Rng::seed_from_u64(1);
+/// # let (cell, head) = (Gru::new(3, 8, &mut rng)?, Linear::new(8, 2, &mut rng)?);
+/// let mut tagger = Tagger { cell, head };
+/// let bytes = save_bytes(&tagger)?;
+/// load_bytes(&bytes, &mut tagger)?;
+/// # Ok::<(), gate_runtime::Error>(())
+/// ```
 pub trait Tensors {
     /// `f32` or `f64`.
     type Scalar: Float;

@@ -12,7 +12,7 @@ use super::panel::{self, Panel};
 use super::row::{self, Ends, RowProduct};
 use super::tile;
 
-/// The number type of a cell: `f32` or `f64`.
+/// The number type of a cell, its parameters and its sequences: `f32` or `f64`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a number type of cells",
     label = "expected `f32` or `f64`",

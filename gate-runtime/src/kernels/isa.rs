@@ -2,7 +2,8 @@
 
 use std::sync::atomic::{AtomicU8, Ordering};
 
-/// An instruction set for which the kernels have an instance.
+/// An instruction set that the kernels are compiled for. The fastest that the processor has is
+/// chosen at run time; [`set_isa`] takes another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Isa {
     /// x86-64 with AVX-512 (F, DQ, VL, BW), AVX2 and FMA.

@@ -8,8 +8,11 @@ use crate::error::Error;
 use crate::kernels::{Float, Work, widely};
 use crate::parts::in_parts;
 
-/// A slice of parameters with the slice of its gradients. The name ties it to the state that an
-/// optimiser keeps for it; one of up to 23 bytes allocates nothing.
+/// A slice of parameters with the slice of its gradients: what clipping and optimisers work on.
+///
+/// [`Layer::groups`](super::Layer::groups) and [`Classifier::groups`](super::Classifier::groups) make
+/// them. The name ties a group to the state that an optimiser keeps for it; one of up to 23 bytes
+/// allocates nothing.
 #[derive(Debug, Default)]
 pub struct Group<'a, A> {
     /// `layer.cell`, `layer.1.forward.cell`, `head`.
@@ -20,7 +23,8 @@ pub struct Group<'a, A> {
     pub grads: &'a mut [A],
 }
 
-/// Changes parameters by their gradients.
+/// Changes parameters by their gradients: [`Adam`](super::Adam), [`Sgd`](super::Sgd),
+/// [`RmsProp`](super::RmsProp).
 pub trait Optimiser<A: Float> {
     /// One step. The first one makes room for each group's state.
     ///
@@ -38,7 +42,8 @@ pub trait Optimiser<A: Float> {
 }
 
 impl<'a, A> Group<'a, A> {
-    /// A group.
+    /// A group of this name. Parameters and gradients have to be of one length, which is checked
+    /// where they are used.
     pub fn new(name: impl Into<SmolStr>, params: &'a mut [A], grads: &'a mut [A]) -> Self {
         Group {
             name: name.into(),

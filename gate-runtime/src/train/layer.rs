@@ -22,10 +22,44 @@ pub type Output<L> = (Array3<<L as Layer>::Scalar>, <L as Layer>::State);
 /// which up to eight allocate nothing.
 pub type Groups<'a, A> = Result<TinyVec<[Group<'a, A>; 8]>, Error>;
 
-/// Something recurrent from one sequence to one sequence, both time-major `[T, B, features]`.
+/// Something recurrent from one sequence to one sequence, both time-major `[T, B, features]`: a
+/// cell, a [`Stacked`](super::Stacked) or a [`Bidirectional`](super::Bidirectional) layer.
 ///
 /// Every cell with one input is a layer; of its outputs the first counts. The names differ from
-/// those of [`Cell`], so that both traits can be in scope.
+/// those of [`Cell`], so that both traits can be in scope. For code that is generic over layers:
+///
+/// ```
+/// use gate_runtime::cells::Gru;
+/// use gate_runtime::train::{Adam, Bidirectional, Layer, Optimiser, clip_groups, mean_squared_error};
+/// use gate_runtime::{Error, Sequence};
+/// use ndarray::Array3;
+/// # use rand::SeedableRng;
+///
+/// /// A step of training on a whole sequence; gives the loss before it.
+/// fn train<L: Layer<Scalar = f32>>(
+///     layer: &mut L,
+///     (tape, grads, adam): (&mut L::Tape, &mut L::Grads, &mut Adam<f32>),
+///     (x, targets): (&Array3<f32>, &Array3<f32>),
+/// ) -> Result<f32, Error> {
+///     layer.trace(Sequence::from(x), None, tape)?;
+///     let (loss, gradient) = mean_squared_error(L::traced(tape), targets.view(), None)?;
+///     L::clear(grads);
+///     layer.pull_back(tape, gradient.view(), false, grads)?; // not by the inputs
+///     let mut groups = layer.groups(grads)?;
+///     clip_groups(&mut groups, 1.0)?;
+///     adam.step(&mut groups)?;
+///     Ok(loss)
+/// }
+///
+/// let mut rng = rand_chacha::ChaCha8Rng::seed_from_u64(1);
+/// let mut layer = Bidirectional::<Gru<f32>>::new(&[3, 8], &mut rng)?;
+/// let (x, targets) = (Array3::ones((6, 2, 3)), Array3::zeros((6, 2, 16)));
+/// let (mut tape, mut grads, mut adam) = (Default::default(), layer.new_grads(), Adam::new(0.01));
+/// let mut step = || train(&mut layer, (&mut tape, &mut grads, &mut adam), (&x, &targets));
+/// let first = step()?;
+/// assert!(step()? < first);
+/// # Ok::<(), Error>(())
+/// ```
 pub trait Layer: Clone + Debug + Send + Sync + 'static {
     /// `f32` or `f64`.
     type Scalar: Float;
@@ -36,7 +70,7 @@ pub trait Layer: Clone + Debug + Send + Sync + 'static {
     /// Gradients of parameters and of the input.
     type Grads: Clone + Debug + Send;
 
-    /// The cell's name.
+    /// The name of the cell, or of the cells in it.
     fn name(&self) -> &'static str;
 
     /// Features of a step of the input.
@@ -176,7 +210,7 @@ pub trait Layer: Clone + Debug + Send + Sync + 'static {
         Ok(())
     }
 
-    /// Gradients, all zero.
+    /// Gradients for [`Layer::pull_back`] to add to, all zero.
     fn new_grads(&self) -> Self::Grads;
 
     /// Zeroes the gradients of the parameters.

@@ -19,8 +19,28 @@ use super::room::{empty, fit};
 /// Products below which the work is not worth another thread (some 20 µs).
 const FEW: usize = 2_000_000;
 
-/// `y = x Wᵀ + b` on the last axis of `[N, features]`, `[T, B, features]` or what else has features
-/// in its last axis. It keeps `W` packed for the kernels until it changes; a clone does not.
+/// A linear layer, the head behind a recurrent one: `y = x Wᵀ + b` on the last axis of
+/// `[N, features]`, `[T, B, features]` or what else has features in its last axis.
+///
+/// It keeps `W` packed for the kernels until it changes; a clone does not.
+///
+/// ```
+/// use gate_runtime::train::{Adam, Group, Linear, Optimiser};
+/// use ndarray::Array3;
+/// # use rand::SeedableRng;
+///
+/// let mut head = Linear::<f32>::new(8, 2, &mut rand_chacha::ChaCha8Rng::seed_from_u64(1))?;
+/// let h = Array3::<f32>::ones((6, 4, 8)); // steps, rows, features
+/// let y = head.forward(h.view())?;
+/// assert_eq!(y.dim(), (6, 4, 2));
+///
+/// let mut grads = head.zero_grads();
+/// let dy = &y; // the gradient of the loss Σ y² / 2
+/// let dh = head.backward(h.view(), dy.view(), &mut grads)?;
+/// assert_eq!(dh.dim(), (6, 4, 8)); // what the recurrent layer goes back from
+/// Adam::new(0.01).step(&mut [Group::new("head", head.params_mut(), grads.params_mut())])?;
+/// # Ok::<(), gate_runtime::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Linear<A> {
     inputs: usize,
@@ -119,7 +139,7 @@ impl<A: Float> Linear<A> {
         &mut self.params
     }
 
-    /// Gradients, all zero.
+    /// Gradients for [`Linear::backward`] to add to, all zero.
     pub fn zero_grads(&self) -> LinearGrads<A> {
         LinearGrads {
             params: vec![A::ZERO; self.params.len()],

@@ -7,8 +7,22 @@ use crate::kernels::Float;
 
 use super::room::{empty, fit};
 
-/// What becomes of the steps `[T, B, features]`: one vector per row, `[B, features]`. Steps
-/// beyond a row's length do not count.
+/// From steps `[T, B, features]` to one vector per row, `[B, features]`. Steps beyond a row's length
+/// do not count.
+///
+/// ```
+/// use gate_runtime::train::Pooling;
+/// use ndarray::{Array3, arr2};
+///
+/// let steps = Array3::from_shape_fn((3, 2, 1), |(t, _, _)| t as f32); // 0, 1, 2 in both rows
+/// let lengths = Some(&[3, 2][..]);
+/// assert_eq!(Pooling::Last.forward(steps.view(), lengths)?, arr2(&[[2.0], [1.0]]));
+/// assert_eq!(Pooling::Mean.forward(steps.view(), lengths)?, arr2(&[[1.0], [0.5]]));
+///
+/// let back = Pooling::Last.backward(arr2(&[[1.0], [1.0]]).view(), 3, lengths)?;
+/// assert_eq!(back.sum(), 2.0); // 1 at the last step of each row
+/// # Ok::<(), gate_runtime::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Pooling {
     /// The last step of each row.
@@ -174,7 +188,19 @@ pub(super) fn check_lengths(
     }
 }
 
-/// A mask `[T, B, features]`: true at every step within its row's length.
+/// A mask `[T, B, features]` for losses: true at every step within its row's length.
+///
+/// ```
+/// use gate_runtime::train::{mean_squared_error, valid_steps};
+/// use ndarray::Array3;
+///
+/// let (mut y, targets) = (Array3::<f32>::ones((3, 2, 1)), Array3::zeros((3, 2, 1)));
+/// y[[2, 1, 0]] = f32::NAN; // the second row has two steps alone: what is behind does not matter
+/// let mask = valid_steps(&[3, 2], 3, 1)?;
+/// let (loss, gradient) = mean_squared_error(y.view(), targets.view(), Some(mask.view()))?;
+/// assert_eq!((loss, gradient[[2, 1, 0]]), (1.0, 0.0));
+/// # Ok::<(), gate_runtime::Error>(())
+/// ```
 ///
 /// # Errors
 ///

@@ -9,7 +9,8 @@ use super::group::{above_zero, not_negative, parts, plenty, setting};
 use super::update::Change;
 
 /// Gradients over the root of their mean square (Tieleman and Hinton 2012): `s ← α s + (1 − α) g²`,
-/// `p ← p − η g / (√s + ε)`. The same as `RMSprop` of PyTorch; Keras has `√(s + ε)`.
+/// `p ← p − η g / (√s + ε)`. The same as `RMSprop` of PyTorch; Keras has `√(s + ε)`. It is
+/// used as [`Adam`](super::Adam) is.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RmsProp<A>(pub(crate) Descent<A, Settings, 3>);
 

@@ -5,6 +5,22 @@ use crate::error::Error;
 use super::group::setting;
 
 /// The learning rate of each step: a linear rise, then a decay.
+///
+/// ```
+/// use gate_runtime::train::{Adam, Decay, Optimiser, Schedule};
+///
+/// let decay = Decay::Cosine { steps: 90, floor: 0.0 };
+/// let schedule = Schedule { base: 0.01, warmup: 10, decay };
+/// let mut adam = Adam::<f32>::new(schedule.rate(0)?);
+/// for step in 0..100 {
+///     adam.set_learning_rate(schedule.rate(step)?);
+///     // … and a step of training.
+/// }
+/// assert_eq!(schedule.rate(4)?, 0.005);
+/// assert_eq!(schedule.rate(10)?, 0.01);
+/// assert!(schedule.rate(55)? < 0.006);
+/// # Ok::<(), gate_runtime::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Schedule {
     /// The highest rate, 0 or above.

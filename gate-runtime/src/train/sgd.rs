@@ -9,7 +9,8 @@ use super::group::{not_negative, plenty, setting};
 use super::update::Change;
 
 /// Gradient descent with momentum: `v ← μ v + g`, `p ← p − η v` (Polyak 1964), or a step ahead of
-/// it (Nesterov 1983). The same as `SGD` of PyTorch. Without momentum it keeps nothing.
+/// it (Nesterov 1983). The same as `SGD` of PyTorch. Without momentum it keeps nothing. It is used as
+/// [`Adam`](super::Adam) is.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Sgd<A>(pub(crate) Descent<A, Settings, 1>);
 

@@ -25,6 +25,20 @@ pub(super) type Loss<A, D> = Result<(A, Array<A, D>), Error>;
 /// Gives the loss and its gradient by the predictions. For sequences of different length,
 /// [`valid_steps`](crate::train::valid_steps) makes a mask.
 ///
+/// ```
+/// use gate_runtime::train::mean_squared_error;
+/// use ndarray::arr2;
+///
+/// let (predictions, targets) = (arr2(&[[1.0, 3.0]]), arr2(&[[1.0, 1.0]]));
+/// let (loss, gradient) = mean_squared_error(predictions.view(), targets.view(), None)?;
+/// assert_eq!((loss, gradient), (2.0, arr2(&[[0.0, 2.0]])));
+///
+/// let weights = arr2(&[[3.0, 1.0]]);
+/// let (loss, _) = mean_squared_error(predictions.view(), targets.view(), weights.view())?;
+/// assert_eq!(loss, 1.0);
+/// # Ok::<(), gate_runtime::Error>(())
+/// ```
+///
 /// # Errors
 ///
 /// If shapes differ, a weight is out of its range, no element counts, or the loss is not finite.

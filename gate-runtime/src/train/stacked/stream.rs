@@ -14,6 +14,22 @@ use super::Stacked;
 /// parameters are those at the time it was made; nothing is dropped between the layers.
 ///
 /// A clone stands where the stream does, goes on by itself, and shares the weights.
+///
+/// ```
+/// use gate_runtime::{cells::Gru, train::Stacked};
+/// use ndarray::Array2;
+/// # use rand::SeedableRng;
+///
+/// let mut rng = rand_chacha::ChaCha8Rng::seed_from_u64(1);
+/// let stack = Stacked::<Gru<f32>>::new(&[3, 8], 2, &mut rng)?;
+/// let mut stream = stack.stream(1)?; // one row
+/// let (x, mut h) = (Array2::ones((1, 3)), Array2::zeros((1, 8)));
+/// for _ in 0..5 {
+///     stream.step(x.view(), h.view_mut())?; // allocates nothing
+/// }
+/// assert_eq!(stream.state()[1].h, h);
+/// # Ok::<(), gate_runtime::Error>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct StackedStream<C: Cell> {
     layers: Vec<Stream<C>>,
