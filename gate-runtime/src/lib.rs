@@ -161,6 +161,11 @@ pub use threads::{compute_again_after, set_threads, share_small_runs};
 pub mod __private {
     pub use crate::kernels::{Map, MatrixMap, Mode, Number, Per, Real, fixed};
     pub use gate_macros::{cell, resume};
+
+    /// What stands in emitted code under the names that it binds: a constant of the user's of such a
+    /// name would be a pattern there.
+    pub fn shadow() {}
+
     #[cfg(feature = "std")]
     pub use with_std::*;
 

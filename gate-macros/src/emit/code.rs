@@ -1,32 +1,33 @@
 //! Instructions as calls of runtime primitives.
 
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+
 use proc_macro2::{Ident, TokenStream};
-use quote::{format_ident, quote};
+use quote::{ToTokens, format_ident, quote};
 
 use crate::ir::Mask;
 use crate::model::{Cell, Dim};
 use crate::plan::{Instr, Schedule, SlotId};
 
+use super::lengths::Lengths;
 use super::mutants::Mutants;
 use super::paths::{Paths, local};
 use super::scalar::map_name;
-use super::tables::extent;
 
-/// Sections that few cells have.
-const AGAIN: &str = "forward_again";
-const ROWS: &str = "backward_rows";
-
-/// The implementation of the program, section by section.
+/// The implementation of the program: the sections that have instructions.
 pub(crate) fn program(
     cell: &Cell,
     schedule: &Schedule,
     mutants: Option<&Mutants>,
+    lengths: &Lengths<'_>,
     paths: &Paths,
 ) -> TokenStream {
     let mut writer = Writer {
         schedule,
-        paths,
+        lengths,
         names: slot_names(schedule),
+        named: RefCell::default(),
         grids: 0,
         mutants: None,
     };
@@ -36,31 +37,27 @@ pub(crate) fn program(
         ("forward_before", &forward.before),
         ("forward_step", &forward.step),
         ("forward_after", &forward.after),
-        (AGAIN, &schedule.again),
+        ("forward_again", &schedule.again),
         ("backward_once", &backward.once),
         ("backward_before", &backward.before),
         ("backward_step", &backward.step),
         ("backward_after", &backward.after),
         ("backward_reduce", &backward.reduce),
-        (ROWS, &backward.rows),
+        ("backward_rows", &backward.rows),
         ("backward_finish", &backward.finish),
     ];
     let kernel = paths.private("Kernel");
-    let needed =
-        |(name, instrs): &(&str, &Vec<Instr>)| ![AGAIN, ROWS].contains(name) || !instrs.is_empty();
-    let functions = sections.into_iter().filter(needed).map(|(name, instrs)| {
+    let needed = sections
+        .into_iter()
+        .filter(|(_, instrs)| !instrs.is_empty());
+    let functions = needed.map(|(name, instrs)| {
         writer.mutants = mutants.filter(|_| name.starts_with("backward"));
-        let name = format_ident!("{name}");
-        let k = if instrs.is_empty() {
-            local("_k")
-        } else {
-            local("k")
-        };
+        let (name, k) = (format_ident!("{name}"), local("k"));
         let calls: Vec<TokenStream> = instrs.iter().map(|i| writer.instruction(&k, i)).collect();
         quote!(fn #name(#k: &mut #kernel<'_, A>) { #(#calls)* })
     });
     let functions: Vec<TokenStream> = functions.collect();
-    let constants = constants(&writer.names);
+    let constants = writer.constants();
     let (float, program, tables) = (
         paths.private("Float"),
         paths.private("Program"),
@@ -106,32 +103,39 @@ fn slot_names(schedule: &Schedule) -> Vec<Ident> {
     out
 }
 
-/// The slots' indices under their names.
-fn constants(names: &[Ident]) -> TokenStream {
-    let each = names
-        .iter()
-        .enumerate()
-        .map(|(i, name)| quote!(pub(super) const #name: usize = #i;));
-    // A module of their own, since a local of an equation's name must not meet a constant.
-    quote! {
-        mod at {
-            use ::core::primitive::usize;
-            #(#each)*
-        }
-    }
-}
-
 struct Writer<'a> {
     schedule: &'a Schedule,
-    paths: &'a Paths,
+    lengths: &'a Lengths<'a>,
     names: Vec<Ident>,
+    /// The slots that the code has named.
+    named: RefCell<BTreeSet<SlotId>>,
     grids: usize,
     /// In the backward pass of a cell whose terms can be broken.
     mutants: Option<&'a Mutants>,
 }
 
 impl Writer<'_> {
+    /// The indices of slots under their names, as far as the code has them.
+    fn constants(&self) -> TokenStream {
+        let named = self.named.borrow();
+        if named.is_empty() {
+            return TokenStream::new();
+        }
+        let each = named.iter().map(|&slot| {
+            let name = &self.names[slot];
+            quote!(pub(super) const #name: usize = #slot;)
+        });
+        // A module of their own, since a local of an equation's name must not meet a constant.
+        quote! {
+            mod at {
+                use ::core::primitive::usize;
+                #(#each)*
+            }
+        }
+    }
+
     fn at(&self, slot: &SlotId) -> TokenStream {
+        self.named.borrow_mut().insert(*slot);
         let name = &self.names[*slot];
         quote!(at::#name)
     }
@@ -156,12 +160,6 @@ impl Writer<'_> {
 
     /// One call; its terms can be broken where `breaks` says so.
     fn call(&self, k: &Ident, instr: &Instr, breaks: Option<(&Mutants, &str)>) -> TokenStream {
-        let weight = |weight: usize| match breaks {
-            Some((mutants, place)) => mutants.weight(place, weight),
-            None => quote!(#weight),
-        };
-        let at = |s: &SlotId| self.at(s);
-        let length = |d| extent(d, self.paths);
         match instr {
             Instr::Map {
                 map,
@@ -193,130 +191,135 @@ impl Writer<'_> {
                 map,
                 inputs,
                 outputs,
-            } => {
-                let each = products.iter().map(|(left, index)| {
-                    let (left, weight) = (at(left), weight(*index));
-                    quote!((#left, #weight))
-                });
-                let (i, o) = (self.schedule.maps[*map].inputs.len(), outputs.len());
-                let (name, inputs, outputs) =
-                    (map_name(*map), self.list(inputs), self.list(outputs));
-                let bases = bases
-                    .iter()
-                    .map(|base| self.base(base.as_ref(), None, breaks));
-                quote!(#k.stage::<#name, #i, #o>(&[#(#each),*], &[#(#bases),*], #inputs, #outputs);)
-            }
+            } => self.stage(k, (products, bases), (*map, inputs, outputs), breaks),
             Instr::Product {
                 left,
-                weight: index,
+                weight,
                 out,
                 base,
             } => {
                 let base = self.base(base.as_ref(), Some(out), breaks);
-                let (left, weight, out) = (at(left), weight(*index), at(out));
+                let (left, out) = (self.at(left), self.at(out));
+                let weight = broken(breaks, quote!(#weight), |m, place| m.weight(place, *weight));
                 quote!(#k.product(#left, #weight, #out, #base);)
             }
-            Instr::Sum { of, out } => self.two(k, "sum", of, out),
-            Instr::Largest { of, out } => self.two(k, "largest", of, out),
             Instr::CumSum { of, reversed, out } => {
-                let (of, out) = (at(of), at(out));
-                let reversed = match breaks {
-                    Some((mutants, place)) => mutants.flag(place, "direction inverted", *reversed),
-                    None => quote!(#reversed),
-                };
+                let (of, out) = (self.at(of), self.at(out));
+                let reversed = broken(breaks, quote!(#reversed), |m, place| {
+                    m.flag(place, "direction inverted", *reversed)
+                });
                 quote!(#k.cumsum(#of, #reversed, #out);)
             }
-            Instr::Copy { of, out } => self.two(k, "copy", of, out),
-            Instr::Add { of, out } => self.two(k, "add", of, out),
-            Instr::Zero { out } => {
-                let out = at(out);
-                quote!(#k.zero(#out);)
+            Instr::GradProduct { left, right, .. } => {
+                let (left, right, grid) = (self.at(left), self.at(right), self.grids);
+                let grid = broken(breaks, quote!(#grid), |m, place| m.grid(place, grid));
+                quote!(#k.grad_product(#left, #right, #grid);)
             }
-            Instr::Outer { left, right, out } => {
-                let (left, right, out) = (at(left), at(right), at(out));
-                quote!(#k.outer(#left, #right, #out);)
-            }
+            other => self.plain(k, other),
+        }
+    }
+
+    /// A call of a primitive with nothing but places and lengths.
+    fn plain(&self, k: &Ident, instr: &Instr) -> TokenStream {
+        let at = |s: &SlotId| self.at(s);
+        let length = |d: &Dim| self.lengths.extent(d).to_token_stream();
+        let (name, arguments) = match instr {
+            Instr::Sum { of, out } => ("sum", vec![at(of), at(out)]),
+            Instr::Largest { of, out } => ("largest", vec![at(of), at(out)]),
+            Instr::Copy { of, out } => ("copy", vec![at(of), at(out)]),
+            Instr::Add { of, out } => ("add", vec![at(of), at(out)]),
+            Instr::Zero { out } => ("zero", vec![at(out)]),
+            Instr::Outer { left, right, out } => ("outer", vec![at(left), at(right), at(out)]),
             Instr::MatVec {
                 matrix,
                 vector,
                 transposed,
                 out,
             } => {
-                let (matrix, vector, out) = (at(matrix), at(vector), at(out));
-                quote!(#k.mat_vec(#matrix, #vector, #transposed, #out);)
+                let transposed = quote!(#transposed);
+                ("mat_vec", vec![at(matrix), at(vector), transposed, at(out)])
             }
             Instr::MatMat {
                 left,
                 right,
                 inner,
                 out,
-            } => {
-                let (left, right, inner, out) = (at(left), at(right), length(inner), at(out));
-                quote!(#k.mat_mat(#left, #right, #inner, #out);)
-            }
+            } => ("mat_mat", vec![at(left), at(right), length(inner), at(out)]),
             Instr::Transpose { of, columns, out } => {
-                let (of, columns, out) = (at(of), length(columns), at(out));
-                quote!(#k.transpose(#of, #columns, #out);)
+                ("transpose", vec![at(of), length(columns), at(out)])
             }
-            Instr::Identity { columns, out } => {
-                let (columns, out) = (length(columns), at(out));
-                quote!(#k.identity(#columns, #out);)
-            }
-            Instr::Length { of, out } => {
-                let (of, out) = (length(of), at(out));
-                quote!(#k.length(#of, #out);)
-            }
+            Instr::Identity { columns, out } => ("identity", vec![length(columns), at(out)]),
+            Instr::Length { of, out } => ("length", vec![length(of), at(out)]),
             Instr::TakeColumns {
                 of,
                 columns,
                 from,
                 width,
                 out,
-            } => {
-                let (of, columns, from, width, out) = (
-                    at(of),
-                    length(columns),
-                    length(from),
-                    length(width),
-                    at(out),
-                );
-                quote!(#k.take_columns(#of, #columns, #from, #width, #out);)
-            }
+            } => (
+                "take_columns",
+                self.columns(of, [columns, from, width], out),
+            ),
             Instr::PutColumns {
                 of,
                 columns,
                 from,
                 width,
                 out,
-            } => {
-                let (of, columns, from, width, out) = (
-                    at(of),
-                    length(columns),
-                    length(from),
-                    length(width),
-                    at(out),
-                );
-                quote!(#k.put_columns(#of, #columns, #from, #width, #out);)
-            }
+            } => ("put_columns", self.columns(of, [columns, from, width], out)),
             Instr::Mask {
                 kind,
                 index,
                 chance,
                 out,
             } => {
-                let (chance, out) = (at(chance), at(out));
                 let dropout = *kind == Mask::Dropout;
-                quote!(#k.mask(#dropout, #index, #chance, #out);)
+                let arguments = vec![quote!(#dropout), quote!(#index), at(chance), at(out)];
+                ("mask", arguments)
             }
-            Instr::GradProduct { left, right, .. } => {
-                let (left, right, grid) = (at(left), at(right), self.grids);
-                let grid = match breaks {
-                    Some((mutants, place)) => mutants.grid(place, grid),
-                    None => quote!(#grid),
-                };
-                quote!(#k.grad_product(#left, #right, #grid);)
-            }
-        }
+            // Those that `call` writes itself.
+            Instr::Map { .. }
+            | Instr::MapSum { .. }
+            | Instr::Matrix { .. }
+            | Instr::MatrixSum { .. }
+            | Instr::Stage { .. }
+            | Instr::Product { .. }
+            | Instr::CumSum { .. }
+            | Instr::GradProduct { .. } => return TokenStream::new(),
+        };
+        let name = format_ident!("{name}");
+        quote!(#k.#name(#(#arguments),*);)
+    }
+
+    /// What is done with some columns of a matrix.
+    fn columns(&self, of: &SlotId, lengths: [&Dim; 3], out: &SlotId) -> Vec<TokenStream> {
+        let lengths = lengths.map(|length| self.lengths.extent(length).to_token_stream());
+        [self.at(of)]
+            .into_iter()
+            .chain(lengths)
+            .chain([self.at(out)])
+            .collect()
+    }
+
+    /// Products and the function of their sums.
+    fn stage(
+        &self,
+        k: &Ident,
+        (products, bases): (&[(SlotId, usize)], &[Option<SlotId>]),
+        (map, inputs, outputs): (usize, &[SlotId], &[SlotId]),
+        breaks: Option<(&Mutants, &str)>,
+    ) -> TokenStream {
+        let products = products.iter().map(|(left, weight)| {
+            let left = self.at(left);
+            let weight = broken(breaks, quote!(#weight), |m, place| m.weight(place, *weight));
+            quote!((#left, #weight))
+        });
+        let (i, o) = (self.schedule.maps[map].inputs.len(), outputs.len());
+        let (name, inputs, outputs) = (map_name(map), self.list(inputs), self.list(outputs));
+        let bases = bases
+            .iter()
+            .map(|base| self.base(base.as_ref(), None, breaks));
+        quote!(#k.stage::<#name, #i, #o>(&[#(#products),*], &[#(#bases),*], #inputs, #outputs);)
     }
 
     /// What a product is added to; broken, it is nothing, or the result where there is nothing.
@@ -337,11 +340,6 @@ impl Writer<'_> {
         }
     }
 
-    fn two(&self, k: &Ident, name: &str, of: &SlotId, out: &SlotId) -> TokenStream {
-        let (name, of, out) = (format_ident!("{name}"), self.at(of), self.at(out));
-        quote!(#k.#name(#of, #out);)
-    }
-
     fn matrix(
         &self,
         k: &Ident,
@@ -352,7 +350,7 @@ impl Writer<'_> {
     ) -> TokenStream {
         let (name, function) = (format_ident!("{name}"), map_name(map));
         let (i, o) = (inputs.len(), outputs.len());
-        let (lines, columns) = (extent(lines, self.paths), extent(columns, self.paths));
+        let [lines, columns] = [lines, columns].map(|length| self.lengths.extent(length));
         let (inputs, outputs) = (self.list(inputs), self.list(outputs));
         quote!(#k.#name::<#function, #i, #o>(#lines, #columns, #inputs, #outputs);)
     }
@@ -370,4 +368,13 @@ impl Writer<'_> {
         let (inputs, outputs) = (self.list(inputs), self.list(outputs));
         quote!(#k.#name::<#function, #i, #o>(#inputs, #outputs);)
     }
+}
+
+/// An argument, or what takes its place in a test that breaks it.
+fn broken(
+    breaks: Option<(&Mutants, &str)>,
+    sound: TokenStream,
+    other: impl Fn(&Mutants, &str) -> TokenStream,
+) -> TokenStream {
+    breaks.map_or(sound, |(mutants, place)| other(mutants, place))
 }

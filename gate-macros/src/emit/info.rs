@@ -5,11 +5,11 @@ use quote::quote;
 
 use crate::diag::Diagnostic;
 use crate::ir::{Binary, Compare, Graph, Id, Mask, Op, Unary};
-use crate::model::{Cell, Dim, Init, InitialState, Role, Shape};
-use crate::plan::{Area, Kind, Schedule};
+use crate::model::{Cell, Init, InitialState, Role};
+use crate::plan::{Area, Kind, Schedule, area};
 
+use super::lengths::Lengths;
 use super::paths::Paths;
-use super::tables::extent;
 
 /// `static INFO`.
 pub(crate) fn info(
@@ -17,6 +17,7 @@ pub(crate) fn info(
     graph: &Graph,
     schedule: &Schedule,
     backward: &[(String, String)],
+    lengths: &Lengths<'_>,
     paths: &Paths,
 ) -> TokenStream {
     let p = |name: &str| paths.private(name);
@@ -26,13 +27,13 @@ pub(crate) fn info(
         let (name, argument) = (&s.name, &s.argument);
         quote!(#size_info { name: #name, argument: #argument })
     });
-    let symbols = cell.symbols.iter().map(|s| symbol(s, paths));
+    let symbols = cell.symbols.iter().map(|s| symbol(s, lengths, paths));
     let equation = |(printed, latex): &(String, String)| quote!(#equation_info { printed: #printed, latex: #latex });
     let forward = cell.printed();
     let equations = forward.iter().map(equation);
     let backward = backward.iter().map(equation);
     let outputs = &cell.outputs;
-    let graph_info = graph_info(graph, paths);
+    let graph_info = graph_info(graph, lengths, paths);
     let notes = cell.notes.iter().map(Diagnostic::sentence);
     let about = about(&cell.header.docs);
     let parent = match &cell.change {
@@ -43,7 +44,7 @@ pub(crate) fn info(
         }
         None => quote!(::core::option::Option::None),
     };
-    let tape = tape(schedule).map(|area| super::tables::area(area, paths));
+    let tape = tape(schedule).map(|area| lengths.area(area));
     quote! {
         static INFO: #cell_info = #cell_info {
             name: #name,
@@ -89,7 +90,7 @@ pub(super) fn tape(schedule: &Schedule) -> impl Iterator<Item = &Area> {
     kept.flat_map(|(_, buffer)| &buffer.areas)
 }
 
-fn symbol(symbol: &crate::model::Symbol, paths: &Paths) -> TokenStream {
+fn symbol(symbol: &crate::model::Symbol, lengths: &Lengths<'_>, paths: &Paths) -> TokenStream {
     let (name, role_info) = (paths.private("SymbolInfo"), paths.private("RoleInfo"));
     let (ident, printed, latex, depth, taken_for) = (
         super::paths::ident(&symbol.ident).to_string(),
@@ -110,7 +111,7 @@ fn symbol(symbol: &crate::model::Symbol, paths: &Paths) -> TokenStream {
             quote!(#role_info::Parameter(#init))
         }
     };
-    let shape = shape(&symbol.shape, paths);
+    let shape = lengths.area(&area(&symbol.shape));
     quote! {
         #name {
             ident: #ident, printed: #printed, latex: #latex, role: #role, shape: #shape,
@@ -133,25 +134,14 @@ fn initial(init: &Init, paths: &Paths) -> TokenStream {
     }
 }
 
-/// A shape as a list of lengths.
-fn shape(shape: &Shape, paths: &Paths) -> TokenStream {
-    let dims: Vec<&Dim> = match shape {
-        Shape::Scalar => Vec::new(),
-        Shape::Vector(n) => vec![n],
-        Shape::Matrix(m, n) => vec![m, n],
-    };
-    let each = dims.into_iter().map(|d| extent(d, paths));
-    quote!(&[#(#each),*])
-}
-
-fn graph_info(graph: &Graph, paths: &Paths) -> TokenStream {
+fn graph_info(graph: &Graph, lengths: &Lengths<'_>, paths: &Paths) -> TokenStream {
     let p = |name: &str| paths.private(name);
     let (graph_info, node_info, state_info) = (p("GraphInfo"), p("NodeInfo"), p("StateInfo"));
     let nodes = graph.nodes.iter().map(|node| {
         let (op, args, shape) = (
-            operation(&node.op, paths),
+            operation(&node.op, lengths, paths),
             &node.args,
-            shape(&node.shape, paths),
+            lengths.area(&area(&node.shape)),
         );
         quote!(#node_info { op: #op, args: &[#(#args),*], shape: #shape })
     });
@@ -172,7 +162,7 @@ fn graph_info(graph: &Graph, paths: &Paths) -> TokenStream {
     }
 }
 
-fn operation(op: &Op, paths: &Paths) -> TokenStream {
+fn operation(op: &Op, lengths: &Lengths<'_>, paths: &Paths) -> TokenStream {
     let name = paths.private("OpInfo");
     match op {
         Op::Input(s) => quote!(#name::Input(#s)),
@@ -181,7 +171,7 @@ fn operation(op: &Op, paths: &Paths) -> TokenStream {
         Op::Prev { state, delay } => quote!(#name::Prev(#state, #delay)),
         Op::Number(n) => number(*n, &name),
         Op::Length(dim) => {
-            let dim = extent(dim, paths);
+            let dim = lengths.extent(dim);
             quote!(#name::Length(#dim))
         }
         Op::Mask {
@@ -193,11 +183,11 @@ fn operation(op: &Op, paths: &Paths) -> TokenStream {
             index,
         } => quote!(#name::Zoneout(#index)),
         Op::Slice { axis, from } => {
-            let from = extent(from, paths);
+            let from = lengths.extent(from);
             quote!(#name::Slice(#axis, #from))
         }
         Op::Pad { axis, from } => {
-            let from = extent(from, paths);
+            let from = lengths.extent(from);
             quote!(#name::Pad(#axis, #from))
         }
         other => {

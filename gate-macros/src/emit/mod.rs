@@ -12,6 +12,7 @@ mod export;
 mod fixed;
 mod formula;
 mod info;
+mod lengths;
 mod mutants;
 mod paths;
 mod scalar;
@@ -32,6 +33,7 @@ use crate::ir::Graph;
 use crate::model::{Cell, FixedType};
 use crate::plan::Schedule;
 
+use lengths::Lengths;
 use mutants::Mutants;
 pub(crate) use paths::Paths;
 
@@ -48,19 +50,21 @@ pub(crate) fn emit(
     let mut schedule = schedule.clone();
     let mutants = paths.mutants.as_ref();
     let mutants = mutants.map(|hook| Mutants::of(&mut schedule, hook));
-    let tables = tables::tables(&schedule, mutants.as_ref(), paths);
+    let lengths = Lengths::new(paths);
+    let tables = tables::tables(&schedule, mutants.as_ref(), &lengths, paths);
     let maps = scalar::maps(cell, &schedule, mutants.as_ref(), paths);
-    let program = code::program(cell, &schedule, mutants.as_ref(), paths);
+    let program = code::program(cell, &schedule, mutants.as_ref(), &lengths, paths);
     let mutants = mutants.map(|m| m.list(&cell.header.name, &paths.private("Float")));
     let backward = backward::equations(cell, adjoint);
-    let info = info::info(cell, graph, &schedule, &backward, paths);
+    let info = info::info(cell, graph, &schedule, &backward, &lengths, paths);
     let docs = docs::docs(cell, graph, &schedule, &backward);
     let warnings = warnings::warnings(cell);
     let (definitions, implementations) = types;
     let lints = quote!(#[allow(non_snake_case, non_upper_case_globals, non_camel_case_types, uncommon_codepoints, clippy::all)]);
-    let dynamic = quote!(#tables #program #info #implementations);
+    let lengths = lengths.constants();
+    let dynamic = quote!(#lengths #tables #program #info #implementations);
     if fixed.is_empty() {
-        let shadows = shadow::shadows(&quote!(#maps #dynamic));
+        let shadows = shadow::shadows(&dynamic, paths);
         return quote! {
             #docs
             #definitions
@@ -79,7 +83,7 @@ pub(crate) fn emit(
         .iter()
         .map(|fixed| fixed::fixed(cell, fixed, graph, &schedule, paths))
         .unzip();
-    let shadows = shadow::shadows(&quote!(#maps #dynamic #(#code)*));
+    let shadows = shadow::shadows(&quote!(#dynamic #(#code)*), paths);
     quote! {
         #with_std! {
             #docs

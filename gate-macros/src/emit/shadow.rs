@@ -2,24 +2,25 @@
 //!
 //! A `const x` of the user's would turn the argument `x` of a constructor, or a value `x` of the
 //! equations, into a pattern that compares with it; no hygiene of macros prevents that. A
-//! function of that name nearer by does: what a pattern finds to be a function, it binds anew.
+//! function of that name nearer by does: what a pattern finds to be a function, it binds anew. One
+//! function under many names costs the compiler less than many functions.
 
 use std::collections::BTreeSet;
 
 use proc_macro2::{Delimiter, Spacing, TokenStream, TokenTree};
 use quote::quote;
 
-use super::paths::ident;
+use super::paths::{Paths, ident};
 
-/// A function for each name that the code binds.
-pub(super) fn shadows(code: &TokenStream) -> TokenStream {
+/// A function under each name that the code binds.
+pub(super) fn shadows(code: &TokenStream, paths: &Paths) -> TokenStream {
     let mut names = BTreeSet::new();
     bindings(code.clone(), &mut names);
-    let functions = names.iter().map(|name| {
-        let name = ident(name);
-        quote!(fn #name() {})
-    });
-    quote!(#(#[allow(dead_code)] #functions)*)
+    let (runtime, names) = (&paths.runtime, names.iter().map(|name| ident(name)));
+    quote! {
+        #[allow(unused_imports)]
+        use #runtime::__private::{#(shadow as #names),*};
+    }
 }
 
 /// Names behind `let` and `for`, between the bars of a closure, and before the `:` of arguments.

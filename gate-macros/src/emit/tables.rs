@@ -3,33 +3,38 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::model::Dim;
-use crate::plan::{Area, Block, Instr, Kind, Schedule};
+use crate::plan::{Block, Instr, Kind, Schedule};
 
+use super::lengths::Lengths;
 use super::mutants::Mutants;
 use super::paths::Paths;
 
 /// `static TABLES`.
-pub(crate) fn tables(schedule: &Schedule, mutants: Option<&Mutants>, paths: &Paths) -> TokenStream {
+pub(crate) fn tables(
+    schedule: &Schedule,
+    mutants: Option<&Mutants>,
+    lengths: &Lengths<'_>,
+    paths: &Paths,
+) -> TokenStream {
     let p = |name: &str| paths.private(name);
     let buffer_spec = p("BufferSpec");
     let buffers = schedule.buffers.iter().map(|b| {
-        let (name, kind, areas) = (&b.name, kind(b.kind, paths), areas(&b.areas, paths));
+        let (name, kind, areas) = (&b.name, kind(b.kind, paths), lengths.areas(&b.areas));
         quote!(#buffer_spec { name: #name, kind: #kind, areas: #areas })
     });
     let slot_spec = p("SlotSpec");
     let slots = schedule.slots.iter().map(|s| {
         let (buffer, skip, width, delay) = (
             s.buffer,
-            areas(&s.skip, paths),
-            areas(&s.width, paths),
+            lengths.areas(&s.skip),
+            lengths.areas(&s.width),
             s.delay,
         );
         quote!(#slot_spec { buffer: #buffer, skip: #skip, width: #width, delay: #delay })
     });
     let weight_spec = p("WeightSpec");
     let weights = schedule.weights.iter().map(|w| {
-        let (blocks, gates) = (grid(&w.blocks, paths), w.gates.unwrap_or(0));
+        let (blocks, gates) = (grid(&w.blocks, lengths, paths), w.gates.unwrap_or(0));
         quote!(#weight_spec { blocks: #blocks, gates: #gates })
     });
     let grids = schedule
@@ -37,11 +42,11 @@ pub(crate) fn tables(schedule: &Schedule, mutants: Option<&Mutants>, paths: &Pat
         .reduce
         .iter()
         .filter_map(|instr| match instr {
-            Instr::GradProduct { blocks, .. } => Some(grid(blocks, paths)),
+            Instr::GradProduct { blocks, .. } => Some(grid(blocks, lengths, paths)),
             _ => None,
         });
     let spare = mutants.map_or(&[][..], |m| &m.spare);
-    let grids = grids.chain(spare.iter().map(|blocks| grid(blocks, paths)));
+    let grids = grids.chain(spare.iter().map(|blocks| grid(blocks, lengths, paths)));
     let (inputs, outputs, states) = (&schedule.inputs, &schedule.outputs, &schedule.states);
     let seeds = schedule.seeds.iter().map(option);
     let gradients = schedule.input_gradients.iter().map(option);
@@ -102,62 +107,13 @@ fn kind(kind: Kind, paths: &Paths) -> TokenStream {
     }
 }
 
-/// A symbolic length.
-pub(crate) fn extent(dim: &Dim, paths: &Paths) -> TokenStream {
-    let name = paths.private("Extent");
-    let terms = dim
-        .terms
-        .iter()
-        .map(|(size, factor)| quote!((#size, #factor)));
-    let (constant, divisor) = (dim.constant, dim.divisor.max(1));
-    quote!(#name { terms: &[#(#terms),*], constant: #constant, divisor: #divisor })
-}
-
-/// A product of lengths.
-pub(crate) fn area(area: &Area, paths: &Paths) -> TokenStream {
-    let each = area.iter().map(|d| extent(d, paths));
-    quote!(&[#(#each),*])
-}
-
-/// A sum of products of lengths.
-fn areas(list: &[Area], paths: &Paths) -> TokenStream {
-    let list = summed(list);
-    let each = list.iter().map(|a| area(a, paths));
-    quote!(&[#(#each),*])
-}
-
-/// The same sum with products of like lengths as one: that of many parts, each of which begins
-/// where the ones before it end, would else be written once more for each part behind them.
-fn summed(list: &[Area]) -> Vec<Area> {
-    let mut out: Vec<Area> = Vec::new();
-    for area in list {
-        let Some((last, outer)) = area.split_last() else {
-            out.push(Area::new());
-            continue;
-        };
-        let like = out.iter_mut().find_map(|other| {
-            let (end, begin) = other.split_last_mut()?;
-            (begin == outer && end.divisor <= 1 && last.divisor <= 1).then_some(end)
-        });
-        match like {
-            Some(end) => *end = end.sum(last),
-            None => out.push(area.clone()),
-        }
-    }
-    out
-}
-
-fn grid(blocks: &[Block], paths: &Paths) -> TokenStream {
+fn grid(blocks: &[Block], lengths: &Lengths<'_>, paths: &Paths) -> TokenStream {
     let name = paths.private("BlockSpec");
     let each = blocks.iter().map(|b| {
         let (slot, transposed) = (b.slot, b.transposed);
-        let (columns, row, column) = (
-            extent(&b.columns, paths),
-            extent(&b.row, paths),
-            extent(&b.column, paths),
-        );
-        let (k_skip, n_skip) = (areas(&b.k_skip, paths), areas(&b.n_skip, paths));
-        let (k, n) = (extent(&b.k, paths), extent(&b.n, paths));
+        let [columns, row, column, k, n] =
+            [&b.columns, &b.row, &b.column, &b.k, &b.n].map(|length| lengths.extent(length));
+        let [k_skip, n_skip] = [&b.k_skip, &b.n_skip].map(|skip| lengths.areas(skip));
         quote! {
             #name {
                 slot: #slot, columns: #columns, row: #row, column: #column, transposed: #transposed,

@@ -38,7 +38,7 @@ pub(crate) struct Size {
 }
 
 /// A length: a sum of sizes with factors, and a number; possibly divided (`H/4`).
-#[derive(Clone, Debug, PartialEq, Eq, Default)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Default)]
 pub(crate) struct Dim {
     /// `(size, factor)`, sorted by size, factors not zero.
     pub(crate) terms: Vec<(SizeId, usize)>,

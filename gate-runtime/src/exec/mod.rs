@@ -29,34 +29,35 @@ pub use tables::{Area, BlockSpec, BufferSpec, Kind, SlotSpec, Tables, WeightSpec
 
 use crate::kernels::{Float, Kernel};
 
-/// What the macro emits for a cell: its code, section by section, and its tables.
+/// What the macro emits for a cell: its tables, and its code, section by section, as far as it has
+/// any.
 ///
 /// Not for implementing by hand: the tables and the calls have to agree.
 pub trait Program<A: Float>: 'static {
     /// The memory that the code works on.
     const TABLES: &'static Tables;
     /// Values of parameters only.
-    fn forward_once(k: &mut Kernel<'_, A>);
+    fn forward_once(_k: &mut Kernel<'_, A>) {}
     /// All rows, before the loop.
-    fn forward_before(k: &mut Kernel<'_, A>);
+    fn forward_before(_k: &mut Kernel<'_, A>) {}
     /// One step.
-    fn forward_step(k: &mut Kernel<'_, A>);
+    fn forward_step(_k: &mut Kernel<'_, A>) {}
     /// All rows, after the loop.
-    fn forward_after(k: &mut Kernel<'_, A>);
+    fn forward_after(_k: &mut Kernel<'_, A>) {}
     /// The part of a step that gives matrices again, where the tape does not hold them.
     fn forward_again(_k: &mut Kernel<'_, A>) {}
     /// Values of parameters only.
-    fn backward_once(k: &mut Kernel<'_, A>);
+    fn backward_once(_k: &mut Kernel<'_, A>) {}
     /// All rows, before the loop.
-    fn backward_before(k: &mut Kernel<'_, A>);
+    fn backward_before(_k: &mut Kernel<'_, A>) {}
     /// One step, going back.
-    fn backward_step(k: &mut Kernel<'_, A>);
+    fn backward_step(_k: &mut Kernel<'_, A>) {}
     /// All rows, after the loop.
-    fn backward_after(k: &mut Kernel<'_, A>);
+    fn backward_after(_k: &mut Kernel<'_, A>) {}
     /// Sums over all rows.
-    fn backward_reduce(k: &mut Kernel<'_, A>);
+    fn backward_reduce(_k: &mut Kernel<'_, A>) {}
     /// Sums over the rows of what the steps of each were added up to.
     fn backward_rows(_k: &mut Kernel<'_, A>) {}
     /// From summed gradients to those of parameters.
-    fn backward_finish(k: &mut Kernel<'_, A>);
+    fn backward_finish(_k: &mut Kernel<'_, A>) {}
 }
