@@ -5,6 +5,7 @@ mod proof;
 use gate_runtime::cells::{
     RecurrentDropoutLstm, RecurrentDropoutLstmState, ZoneoutLstm, ZoneoutLstmState,
 };
+use gate_runtime::interpret::{Inputs, Interpreter, OutputSeeds};
 use gate_runtime::{Cell, CellGrads, CellState, Run, Seeds, Sequence, Tape};
 use ndarray::{Array2, Array3, s};
 use proof::Problem;
@@ -333,14 +334,25 @@ fn what_is_no_probability_is_refused() {
             let mut y = y.slice_mut(s![0, .., ..]);
             cell.stream(2).step(&[x], &mut [y.view_mut()])
         };
+        let slow = Interpreter::new(C::INFO, problem.cell.sizes()).expect("sizes that fit");
+        let views = [problem.inputs[0].view()];
+        let params = problem.cell.params().to_vec();
+        let read = |cell: &C| slow.run(&Inputs::new(&params, &views).hypers(cell.hypers()));
+        let back = |cell: &C| {
+            let inputs = Inputs::new(&params, &views).hypers(cell.hypers());
+            slow.gradients(&inputs, &OutputSeeds::default())
+        };
         record(&problem, &mut tape).expect("a probability");
         step(&problem.cell).expect("a probability");
+        read(&problem.cell).expect("a probability");
         let before = problem.cell.hypers()[hyper];
         problem.cell.hypers_mut()[hyper] = value;
         for result in [
             record(&problem, &mut tape),
             problem.cell.forward(problem.sequence()).map(|_| ()),
             step(&problem.cell),
+            read(&problem.cell).map(|_| ()),
+            back(&problem.cell).map(|_| ()),
         ] {
             let text = result.expect_err("no probability").to_string();
             for part in parts {

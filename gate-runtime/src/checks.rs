@@ -5,6 +5,7 @@ use ndarray::{ArrayView2, ArrayViewMut2};
 use crate::cell::{Cell, Fields};
 use crate::error::Error;
 use crate::exec::{Layout, States};
+use crate::info::CellInfo;
 use crate::instance::Instance;
 use crate::interpret;
 use crate::kernels::Float;
@@ -190,7 +191,16 @@ pub fn fixed_sizes<C: Cell>(cell: &C, fixed: &'static str, sizes: &[usize]) -> R
 pub(crate) fn chances<A: Float>(instance: &Instance<A>) -> Result<(), Error> {
     let layout = &instance.layout;
     let hyper = |symbol: usize| instance.numbers.hypers()[layout.hypers[symbol]].to_f64();
-    for chance in interpret::chances(layout.info, &layout.sizes, hyper) {
+    probabilities(layout.info, &layout.sizes, hyper)
+}
+
+/// The same of a definition with these values of its hyper-parameters, by their symbols.
+pub(crate) fn probabilities(
+    info: &CellInfo,
+    own: &[usize],
+    hyper: impl Fn(usize) -> f64,
+) -> Result<(), Error> {
+    for chance in interpret::chances(info, own, hyper) {
         // What dropout keeps grows by 1 / (1 - p).
         let (function, range, fits) = match chance.dropout {
             true => ("dropout", "at least 0 and below 1", chance.value < 1.0),
@@ -198,8 +208,8 @@ pub(crate) fn chances<A: Float>(instance: &Instance<A>) -> Result<(), Error> {
         };
         if !fits || chance.value.is_nan() || chance.value < 0.0 {
             return Err(Error::Chance {
-                cell: layout.info.name,
-                symbol: sizes::name(layout.info, chance.node),
+                cell: info.name,
+                symbol: sizes::name(info, chance.node),
                 function,
                 range,
                 value: chance.value,

@@ -2,6 +2,7 @@
 
 use ndarray::{Array3, ArrayD, IxDyn};
 
+use crate::checks::probabilities;
 use crate::error::Error;
 use crate::info::{RoleInfo, elements};
 use crate::sizes::memory_for;
@@ -129,7 +130,23 @@ impl Interpreter<'_> {
             self.check_states(states, batch)?;
         }
         self.check_room(steps, batch)?;
+        self.check_chances(inputs)?;
         Ok((steps, batch))
+    }
+
+    /// Whether what dropout and zoneout take for probabilities is such.
+    fn check_chances(&self, inputs: &Inputs<'_>) -> Result<(), Error> {
+        let hypers = symbols(self.info, |role| matches!(role, RoleInfo::Hyper(_)));
+        let given = |symbol: usize| {
+            let at = hypers.iter().position(|&own| own == symbol)?;
+            Some(inputs.hypers.as_ref()?[at])
+        };
+        probabilities(self.info, &self.sizes, |symbol| {
+            match self.info.symbols[symbol].role {
+                RoleInfo::Hyper(default) => given(symbol).unwrap_or(default),
+                _ => f64::NAN,
+            }
+        })
     }
 
     /// Whether there is memory for the arrays of a trace.

@@ -1,4 +1,5 @@
-//! The probabilities of dropout and zoneout, which depend on hyper-parameters and numbers alone.
+//! The probabilities of dropout and zoneout, which depend on hyper-parameters and numbers alone:
+//! those of a definition always do, those of a graph by hand may not.
 
 use crate::info::{CellInfo, OpInfo};
 
@@ -16,13 +17,15 @@ pub(crate) struct Chance {
     pub(crate) value: f64,
 }
 
-/// The probability of each mask for values of the hyper-parameters, by their symbols.
+/// The probability of each mask for values of the hyper-parameters, by their symbols. A graph by
+/// hand may compute one from parameters or inputs; that is left out.
 pub(crate) fn chances(
     info: &CellInfo,
     sizes: &[usize],
     hyper: impl Fn(usize) -> f64,
 ) -> Vec<Chance> {
     let nodes = info.graph.nodes;
+    let fixed = fixed(info);
     let mut needed = vec![false; nodes.len()];
     let mut symbols: Vec<Value> = vec![Vec::new(); info.symbols.len()];
     for (id, node) in nodes.iter().enumerate().rev() {
@@ -30,7 +33,7 @@ pub(crate) fn chances(
             node.args.iter().for_each(|&arg| needed[arg] = true);
         }
         match node.op {
-            OpInfo::Dropout(_) | OpInfo::Zoneout(_) => needed[node.args[0]] = true,
+            OpInfo::Dropout(_) | OpInfo::Zoneout(_) => needed[node.args[0]] |= fixed[node.args[0]],
             OpInfo::Hyper(symbol) => symbols[symbol] = vec![Var::constant(hyper(symbol))],
             _ => {}
         }
@@ -46,6 +49,9 @@ pub(crate) fn chances(
     };
     let values = step.evaluate_some(&mut Wengert::new(false), &needed);
     let chance = |op: OpInfo, node: usize| {
+        if !fixed[node] {
+            return None;
+        }
         let (mask, dropout) = match op {
             OpInfo::Dropout(mask) => (mask, true),
             OpInfo::Zoneout(mask) => (mask, false),
@@ -61,4 +67,21 @@ pub(crate) fn chances(
     };
     let all = nodes.iter();
     all.filter_map(|n| chance(n.op, *n.args.first()?)).collect()
+}
+
+/// For each node, whether hyper-parameters, numbers and sizes alone decide it.
+fn fixed(info: &CellInfo) -> Vec<bool> {
+    let mut fixed: Vec<bool> = Vec::with_capacity(info.graph.nodes.len());
+    for node in info.graph.nodes {
+        let varies = matches!(
+            node.op,
+            OpInfo::Input(_)
+                | OpInfo::Param(_)
+                | OpInfo::Prev(..)
+                | OpInfo::Dropout(_)
+                | OpInfo::Zoneout(_)
+        );
+        fixed.push(!varies && node.args.iter().all(|&arg| fixed[arg]));
+    }
+    fixed
 }

@@ -199,8 +199,9 @@ impl<'i> Interpreter<'i> {
     ///
     /// # Errors
     ///
-    /// If inputs, lengths, states or parameters do not fit the cell or one another, or there is no
-    /// memory for so long a sequence. What a probability is stays the caller's.
+    /// If inputs, lengths, states or parameters do not fit the cell or one another, a
+    /// hyper-parameter that is a probability is none, or there is no memory for so long a sequence.
+    /// A probability that a graph by hand computes from parameters stays the caller's.
     pub fn run(&self, inputs: &Inputs<'_>) -> Result<Trace, Error> {
         let (steps, batch) = self.check(inputs)?;
         let mut trace = self.empty_trace(steps, batch);
