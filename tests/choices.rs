@@ -163,3 +163,69 @@ fn a_choice_behind_a_product_with_a_matrix() {
     assert_eq!(inputs, [0.0, 0.0, expected[0], expected[1]]);
     assert_eq!(params, [1.0, 0.0, 0.0, 2.0, 0.0, 0.0]);
 }
+
+/// Cells that take nothing from their first input where the second is zero.
+macro_rules! missing_steps {
+    ($($name:ident { $($equations:tt)* })*) => {
+        $(cell! {
+            struct $name(x_t, m_t) -> h_t {
+                x_t: [I]; m_t: scalar; h_t: [H];
+                $($equations)*
+            }
+        })*
+
+        /// What stands for a missing value may as well be no number.
+        #[test]
+        fn steps_that_are_missing() {
+            $({
+                let mut rng = ChaCha8Rng::seed_from_u64(7);
+                let cell = $name::<f64>::new(2, 3, &mut rng).expect("sizes");
+                let mut x = Array3::from_shape_fn((6, 4, 2), |(t, b, i)| {
+                    (((7 * t + 5 * b + 3 * i) % 11) as f64 - 5.0) / 4.0
+                });
+                let mask = Array3::from_shape_fn((6, 4, 1), |(t, b, _)| {
+                    f64::from(u8::from((t + b) % 3 != 0))
+                });
+                let expected = gradients(&cell, Sequence::from([&x, &mask]));
+                for ((t, b, _), &m) in mask.indexed_iter() {
+                    if m == 0.0 {
+                        x.slice_mut(ndarray::s![t, b, ..]).fill(f64::NAN);
+                    }
+                }
+                let found = gradients(&cell, Sequence::from([&x, &mask]));
+                let name = stringify!($name);
+                assert!(expected.1.iter().any(|&g| g != 0.0), "{name}");
+                assert_eq!(found, expected, "{name}");
+            })*
+        }
+    };
+}
+
+missing_steps! {
+    Masked { h_t = where(m_t > 0.5, tanh(x_t * W), 0.5 * h_{t-1}); }
+    Columns { h_t = where(m_t > 0.5, tanh(W * x_t + U * h_{t-1} + b), h_{t-1}); }
+    Gated {
+        r = sigmoid(x_t * W_r + h_{t-1} * U_r);
+        z = sigmoid(x_t * W_z + h_{t-1} * U_z);
+        n = tanh(x_t * W + (r .* h_{t-1}) * U);
+        h_t = where(m_t > 0.5, (1 - z) .* h_{t-1} + z .* n, h_{t-1});
+    }
+    Memory {
+        f = sigmoid(x_t * W_f + h_{t-1} * U_f);
+        g = tanh(x_t * W_g + h_{t-1} * U_g);
+        o = sigmoid(x_t * W_o + h_{t-1} * U_o);
+        C_t = where(m_t > 0.5, f .* C_{t-1} + (1 - f) .* g, C_{t-1});
+        h_t = where(m_t > 0.5, o .* tanh(C_t), h_{t-1});
+    }
+    Delayed { h_t = where(m_{t-1} > 0.5, tanh(x_{t-1} * V + h_{t-1} * U), h_{t-1}); }
+    Twice { h_t = where(m_t > 0.5, where(h_{t-1} > 0, x_t * W, x_t * V), 0.5 * h_{t-1}); }
+    Normed { h_t = where(m_t > 0.5, layer_norm(x_t * W, g, b), h_{t-1}); }
+    Joined { h_t = where(m_t > 0.5, tanh([x_t, h_{t-1}] * W), h_{t-1}); }
+    Scaled { h_t = where(m_t > 0.5, tanh(x_t * W * dot(x_t, w)), h_{t-1}); }
+    Written {
+        S_t: [H, I];
+        k = where(m_t > 0.5, tanh(x_t * W), 0);
+        S_t = 0.5 * S_{t-1} + where(m_t > 0.5, outer(k, x_t), 0);
+        h_t = tanh(S_t * q) + 0.5 * h_{t-1};
+    }
+}

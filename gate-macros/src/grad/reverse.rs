@@ -89,7 +89,7 @@ impl<'a> Reverse<'a> {
         for node in &graph.nodes {
             let leaf = matches!(node.op, Op::Input(_) | Op::Prev { .. } | Op::Mask { .. });
             differs.push(leaf || node.args.iter().any(|&a| differs[a]));
-            wild.push(is_wild(node, &wild, &graph.nodes));
+            wild.push(is_wild(node, &wild, graph));
             let source = matches!(node.op, Op::Input(_) | Op::Prev { .. } | Op::Param(_));
             // `0 * x`, which definitions write for a zero of the shape of x, has no derivative.
             let zero = |&a: &Id| graph.nodes[a].op == Op::Number(0.0);

@@ -5,7 +5,7 @@
 //! the node where the argument is a scalar that spreads. Where a derivative can be had from `y`
 //! alone it is, so that fewer values have to be kept.
 
-use crate::ir::{Binary, Build, Compare, Id, Node, Op, Unary, offsets};
+use crate::ir::{Binary, Build, Compare, Graph, Id, Node, Op, Unary, offsets};
 use crate::model::Shape;
 
 /// A node, its value and its adjoint.
@@ -53,11 +53,14 @@ fn is_steep(op: &Op) -> bool {
     )
 }
 
-/// Whether a value may be infinite or no number, given which of those before it may be, while
-/// inputs, parameters and states are neither.
-pub(super) fn is_wild(node: &Node, wild: &[bool], graph: &[Node]) -> bool {
-    let constant = |id: Id| matches!(graph[id].op, Op::Number(n) if n != 0.0);
+/// Whether a value may be infinite or no number, given which of those before it may be. So may
+/// inputs be, of which missing values are no number; parameters and states are not.
+pub(super) fn is_wild(node: &Node, wild: &[bool], graph: &Graph) -> bool {
+    let constant = |id: Id| matches!(graph.nodes[id].op, Op::Number(n) if n != 0.0);
+    let is_input = |id: Id| matches!(graph.nodes[id].op, Op::Input(_));
     match node.op {
+        Op::Input(_) => true,
+        Op::Prev { state, .. } => is_input(graph.states[state].value),
         Op::Binary(Binary::Div) if constant(node.args[1]) => wild[node.args[0]],
         Op::Select(_) => node.args[2..].iter().any(|&a| wild[a]),
         _ => is_steep(&node.op) || node.args.iter().any(|&a| wild[a]),
