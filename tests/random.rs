@@ -1,5 +1,5 @@
 //! Cells that nobody wrote, through the whole compiler, against what all cells have to
-//! satisfy. Written by `gate-macros/src/grad/tests/random.rs`, which says how.
+//! satisfy. Written by `gate-macros/src/grad/tests/random`, which says how.
 
 // A random cell computes this and that for nothing.
 #![allow(deprecated)]

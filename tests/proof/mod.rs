@@ -37,14 +37,14 @@ pub struct Problem<C: Cell<Scalar = f64>> {
     pub last: C::State,
 }
 
-/// Small sizes, all different.
+/// Small sizes, neighbours different.
 pub fn sizes<C: Cell>() -> &'static [usize] {
-    &[3, 5, 4, 2, 6][..C::INFO.sizes.len()]
+    &[3, 5, 4, 2, 6, 3, 2, 4, 5, 3, 2, 4, 3][..C::INFO.sizes.len()]
 }
 
 /// Wider than any register: lines, and what is left of them.
 pub fn wide<C: Cell<Scalar = f64>>() -> Problem<C> {
-    let sizes = &[19, 37, 20, 18, 34][..C::INFO.sizes.len()];
+    let sizes = &[19, 37, 20, 18, 34, 17, 21, 19, 36, 18, 20, 17, 19][..C::INFO.sizes.len()];
     Problem::with(sizes, 8, 2, 3, None, true)
 }
 

@@ -104,6 +104,31 @@ fn angles_around_steps() {
         r"a^{\langle t \rangle} = \tanh(W_{aa} a^{\langle t-1 \rangle} + W_{ax} x^{\langle t \rangle} + b_a)",
         body,
     );
+    // Without braces, in either form.
+    pair("a^<t> = tanh(W_{aa} a^<t-1> + W_{ax} x^<t> + b_a)", body);
+    pair(r"a^<t>= \tanh(W_{aa} a^<t-1> + W_{ax} x^<t> + b_a)", body);
+    pair(
+        "a^{(t)} = tanh(W_{aa} a^{(t-1)} + W_{ax} x^{(t)} + b_a)",
+        "a^<t> = tanh(W_aa * a^<t-1> + W_ax * x^<t> + b_a);",
+    );
+}
+
+#[test]
+fn a_course_on_memory_cells() {
+    pair(
+        r"\tilde c^{<t>} = \tanh(W_c[a^{<t-1>}, x^{<t>}] + b_c) \\
+          \Gamma_u = \sigma(W_u[a^{<t-1>}, x^{<t>}] + b_u) \\
+          \Gamma_f = \sigma(W_f[a^{<t-1>}, x^{<t>}] + b_f) \\
+          \Gamma_o = \sigma(W_o[a^{<t-1>}, x^{<t>}] + b_o) \\
+          c^{<t>} = \Gamma_u * \tilde c^{<t>} + \Gamma_f * c^{<t-1>} \\
+          a^{<t>} = \Gamma_o * \tanh c^{<t>}",
+        "c̃_t = tanh(W_c * [a_{t-1}, x_t] + b_c);
+         Γ_u = sigmoid(W_u * [a_{t-1}, x_t] + b_u);
+         Γ_f = sigmoid(W_f * [a_{t-1}, x_t] + b_f);
+         Γ_o = sigmoid(W_o * [a_{t-1}, x_t] + b_o);
+         c_t = Γ_u .* c̃_t + Γ_f .* c_{t-1};
+         a_t = Γ_o .* tanh(c_t);",
+    );
 }
 
 #[test]

@@ -101,3 +101,39 @@ fn inline_prose_and_fences() {
         "struct Test { x_t: [K]; p_t = tanh(W * x_t); h_t = p_t .* h_{t-1}; }",
     );
 }
+
+/// TensorFlow's GRUBlockCell: names of programs, names side by side.
+#[test]
+fn half_a_program() {
+    let text = r"xh = [x, h_prev]
+[r_bar u_bar] = xh * w_r_u + b_ru
+c = tanh(u_bar)
+h = (1-r_bar) \circ c + r_bar \circ h_prev";
+    pair_with(
+        "w_r_u: [N, 2M]",
+        text,
+        "struct Test(x_t) { w_r_u: [N, 2M]; xh = [x_t, h_{t-1}]; (r_bar, u_bar) = xh * w_r_u + b_ru;
+         c = tanh(u_bar); h_t = (1 - r_bar) .* c + r_bar .* h_{t-1}; }",
+    );
+    let codes = |text| super::text_codes(text);
+    let comma = "x_h = [x h_prev]\nh = tanh(W * x_h)";
+    assert_eq!(codes(comma), ["forgotten_comma"]);
+    let over = "f = W x_t\nf = tanh(f)\ni = V x_t\ni = tanh(i)\nh_t = f ⊙ i ⊙ h_{t-1}";
+    assert_eq!(codes(over), ["written_over"]);
+    assert_eq!(
+        codes("a = b = 0\nh_t = tanh(a + b + W x_t + h_{t-1})"),
+        [""; 0]
+    );
+    assert_eq!(
+        codes("u_{t+1} = α u_t + W x_{t+1} - R(α u_t + W x_{t+1})"),
+        ["unknown_function"]
+    );
+    assert_eq!(
+        codes("a^{[l]<t>} = \\tanh(W a^{[l]<t-1>} + U a^{[l-1]<t>})"),
+        ["layers"]
+    );
+    assert_eq!(
+        codes("o_t = a_{t-1} + x_t\na_t = 0.5 a_{t-1} + x_t"),
+        ["output_unread"]
+    );
+}

@@ -1,4 +1,5 @@
-//! Every ready-made cell and those that stretch the language, written as LaTeX and read again, has the plan that it had.
+//! Every ready-made cell, those that stretch the language and those made of others, written as
+//! LaTeX and read again, has the plan that it had.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -71,7 +72,8 @@ fn complete(name: &str, all: &BTreeMap<String, TokenStream>) -> (Source, Definit
         match load(&source, &mut diagnostics) {
             Loaded::Definition(definition) => return (source, *definition),
             Loaded::Missing(_, path) => {
-                let (inner, _) = complete(&path.text, all);
+                let last = path.text.rsplit("::").next().unwrap_or_default();
+                let (inner, _) = complete(last.trim(), all);
                 source.cells.push((path.text, inner));
             }
             _ => panic!("{name}: {:?}", diagnostics.list()),
@@ -80,52 +82,68 @@ fn complete(name: &str, all: &BTreeMap<String, TokenStream>) -> (Source, Definit
 }
 
 /// What the first reading and the second have to agree in. What is declared inside inner cells
-/// is not printed with their equations: there the operations have to do.
+/// is not printed with their equations, and their symbols may come in another order: there the
+/// operations have to do, without their numbers and names.
 fn compared(cell: &Cell, inner: bool) -> String {
     let text = plan_text(cell);
-    let listed = |line: &&str| line.starts_with("param") || line.starts_with("let");
-    let operations = text.lines().filter(|line| !listed(line));
-    match inner {
-        true => operations.collect::<Vec<_>>().join("\n"),
-        false => text,
+    if !inner {
+        return text;
     }
+    let operation = |line: &str| -> Option<String> {
+        let (operation, _) = line.split_once(" = ")?.1.split_once('(')?;
+        Some(operation.to_owned())
+    };
+    let mut operations: Vec<String> = text.lines().filter_map(operation).collect();
+    operations.sort();
+    operations.join("\n")
 }
 
-#[test]
-fn latex_of_every_cell_reads_as_the_cell() {
-    let folders = ["../gate-runtime/src/cells", "../tests/cells"];
-    let paths = folders.iter().flat_map(|folder| {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
-        let files = fs::read_dir(folder).expect("a folder of cells");
-        files.map(|file| file.expect("a file").path())
+/// The definitions of files or folders, by name.
+fn named(paths: &[&str]) -> BTreeMap<String, TokenStream> {
+    let files = paths.iter().flat_map(|path| {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
+        match path.is_dir() {
+            true => fs::read_dir(path)
+                .expect("a folder of cells")
+                .map(|file| file.expect("a file").path())
+                .collect(),
+            false => vec![path],
+        }
     });
-    let texts = paths.map(|path| fs::read_to_string(path).expect("a text in UTF-8"));
+    let texts = files.map(|path| fs::read_to_string(path).expect("a text in UTF-8"));
     let sources = texts.flat_map(|text| definitions(text.parse().expect("Rust tokens")));
     let named = sources.map(|source| {
         let mut quiet = Diagnostics::default();
         let (header, _) = syntax::parse_header(source.clone(), &mut quiet).expect("a struct line");
         (header.name.to_string(), source)
     });
-    let all: BTreeMap<String, TokenStream> = named.collect();
-    let mut failures = Vec::new();
-    for name in all.keys() {
-        let mut diagnostics = Diagnostics::default();
-        let (_, definition) = complete(name, &all);
-        let cell = model::resolve(definition.clone(), &mut diagnostics);
-        let cell = cell.unwrap_or_else(|| panic!("{name}: {:?}", diagnostics.list()));
-        let merged = model::merged(definition);
-        let inner = !merged.cells.is_empty();
-        match again(&cell, merged) {
-            Err(text) => failures.push(format!("{name}: {text}")),
-            Ok(read) => {
-                let (read, first) = (compared(&read, inner), compared(&cell, inner));
-                if read != first {
-                    let differs = read.lines().zip(first.lines()).find(|(a, b)| a != b);
-                    failures.push(format!("{name}: {differs:?}"));
-                }
-            }
-        }
-    }
+    named.collect()
+}
+
+/// What differs between a cell and its printed equations read again.
+fn difference(name: &str, all: &BTreeMap<String, TokenStream>) -> Option<String> {
+    let mut diagnostics = Diagnostics::default();
+    let (_, definition) = complete(name, all);
+    let cell = model::resolve(definition.clone(), &mut diagnostics);
+    let cell = cell.unwrap_or_else(|| panic!("{name}: {:?}", diagnostics.list()));
+    let merged = model::merged(definition);
+    let inner = !merged.cells.is_empty();
+    let read = match again(&cell, merged) {
+        Err(text) => return Some(format!("{name}: {text}")),
+        Ok(read) => compared(&read, inner),
+    };
+    let first = compared(&cell, inner);
+    let differs = read.lines().zip(first.lines()).find(|(a, b)| a != b);
+    (read != first).then(|| format!("{name}: {differs:?}"))
+}
+
+#[test]
+fn latex_of_every_cell_reads_as_the_cell() {
+    let all = named(&["../gate-runtime/src/cells", "../tests/cells"]);
+    let failures: Vec<String> = all
+        .keys()
+        .filter_map(|name| difference(name, &all))
+        .collect();
     let count = all.len();
     assert!(count > 80, "only {count} cells were found");
     assert!(
@@ -134,4 +152,20 @@ fn latex_of_every_cell_reads_as_the_cell() {
         failures.len(),
         failures.join("\n")
     );
+}
+
+#[test]
+fn latex_of_composed_cells_reads_as_the_cell() {
+    let ready_made = named(&["../gate-runtime/src/cells"]);
+    for file in ["composed/levels.rs", "random.rs"] {
+        let own = named(&[&format!("../tests/{file}")]);
+        let mut all = ready_made.clone();
+        all.extend(own.clone());
+        // Numbers that the user sets are declared inside the inner cells of these.
+        let told = own
+            .keys()
+            .filter(|name| !["Riches", "Poorer"].contains(&name.as_str()));
+        let failures: Vec<String> = told.filter_map(|name| difference(name, &all)).collect();
+        assert!(failures.is_empty(), "{file}: {}", failures.join("\n"));
+    }
 }

@@ -4,6 +4,7 @@
 //! Gives: a flat list of [`Token`], the same kinds from both sources. Knows glyphs, LaTeX and
 //! Markdown fences; knows nothing about meaning.
 
+mod angles;
 mod file;
 mod text;
 mod token;

@@ -8,6 +8,7 @@ use std::iter::Peekable;
 use proc_macro2::token_stream::IntoIter;
 use proc_macro2::{Delimiter, Ident, Literal, Punct, Spacing, Span, TokenStream, TokenTree};
 
+use super::angles::angles;
 use super::{Bracket, Kind, Token};
 use crate::diag::{self, Diagnostics, Place};
 use crate::functions;
@@ -52,6 +53,11 @@ pub(crate) fn read_tokens(stream: TokenStream, diagnostics: &mut Diagnostics) ->
             }
         }
     }
+    let with = |token: &Token, kind: Kind| Token {
+        kind,
+        place: token.place,
+    };
+    angles(&mut reader.tokens, |token| Some(&token.kind), with);
     reader.tokens
 }
 

@@ -73,6 +73,9 @@ impl Parser<'_> {
         if !self.take_word("ℝ") && !self.take_word("R") {
             return match self.peek() {
                 None => self.no_value(),
+                Some(Kind::Word(word)) if self.has_arguments(word) => {
+                    Err(Box::new(diag::inner_path(place, word)))
+                }
                 Some(_) => Err(Box::new(diag::declared_kind(place, &self.found()))),
             };
         }
@@ -84,6 +87,12 @@ impl Parser<'_> {
         let mut exponent = Parser::new(self.source, inner, self.depth);
         let sizes = exponent.sizes(false)?;
         shape(sizes)
+    }
+
+    /// `Lstm<f32>`, `Lstm()`
+    fn has_arguments(&self, word: &str) -> bool {
+        let next = self.source.kind(self.at + 1, self.end);
+        is_type(word) && matches!(next, Some(Kind::Less | Kind::Open(Bracket::Paren)))
     }
 
     /// `Lstm`, `cells::Lstm`: words to the end of the statement, the last one a type's name.
@@ -104,9 +113,6 @@ impl Parser<'_> {
                 _ => return None,
             }
         }
-        let is_type = |name: &str| {
-            name.starts_with(char::is_uppercase) && name.chars().any(char::is_lowercase)
-        };
         if !is_type(segments.last()?) {
             return None;
         }
@@ -297,4 +303,12 @@ fn fold(expr: &Expr) -> Option<f64> {
         }),
         _ => None,
     }
+}
+
+/// Whether a word is written as the name of a type is: with a capital, and more than that.
+fn is_type(name: &str) -> bool {
+    let letters = name.chars().filter(|c| c.is_alphabetic()).count();
+    // Kinds of values in other languages, which are told how it is written here.
+    let kind = matches!(name, "Vector" | "Vec" | "Matrix" | "Tensor" | "Scalar");
+    name.starts_with(char::is_uppercase) && letters > 1 && !kind
 }

@@ -32,11 +32,13 @@ impl Parser<'_> {
             inside = inside.start + 1..inside.end - 1;
         }
         let separator = |kind: &Kind| matches!(kind, Kind::Comma | Kind::Semi);
-        if self.top_level(inside.clone(), separator).is_none() {
+        // `[f i] = …`
+        let side = inside.start > start && self.source.are_names(inside.clone());
+        if !side && self.top_level(inside.clone(), separator).is_none() {
             return Ok(None);
         }
         let names = printed_all(&self.source.tokens[inside.clone()]).replace(',', ", ");
-        let lefts = Parser::new(self.source, inside, self.depth).lefts()?;
+        let lefts = Parser::new(self.source, inside, self.depth).lefts(side)?;
         self.at = equals + 1;
         let begin = self.at;
         let right = self.values(begin, lefts.len(), &names)?;
@@ -93,8 +95,8 @@ impl Parser<'_> {
         })
     }
 
-    /// `f, i`; `g_0, …, g_7`
-    fn lefts(&mut self) -> Parse<Vec<Name>> {
+    /// `f, i`; `g_0, …, g_7`; with `side`, `f i`.
+    fn lefts(&mut self, side: bool) -> Parse<Vec<Name>> {
         let mut lefts: Vec<Name> = Vec::new();
         let mut gap = None;
         loop {
@@ -113,7 +115,8 @@ impl Parser<'_> {
                 }
                 lefts.push(name);
             }
-            if !self.take(&Kind::Comma) && !self.take(&Kind::Semi) {
+            let next = side && self.at < self.end;
+            if !next && !self.take(&Kind::Comma) && !self.take(&Kind::Semi) {
                 break;
             }
         }
@@ -176,6 +179,14 @@ impl Parser<'_> {
             (None, Some(index)) if !marked && !is_chunk_call(value) => {
                 return Err(Box::new(diag::element(place, base(value), index)));
             }
+            _ if !marked && self.is_component(value, inner.clone()) => {
+                let letter = printed_all(&self.source.tokens[inner]);
+                return Err(Box::new(diag::element_by_letter(
+                    place,
+                    base(value),
+                    &letter,
+                )));
+            }
             _ if !marked && self.begins_with_time(inner.clone()) => {
                 let list = printed_all(&self.source.tokens[inner]);
                 let place = value.place.to(place);
@@ -188,6 +199,12 @@ impl Parser<'_> {
         };
         self.at = behind;
         Ok(Some(Box::new(cut)))
+    }
+
+    /// `x_t[i]` in tokens: in other languages, a component.
+    fn is_component(&self, value: &Expr, inner: Range<usize>) -> bool {
+        let name = matches!(value.kind, ExprKind::Name(_)) && !value.place.is_text();
+        name && self.source.is_counter(inner)
     }
 
     /// `[-1]`: in other languages, the last element.

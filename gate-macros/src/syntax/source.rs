@@ -153,6 +153,23 @@ impl<'t> Source<'t> {
         Ok(())
     }
 
+    /// Whether a range is one letter that counts components.
+    pub(super) fn is_counter(&self, range: Range<usize>) -> bool {
+        match &self.tokens[range] {
+            [only] => matches!(&only.kind, Kind::Word(word) if matches!(&**word, "i" | "j" | "k")),
+            _ => false,
+        }
+    }
+
+    /// Whether several names stand side by side in a range, and nothing else.
+    pub(super) fn are_names(&self, range: Range<usize>) -> bool {
+        let (mut at, mut count) = (range.start, 0);
+        while let Ok(Some(name)) = self.name(at, range.end) {
+            (at, count) = (name.end, count + 1);
+        }
+        at == range.end && count > 1
+    }
+
     /// Whether what stands in a mark is `⊙ 2`: a power, whatever it is on.
     pub(super) fn element_wise(&self, inner: &Range<usize>) -> bool {
         inner.len() > 1 && self.tokens[inner.start].kind == Kind::Hadamard

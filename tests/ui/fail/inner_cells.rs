@@ -35,4 +35,40 @@ cell! { pub struct Sizes { inner: Gru; x_t: [I]; h_t: [H]; h_t = inner(x_t) + in
 // declared_kind
 cell! { pub struct Kind { α: scaler; h_t = tanh(α * x_t * W + h_{t-1}); } }
 
+// inner_equation: an equation, and a start that would make a parameter of it
+cell! { pub struct Equation { inner: Lstm; f_t^(inner) = sigmoid(x_t * V); h_t = inner(x_t); } }
+cell! { pub struct Parameter { inner: Lstm; f^(inner) ~ 1; h_t = inner(x_t); } }
+
+// no_inner_value, for an earlier value once
+cell! { pub struct Lacks { inner_cell: Gru; h_t = inner_cell(x_t) + C_{t-1}^(inner_cell); } }
+
+// inner_without_time
+cell! { pub struct Timeless { inner: Lstm; h_t = inner(x_t) .* W_t^(inner); } }
+
+// inner_label
+cell! { pub struct Label { inner: Lstm; h_t = inner(x_t) + C_t^(iner); } }
+
+// given_kind: a number, and a scalar
+cell! { pub struct Number { inner: Gru; h_t = inner(x_t, h_{t-1} = 0); } }
+cell! { pub struct OneNumber { inner: Gru; h_t = inner(sum(x_t)) + x_t; } }
+
+// inner_path
+cell! { pub struct Path { inner: Gru<f32>; h_t = inner(x_t); } }
+
+// unknown_function: the type in the place of a cell
+cell! { pub struct Type { h_t = tanh(Gru(x_t) * W); } }
+
+// cell_and_value, and nothing about functions
+cell! { pub struct Function { h: Gru; h_t = h(x_t); } }
+
+// cell_called_twice, although the variant leaves nothing else of the step
+cell! { pub struct Two { low: Gru; high: Gru; u = low(x_t); y_t = high(u); } }
+cell! { pub struct Again = Two with { y_t = low(u); } }
+
+// language_function
+cell! { pub struct Outer { outer: Gru; h_t = outer(x_t); } }
+
+// A cell that is nowhere.
+cell! { pub struct Nowhere { inner: Lost; h_t = inner(x_t); } }
+
 fn main() {}

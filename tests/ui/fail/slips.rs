@@ -78,4 +78,16 @@ cell! {
     }
 }
 
+// element_by_letter
+cell! { pub struct Components { h_t = sum(W[i] * x_t[i]) + h_{t-1}; } }
+
+// past_by_label: the new value has a label as well
+cell! { pub struct NewAndOld { h_new = tanh(W * x_t + U * h_old); } }
+
+// keyword: a letter
+cell! { pub struct Letter { lambda = 0.9; h_t = lambda * h_{t-1} + x_t * W; } }
+
+// declared_kind
+cell! { pub struct Kinds { W: Matrix; n: usize; h_t = tanh(x_t * W + h_{t-1}); } }
+
 fn main() {}

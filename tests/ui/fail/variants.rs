@@ -51,8 +51,14 @@ mod elsewhere {
     gate_runtime::cell! { pub struct With { inner: super::Wrong; h_t = inner(x_t); } }
 }
 
+// output_not_defined, and nothing else
+cell! { pub struct Output -> q_t = Parent with { i = 1 - f; } }
+
 struct NoCell;
 cell! { pub struct OfStruct = NoCell with { i = 1 - f; } }
+
+// A parent that is in scope elsewhere.
+cell! { pub struct OfLstm = Lstm with { i = 1 - f; } }
 
 fn main() {
     let _ = core::marker::PhantomData::<(Empty, Bare, Same, Unknown, Unread, Generic, OfWrong)>;

@@ -15,7 +15,10 @@ pub(crate) fn declared_kind(place: Place, found: &str) -> Diagnostic {
         "matrix" | "Matrix" | "tensor" | "Tensor" => {
             "a matrix is declared by its sizes: `[I, H]`, the rows first"
         }
-        "f32" | "f64" | "float" | "int" | "real" | "number" => {
+        "usize" | "u32" | "i32" | "size" => {
+            "a size is named where something has it, `x_t: [N]`; a fixed one is a number, `N = 4;`"
+        }
+        "f32" | "f64" | "Scalar" | "float" | "int" | "real" | "number" => {
             "write `γ = 0.5;` for a constant, `γ: hyper = 0.5;` for a number that the user of the \
              cell may set, `γ: scalar ~ 0.5;` for a trained one, `x_t: [I];` for a vector"
         }

@@ -247,9 +247,11 @@ pub(crate) fn keyword(place: Place, word: &str) -> Option<Diagnostic> {
         }
         "pub" => "symbols have no visibility: write the equation alone",
         "while" => "a loop has a fixed count: `for k in 1..=3 { … }`",
-        "def" | "fn" | "function" | "lambda" => {
-            "a function is an equation too: `φ(u) = u .* sigmoid(u);`"
+        "lambda" => {
+            "the letter is written `λ`, here and in Rust; a function is an equation: \
+             `φ(u) = u .* sigmoid(u);`"
         }
+        "def" | "fn" | "function" => "a function is an equation too: `φ(u) = u .* sigmoid(u);`",
         _ => return None,
     };
     let what = match word {

@@ -133,7 +133,7 @@ fn three(size: usize) -> Dim {
 }
 
 /// Sizes for tests, all different and small.
-pub(crate) const SIZES: [usize; 6] = [3, 4, 2, 5, 6, 7];
+pub(crate) const SIZES: [usize; 14] = [3, 4, 2, 5, 6, 7, 3, 2, 4, 3, 5, 2, 4, 3];
 
 /// A number that depends on nothing but the leaf and the seed, so that a graph and its
 /// simplification see the same.

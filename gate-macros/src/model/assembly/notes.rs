@@ -103,6 +103,8 @@ fn unused(cell: &Cell, diagnostics: &mut Diagnostics) {
         match symbol.role {
             // Where the output is unclear, this may be it.
             Role::Intermediate if unclear && !read[id] && !reaches[id] => {}
+            // A further output of an inner cell.
+            Role::Intermediate if symbol.place.layer != 0 => {}
             Role::Intermediate if !read[id] && !reaches[id] => {
                 diagnostics.push(diag::unused_value(symbol.place, &symbol.printed));
             }

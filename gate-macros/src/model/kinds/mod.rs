@@ -132,8 +132,17 @@ impl Inference<'_> {
                 _ if self.table.is_size(id) => {
                     self.set(id, Kind::Scalar, "a size");
                 }
+                // A number for an inner cell's vector is reported.
+                (_, Sort::Constant(_)) => match &self.table.symbols[id].known {
+                    Some(known) if known.kind != Some(Kind::Scalar) => {
+                        self.set(id, Kind::Wild, "a number for what is none");
+                    }
+                    _ => self.set(id, Kind::Scalar, "an equation of numbers"),
+                },
+                _ if self.table.symbols[id].known.is_some() => {
+                    self.known[id] = self.table.symbols[id].known.clone().unwrap_or_default();
+                }
                 (_, Sort::Hyper(_)) => self.set(id, Kind::Scalar, "declared as a hyper-parameter"),
-                (_, Sort::Constant(_)) => self.set(id, Kind::Scalar, "an equation of numbers"),
                 (_, Sort::Input) => self.set(id, Kind::Vector, "inputs are vectors"),
                 _ => {}
             }

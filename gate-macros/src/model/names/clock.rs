@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::walk;
 use crate::read::{Kind, Token};
-use crate::syntax::{Equation, Expr, ExprKind, Header, Item, Mark, Name, Position};
+use crate::syntax::{DeclaredKind, Equation, Expr, ExprKind, Header, Item, Mark, Name, Position};
 
 use super::indices::{given, offset, split, text};
 use super::survey::Survey;
@@ -33,6 +33,8 @@ pub(in crate::model) struct Clock {
     previous: BTreeSet<String>,
     /// Bases that equations define at a step above them: `h^{(0)}` of these is where `h` starts.
     stepped: BTreeSet<String>,
+    /// The labels of inner cells.
+    cells: BTreeSet<String>,
     /// Bases of two symbols, one with a time index and one without: `Δt_t = Δt σ(x_t)`.
     twofold: BTreeSet<String>,
 }
@@ -103,6 +105,7 @@ impl Clock {
             labelled: BTreeSet::new(),
             previous,
             stepped: BTreeSet::new(),
+            cells: items.iter().filter_map(cell_label).collect(),
             twofold: BTreeSet::new(),
         };
         if raised || both {
@@ -146,6 +149,22 @@ impl Clock {
     /// Whether a base with a time index is another symbol than without.
     pub(super) fn is_twofold(&self, base: &str) -> bool {
         self.twofold.contains(base)
+    }
+
+    /// Whether a label ends in that of an inner cell.
+    pub(in crate::model) fn is_cell(&self, label: &str) -> bool {
+        let last = label.rsplit(',').next().unwrap_or_default();
+        self.cells.contains(last)
+    }
+
+    /// The text of a label, with the underscores of an inner cell's: `C_t^(inner_cell)`.
+    pub(super) fn label(&self, tokens: &[Token]) -> String {
+        let whole: Vec<String> = tokens.split(|t| t.kind == Kind::Sub).map(text).collect();
+        let whole = whole.join("_");
+        match self.is_cell(&whole) {
+            true => whole,
+            false => text(tokens),
+        }
     }
 
     /// Whether a mark is the 0 of `h^{(0)}`, which is what `h_0` is where time stands below.
@@ -278,6 +297,17 @@ impl Clock {
             _ => Part::BadDelay(text(tokens), false),
         }
     }
+}
+
+/// The label that an inner cell gives to its symbols.
+fn cell_label(item: &Item) -> Option<String> {
+    let Item::Declaration(declared) = item else {
+        return None;
+    };
+    let cell = matches!(declared.kind, Some(DeclaredKind::Cell(_)));
+    let marks = declared.name.marks.iter().map(|mark| text(&mark.tokens));
+    let parts = [declared.name.base.clone()].into_iter().chain(marks);
+    cell.then(|| parts.collect::<Vec<_>>().join("_"))
 }
 
 /// Calls `visit` for each name of a definition.

@@ -5,7 +5,6 @@ use crate::read::{Kind, Token};
 use crate::syntax::{Expr, Mark, Name, Position};
 
 use super::clock::{Clock, Part};
-use super::indices::text;
 
 /// A name as declarations write that of a size: `H`, `d_x`.
 pub(in crate::model) fn size_name(
@@ -178,14 +177,14 @@ impl<'a> Written<'a> {
             (Position::Sup, _) if clock.is_start(&self.stem.base, mark) => {
                 self.stem.subs.push("0".to_owned());
             }
-            (Position::Sup, _) => self.sup(mark),
+            (Position::Sup, _) => self.sup(mark, clock),
             (Position::Sub | Position::Index, _) => {
                 self.stem.subs.push(labels.join(","));
             }
         }
     }
 
-    fn sup(&mut self, mark: &'a Mark) {
+    fn sup(&mut self, mark: &'a Mark, clock: &Clock) {
         let tokens = &mark.tokens[..];
         let word_t = matches!(tokens, [Token { kind: Kind::Word(word), .. }] if word == "T");
         let (labels, turned) = match tokens {
@@ -202,7 +201,7 @@ impl<'a> Written<'a> {
         let label = mark.bracketed && labels.len() == 1;
         let expr = mark.expr.as_deref().filter(|_| !turned);
         let plain = Sup {
-            text: text(labels),
+            text: clock.label(labels),
             transpose: false,
             label,
             expr,

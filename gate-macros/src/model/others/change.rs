@@ -22,6 +22,13 @@ impl Parent {
             let found = cell.equations.iter().find(|equation| equation.left == id);
             found.map(|equation| equation.printed.clone())
         };
+        // Where a call of an inner cell is given something else, its equations differ.
+        let said = |name: &str| self.own.iter().any(|(own, _)| own == name);
+        let moved = cell.equations.iter().any(|new| {
+            let name = &cell.symbols[new.left].printed;
+            let old = symbol(&self.cell, name).and_then(|(old, _)| equation(&self.cell, old));
+            !said(name) && old.is_some_and(|old| old != new.printed)
+        });
         let (mut replaced, mut added) = (Vec::new(), Vec::new());
         for (name, place) in &self.own {
             let (Some((new, after)), Some((old, before))) =
@@ -31,7 +38,7 @@ impl Parent {
             };
             let shapes = extents(&after.shape, cell) == extents(&before.shape, &self.cell);
             let equations = equation(cell, new) == equation(&self.cell, old);
-            if shapes && equations && after.role == before.role {
+            if shapes && equations && after.role == before.role && !moved {
                 diagnostics.push(diag::variant_same(*place, name, &self.path));
             }
             if !replaced.contains(name) {

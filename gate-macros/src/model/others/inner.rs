@@ -4,10 +4,11 @@ use std::rc::Rc;
 
 use crate::diag::{Diagnostics, Place};
 use crate::model::SymbolId;
+use crate::model::kinds::{self, Kind, Known};
 use crate::model::names::Written;
 use crate::model::names::clock::Clock;
 use crate::model::resolve::front;
-use crate::model::roles::{self, Sort};
+use crate::model::roles::{self, Sort, order};
 use crate::model::symbols::{Inner, Instance};
 use crate::syntax::{Declaration, DeclaredKind, Definition, Item};
 
@@ -38,7 +39,13 @@ pub(in crate::model) fn declared(
             instances.push(Instance {
                 key,
                 place: *place,
-                path: path.text.clone(),
+                // A parent's is told apart by what stands behind it.
+                path: path
+                    .text
+                    .split(" of ")
+                    .next()
+                    .unwrap_or_default()
+                    .to_owned(),
                 symbols: vec![None; inner.table.symbols.len()],
                 inner: Rc::new(inner),
                 calls: 0,
@@ -54,7 +61,14 @@ fn inner(definition: Definition, diagnostics: &mut Diagnostics) -> Option<Inner>
     let (header, items, cells) = (merged.header, merged.items, merged.cells);
     let here = Place::of(header.name.span());
     let (mut table, equations) = front(&header, items, &cells, diagnostics);
-    let (roles, _) = roles::roles(&mut table, equations.clone(), here, 0, diagnostics);
+    let (roles, real) = roles::roles(&mut table, equations.clone(), here, 0, diagnostics);
+    let order = order::sort(&table, &real, &mut Diagnostics::default());
+    let (known, _) = kinds::infer(&table, &roles, &real, &order);
+    let sure = |(id, known): (SymbolId, Known)| {
+        let kind = matches!(known.kind, Some(Kind::Scalar | Kind::Vector | Kind::Matrix));
+        Some(known).filter(|known| kind && !known.identity && !table.is_size(id))
+    };
+    let known = known.into_iter().enumerate().map(sure).collect();
     let listed = table.inputs.clone().unwrap_or_default();
     let mut inputs: Vec<SymbolId> = (0..table.symbols.len())
         .filter(|&id| roles.sorts[id] == Sort::Input)
@@ -67,5 +81,6 @@ fn inner(definition: Definition, diagnostics: &mut Diagnostics) -> Option<Inner>
         sorts: roles.sorts,
         outputs: roles.outputs,
         inputs,
+        known,
     })
 }

@@ -35,6 +35,10 @@ struct View {
     equations: Vec<Resolved>,
     sorts: Vec<Sort>,
     outputs: Vec<usize>,
+    /// Left sides with each inner cell, by its number, that their equations call.
+    calls: Vec<(usize, usize)>,
+    /// Where mistakes stand.
+    mistakes: Vec<Place>,
 }
 
 /// Merges a definition with its parent, if it has one. `None` where that was reported.
@@ -141,6 +145,12 @@ impl Merger<'_> {
             },
             &items,
         );
+        // A mistake of the variant's may hide what is needed, and is reported later.
+        let own = |place: &Place| place.layer == self.place.layer;
+        if view.mistakes.iter().any(own) {
+            let places = said.places();
+            return Some((header, items, places));
+        }
         let used = self.used(&parent, &view);
         for (key, name) in said.equations.iter().map(|(key, name)| (key, name.place)) {
             let read = view.table.id(key).is_some_and(|id| used.contains(&id));
@@ -170,10 +180,12 @@ impl Merger<'_> {
         let (mut table, equations) = front(&header, items.to_vec(), self.cells, &mut quiet);
         let (roles, _) = roles::roles(&mut table, equations.clone(), self.place, 0, &mut quiet);
         View {
+            calls: calls(&table, items),
             table,
             equations,
             sorts: roles.sorts,
             outputs: roles.outputs,
+            mistakes: quiet.list().iter().map(|d| d.place).collect(),
         }
     }
 
@@ -213,6 +225,12 @@ impl View {
             let of = reads.entry(equation.left).or_default();
             equation.right.reads(&mut |symbol, _, _| of.push(symbol));
         }
+        // A value of an inner cell needs the equation that calls it.
+        for &(left, instance) in &self.calls {
+            for symbol in self.table.instances[instance].symbols.iter().flatten() {
+                reads.entry(*symbol).or_default().push(left);
+            }
+        }
         let (mut seen, mut open) = (BTreeSet::new(), from);
         while let Some(id) = open.pop() {
             if seen.insert(id) {
@@ -221,6 +239,23 @@ impl View {
         }
         seen
     }
+}
+
+/// Which left sides call which inner cell.
+fn calls(table: &Table, items: &[Item]) -> Vec<(usize, usize)> {
+    let mut found = Vec::new();
+    for item in items {
+        let Item::Equation(equation) = item else {
+            continue;
+        };
+        let key = |name: &Name| Written::of(name, &table.clock).labelled();
+        let left = table.id(&key(&equation.left));
+        walk::names(&equation.right, &mut |name, applied| {
+            let instance = table.instance(&key(name)).filter(|_| applied);
+            found.extend(left.zip(instance));
+        });
+    }
+    found
 }
 
 /// The outputs of the parent, as names.
@@ -270,26 +305,38 @@ fn inputs(base: &Header, view: &View, items: &[Item]) -> Option<Vec<Name>> {
     Some(names)
 }
 
-/// The statements without equations of the parent that nothing used needs, and without
-/// declarations of what is gone.
+/// The statements without equations and inner cells of the parent that nothing used needs, and
+/// without declarations of what is gone.
 fn needed(items: Vec<Item>, mine: &[bool], view: &View, used: &BTreeSet<usize>) -> Vec<Item> {
     let clock = &view.table.clock;
     let is_used = |key: &Key| view.table.id(key).is_some_and(|id| used.contains(&id));
-    let is_needed = |item: &Item| {
-        match item {
-            Item::Equation(equation) => Some(&equation.left),
-            Item::Declaration(declared)
-                if !matches!(declared.kind, Some(DeclaredKind::Cell(_))) =>
-            {
-                Some(&declared.name)
-            }
-            _ => None,
-        }
-        .is_none_or(|name| {
-            let key = Written::of(name, clock).labelled();
-            let start = key.without_zero().is_some_and(|state| is_used(&state));
-            start || is_used(&key) || view.table.function(&key).is_some()
+    let has_used = |key: &Key| {
+        view.table.instance(key).is_none_or(|at| {
+            let symbols = view.table.instances[at].symbols.iter();
+            symbols.flatten().any(|id| used.contains(id))
         })
+    };
+    let is_needed = |item: &Item| {
+        let (name, cell) = match item {
+            Item::Equation(equation) => (&equation.left, false),
+            Item::Declaration(declared) => {
+                let cell = matches!(declared.kind, Some(DeclaredKind::Cell(_)));
+                (&declared.name, cell)
+            }
+            _ => return true,
+        };
+        let key = Written::of(name, clock).labelled();
+        if cell {
+            return has_used(&key);
+        }
+        let state = |key: &Key| {
+            view.table
+                .id(key)
+                .is_some_and(|id| view.sorts[id] == Sort::State)
+        };
+        let start = key.without_zero();
+        let start = start.is_some_and(|own| is_used(&own) && state(&own));
+        start || is_used(&key) || view.table.function(&key).is_some()
     };
     let all = items.into_iter().zip(mine);
     all.filter(|(item, mine)| **mine || is_needed(item))

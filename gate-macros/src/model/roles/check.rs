@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::diag::{self, Diagnostic, Diagnostics, Place};
+use crate::model::kinds::Kind;
 use crate::model::names::letters::decomposed;
 use crate::model::names::spell;
 use crate::model::symbols::Table;
@@ -22,6 +23,14 @@ pub(in crate::model) fn declarations(table: &Table, roles: &Roles, diagnostics: 
     for (id, entry) in table.symbols.iter().enumerate() {
         let declared = &entry.declared;
         let name = entry.key.printed();
+        let kind = entry.known.as_ref().and_then(|known| known.kind);
+        if let (Some(kind @ (Kind::Vector | Kind::Matrix)), Sort::Constant(_)) =
+            (kind, roles.sorts[id])
+            && !diagnostics.any()
+        {
+            let place = entry.defined.unwrap_or(entry.place);
+            diagnostics.push(diag::given_kind(place, &name, kind.word(), "number"));
+        }
         if declared.initial.is_some() && roles.sorts[id] != Sort::State && entry.defined.is_some() {
             let place = declared
                 .initial

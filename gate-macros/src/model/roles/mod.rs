@@ -142,7 +142,8 @@ fn initial_states(table: &mut Table, diagnostics: &mut Diagnostics) {
         let state = table.symbol(&state, place);
         table.symbols[id].declared = Default::default();
         let target = &mut table.symbols[state].declared;
-        target.initial = target.initial.take().or(declared.init).or_else(|| {
+        // What is said here goes before what an inner cell says.
+        target.initial = declared.init.or(target.initial.take()).or_else(|| {
             declared.place.map(|place| crate::syntax::Initial {
                 name: "zeros".to_owned(),
                 arguments: Vec::new(),
@@ -235,7 +236,10 @@ fn never_defined(table: &Table, sorts: &[Sort], least: &[usize], diagnostics: &m
     let inputs: Vec<String> = inputs.map(name).collect();
     for (id, entry) in table.symbols.iter().enumerate() {
         // What looks like a symbol of another alphabet is told so.
-        let told = || lookalikes::has_twin(table, &entry.key);
+        // So is what is read of an inner cell that has it not.
+        let label = entry.key.sups.last();
+        let inner = label.is_some_and(|label| table.clock.is_cell(label));
+        let told = || inner || lookalikes::has_twin(table, &entry.key);
         if lost(id) && !told() {
             let similar = similar(table, &entry.key);
             let similar = similar.map(|other| (other.key.printed(), other.defined));

@@ -43,7 +43,7 @@ pub(in crate::model) fn check(
     one_too_far(table, roles, diagnostics);
     initial_by_equation(table, roles, &readers, diagnostics);
     if table.outputs.is_none() {
-        output_read_on(table, roles, (equations, &now), diagnostics);
+        output::check(table, roles, (equations, &now), diagnostics);
     }
     definitions(table, roles, diagnostics);
 }
@@ -108,7 +108,13 @@ fn past_by_label(table: &Table, roles: &Roles, diagnostics: &mut Diagnostics) {
             let own = table.find(&state).is_some_and(known);
             // `h^{<t_0>}` beside `h'^{<t_1>}`
             let any = state.is_bare() && entry.place.is_text();
-            own || any && is_defined(table, &state.base)
+            // `h_new = … U h_old`
+            let new = NEXT.iter().any(|label| {
+                let mut new = state.clone();
+                new.subs.push((*label).to_owned());
+                table.find(&new).is_some_and(|e| e.defined.is_some())
+            });
+            own || new || any && is_defined(table, &state.base)
         };
         if past && undefined && is_unsaid(table, id) && known() {
             let (name, state) = (entry.key.printed(), state.printed());
@@ -197,8 +203,12 @@ fn misspelled(
         let Some(defined) = entry.defined.filter(|_| idle) else {
             continue;
         };
+        // Two names of one inner cell, where the value may be a further output, have been looked at.
+        let inner = table.is_inner(id);
         let undefined = |other: SymbolId| {
-            matches!(roles.sorts[other], Sort::Input | Sort::Parameter) && is_unsaid(table, other)
+            matches!(roles.sorts[other], Sort::Input | Sort::Parameter)
+                && is_unsaid(table, other)
+                && !(inner && table.is_inner(other))
         };
         let meant = (0..table.symbols.len())
             .find(|&other| undefined(other) && is_slip(&entry.key, &table.symbols[other].key));
@@ -345,43 +355,5 @@ fn marked_differently(table: &Table, roles: &Roles, diagnostics: &mut Diagnostic
                 twin.place,
             ));
         }
-    }
-}
-
-/// The last equation's value goes on into another equation of the step: it is not what the step
-/// is computed for.
-fn output_read_on(
-    table: &Table,
-    roles: &Roles,
-    (equations, now): (&[Resolved], &[Vec<SymbolId>]),
-    diagnostics: &mut Diagnostics,
-) {
-    let &[output] = &roles.outputs[..] else {
-        return;
-    };
-    let last = output::last_value(equations, &roles.sorts);
-    if let Some(last) = last.filter(|last| *last != output) {
-        let name = |id: SymbolId| table.symbols[id].key.printed();
-        let place = table.symbols[output].defined;
-        let place = place.unwrap_or(table.symbols[output].place);
-        diagnostics.push(diag::output_found(place, &name(output), &name(last)));
-        return;
-    }
-    let Some(&reader) = now[output].first() else {
-        return;
-    };
-    let entry = &table.symbols[output];
-    let ends = |id: &SymbolId| {
-        let value = matches!(roles.sorts[*id], Sort::State | Sort::Intermediate);
-        value && now[*id].is_empty()
-    };
-    let end = (0..table.symbols.len()).find(ends);
-    if let Some(end) = end {
-        diagnostics.push(diag::output_unclear(
-            entry.defined.unwrap_or(entry.place),
-            &entry.key.printed(),
-            &table.symbols[reader].key.printed(),
-            &table.symbols[end].key.printed(),
-        ));
     }
 }

@@ -85,6 +85,19 @@ fn range(name: &Name, clock: &Clock, items: &[Item]) -> Option<Diagnostic> {
             false => diag::sum_over_index(name.place, &name.base),
         });
     }
+    // `a^{[l]<t>}`
+    let angles = |mark: &Mark| {
+        let less = mark.tokens.iter().any(|token| token.kind == Kind::Less);
+        less && mark
+            .tokens
+            .last()
+            .is_some_and(|token| token.kind == Kind::Greater)
+    };
+    let first = |mark: &Mark| mark.tokens.iter().find_map(word);
+    if let Some(mark) = name.marks.iter().find(|mark| angles(mark)) {
+        let letter = first(mark).unwrap_or_else(|| "l".to_owned());
+        return Some(diag::layers(name.place, &name.base, &letter));
+    }
     let past = name.marks.iter().any(|mark| {
         let equals = holds(mark, &|kind| *kind == Kind::Equals);
         holds(mark, &is_range) && holds(mark, &time) && !equals
@@ -157,7 +170,10 @@ fn trees(names: &[&Name], items: &[Item], clock: &Clock, diagnostics: &mut Diagn
         let key = key(name);
         let mut labels = key.subs.iter().chain(&key.sups);
         let only = labels.next().filter(|_| labels.next().is_none())?;
-        Some(only.clone()).filter(|_| bases.contains(&name.base.as_str()) && !known.contains(&key))
+        // `h_t^(left)` of an inner cell.
+        let of_cell = key.sups.last().is_some_and(|label| clock.is_cell(label));
+        let node = bases.contains(&name.base.as_str()) && !known.contains(&key) && !of_cell;
+        Some(only.clone()).filter(|_| node)
     };
     let labelled: Vec<(&Name, String)> = names
         .iter()
@@ -177,6 +193,13 @@ fn trees(names: &[&Name], items: &[Item], clock: &Clock, diagnostics: &mut Diagn
     });
     if let Some((name, label)) = node {
         diagnostics.push(diag::tree_structured(name.place, &name.base, label));
+    }
+}
+
+fn word(token: &Token) -> Option<String> {
+    match &token.kind {
+        Kind::Word(word) => Some(word.clone()),
+        _ => None,
     }
 }
 

@@ -7,11 +7,13 @@
 use std::rc::Rc;
 
 use crate::diag::{self, Diagnostics, Place};
-use crate::model::SymbolId;
-use crate::model::names::Key;
+use crate::functions;
+use crate::model::kinds::Known;
+use crate::model::names::{Key, Written};
 use crate::model::roles::sort::Sort;
 use crate::model::trees::tree::Resolved;
-use crate::syntax::{DeclaredKind, SizeExpr};
+use crate::model::{SymbolId, walk};
+use crate::syntax::{DeclaredKind, Item, Name, SizeExpr};
 
 use super::{Declared, Entry, Table};
 
@@ -37,6 +39,8 @@ pub(in crate::model) struct Inner {
     pub(in crate::model) outputs: Vec<SymbolId>,
     /// In the order of the call's arguments.
     pub(in crate::model) inputs: Vec<SymbolId>,
+    /// What the symbols are by themselves, whatever they are given.
+    pub(in crate::model) known: Vec<Option<Known>>,
 }
 
 impl Inner {
@@ -54,16 +58,24 @@ impl Inner {
         names.join(", ")
     }
 
+    /// The values of a step, for messages.
+    pub(in crate::model) fn value_names(&self) -> String {
+        let values = (0..self.sorts.len()).filter(|&id| self.is_value(self.sorts[id]));
+        let names: Vec<String> = values.map(|id| format!("`{}`", self.name(id))).collect();
+        names.join(", ")
+    }
+
+    fn is_value(&self, sort: Sort) -> bool {
+        matches!(sort, Sort::Input | Sort::State | Sort::Intermediate)
+    }
+
     pub(in crate::model) fn name(&self, id: SymbolId) -> String {
         self.table.symbols[id].key.printed()
     }
 
     /// Whether a symbol has another value at each call.
     pub(in crate::model) fn varies(&self, id: SymbolId) -> bool {
-        matches!(
-            self.sorts[id],
-            Sort::Input | Sort::State | Sort::Intermediate
-        )
+        self.is_value(self.sorts[id])
     }
 }
 
@@ -83,6 +95,12 @@ impl Table {
         self.instances.iter().position(|i| i.key == *key)
     }
 
+    /// Whether a symbol is that of an inner cell.
+    pub(in crate::model) fn is_inner(&self, id: SymbolId) -> bool {
+        let mut symbols = self.instances.iter().flat_map(|i| &i.symbols);
+        symbols.any(|own| *own == Some(id))
+    }
+
     /// Makes the symbols of inner cells.
     pub(super) fn add_instances(
         &mut self,
@@ -91,6 +109,10 @@ impl Table {
     ) {
         for mut instance in instances {
             let name = instance.key.printed();
+            let bare = instance.key.is_bare() && functions::function(&name).is_some();
+            if bare {
+                diagnostics.push(diag::language_function(instance.place, &name));
+            }
             let value = self.find(&instance.key);
             let value = value.and_then(|e| e.defined.or(e.declared.place));
             let function = self.function(&instance.key).map(|function| function.place);
@@ -98,6 +120,8 @@ impl Table {
             let other = other.map(|other| self.instances[other].place);
             if let Some(first) = value.or(function).or(other) {
                 diagnostics.push(diag::cell_and_value(instance.place, &name, first));
+            }
+            if other.is_some() {
                 continue;
             }
             let inner = instance.inner.clone();
@@ -105,7 +129,9 @@ impl Table {
                 if inner.sorts[id] != Sort::Absent {
                     let key = labelled(&entry.key, &label(&instance.key));
                     let defines = !matches!(inner.sorts[id], Sort::Input);
-                    let here = self.import(&key, entry, &name, defines, diagnostics);
+                    let own = (&*name, &*instance.path);
+                    let here = self.import(&key, entry, own, defines, diagnostics);
+                    self.symbols[here].known = inner.known[id].clone();
                     instance.symbols[id] = Some(here);
                 }
             }
@@ -118,15 +144,17 @@ impl Table {
         &mut self,
         key: &Key,
         entry: &Entry,
-        instance: &str,
+        (instance, path): (&str, &str),
         defines: bool,
         diagnostics: &mut Diagnostics,
     ) -> SymbolId {
         let id = self.symbol(key, entry.place);
         let own = &mut self.symbols[id];
-        if let (Some(here), Some(there)) = (own.defined, entry.defined) {
-            let name = key.printed();
-            diagnostics.push(diag::duplicate_definition(here, &name, there));
+        let init = own.declared.init.as_ref().map(|init| init.place);
+        if let (Some(here), Some(there)) = (own.defined.or(init), entry.defined) {
+            let name = entry.key.printed();
+            diagnostics.push(diag::inner_equation(here, &name, (instance, path), there));
+            own.declared.init = None;
         }
         if defines {
             own.defined = own.defined.or(entry.defined);
@@ -136,6 +164,68 @@ impl Table {
         let declared = own.declared.clone();
         own.declared = overridden(declared, &entry.declared, instance);
         id
+    }
+
+    /// Reports reads of what inner cells do not have, which would be inputs and parameters.
+    pub(super) fn check_inner_reads(&self, items: &[Item], diagnostics: &mut Diagnostics) {
+        if self.instances.is_empty() {
+            return;
+        }
+        for item in items {
+            if let Item::Equation(equation) = item {
+                walk::names(&equation.right, &mut |name, _| {
+                    let message = self.inner_read(name);
+                    message.into_iter().for_each(|m| diagnostics.push(m));
+                });
+            }
+        }
+    }
+
+    fn inner_read(&self, name: &Name) -> Option<diag::Diagnostic> {
+        let written = Written::of(name, &self.clock);
+        let key = written.labelled();
+        let last = key.sups.last()?.clone();
+        let of = |instance: &&Instance| last.rsplit(',').next() == Some(&label(&instance.key));
+        let own = |id: SymbolId, instance: &Instance| {
+            let at = instance.symbols.iter().position(|own| *own == Some(id));
+            at.map(|at| instance.inner.sorts[at])
+        };
+        let printed = key.printed();
+        let mut plain = key.clone();
+        let rest = last.rsplit_once(',').map(|(rest, _)| rest.to_owned());
+        plain.sups.pop();
+        plain.sups.extend(rest);
+        let plain = plain.printed();
+        if let Some(instance) = self.instances.iter().find(of) {
+            let named = (&*instance.key.printed(), &*instance.path);
+            let sort = self.id(&key).and_then(|id| own(id, instance));
+            let value = |sort: &Sort| instance.inner.is_value(*sort);
+            return match sort {
+                None if self.find(&key).is_none() => {
+                    let values = instance.inner.value_names();
+                    Some(diag::no_inner_value(name.place, &plain, named, &values))
+                }
+                Some(sort) if !value(&sort) && written.time.is_some() => Some(
+                    diag::inner_without_time(name.place, &plain, &printed, named),
+                ),
+                _ => None,
+            };
+        }
+        // Without a time index it is a parameter like any other.
+        let sup = written
+            .sups
+            .last()
+            .filter(|sup| sup.label && written.time.is_some())?;
+        let said = |e: &Entry| e.defined.is_some() || e.declared.place.is_some();
+        let unknown = !self.find(&key).is_some_and(said);
+        let meant = self.instances.iter().find_map(|instance| {
+            let mut key = key.clone();
+            *key.sups.last_mut()? = label(&instance.key);
+            let sort = own(self.id(&key)?, instance)?;
+            matches!(sort, Sort::State | Sort::Intermediate).then(|| key.printed())
+        });
+        let meant = meant.filter(|_| unknown)?;
+        Some(diag::inner_label(name.place, &printed, &sup.text, &meant))
     }
 
     /// The symbols of inner cells have their value at the present step.

@@ -15,6 +15,7 @@ use std::rc::Rc;
 use crate::diag::{self, Diagnostics, Place};
 use crate::functions;
 use crate::model::SymbolId;
+use crate::model::kinds::Known;
 use crate::model::names::clock::Clock;
 use crate::model::names::{Key, Written};
 use crate::model::walk;
@@ -87,6 +88,8 @@ pub(super) struct Entry {
     pub(super) listed: Option<Place>,
     /// The declared size of that name.
     pub(super) size: Option<String>,
+    /// What it is in the inner cell that it comes from.
+    pub(super) known: Option<Known>,
 }
 
 /// A function of the user's own.
@@ -133,6 +136,7 @@ pub(super) fn collect(
     table.lefts(items, diagnostics);
     table.declarations(items, diagnostics);
     table.add_instances(instances, diagnostics);
+    table.check_inner_reads(items, diagnostics);
     table.scan(items);
     table.primes();
     table.inputs = header
@@ -171,6 +175,7 @@ impl Table {
             declared: Declared::default(),
             listed: None,
             size: self.size_names.get(&lengths::name(key)).cloned(),
+            known: None,
         });
         self.index.insert(key.clone(), id);
         id
@@ -250,7 +255,14 @@ impl Table {
         entry.timed |= written.time.is_some();
         if let Some(first) = entry.defined {
             let message = match self.reads_itself(equation) {
-                true => diag::written_over(name.place, &key.printed(), first),
+                true => {
+                    // A program does so throughout: once is enough.
+                    let said = diagnostics.list().iter().any(|d| d.code == "written_over");
+                    if said && name.place.is_text() {
+                        return None;
+                    }
+                    diag::written_over(name.place, &key.printed(), first)
+                }
                 false => diag::duplicate_definition(name.place, &key.printed(), first),
             };
             diagnostics.push(message);

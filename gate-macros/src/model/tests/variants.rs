@@ -180,3 +180,138 @@ fn a_parent_may_stand_in_its_variant() {
         "{text}"
     );
 }
+
+const INNER: &str =
+    "struct Inner -> (h_t, B_t) { h_0 ~ trainable; B_t = x_t * V; f = σ(x_t * W + b);
+    h_t = tanh(f .* B_t + h_{t-1} * U); }";
+
+/// A definition that may refer to `Inner`, to `Two` with two of them, and to a variant of that.
+fn among(text: &str) -> Result<Cell, Vec<&'static str>> {
+    let inner = source(INNER, &[]);
+    let two = source(
+        "struct Two { low: Inner; high: Inner; y_t = high(low(x_t)); }",
+        &[("Inner", &inner)],
+    );
+    compiled(&source(text, &[("Inner", &inner), ("Two", &two)]))
+}
+
+#[track_caller]
+fn has(text: &str, lines: &[&str], lacks: &[&str]) {
+    let cell = among(text).unwrap_or_else(|codes| panic!("{text}: {codes:?}"));
+    let dump = dump(&cell);
+    for line in lines {
+        assert!(dump.contains(line), "no `{line}` in {dump}");
+    }
+    for line in lacks {
+        assert!(!dump.contains(line), "`{line}` in {dump}");
+    }
+}
+
+#[test]
+fn symbols_of_an_inner_cell_are_what_they_are_in_it() {
+    // A vector stays one where a number or a scalar is given.
+    let codes = |text: &str| among(text).err();
+    let kind = Some(vec!["given_kind"]);
+    assert_eq!(
+        codes("struct T { a: Inner; y_t = a(x_t, h_{t-1} = 0.5); }"),
+        kind
+    );
+    assert_eq!(codes("struct T { a: Inner; y_t = a(1) + x_t; }"), kind);
+    assert_eq!(codes("struct T { a: Inner; y_t = a(sum(x_t)); }"), kind);
+    has(
+        "struct T { a: Inner; y_t = a(x_t, h_{t-1} = v); }",
+        &["param(glorot) U_a [", "param(1) v ["],
+        &[],
+    );
+}
+
+#[test]
+fn what_is_said_of_an_inner_cell_goes_before_what_it_says() {
+    let text = "struct T { a: Inner; h_0^(a) ~ 0.5; b^(a) ~ 2; y_t = a(x_t) * M; }";
+    has(text, &["state(0.5) h_a", "param(2) b_a"], &["h_0_a"]);
+}
+
+#[test]
+fn names_of_inner_cells_have_underscores() {
+    let text = "struct T { in_ner: Inner; for k in 1..=2 { a_k: Inner; }
+        y_t = in_ner(x_t) * M + a_1(x_t) + a_2(x_t) + B_{t-1}^(in_ner) * N + h_{t-1}^(a_2); }";
+    has(
+        text,
+        &["state B_in_ner", "state(h_0_a_2) h_a_2"],
+        &["innner"],
+    );
+}
+
+#[test]
+fn what_an_inner_cell_lacks_is_no_input() {
+    let codes = |text: &str| among(text).err();
+    let of = |code: &'static str| Some(vec![code]);
+    let with = |term: &str| format!("struct T {{ a: Inner; y_t = a(x_t) + {term}; }}");
+    assert_eq!(codes(&with("q_t^(a)")), of("no_inner_value"));
+    assert_eq!(codes(&with("q_{t-1}^(a)")), of("no_inner_value"));
+    assert_eq!(codes(&with("b_t^(a)")), of("inner_without_time"));
+    assert_eq!(codes(&with("h_t^(b)")), of("inner_label"));
+    // Labels of this cell's own.
+    has(
+        &with("x_t * W^(f) + u_t^(b)"),
+        &["input u_b", "W_f [X, Y]"],
+        &[],
+    );
+}
+
+#[test]
+fn calls_in_arguments_come_first() {
+    let text = "struct T { a: Inner; y_t = a(a(x_t) * M, h_{t-1} = y_{t-1}); }";
+    has(text, &["state(h_0_a) h_a [", "let h_a_2"], &[]);
+}
+
+#[test]
+fn variants_of_cells_with_inner_cells() {
+    // The argument alone is another one.
+    has(
+        "struct V = Two with { y_t = high(x_t); }",
+        &["W_high [X, Y]"],
+        &["_low"],
+    );
+    // An output that an inner cell computes needs the call.
+    has(
+        "struct V -> f_t^(low) = Two with {}",
+        &["out f_low", "W_low"],
+        &[],
+    );
+    assert_eq!(
+        among("struct V = Two with { y_t = high(low(x_t)); }").err(),
+        Some(vec!["variant_same"])
+    );
+    assert_eq!(
+        among("struct V = Two with { f^(low) = σ(x_t); }").err(),
+        Some(vec!["inner_equation"])
+    );
+    // What is called twice is reported, and not what the lost call would have read.
+    assert_eq!(
+        among("struct V = Two with { y_t = high(high(x_t)); }").err(),
+        Some(vec!["cell_called_twice"])
+    );
+}
+
+#[test]
+fn a_start_goes_with_the_state() {
+    let text = "struct V = Inner with { h_t = tanh(B_t); }";
+    has(text, &["let h"], &["h_0"]);
+}
+
+#[test]
+fn further_outputs_of_inner_cells_are_no_slips() {
+    // `B` is an output of the inner cell, no slip of its `b`.
+    has(
+        "struct T { a: Inner; y_t = a(x_t) * M; }",
+        &["let B_a"],
+        &[],
+    );
+    has(
+        "struct T { left: Inner; right: Inner; h_t = left(x_t) + right(x_t) + h_{t-1}^(left) \
+         + 0.1 * h_{t-1}; }",
+        &["state(h_0_left) h_left"],
+        &[],
+    );
+}

@@ -221,7 +221,10 @@ impl Builder<'_> {
                 || matches!(base, "f" | "g")
                 || (word && letter(base) == Letter::Capital));
         }
-        letter(base) == Letter::Capital && !word && !like_function
+        // `R(β u_t + x_t)`: more often the reset of a neuron than weights. Where the sign is written,
+        // `R * (…)`, nothing is asked.
+        let usual = lone || base != "R";
+        usual && letter(base) == Letter::Capital && !word && !like_function
     }
 
     /// `\langle w, x_t \rangle`: of each column of `w` where that is declared as a matrix.

@@ -36,8 +36,6 @@ impl Builder<'_> {
         let inner = self.table.instances[instance].inner.clone();
         let name = self.table.instances[instance].key.printed();
         let path = self.table.instances[instance].path.clone();
-        self.table.instances[instance].calls += 1;
-        let call = self.table.instances[instance].calls;
         let (mut inputs, mut given) = (Vec::new(), BTreeMap::new());
         for argument in arguments {
             match &argument.kind {
@@ -60,9 +58,13 @@ impl Builder<'_> {
                 _ => inputs.push(self.tree(argument)),
             }
         }
+        // Those in the arguments come first.
+        self.table.instances[instance].calls += 1;
+        let call = self.table.instances[instance].calls;
         if inputs.len() != inner.inputs.len() {
             let wanted = (inner.inputs.len(), &inner.input_names()[..]);
-            let message = diag::cell_inputs(place, (&name, &path), wanted, inputs.len());
+            let states = inner.state_names();
+            let message = diag::cell_inputs(place, (&name, &path), wanted, inputs.len(), &states);
             self.diagnostics.push(message);
             return Node::Unknown;
         }
@@ -110,6 +112,7 @@ impl Builder<'_> {
                     .symbol(&labelled(&entry.key, &label), entry.place);
                 self.table.symbols[here].timed |= entry.timed;
                 self.table.symbols[here].defined = entry.defined;
+                self.table.symbols[here].known = inner.known[id].clone();
                 symbols[id] = Some(here);
             }
         }
@@ -158,6 +161,7 @@ impl Builder<'_> {
                 };
                 let key = labelled(&inner.table.symbols[id].key, &label);
                 let symbol = self.table.symbol(&key, value.place);
+                self.table.symbols[symbol].known = inner.known[id].clone();
                 self.name_value(symbol, value);
                 Stand { symbol, later: 0 }
             }
@@ -249,7 +253,8 @@ impl Builder<'_> {
                 .reads(&mut |symbol, delay, _| carried[symbol] |= delay > 0);
         }
         for instance in &self.table.instances {
-            if instance.calls == 0 {
+            // An equation that is lost to a mistake may have called it.
+            if instance.calls == 0 && !self.diagnostics.any() {
                 let name = instance.key.printed();
                 let inputs = instance.inner.input_names();
                 let (place, path) = (instance.place, &instance.path);

@@ -140,7 +140,9 @@ impl Builder<'_> {
                 let (key, posts) = self.table.read_key(&Written::of(name, &self.table.clock));
                 let entry = self.table.find(&key);
                 let plain = posts.iter().all(|post| matches!(post, Post::Transpose));
-                plain && entry.is_some_and(|e| e.defined.is_some() || e.timed)
+                // An `x` of a text without time indices is an input.
+                let input = self.table.clock.timeless && matches!(&*key.base, "x" | "X");
+                plain && entry.is_some_and(|e| e.defined.is_some() || e.timed || input)
             }
             _ => false,
         };

@@ -129,7 +129,10 @@ impl<'a> Typer<'a> {
             let declared = entry.declared.kind.as_ref().map(|(_, place)| *place);
             let (wanted, kind) = (wanted.word(), kind.word());
             self.diagnostics
-                .push(diag::left_kind(place, &name, wanted, kind, declared));
+                .push(match entry.known.is_some() && declared.is_none() {
+                    true => diag::given_kind(place, &entry.key.printed(), wanted, kind),
+                    false => diag::left_kind(place, &name, wanted, kind, declared),
+                });
             return None;
         }
         let say = |_: &Self| Said {

@@ -28,6 +28,8 @@ pub(super) struct Dialect {
     pub(super) latex: bool,
     /// With glyphs of mathematics that LaTeX has commands for.
     pub(super) glyphs: bool,
+    /// With marks on marks, `x_h_prev`, as programs write names and LaTeX cannot.
+    pub(super) program: bool,
 }
 
 impl Dialect {
@@ -40,12 +42,13 @@ impl Dialect {
         Dialect {
             latex,
             glyphs: chars.iter().any(glyph),
+            program: has_names_of_programs(chars),
         }
     }
 
     /// Whether a mark without braces is a single letter, as LaTeX prints it.
     pub(super) fn single_marks(self) -> bool {
-        self.latex && !self.glyphs
+        self.latex && !self.glyphs && !self.program
     }
 }
 
@@ -54,4 +57,13 @@ pub(super) fn starts(chars: &[Char], at: usize, text: &str) -> bool {
     text.chars()
         .enumerate()
         .all(|(i, c)| chars.get(at + i).is_some_and(|char| char.c == c))
+}
+
+/// Whether a mark of one letter has a mark: `x_h_prev`.
+fn has_names_of_programs(chars: &[Char]) -> bool {
+    let word = |char: &Char| char.c.is_alphanumeric();
+    chars.windows(5).any(|five| {
+        let marks = five[1].c == '_' && five[3].c == '_';
+        marks && word(&five[0]) && word(&five[2]) && word(&five[4])
+    })
 }

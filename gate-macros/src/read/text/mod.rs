@@ -41,8 +41,9 @@ pub(crate) use glyphs::GREEK;
 use proc_macro2::Span;
 
 use self::chars::Dialect;
-use self::raw::Text;
+use self::raw::{Raw, Sort, Text};
 use super::Token;
+use super::angles::angles;
 use crate::diag::{self, Diagnostics, Place};
 
 /// Reads documentation text: all of it, or what stands under one heading.
@@ -63,8 +64,12 @@ pub(crate) fn read_text(
     let (mut texts, mut shapes) = (Vec::new(), latex::Shapes::default());
     for block in &blocks {
         let dialect = Dialect::of(block);
-        let (raws, faults) = latex::lex(block, dialect, &mut shapes);
+        let (mut raws, faults) = latex::lex(block, dialect, &mut shapes);
         faults.into_iter().for_each(|fault| diagnostics.push(fault));
+        angles(&mut raws, Raw::or_word, |raw, kind| Raw {
+            sort: Sort::Kind(kind),
+            ..raw.clone()
+        });
         texts.push(Text {
             raws: components::read(indicator::read(prose::strip(bars::read(raws)))),
             dialect,

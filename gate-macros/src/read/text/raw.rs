@@ -72,6 +72,15 @@ impl Raw {
         }
     }
 
+    /// The same, of letters that of some word.
+    pub(super) fn or_word(&self) -> Option<&Kind> {
+        const WORD: &Kind = &Kind::Word(String::new());
+        match self.sort {
+            Sort::Letters(..) => Some(WORD),
+            _ => self.kind(),
+        }
+    }
+
     pub(super) fn is(&self, kind: &Kind) -> bool {
         self.kind() == Some(kind)
     }

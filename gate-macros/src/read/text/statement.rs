@@ -163,7 +163,10 @@ fn relations(tokens: &[Token]) -> Vec<Vec<Token>> {
     let last = found[found.len() - 1];
     let starts = [0].into_iter().chain(found.iter().map(|at| at + 1));
     let lefts: Vec<&[Token]> = starts.zip(&found).map(|(a, b)| &tokens[a..*b]).collect();
-    if lefts.iter().all(|left| is_initial(left)) {
+    // `i = j = 0` gives each name the number.
+    let number = matches!(&tokens[last + 1..], [only] if matches!(only.kind, Kind::Number(..)));
+    let name = |left: &&[Token]| matches!(left, [only] if matches!(only.kind, Kind::Word(_)));
+    if lefts.iter().all(|left| is_initial(left)) || number && lefts.iter().all(name) {
         let initial = |left: &&[Token]| [left, &tokens[last..]].concat();
         return lefts.iter().map(initial).collect();
     }

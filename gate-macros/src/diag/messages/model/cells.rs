@@ -100,6 +100,7 @@ pub(crate) fn cell_inputs(
     (name, path): (&str, &str),
     (wanted, inputs): (usize, &str),
     found: usize,
+    states: &str,
 ) -> Diagnostic {
     let what = format!(
         "`{name}: {path}` takes {}, not {found}",
@@ -109,7 +110,11 @@ pub(crate) fn cell_inputs(
         1 => format!("its input is {inputs}"),
         _ => format!("its inputs are, in this order: {inputs}"),
     };
-    let help = format!("{its}. Earlier states are given by name: `h_{{t-1}} = …`");
+    let state = first_state(states);
+    let help = match states.is_empty() {
+        true => its,
+        false => format!("{its}. Earlier states are given by name: `{state}_{{t-1}} = …`"),
+    };
     message("cell_inputs", place, what, &help)
 }
 
@@ -121,16 +126,83 @@ pub(crate) fn no_such_state(
     states: &str,
 ) -> Diagnostic {
     let what = format!("`{name}: {path}` has no earlier state `{state}_{{t-1}}`");
+    let first = first_state(states);
     let help = match states {
         "" => "it keeps no state: give it its inputs alone".to_owned(),
         one if !one.contains(',') => {
-            format!("its state is {one}, given as it was one step ago: `h_{{t-1}} = …`")
+            format!("its state is {one}, given as it was one step ago: `{first}_{{t-1}} = …`")
         }
         _ => format!(
-            "its states are {states}; each is given as it was one step ago: `h_{{t-1}} = …`"
+            "its states are {states}; each is given as it was one step ago: `{first}_{{t-1}} = …`"
         ),
     };
     message("no_such_state", place, what, &help)
+}
+
+/// The first of `` `h`, `C` ``, without its quotes.
+fn first_state(states: &str) -> &str {
+    states.split('`').nth(1).unwrap_or_default()
+}
+
+/// `f^(inner) = …`, `f^(inner) ~ 1` where the inner cell has an equation for `f`.
+pub(crate) fn inner_equation(
+    place: Place,
+    name: &str,
+    (instance, path): (&str, &str),
+    first: Place,
+) -> Diagnostic {
+    let what = format!("`{instance}`, a `{path}`, has an equation of `{name}` already");
+    let help = format!(
+        "a cell with another equation is a variant of it, `pub struct Other = {path} with \
+         {{ {name} = …; }}`, which can stand inside this one: `{instance}: Other;`"
+    );
+    message("inner_equation", place, what, &help).and(first, "the equation is here")
+}
+
+/// `q_t^(inner)` of an inner cell without a `q`.
+pub(crate) fn no_inner_value(
+    place: Place,
+    name: &str,
+    (instance, path): (&str, &str),
+    values: &str,
+) -> Diagnostic {
+    let what = format!("`{instance}`, a `{path}`, has no `{name}`");
+    let help =
+        format!("of each step it has {values}; a parameter of this cell needs another label");
+    message("no_inner_value", place, what, &help)
+}
+
+/// `W_t^(inner)` of an inner cell whose `W` is a parameter.
+pub(crate) fn inner_without_time(
+    place: Place,
+    name: &str,
+    printed: &str,
+    (instance, path): (&str, &str),
+) -> Diagnostic {
+    let what = format!("`{name}` of `{instance}`, a `{path}`, is no value of a step");
+    let help = format!("write it without a time index, `{printed}`; an input needs another label");
+    message("inner_without_time", place, what, &help)
+}
+
+/// `h_t^(iner)` beside `inner: Lstm`.
+pub(crate) fn inner_label(place: Place, name: &str, label: &str, meant: &str) -> Diagnostic {
+    let what = format!("`{name}` is nothing that is defined here, and no inner cell is `{label}`");
+    let help = format!("did you mean `{meant}`? What is no inner cell's has to be declared");
+    message("inner_label", place, what, &help)
+}
+
+/// `inner(sum(x_t))`, `inner(x_t, h_{t-1} = 0)` where vectors are taken.
+pub(crate) fn given_kind(place: Place, name: &str, wanted: &str, found: &str) -> Diagnostic {
+    let what = format!("`{name}` is a {wanted} in its own cell, and is given a {found}");
+    let help = match (wanted, found) {
+        ("vector", "number") => {
+            "give a vector, such as a trained one, `h_{t-1} = v`; a state that starts from a number \
+             is declared, `h_0^(inner) ~ 0.5`"
+        }
+        ("vector", "scalar") => "give a vector: a number times one, or `[s]` for a single element",
+        _ => "give a value of that kind, or declare what it is in its own cell",
+    };
+    message("given_kind", place, what, help)
 }
 
 /// A second call of an inner cell that does not say from which state it goes on.
@@ -159,4 +231,14 @@ pub(crate) fn state_outside_cell(place: Place, name: &str) -> Diagnostic {
         what,
         "declare the cell, `inner: Lstm;`, and call it: `inner(x_t, h_{t-1} = …)`",
     )
+}
+
+/// `inner: Lstm<f32>;`
+pub(crate) fn inner_path(place: Place, name: &str) -> Diagnostic {
+    let what = format!("a cell inside this one is named by its path alone: `{name}`");
+    let help = format!(
+        "write `inner: {name};`, and call it in an equation, `inner(x_t)`: it has the number type \
+         of this cell, and sizes that follow from what it is given"
+    );
+    message("inner_path", place, what, &help)
 }

@@ -133,7 +133,7 @@ pub(crate) fn written_over(place: Place, name: &str, first: Place) -> Diagnostic
     let what = format!("this writes over `{name}`, which an equation before it defines");
     let help = format!(
         "an equation holds for the whole step: give the new value a name of its own, `{name}^(2)`, \
-         and read that behind it"
+         and read that behind it; likewise every other name that is given a value twice"
     );
     message("written_over", place, what, &help).and(first, "first defined here")
 }

@@ -34,6 +34,11 @@ pub(crate) fn unknown_function(
         (None, Some(_)) if in_text => format!(
             "for a cell inside this one, write `#[cell_from_docs({name}: gate_runtime::cells::Lstm)]`"
         ),
+        // `Lstm(x_t)`: the type in the place of a cell.
+        (None, _) if !in_text && is_type(name) => format!(
+            "for a cell inside this one, declare it, `inner: {name};`, and call that: `inner(…)`; a \
+             function is defined, `{name}(u) = tanh(u);`"
+        ),
         (None, Some(_)) => format!("for a cell inside this one, declare it: `{name}: Lstm;`"),
         // An accent often makes the sigmoid a hard one.
         _ if in_text && single && name.starts_with('σ') => {
@@ -48,7 +53,8 @@ pub(crate) fn unknown_function(
         _ if single => format!("define it, as in `{name}(u) = tanh(u);`"),
         _ => format!("define it, as in `{name}(u, v) = tanh(u + v);`"),
     };
-    let help = match single && near.is_none() && cell.is_none() {
+    let cell = cell.is_some() || !in_text && is_type(name);
+    let help = match single && near.is_none() && !cell {
         true if in_text => {
             let kind = match letter_is_greek(name) {
                 true => "scalar",
@@ -61,6 +67,12 @@ pub(crate) fn unknown_function(
         false => define,
     };
     message("unknown_function", place, what, &help)
+}
+
+/// `Lstm`, `MyCell`
+fn is_type(name: &str) -> bool {
+    let letters = name.chars().all(char::is_alphanumeric);
+    letters && name.starts_with(char::is_uppercase) && name.contains(|c: char| c.is_lowercase())
 }
 
 fn letter_is_greek(name: &str) -> bool {

@@ -73,6 +73,16 @@ pub(crate) fn element(place: Place, name: &str, index: usize) -> Diagnostic {
     message("element", place, what, &help)
 }
 
+/// `W[i] * x_t[i]`
+pub(crate) fn element_by_letter(place: Place, name: &str, letter: &str) -> Diagnostic {
+    let what = format!("is `[{letter}]` a component, or a factor in a bracket?");
+    let help = format!(
+        "equations hold for whole vectors: `W * x_t` is the sum over `W_ij x_j`, `u .* v` multiplies \
+         each `u_i` by `v_i`; a factor stands before or behind a `*`: `{name} * {letter}`"
+    );
+    message("element_by_letter", place, what, &help)
+}
+
 /// `x_t[-1]`
 pub(crate) fn element_from_end(place: Place) -> Diagnostic {
     let what = "is this the last element, or a factor in a bracket?".to_owned();

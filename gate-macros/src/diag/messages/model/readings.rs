@@ -343,3 +343,14 @@ pub(crate) fn imaginary_unit(place: Place, name: &str) -> Diagnostic {
     );
     message("imaginary_unit", place, what, &help)
 }
+
+/// `o_t = …; b_t = …` in a text, where nothing reads `o`. `names`: that and the last one.
+pub(crate) fn output_unread(place: Place, (unread, last): (&str, &str)) -> Diagnostic {
+    let what = format!(
+        "is `{unread}` the output? Nothing reads it, but the last equation is that of `{last}`"
+    );
+    let help = format!(
+        "say which value is: `#[cell_from_docs(output = {unread}_t)]`, or `output = {last}_t`"
+    );
+    message("output_unread", place, what, &help)
+}

@@ -195,7 +195,7 @@ pub(crate) fn marked_differently(
     message("marked_differently", place, what, &help).and(first, "the other one is here")
 }
 
-/// The last equation is not the end of the step.
+/// The last equation is not the end of the step. A text has nobody to see a warning.
 pub(crate) fn output_unclear(place: Place, name: &str, reader: &str, end: &str) -> Diagnostic {
     let what = format!(
         "is `{name}` the output? It is the left side of the last equation, but `{reader}` reads \
@@ -207,7 +207,11 @@ pub(crate) fn output_unclear(place: Place, name: &str, reader: &str, end: &str) 
         ),
         _ => format!("say which value is: `#[cell_from_docs(output = {end}_t)]`"),
     };
-    message("output_unclear", place, what, &help).warning()
+    let message = message("output_unclear", place, what, &help);
+    match place.is_text() {
+        true => message,
+        false => message.warning(),
+    }
 }
 
 /// `h_t = (1 - z) .* h_{t-1} + …; z = σ(x_t * V);`, `y = s * V; s_t = …;`

@@ -1,29 +1,36 @@
-//! Gradients of cells that nobody wrote: texts from a small grammar of all operators, through
-//! every stage up to the adjoint. The same generator writes the cells of `tests/random.rs`, which
-//! go through the whole compiler.
+//! Definitions of cells from a small grammar of all operators. The numbers behind them are the
+//! same on every machine.
 
-use std::fmt::Write;
-use std::path::Path;
-
-use super::unrolled::check_directions;
-use crate::ir::tests::cell;
-use crate::ir::{lower, simplify};
+/// Of the free sizes two are enough; what is declared has to be used.
+pub(super) const DECLARED: &[&str] = &[
+    "W_0: [I, H]",
+    "W_1: [I, H]",
+    "W_2: [I, H]",
+    "V_0: [I, H]",
+    "V_1: [I, H]",
+    "V_2: [I, H]",
+    "U_0: [H, H]",
+    "U_1: [H, H]",
+    "U_2: [H, H]",
+    "U_3: [H, H]",
+];
 
 /// Writes expressions, all of them vectors of the state's length.
-struct Writer {
+pub(super) struct Writer {
     state: u64,
     /// Vectors that an expression may read at this step.
-    known: Vec<String>,
+    pub(super) known: Vec<String>,
     /// Whether there is a memory that is a matrix.
-    matrix: bool,
+    pub(super) matrix: bool,
     /// Whether there is a memory that is a part of another value.
-    part: bool,
+    pub(super) part: bool,
     /// Whether there is a sum over time that is read one step late or more.
-    late: bool,
+    pub(super) late: bool,
 }
 
 impl Writer {
-    fn new(state: u64) -> Writer {
+    /// One that begins at a number.
+    pub(super) fn new(state: u64) -> Writer {
         Writer {
             state,
             known: Vec::new(),
@@ -34,7 +41,7 @@ impl Writer {
     }
 
     /// A number below `bound`, the same on every machine.
-    fn below(&mut self, bound: usize) -> usize {
+    pub(super) fn below(&mut self, bound: usize) -> usize {
         self.state = self
             .state
             .wrapping_mul(6_364_136_223_846_793_005)
@@ -42,12 +49,12 @@ impl Writer {
         (self.state >> 33) as usize % bound
     }
 
-    fn pick<'a>(&mut self, from: &[&'a str]) -> &'a str {
+    pub(super) fn pick<'a>(&mut self, from: &[&'a str]) -> &'a str {
         from[self.below(from.len())]
     }
 
     /// What needs no further expression: products with few matrices, so that some are shared.
-    fn leaf(&mut self) -> String {
+    pub(super) fn leaf(&mut self) -> String {
         let (matrix, delay) = (self.below(4), 1 + self.below(3));
         match self.below(11) {
             10 if self.late => format!("L_{{t-{delay}}}"),
@@ -77,7 +84,7 @@ impl Writer {
 
     /// Small slopes, and kinks that the data does not stand on: differences have to be able to
     /// judge.
-    fn vector(&mut self, depth: usize) -> String {
+    pub(super) fn vector(&mut self, depth: usize) -> String {
         if depth == 0 {
             return self.leaf();
         }
@@ -145,14 +152,14 @@ impl Writer {
         }
     }
 
-    fn shallow(&mut self, depth: usize) -> String {
+    pub(super) fn shallow(&mut self, depth: usize) -> String {
         let depth = self.below(depth);
         self.vector(depth)
     }
 
     /// The statements of a cell with intermediates, memories, an inner loop, and a state that is
     /// its output.
-    fn statements(&mut self) -> Vec<String> {
+    pub(super) fn statements(&mut self) -> Vec<String> {
         self.known.clear();
         self.matrix = self.below(3) == 0;
         self.part = self.below(3) == 0;
@@ -208,7 +215,18 @@ impl Writer {
             state = format!("({state}) + 0.3 * L_{{t-1}}");
         }
         out.push(format!("h_t = tanh({state}) + 0.1 * C_t .* (x_t * W_0)"));
-        declare(&mut out);
+        for matrix in DECLARED {
+            if out
+                .iter()
+                .any(|s| s.contains(&format!("* {}", &matrix[..3])))
+            {
+                out.insert(2, (*matrix).to_owned());
+            }
+        }
+        for (declared, read) in [("ε: ", "ε *"), ("h_0 ", "h_{t-")] {
+            let used = out.iter().any(|s| s.contains(read));
+            out.retain(|s| used || !s.starts_with(declared));
+        }
         out
     }
 
@@ -251,146 +269,17 @@ impl Writer {
     }
 
     /// The whole cell as one line.
-    fn cell(&mut self) -> String {
+    pub(super) fn cell(&mut self) -> String {
         let statements = self.statements().into_iter();
         let body: String = statements.map(ended).collect();
         format!("struct F(x_t) -> h_t {{ {body} }}")
     }
 }
 
-/// Declares the matrices that are read, so that there are no more than two sizes, and removes
-/// declarations that nothing reads.
-fn declare(out: &mut Vec<String>) {
-    for (letter, count, rows) in [("W", 3, "I"), ("V", 3, "I"), ("U", 4, "H")] {
-        for number in 0..count {
-            let name = format!("{letter}_{number}");
-            if out.iter().any(|s| s.contains(&format!("* {name}"))) {
-                out.insert(2, format!("{name}: [{rows}, H]"));
-            }
-        }
-    }
-    for (declared, read) in [("ε: ", "ε *"), ("h_0 ", "h_{t-")] {
-        let used = out.iter().any(|s| s.contains(read));
-        out.retain(|s| used || !s.starts_with(declared));
-    }
-}
-
 /// A statement with what ends it.
-fn ended(statement: String) -> String {
+pub(super) fn ended(statement: String) -> String {
     match statement.ends_with('}') && statement.starts_with("for") {
         true => format!("{statement} "),
         false => format!("{statement}; "),
     }
-}
-
-#[test]
-fn random_cells() {
-    let rounds = std::env::var("FUZZ_ROUNDS").ok();
-    let rounds = rounds.and_then(|n| n.parse().ok()).unwrap_or(60);
-    let mut writer = Writer::new(5);
-    for _ in 0..rounds {
-        let source = writer.cell();
-        let graph = lower(&cell(&source));
-        check_directions(&graph, &source);
-        check_directions(&simplify(graph), &source);
-    }
-}
-
-/// What the cells of `tests/random.rs` have to contain, together.
-const OPERATORS: &[&str] = &[
-    "tanh(",
-    "sigmoid(",
-    "softplus(",
-    "gelu(",
-    "silu(",
-    "sin(",
-    "cos(",
-    "softmax(",
-    "relu(",
-    "leaky_relu(",
-    "elu(",
-    "selu(",
-    "abs(",
-    "hard_sigmoid(",
-    "hard_tanh(",
-    "softsign(",
-    "log_sigmoid(",
-    "max(",
-    "min(",
-    "clamp(",
-    "where(",
-    "layer_norm(",
-    "rms_norm(",
-    "exp(",
-    "log(",
-    "sqrt(",
-    "square(",
-    "dot(",
-    "mean(",
-    "norm(",
-    "sum(",
-    "outer(",
-    "^T",
-    "^1.7",
-    "for k",
-    "S_{t-1} *",
-    "S_{t-1}^T *",
-    ")) * S_{t-1}",
-    "S_{t-2}",
-    "S_t * ",
-    "- S_{t-1} *",
-    "Q * [",
-    "P_{t-1}",
-    "L_{t-1} + l",
-    "L_{t-1} + x_t *",
-    "L_{t-2}",
-    "P_t) = chunk(",
-    "h_{t-3}",
-    "x_{t-2}",
-    "~ trainable",
-    "ε *",
-];
-
-/// `tests/random.rs` holds what this generator writes; `RANDOM_CELLS=write` writes it again.
-#[test]
-fn the_cells_of_the_whole_compiler() {
-    let mut writer = Writer::new(4994);
-    let (mut cells, mut tests) = (String::new(), String::new());
-    for number in 1..=20 {
-        let body: String = writer
-            .statements()
-            .into_iter()
-            .map(|s| format!("        {}\n", ended(s).trim_end()))
-            .collect();
-        write!(
-            cells,
-            "cell! {{\n    /// Random.\n    pub struct Random{number}(x_t) -> h_t {{\n{body}    }}\n}}\n\n"
-        )
-        .expect("text");
-        write!(
-            tests,
-            "\n#[test]\nfn random_{number}() {{\n    proof::prove::<Random{number}<f64>>();\n}}\n"
-        )
-        .expect("text");
-    }
-    let missing: Vec<_> = OPERATORS.iter().filter(|o| !cells.contains(**o)).collect();
-    assert!(missing.is_empty(), "no cell has {missing:?}");
-    let text = format!(
-        "//! Cells that nobody wrote, through the whole compiler, against what all cells have to\n\
-         //! satisfy. Written by `gate-macros/src/grad/tests/random.rs`, which says how.\n\n\
-         // A random cell computes this and that for nothing.\n#![allow(deprecated)]\n\
-         #![allow(confusable_idents, mixed_script_confusables)]\n\n\
-         mod proof;\n\n\
-         use gate_runtime::cell;\n\n{}{tests}",
-        cells.trim_end_matches('\n').to_owned() + "\n"
-    );
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/random.rs");
-    if std::env::var_os("RANDOM_CELLS").is_some_and(|v| v == "write") {
-        std::fs::write(&path, &text).expect("the file can be written");
-    }
-    let found = std::fs::read_to_string(&path).expect("tests/random.rs");
-    assert!(
-        found == text,
-        "run with RANDOM_CELLS=write to write tests/random.rs again"
-    );
 }

@@ -2,6 +2,9 @@
 
 #![allow(confusable_idents, mixed_script_confusables)]
 
+mod levels;
+mod meaning;
+#[path = "../proof/mod.rs"]
 mod proof;
 
 use gate_runtime::{Cell, cell, cell_from_docs};
@@ -46,7 +49,7 @@ cell! {
 
 cell! {
     /// A ready-made parent; other inputs and outputs.
-    pub struct Timed(x_t, d_t) -> (h_t, C_t) = gate_runtime::cells::Lstm with {
+    pub(crate) struct Timed(x_t, d_t) -> (h_t, C_t) = gate_runtime::cells::Lstm with {
         d_t: [1];
         f   = sigmoid(x_t * W_x^(f) + h_{t-1} * W_h^(f) + sum(d_t) * w + b^(f));
     }
