@@ -254,7 +254,7 @@ fn what_an_inner_cell_lacks_is_no_input() {
     // Labels of this cell's own.
     has(
         &with("x_t * W^(f) + u_t^(b)"),
-        &["input u_b", "W_f [X, Y]"],
+        &["input u_b", "W_f [X, U_B]"],
         &[],
     );
 }

@@ -253,7 +253,7 @@ fn source(made: &Made, all: &[Made]) -> Source {
 #[test]
 fn random_families() {
     let mut writer = Writer::new(11);
-    for _ in 0..rounds(12) {
+    for _ in 0..rounds(4) {
         let all = writer.family("F");
         for made in &all[2..] {
             let text = all.iter().map(Made::text).collect::<Vec<_>>().join("\n");
