@@ -9,7 +9,7 @@ use std::sync::{Mutex, PoisonError};
 use ndarray::{Array3, ArrayView3};
 
 use crate::arrays::resized;
-use crate::kernels::Float;
+use crate::kernels::{Float, Writes};
 
 use super::Program;
 use super::again;
@@ -125,7 +125,7 @@ fn reduce<A: Float, P: Program<A>>(layout: &Layout, recording: &mut Recording<A>
     let (shared, rows) = (&recording.shared, &recording.rows);
     split.run(rows, |crew| {
         let mut k = kernel(layout, shared, &recording.places);
-        k.team = crew.team;
+        (k.team, k.writes) = (crew.team, Writes::Sums);
         let own = &recording.workspaces[crew.index];
         let mut own = own.lock().unwrap_or_else(PoisonError::into_inner);
         k.workspace = std::mem::take(&mut own);

@@ -3,10 +3,11 @@
 //! Takes: a layout, a number of steps and of rows. Gives: one arena with every buffer in it, and
 //! the places of the slots. A frame is reused: it only grows.
 
-use crate::kernels::{Aligned, Float, LINE, Place};
+use crate::kernels::{Aligned, Float, Place};
 
 use super::again::Remembered;
 use super::layout::Layout;
+use super::room::{end_of, product};
 use super::shared::Shared;
 use super::tables::Kind;
 
@@ -59,6 +60,8 @@ struct Spot {
 #[derive(Clone, Copy, Debug, Default)]
 struct Region {
     offset: usize,
+    /// Its elements.
+    length: usize,
     /// Elements from one step to the next; 0 if all steps share the memory.
     time: usize,
     /// Steps that stand before the first.
@@ -87,6 +90,9 @@ impl<A: Float> Frame<A> {
     }
 
     /// The same without the room.
+    ///
+    /// # Panics
+    /// If the elements cannot be counted.
     pub(super) fn lay_out(&mut self, layout: &Layout, mode: Mode, steps: usize, rows: usize) {
         self.rows = rows;
         let (block, keep, windows) = match mode {
@@ -104,7 +110,7 @@ impl<A: Float> Frame<A> {
             let step = if buffer.kind.shared() {
                 0
             } else {
-                rows * width
+                product([rows, width])
             };
             let (count, lead, ring) = match (buffer.kind, mode) {
                 (
@@ -136,13 +142,15 @@ impl<A: Float> Frame<A> {
             };
             let one = matches!(buffer.kind, Kind::Step | Kind::Sum);
             let fixed = one || (ring == 0 && mode == Mode::Stream);
+            let length = product([count, step]);
             self.regions.push(Region {
                 offset,
+                length,
                 time: if fixed { 0 } else { step },
                 lead,
                 ring,
             });
-            offset += (count * step).next_multiple_of(LINE);
+            offset = end_of(offset, length);
         }
         // What ends the last buffer, and stands for those without memory.
         let end = Region {
@@ -167,9 +175,9 @@ impl<A: Float> Frame<A> {
             let width = layout.widths[buffer];
             let store = end;
             let blocks = steps.div_ceil(self.block);
-            let window = (store + blocks * depth * self.rows * width).next_multiple_of(LINE);
-            let stride = ((depth + self.block) * rows * width).next_multiple_of(LINE);
-            end = window + self.windows * stride;
+            let window = end_of(store, product([blocks, depth, self.rows, width]));
+            let stride = end_of(0, product([depth + self.block, rows, width]));
+            end = end_of(window, product([self.windows, stride]));
             self.spots.push(Spot {
                 buffer,
                 depth,
@@ -197,7 +205,7 @@ impl<A: Float> Frame<A> {
                 Some(place) => place,
                 None => Place {
                     base: arena.wrapping_add(region.offset + slot.skip),
-                    length: self.end.saturating_sub(region.offset + slot.skip),
+                    length: region.length.saturating_sub(slot.skip),
                     time: region.time,
                     shift: region.lead as isize - slot.delay,
                     ring: region.ring,
@@ -258,7 +266,7 @@ impl<A: Float> Frame<A> {
                 let store = spot.store + (back - 1) * self.rows * width;
                 let carried = Place {
                     base: arena.wrapping_add(region.offset),
-                    length: self.end - region.offset,
+                    length: region.length,
                     time: region.time,
                     shift: region.lead as isize - back as isize,
                     ring: region.ring,
@@ -270,7 +278,7 @@ impl<A: Float> Frame<A> {
                     carried,
                     store: Place {
                         base: arena.wrapping_add(store),
-                        length: self.end - store,
+                        length: spot.window - store,
                         time: spot.depth * self.rows * width,
                         shift: 0,
                         ring: 0,

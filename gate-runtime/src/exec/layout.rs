@@ -68,6 +68,8 @@ impl Weight {
 }
 
 impl Layout {
+    /// # Panics
+    /// If the tables contradict each other; those of a definition do not.
     pub(crate) fn new(tables: &'static Tables, info: &'static CellInfo, sizes: &[usize]) -> Layout {
         let slots: Vec<Slot> = tables
             .slots
@@ -84,6 +86,12 @@ impl Layout {
             .iter()
             .map(|b| total(b.areas, sizes))
             .collect();
+        // Workers with rows of their own stay in them.
+        let inside = |slot: &Slot| {
+            let end = slot.skip.checked_add(slot.width);
+            end.is_some_and(|end| end <= widths[slot.buffer])
+        };
+        assert!(slots.iter().all(inside), "a slot wider than its buffer");
         let (mut parameters, mut hypers) = (Vec::new(), Vec::new());
         let (mut flat, mut count) = (0, 0);
         for symbol in info.symbols {
@@ -233,6 +241,10 @@ impl Layout {
 /// A block in numbers.
 fn grid(block: &BlockSpec, sizes: &[usize]) -> Grid {
     let columns = block.columns.of(sizes);
+    let (k, n) = (block.k.of(sizes), block.n.of(sizes));
+    // Then no two of its elements are one of the matrix: threads write different columns.
+    let line = if block.transposed { k } else { n };
+    assert!(line <= columns, "a block wider than its matrix");
     let (k_stride, n_stride) = if block.transposed {
         (1, columns)
     } else {
@@ -243,8 +255,8 @@ fn grid(block: &BlockSpec, sizes: &[usize]) -> Grid {
         start: block.row.of(sizes) * columns + block.column.of(sizes),
         k_offset: total(block.k_skip, sizes),
         n_offset: total(block.n_skip, sizes),
-        k: block.k.of(sizes),
-        n: block.n.of(sizes),
+        k,
+        n,
         k_stride,
         n_stride,
     }

@@ -11,10 +11,14 @@ mod back;
 mod copies;
 mod frame;
 mod layout;
+#[cfg(test)]
+mod refusals;
 mod room;
 mod rows;
 mod run;
 mod shared;
+#[cfg(test)]
+mod small;
 mod split;
 mod steps;
 mod stream;
@@ -32,7 +36,9 @@ use crate::kernels::{Float, Kernel};
 /// What the macro emits for a cell: its tables, and its code, section by section, as far as it has
 /// any.
 ///
-/// Not for implementing by hand: the tables and the calls have to agree.
+/// Not for implementing by hand: the tables and the calls have to agree. Where they do not, the
+/// primitives panic; but that threads do not meet in one element stands on sections that make the
+/// same calls in the same order every time, as emitted code does, which has no branches.
 pub trait Program<A: Float>: 'static {
     /// The memory that the code works on.
     const TABLES: &'static Tables;

@@ -3,7 +3,7 @@
 //! Takes: a layout, how the work is shared and how it goes through the batch. Gives: what its frame
 //! has to hold, and how much that is, before anything is allocated.
 
-use crate::kernels::Float;
+use crate::kernels::{Float, LINE};
 
 use super::again::Way;
 use super::frame::{Frame, Mode};
@@ -40,4 +40,17 @@ pub(crate) fn recorded<A: Float>(layout: &Layout, steps: usize, batch: usize) ->
     let mut frame = Frame::<A>::new();
     frame.lay_out(layout, mode, steps, batch);
     Some(frame.elements())
+}
+
+/// A number of elements; panics if it cannot be counted.
+pub(super) fn product<const N: usize>(factors: [usize; N]) -> usize {
+    let all = factors.into_iter().try_fold(1_usize, usize::checked_mul);
+    all.expect("elements that can be counted")
+}
+
+/// Where what stands behind so many elements begins.
+pub(super) fn end_of(start: usize, length: usize) -> usize {
+    let end = start.checked_add(length);
+    let next = end.and_then(|end| end.checked_next_multiple_of(LINE));
+    next.expect("elements that can be counted")
 }

@@ -8,7 +8,7 @@ use std::sync::{Mutex, PoisonError};
 
 use ndarray::{Array3, ArrayView3};
 
-use crate::kernels::{Chance, Float, Isa, Kernel, Place, Plan, Workspace};
+use crate::kernels::{Chance, Float, Isa, Kernel, Place, Plan, Workspace, Writes};
 use crate::numbers::Numbers;
 
 use super::Program;
@@ -209,7 +209,7 @@ pub(crate) fn forward<A: Float, P: Program<A>>(
     });
 }
 
-/// Runs a section that works on shared values.
+/// Runs a section that works on shared values; the caller alone has them.
 pub(super) fn once<A: Float>(
     layout: &Layout,
     shared: &mut Shared<A>,
@@ -219,7 +219,7 @@ pub(super) fn once<A: Float>(
     alone.frame.prepare(layout, Mode::Stream, 0, 0);
     alone.frame.places(layout, shared, &mut alone.places);
     let mut k = kernel(layout, shared, &alone.places);
-    k.rows = 1;
+    (k.rows, k.writes) = (1, Writes::All);
     section(&mut k);
 }
 

@@ -3,6 +3,7 @@
 //! Takes: the places of a program's slots at the present step. Gives: safe methods; each checks
 //! that what it reads and writes lies in the slot's buffer, and then calls a kernel.
 
+use std::iter;
 use std::ops::Range;
 
 use super::gradient::{TargetPart, Workspace, gradient};
@@ -10,7 +11,7 @@ use super::input::Input;
 use super::lanes::{self, Grid, View};
 use super::map::{Target, map, map_sum};
 use super::pack::Packed;
-use super::place::{self, Chance, Place};
+use super::place::{self, Chance, Place, Writes};
 use super::plan::{Moving, Now, Plan, Span};
 use super::real::Map;
 use super::team::Worker;
@@ -24,6 +25,19 @@ pub(super) const PRODUCTS: usize = 16;
 ///
 /// A team shares the rows, and then its workers never meet; or it shares the units of each
 /// result, and then they meet after every primitive.
+///
+/// What every primitive's `SAFETY` stands on:
+/// - A place is one of `exec`'s, of memory that nothing else borrows while primitives run, and that
+///   stands still until its plan is made anew. `moving` checks that the rows of a slot, at the steps
+///   of the call, lie in its own buffer; the primitive's assertions, that slots have the sizes that
+///   its function reads and writes.
+/// - No two workers are at the same element, one of them writing. Rows are apart, because a slot is no
+///   wider than a row of its buffer (`Layout`). What all rows share is written only where [`Writes`]
+///   says that it may be. Where a team shares the units of a result, no other worker reads it before
+///   they meet: `expect_apart` checks that it is none of the primitive's operands, but element by
+///   element.
+/// - All workers of a team make the same calls in the same order: a section has nothing else to go by
+///   than the sizes.
 #[derive(Debug)]
 pub struct Kernel<'a, A: Float> {
     pub(super) isa: Isa,
@@ -46,6 +60,8 @@ pub struct Kernel<'a, A: Float> {
     pub(crate) team: Option<Worker<'a>>,
     meetings: usize,
     pub(crate) chance: Chance<'a>,
+    /// What may be written of the values that all rows share.
+    pub(crate) writes: Writes,
 }
 
 impl<'a, A: Float> Kernel<'a, A> {
@@ -72,6 +88,7 @@ impl<'a, A: Float> Kernel<'a, A> {
             team: None,
             meetings: 0,
             chance: Chance::default(),
+            writes: Writes::Rows,
         }
     }
 
@@ -89,7 +106,7 @@ impl<'a, A: Float> Kernel<'a, A> {
         span: Span,
         section: impl Fn(&mut Self),
     ) {
-        plan.clear();
+        plan.begin(span, self.first + self.rows);
         for phase in 0..phases {
             self.time = phase;
             self.plan = Some((std::mem::take(plan), span));
@@ -150,11 +167,34 @@ impl<'a, A: Float> Kernel<'a, A> {
         }
     }
 
-    /// A slot as a result of `width` units.
+    /// A slot as a value of `width` units.
     #[inline]
     pub(super) fn whole(&self, slot: usize, width: usize) -> Moving<A> {
-        assert!(self.width(slot) == width, "results of one width");
+        assert!(self.width(slot) == width, "values of one width");
         self.moving(slot)
+    }
+
+    /// A slot as a result, of which this worker writes some rows or units.
+    #[inline]
+    pub(super) fn result(&self, slot: usize) -> Moving<A> {
+        let own = !self.places[slot].shared() || self.writes == Writes::All;
+        assert!(own, "a result that all rows share");
+        self.moving(slot)
+    }
+
+    /// The same of `width` units.
+    #[inline]
+    pub(super) fn whole_result(&self, slot: usize, width: usize) -> Moving<A> {
+        assert!(self.width(slot) == width, "results of one width");
+        self.result(slot)
+    }
+
+    /// A slot of `width` elements to which sums over all rows are added.
+    #[inline]
+    pub(super) fn summed(&self, slot: usize, width: usize) -> Target<A> {
+        assert!(self.width(slot) == width, "results of one width");
+        assert!(self.writes >= Writes::Sums, "a sum over some of the rows");
+        self.moving(slot).target(&self.now())
     }
 
     /// The present step; without a plan places are those of that step.
@@ -188,6 +228,7 @@ impl<'a, A: Float> Kernel<'a, A> {
         if self.team.is_some_and(|team| self.rows >= 4 * team.count) {
             return self.by_rows(|k| k.map_units::<M, I, O>(inputs, outputs, width, 0..width));
         }
+        self.expect_apart(outputs, inputs.iter(), iter::empty());
         let units = self.share(width, LINE);
         self.map_units::<M, I, O>(inputs, outputs, width, units);
         self.meet();
@@ -204,7 +245,7 @@ impl<'a, A: Float> Kernel<'a, A> {
     ) {
         let (isa, start, count) = (self.isa, units.start, units.len());
         let given: [Input<A>; I] = std::array::from_fn(|i| self.input(inputs[i], width));
-        let results: [Moving<A>; O] = std::array::from_fn(|o| self.whole(outputs[o], width));
+        let results: [Moving<A>; O] = std::array::from_fn(|o| self.whole_result(outputs[o], width));
         let read = |result: &Moving<A>| given.iter().any(|input| input.place.same(result));
         let apart = !results.iter().any(read);
         let kernel = lanes::kernel::<A, M, I, O>(isa);
@@ -220,8 +261,8 @@ impl<'a, A: Float> Kernel<'a, A> {
             }
             let operands = std::array::from_fn(|i| given[i].operand(now, start));
             let targets = std::array::from_fn(|o| from_unit(results[o].target(now), start));
-            // SAFETY: `input` and `whole` checked that rows and all units, of which these are
-            // some, lie in the buffers.
+            // SAFETY: `input` and `whole_result` checked that rows and all units, of which these
+            // are some, lie in the buffers; for the rest see `Kernel`.
             unsafe { map::<A, M, I, O>(isa, now.rows, count, &operands, &targets) }
         });
     }
@@ -238,16 +279,42 @@ impl<'a, A: Float> Kernel<'a, A> {
         if self.refuse() {
             return;
         }
+        self.expect_apart(outputs, inputs.iter(), iter::empty());
         let (width, now) = (self.width(first), &self.now());
         let units = self.share(width, LINE);
         let operands =
             std::array::from_fn(|i| self.input(inputs[i], width).operand(now, units.start));
-        let targets = std::array::from_fn(|o| {
-            from_unit(self.whole(outputs[o], width).target(now), units.start)
-        });
-        // SAFETY: the buffers hold all rows and units, of which these are some.
+        let targets =
+            std::array::from_fn(|o| from_unit(self.summed(outputs[o], width), units.start));
+        // SAFETY: `input` and `summed` checked that rows and all units, of which these are some,
+        // lie in the buffers; workers add to different units. For the rest see `Kernel`.
         unsafe { map_sum::<A, M, I, O>(self.isa, self.rows, units.len(), &operands, &targets) }
         self.meet();
+    }
+
+    /// Checks that no worker of a team that shares units writes what another one uses: a result may
+    /// be an operand, whose units are shared likewise, but has nothing in common with values that
+    /// every worker reads all of.
+    #[inline]
+    pub(super) fn expect_apart<'s>(
+        &self,
+        results: &'s [usize],
+        operands: impl Iterator<Item = &'s usize> + Clone,
+        whole: impl Iterator<Item = &'s usize> + Clone,
+    ) {
+        if self.team.is_none_or(|team| team.count == 1) {
+            return;
+        }
+        let rows = self.first + self.rows;
+        let at = |slot: usize| &self.places[slot];
+        let apart = |a: usize, b: usize| at(a).apart(at(b), rows);
+        let alike = |a: usize, b: usize| at(a).same_columns(at(b)) || apart(a, b);
+        for &result in results {
+            let mut used = results.iter().chain(operands.clone());
+            let fits = used.all(|&other| alike(result, other))
+                && whole.clone().all(|&other| apart(result, other));
+            assert!(fits, "a result that other workers use");
+        }
     }
 
     /// This worker's part of some columns, cut at multiples of `granule`.
@@ -292,17 +359,19 @@ impl<'a, A: Float> Kernel<'a, A> {
         let mut workspace = std::mem::take(&mut self.workspace);
         let (u, v) = (self.moving(left).rows(now), self.moving(right).rows(now));
         let (height, width) = (self.width(left), self.width(right));
-        for block in &self.grids[grid] {
-            let place = &self.places[block.slot];
-            let last = block.start
-                + block.k.saturating_sub(1) * block.k_stride
-                + block.n.saturating_sub(1) * block.n_stride;
-            assert!(
-                last < place.length
-                    && block.k_offset + block.k <= height
-                    && block.n_offset + block.n <= width,
-                "a gradient's size"
-            );
+        let (places, blocks) = (self.places, &self.grids[grid]);
+        assert!(self.writes >= Writes::Sums, "a sum over some of the rows");
+        for (index, block) in blocks.iter().enumerate() {
+            let place = &places[block.slot];
+            // Other columns of this block may be the same elements of the matrix as a worker's of an
+            // earlier one.
+            let apart = |earlier: &place::Grid| places[earlier.slot].apart(place, 0);
+            if !blocks[..index].iter().all(apart) {
+                self.meet();
+            }
+            self.expect_apart(&[block.slot], iter::empty(), [left, right].iter());
+            let inside = block.end().is_some_and(|end| end <= place.length);
+            assert!(inside && block.within(height, width), "a gradient's size");
             let part = TargetPart {
                 ptr: place.base.wrapping_add(block.start),
                 k_offset: block.k_offset,
@@ -312,7 +381,8 @@ impl<'a, A: Float> Kernel<'a, A> {
                 k_stride: block.k_stride,
                 n_stride: block.n_stride,
             };
-            // SAFETY: the check above; workers take different columns.
+            // SAFETY: `moving` checked the operands' rows, the assertion the target; workers take
+            // different columns, whose elements differ (`Layout`). For the rest see `Kernel`.
             unsafe {
                 gradient(
                     self.isa,

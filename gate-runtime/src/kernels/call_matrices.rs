@@ -31,16 +31,39 @@ impl<A: Float> Kernel<'_, A> {
         outputs: &[usize; O],
     ) {
         let size = (lines.of(self.sizes), columns.of(self.sizes));
+        // Then no number of elements overflows.
+        assert!(
+            size.0.checked_mul(size.1).is_some(),
+            "a matrix of some size"
+        );
         // Sums over lines have one order; their columns would be torn apart.
         let lines_alone = F::GIVES
             .iter()
             .all(|per| matches!(per, Per::Element | Per::Line));
         if lines_alone && self.team.is_none_or(|team| self.rows < 4 * team.count) {
+            self.expect_lines_apart::<F, I, O>(inputs, outputs);
             let part = self.share(size.0, 1);
             self.matrix_lines::<F, I, O>(size, (part.start, part.end), inputs, outputs);
             return self.meet();
         }
         self.by_rows(|k| k.matrix_lines::<F, I, O>(size, (0, size.0), inputs, outputs));
+    }
+
+    /// [`Kernel::expect_apart`], of workers that share the lines: all read all of what columns have.
+    fn expect_lines_apart<F: MatrixMap<I, O>, const I: usize, const O: usize>(
+        &self,
+        inputs: &[usize; I],
+        outputs: &[usize; O],
+    ) {
+        let of_lines = |per: Per| matches!(per, Per::Element | Per::Line);
+        let each = || inputs.iter().zip(F::TAKES);
+        let own = each().filter(|&(_, per)| of_lines(per));
+        let whole = each().filter(|&(_, per)| !of_lines(per));
+        self.expect_apart(
+            outputs,
+            own.map(|(slot, _)| slot),
+            whole.map(|(slot, _)| slot),
+        );
     }
 
     /// Some lines of a function of matrices.
@@ -54,7 +77,7 @@ impl<A: Float> Kernel<'_, A> {
         let given: [Moving<A>; I] =
             std::array::from_fn(|i| self.whole(inputs[i], F::TAKES[i].count(all, columns)));
         let results: [Moving<A>; O] =
-            std::array::from_fn(|o| self.whole(outputs[o], F::GIVES[o].count(all, columns)));
+            std::array::from_fn(|o| self.whole_result(outputs[o], F::GIVES[o].count(all, columns)));
         let run = instance::<A, F, I, O>(self.isa);
         self.issue(move |now: &Now| {
             let from: [_; I] = std::array::from_fn(|i| given[i].rows(now));
@@ -68,8 +91,8 @@ impl<A: Float> Kernel<'_, A> {
             for row in 0..now.rows {
                 let inputs = from.map(|x| x.ptr.wrapping_add(row * x.row));
                 let outputs = to.map(|y| y.ptr.wrapping_add(row * y.row));
-                // SAFETY: `whole` checked that all rows lie in their buffers; these are apart, or
-                // the same.
+                // SAFETY: `whole` checked sizes and places; the lines are this worker's. For the
+                // rest see `Kernel`.
                 unsafe { run(&area, &inputs, &outputs) }
             }
         });
@@ -87,12 +110,14 @@ impl<A: Float> Kernel<'_, A> {
             return;
         }
         let (all, columns) = (lines.of(self.sizes), columns.of(self.sizes));
+        assert!(all.checked_mul(columns).is_some(), "a matrix of some size");
+        self.expect_lines_apart::<F, I, O>(inputs, outputs);
         let now = &self.now();
         let from: [_; I] = std::array::from_fn(|i| {
             self.whole(inputs[i], F::TAKES[i].count(all, columns))
                 .rows(now)
         });
-        let to: [_; O] = std::array::from_fn(|o| self.whole(outputs[o], all * columns).target(now));
+        let to: [_; O] = std::array::from_fn(|o| self.summed(outputs[o], all * columns));
         for line in self.share(all, 1) {
             let operands = std::array::from_fn(|i| Operand {
                 ptr: from[i].ptr.wrapping_add(F::TAKES[i].first(line, columns)),
@@ -106,7 +131,8 @@ impl<A: Float> Kernel<'_, A> {
                 ptr: y.ptr.wrapping_add(line * columns),
                 row: y.row,
             });
-            // SAFETY: the buffers hold all rows of all lines.
+            // SAFETY: `whole` and `summed` checked sizes and places; the lines are this worker's.
+            // For the rest see `Kernel`.
             unsafe { map_sum::<A, F, I, O>(self.isa, self.rows, columns, &operands, &targets) }
         }
         self.meet();

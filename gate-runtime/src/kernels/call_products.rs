@@ -70,8 +70,8 @@ impl<A: Float, const I: usize, const O: usize> Stage<A, I, O> {
     /// All rows.
     ///
     /// # Safety
-    /// The places are those of memory that stands still, and hold `now.rows` rows; no result
-    /// overlaps a left operand.
+    /// The places hold `now.rows` rows from `now.first` on, at the step `now`; the weights are still
+    /// those of `factors`, and no other worker is at the results' units, or writes an operand.
     #[inline]
     unsafe fn run<M: Map<I, O>>(&self, now: &Now) {
         // SAFETY: the caller's contract is the same.
@@ -205,6 +205,8 @@ impl<A: Float> Kernel<'_, A> {
             !products.is_empty() && products.len() <= PRODUCTS && inputs.len() <= I,
             "a stage's operands"
         );
+        let operands = inputs.iter().chain(bases.iter().flatten());
+        self.expect_apart(outputs, operands, products.iter().map(|(left, _)| left));
         let width = self.width(first);
         let granules = products.iter().map(|&(_, w)| self.weights[w].granule());
         let units = self.share(width, granules.max().unwrap_or(LINE));
@@ -228,7 +230,7 @@ impl<A: Float> Kernel<'_, A> {
         for (input, &slot) in given.iter_mut().zip(inputs) {
             *input = self.input(slot, width);
         }
-        let results: [Moving<A>; O] = std::array::from_fn(|o| self.whole(outputs[o], width));
+        let results: [Moving<A>; O] = std::array::from_fn(|o| self.whole_result(outputs[o], width));
         let read = |result: &Moving<A>| given.iter().any(|input| input.place.same(result));
         let apart = !results.iter().any(read);
         let call = Stage {
@@ -246,8 +248,9 @@ impl<A: Float> Kernel<'_, A> {
             apart,
             short: !units.is_empty() && elements * size_of::<A>() <= SCRATCH,
         };
-        // SAFETY: the checks of places and sizes above; results never overlap a left operand,
-        // which is a value of another step or section.
+        // SAFETY: the sizes asserted above, and what `Kernel` says: no other worker writes a left
+        // operand meanwhile. The weights are borrowed for as long as the kernel is, or as a plan is
+        // run (see `Plan`).
         self.issue(move |now| unsafe { call.run::<M>(now) });
         self.meet();
     }
@@ -282,7 +285,8 @@ impl<A: Float> Kernel<'_, A> {
         let columns = self.share(weights.width(), weights.granule());
         let (first, end, width) = (columns.start, columns.end, columns.len());
         let (isa, row) = (self.isa, RowProduct::new(self.isa, weights, columns));
-        let (from, to) = (self.moving(left), self.moving(out));
+        self.expect_apart(&[out], base.iter(), [left].iter());
+        let (from, to) = (self.moving(left), self.result(out));
         let add = base == Some(out);
         let base = base.filter(|_| !add);
         let base = base.map_or(Moving::NONE, |slot| self.whole(slot, weights.width()));
@@ -294,7 +298,7 @@ impl<A: Float> Kernel<'_, A> {
             let (left, out) = (from.at(now).cast_const(), to.at(now));
             let base = base_of(&base, now);
             let below = base.ptr.wrapping_add(first);
-            // SAFETY: the checks above; weights stand still as long as places do.
+            // SAFETY: as for a stage.
             unsafe {
                 match now.rows {
                     1 if short && !ragged => {

@@ -10,7 +10,7 @@ use crate::info::Extent;
 use super::Float;
 use super::call::Kernel;
 use super::matrix_product::matrix_matrix;
-use super::place::Place;
+use super::place::{Place, Writes};
 use super::reduce;
 use super::rows::{self, Block};
 
@@ -25,7 +25,8 @@ impl<A: Float> Kernel<'_, A> {
         assert!(to.0.width == width, "a copy's size");
         let (source, target) = (self.moving_at(from.0, from.1), self.moving_at(to.0, to.1));
         let (now, block) = (&self.now(), Block::line(width));
-        // SAFETY: `moving_at` checked the places, which are not the same memory.
+        // SAFETY: `moving_at` checked the places, and the widths are alike; only this worker is at
+        // these rows before it meets the others.
         unsafe { rows::copy_block(now.rows, block, source.rows(now), target.target(now)) }
     }
 
@@ -33,8 +34,8 @@ impl<A: Float> Kernel<'_, A> {
     pub fn sum(&mut self, of: usize, out: usize) {
         self.by_rows(|k| {
             assert!(k.width(out) == 1, "a sum's size");
-            let (isa, n, x, y) = (k.isa, k.width(of), k.moving(of), k.moving(out));
-            // SAFETY: the check above, and `moving` checked the places.
+            let (isa, n, x, y) = (k.isa, k.width(of), k.moving(of), k.result(out));
+            // SAFETY: the sizes asserted above, and what `Kernel` says.
             k.issue(move |now| unsafe {
                 reduce::sum(isa, now.rows, n, x.rows(now), y.target(now))
             });
@@ -45,8 +46,8 @@ impl<A: Float> Kernel<'_, A> {
     pub fn largest(&mut self, of: usize, out: usize) {
         self.by_rows(|k| {
             assert!(k.width(out) == 1, "a largest element's size");
-            let (isa, n, x, y) = (k.isa, k.width(of), k.moving(of), k.moving(out));
-            // SAFETY: the check above, and `moving` checked the places.
+            let (isa, n, x, y) = (k.isa, k.width(of), k.moving(of), k.result(out));
+            // SAFETY: the sizes asserted above, and what `Kernel` says.
             k.issue(move |now| unsafe {
                 reduce::largest(isa, now.rows, n, x.rows(now), y.target(now));
             });
@@ -58,10 +59,10 @@ impl<A: Float> Kernel<'_, A> {
         self.by_rows(|k| {
             let n = k.width(of);
             assert!(k.width(out) == n, "the size of cumulative sums");
-            let (isa, x, y) = (k.isa, k.moving(of), k.moving(out));
+            let (isa, x, y) = (k.isa, k.moving(of), k.result(out));
             k.issue(move |now| {
                 let (rows, x, y) = (now.rows, x.rows(now), y.target(now));
-                // SAFETY: the check above.
+                // SAFETY: the sizes asserted above, and what `Kernel` says.
                 unsafe { reduce::cumsum(isa, rows, n, reversed, x, y) }
             });
         });
@@ -71,9 +72,12 @@ impl<A: Float> Kernel<'_, A> {
     pub fn outer(&mut self, left: usize, right: usize, out: usize) {
         self.by_rows(|k| {
             let (m, n) = (k.width(left), k.width(right));
-            assert!(k.width(out) == m * n, "an outer product's size");
-            let (isa, u, v, y) = (k.isa, k.moving(left), k.moving(right), k.moving(out));
-            // SAFETY: the check above.
+            assert!(
+                m.checked_mul(n) == Some(k.width(out)),
+                "an outer product's size"
+            );
+            let (isa, u, v, y) = (k.isa, k.moving(left), k.moving(right), k.result(out));
+            // SAFETY: the sizes asserted above, and what `Kernel` says.
             k.issue(move |now| unsafe {
                 rows::outer(isa, now.rows, m, n, u.rows(now), v.rows(now), y.target(now));
             });
@@ -85,13 +89,13 @@ impl<A: Float> Kernel<'_, A> {
         self.by_rows(|k| {
             let (inner, outer) = (k.width(vector), k.width(out));
             assert!(
-                k.width(matrix) == inner * outer,
+                inner.checked_mul(outer) == Some(k.width(matrix)),
                 "a matrix of its operands' sizes"
             );
-            let (isa, m, x, y) = (k.isa, k.moving(matrix), k.moving(vector), k.moving(out));
+            let (isa, m, x, y) = (k.isa, k.moving(matrix), k.moving(vector), k.result(out));
             k.issue(move |now| {
                 let (count, m, x, y) = (now.rows, m.rows(now), x.rows(now), y.target(now));
-                // SAFETY: the check above.
+                // SAFETY: the sizes asserted above, and what `Kernel` says.
                 unsafe {
                     match transposed {
                         false => rows::matrix_vector(isa, count, outer, inner, m, x, y),
@@ -107,11 +111,11 @@ impl<A: Float> Kernel<'_, A> {
         self.by_rows(|k| {
             let inner = inner.of(k.sizes).max(1);
             let (m, n) = (k.width(left) / inner, k.width(right) / inner);
-            assert!(k.width(out) == m * n, "a product's size");
-            let (isa, a, b, y) = (k.isa, k.moving(left), k.moving(right), k.moving(out));
+            assert!(m.checked_mul(n) == Some(k.width(out)), "a product's size");
+            let (isa, a, b, y) = (k.isa, k.moving(left), k.moving(right), k.result(out));
             k.issue(move |now| {
                 let (a, b, y) = (a.rows(now), b.rows(now), y.target(now));
-                // SAFETY: the check above.
+                // SAFETY: the sizes asserted above, and what `Kernel` says.
                 unsafe { matrix_matrix(isa, now.rows, m, inner, n, a, b, y) }
             });
         });
@@ -126,8 +130,8 @@ impl<A: Float> Kernel<'_, A> {
                 k.width(of) == m * n && k.width(out) == m * n,
                 "a matrix's size"
             );
-            let (isa, x, y) = (k.isa, k.moving(of), k.moving(out));
-            // SAFETY: the check above.
+            let (isa, x, y) = (k.isa, k.moving(of), k.result(out));
+            // SAFETY: the sizes asserted above, and what `Kernel` says.
             k.issue(move |now| unsafe {
                 rows::transpose(isa, now.rows, m, n, x.rows(now), y.target(now));
             });
@@ -138,9 +142,9 @@ impl<A: Float> Kernel<'_, A> {
     pub fn identity(&mut self, columns: Extent, out: usize) {
         self.by_rows(|k| {
             let n = columns.of(k.sizes);
-            assert!(k.width(out) == n * n, "an identity's size");
-            let y = k.moving(out);
-            // SAFETY: the check above.
+            assert!(n.checked_mul(n) == Some(k.width(out)), "an identity's size");
+            let y = k.result(out);
+            // SAFETY: the sizes asserted above, and what `Kernel` says.
             k.issue(move |now| unsafe { rows::identity(now.rows, n, y.target(now)) });
         });
     }
@@ -161,10 +165,10 @@ impl<A: Float> Kernel<'_, A> {
     }
 
     fn fill(&mut self, out: usize, value: A) {
-        let (y, width) = (self.moving(out), self.width(out));
+        let (y, width) = (self.result(out), self.width(out));
         self.issue(move |now| {
             for row in 0..now.rows {
-                // SAFETY: `moving` checked that the rows lie in the buffer.
+                // SAFETY: what `Kernel` says; nothing else is read or written meanwhile.
                 let values =
                     unsafe { std::slice::from_raw_parts_mut(y.at(now).add(row * y.row()), width) };
                 values.fill(value);
@@ -223,12 +227,12 @@ impl<A: Float> Kernel<'_, A> {
 
     /// Copies a block from an element of one value to an element of another.
     fn block(&mut self, (of, from): (usize, usize), (out, to): (usize, usize), block: Block) {
-        let (x, y) = (self.moving(of), self.moving(out));
+        let (x, y) = (self.moving(of), self.result(out));
         self.issue(move |now| {
             let (mut source, mut target) = (x.rows(now), y.target(now));
             source.ptr = source.ptr.wrapping_add(from);
             target.ptr = target.ptr.wrapping_add(to);
-            // SAFETY: the callers checked the sizes.
+            // SAFETY: the callers checked that the block lies in both values; else what `Kernel` says.
             unsafe { rows::copy_block(now.rows, block, source, target) }
         });
     }
@@ -244,14 +248,15 @@ impl<A: Float> Kernel<'_, A> {
                 return;
             }
             let (now, width) = (&k.now(), k.width(out));
-            let (source, target) = (k.moving(chance).rows(now), k.moving(out).target(now));
+            let (source, target) = (k.moving(chance).rows(now), k.result(out).target(now));
             let batch = k.chance.batch.len().max(1);
             for row in 0..k.rows {
-                // SAFETY: `moving` checked that the rows lie in the buffers.
+                // SAFETY: the size asserted above, and what `Kernel` says. The chance is read before
+                // there is a reference to the row, in which it may stand.
                 let (p, values) = unsafe {
-                    let values =
-                        std::slice::from_raw_parts_mut(target.ptr.add(row * target.row), width);
-                    (*source.ptr.add(row * source.row), values)
+                    let p = *source.ptr.add(row * source.row);
+                    let row = target.ptr.add(row * target.row);
+                    (p, std::slice::from_raw_parts_mut(row, width))
                 };
                 let row = k.first + row;
                 let (time, place) = (k.time + row / batch, row % batch);
@@ -274,31 +279,32 @@ impl<A: Float> Kernel<'_, A> {
 
     /// What a mask multiplies by where nothing is random.
     fn expected_mask(&mut self, dropout: bool, chance: usize, out: usize) {
-        let (x, y, width) = (self.moving(chance), self.moving(out), self.width(out));
+        let (x, y, width) = (self.moving(chance), self.result(out), self.width(out));
         self.issue(move |now| {
             for row in 0..now.rows {
-                // SAFETY: `moving` checked that the rows lie in the buffers.
+                // SAFETY: as in `mask`.
                 let (p, values) = unsafe {
-                    let values = y.at(now).add(row * y.row());
-                    let values = std::slice::from_raw_parts_mut(values, width);
-                    (*x.at(now).add(row * x.row()), values)
+                    let p = *x.at(now).add(row * x.row());
+                    let row = y.at(now).add(row * y.row());
+                    (p, std::slice::from_raw_parts_mut(row, width))
                 };
                 values.fill(if dropout { A::ONE } else { p });
             }
         });
     }
 
-    /// `out += of`, once.
+    /// `out += of`, once, where nobody else is at work.
     pub fn add(&mut self, of: usize, out: usize) {
         let width = self.width(of);
         assert!(self.width(out) == width, "a sum's size");
+        assert!(self.writes == Writes::All, "a sum that is not added once");
         if self.refuse() {
             return;
         }
         let now = &self.now();
-        let (source, target) = (self.moving(of).rows(now), self.moving(out).target(now));
+        let (source, target) = (self.moving(of).rows(now), self.result(out).target(now));
         for i in 0..width {
-            // SAFETY: both values have `width` elements.
+            // SAFETY: both values have `width` elements, and nobody else is at work (`writes`).
             unsafe { *target.ptr.add(i) += *source.ptr.add(i) };
         }
     }
@@ -326,8 +332,10 @@ impl Columns {
         let [line, from, width] = [columns, from, width].map(|extent| extent.of(k.sizes));
         let line = line.max(1);
         let height = k.width(whole) / line;
+        let inside = from.checked_add(width).is_some_and(|end| end <= line);
+        // The product is at most the whole's elements.
         assert!(
-            from + width <= line && k.width(part) == height * width,
+            inside && k.width(part) == height * width,
             "columns of a matrix"
         );
         Columns {

@@ -45,8 +45,9 @@ pub(crate) struct Dense<A> {
 /// A result of which threads write different elements.
 struct Shared<A>(*mut A);
 
-// SAFETY: an address; whoever uses it writes elements that nobody else does.
-unsafe impl<A: Send> Sync for Shared<A> {}
+// SAFETY: an address. Both functions below give it to a team whose workers write different elements
+// of what they have borrowed mutably, and only read what they have borrowed otherwise.
+unsafe impl<A: Send + Sync> Sync for Shared<A> {}
 
 /// Whether [`Dense`] takes rows as they are.
 pub(crate) fn adjacent<A>(rows: &ArrayView2<'_, A>) -> bool {
@@ -85,6 +86,8 @@ impl<A: Float> Dense<A> {
         assert!(base.is_none_or(|base| base.len() == width), "a base");
         self.pack(way, matrix, count, threads);
         let weights = &self.packed[way as usize];
+        let same = (weights.depth(), weights.width()) == (depth, width);
+        assert!(same, "a matrix of another size");
         let (left, left_row) = (Shared(rows.as_ptr().cast_mut()), row_stride(&rows));
         let (out, isa) = (Shared(out.as_mut_ptr()), Isa::detect());
         together(threads, &|worker: Worker<'_>| {

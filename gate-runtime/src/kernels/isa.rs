@@ -185,7 +185,7 @@ macro_rules! instances {
                 $($argument: $type),*
             ) {
                 // SAFETY: the caller's contract is the same.
-                unsafe { $body::<$float, $float::Wide, F, I, O>($($argument),*) }
+                unsafe { $body::<$float, $crate::kernels::Register<$float::Wide>, F, I, O>($($argument),*) }
             }
             /// # Safety
             /// As the type that is given says.
@@ -195,7 +195,7 @@ macro_rules! instances {
                 $($argument: $type),*
             ) {
                 // SAFETY: the caller's contract is the same.
-                unsafe { $body::<$float, $float::Half, F, I, O>($($argument),*) }
+                unsafe { $body::<$float, $crate::kernels::Register<$float::Half>, F, I, O>($($argument),*) }
             }
             debug_assert!(isa.is_supported());
             match isa {
@@ -204,7 +204,7 @@ macro_rules! instances {
                 #[cfg(target_arch = "x86_64")]
                 $crate::kernels::Isa::Avx2 => avx2::<$float, F, I, O>,
                 #[cfg(target_arch = "aarch64")]
-                $crate::kernels::Isa::Neon => $body::<$float, $float::Neon, F, I, O>,
+                $crate::kernels::Isa::Neon => $body::<$float, $crate::kernels::Register<$float::Neon>, F, I, O>,
                 _ => $body::<$float, $float::Narrow, F, I, O>,
             }
         }

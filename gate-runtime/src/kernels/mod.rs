@@ -103,6 +103,7 @@ mod with_std {
     pub use super::pack::{Order, Packed, Part};
     pub(crate) use super::packing::pack_together;
     pub use super::peak::peak;
+    pub(crate) use super::place::Writes;
     pub use super::place::{Chance, Grid, Place};
     pub(crate) use super::plan::{Now, Plan, Span};
     pub use super::product::{Onto, product, product_columns};
@@ -115,6 +116,9 @@ mod with_std {
     pub use super::stage::{StageProduct, stage, stage_units};
     pub(crate) use super::team::{Worker, alone, meeting_time, together};
     pub(crate) use super::widely::{Work, widely};
+
+    /// The register type that a number type's name stands for.
+    pub(crate) type Register<N> = <N as super::vector::Stands>::For;
 }
 
 /// Elements of a line: the unit in which packed weights and scratch tiles are laid out.

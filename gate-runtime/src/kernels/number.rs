@@ -7,6 +7,8 @@ use core::ops::{Add, AddAssign, Mul};
 use super::real::Fused;
 use super::real::{Plain, Real, Scalar};
 use super::vector::{self, Vector};
+#[cfg(feature = "std")]
+use super::vector::{Named, Stands};
 
 /// The number type of a cell of fixed sizes: `f32` or `f64`. Its default is 0.
 #[diagnostic::on_unimplemented(
@@ -40,18 +42,24 @@ pub trait Number:
     #[doc(hidden)]
     type Plain: Scalar<Self>;
 
-    /// A register of AVX-512.
+    /// A register of AVX-512. It cannot be made where there may be none:
+    ///
+    /// ```compile_fail,E0277
+    /// use gate_runtime::{__private::Real, Number};
+    ///
+    /// let one = <<f32 as Number>::Wide as Real>::num(1.0);
+    /// ```
     #[cfg(all(feature = "std", target_arch = "x86_64"))]
     #[doc(hidden)]
-    type Wide: Vector<Number = Self> + Real;
+    type Wide: Stands<For: Vector<Number = Self> + Real>;
     /// A register of AVX2.
     #[cfg(all(feature = "std", target_arch = "x86_64"))]
     #[doc(hidden)]
-    type Half: Vector<Number = Self> + Real;
+    type Half: Stands<For: Vector<Number = Self> + Real>;
     /// A register of 64-bit ARM.
     #[cfg(all(feature = "std", target_arch = "aarch64"))]
     #[doc(hidden)]
-    type Neon: Vector<Number = Self> + Real;
+    type Neon: Stands<For: Vector<Number = Self> + Real>;
     /// What there is on any processor.
     #[doc(hidden)]
     type Narrow: Vector<Number = Self> + Real;
@@ -79,11 +87,11 @@ macro_rules! number {
             type Fused = Fused<$type>;
             type Plain = Plain<$type>;
             #[cfg(all(feature = "std", target_arch = "x86_64"))]
-            type Wide = vector::$wide;
+            type Wide = Named<vector::$wide>;
             #[cfg(all(feature = "std", target_arch = "x86_64"))]
-            type Half = vector::$half;
+            type Half = Named<vector::$half>;
             #[cfg(all(feature = "std", target_arch = "aarch64"))]
-            type Neon = vector::$neon;
+            type Neon = Named<vector::$neon>;
             type Narrow = vector::$narrow;
 
             #[inline(always)]

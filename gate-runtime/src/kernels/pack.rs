@@ -102,7 +102,7 @@ impl<A: Float> Packed<A> {
     /// is no part it is 0. Does not allocate when the sizes are those of last time.
     ///
     /// # Panics
-    /// If a part does not lie within the matrix.
+    /// If a part does not lie within the matrix, or this cannot be counted.
     ///
     /// # Safety
     /// Every part is readable at all its elements.
@@ -124,6 +124,9 @@ impl<A: Float> Packed<A> {
 
     /// Makes room for a matrix of which parts with `covered` elements will be put in; the rest
     /// is 0.
+    ///
+    /// # Panics
+    /// If its elements cannot be counted.
     pub(crate) fn prepare(
         &mut self,
         order: Order,
@@ -132,8 +135,15 @@ impl<A: Float> Packed<A> {
         width: usize,
         covered: usize,
     ) {
+        let groups = groups.max(1);
+        let lines = width.div_ceil(LINE).checked_mul(LINE);
+        let elements = lines.and_then(|units| units.checked_mul(groups)?.checked_mul(depth));
+        assert!(
+            elements.is_some_and(|all| all <= isize::MAX as usize / size_of::<A>()),
+            "weights that can be counted"
+        );
         self.order = order;
-        (self.depth, self.groups, self.width) = (depth, groups.max(1), width);
+        (self.depth, self.groups, self.width) = (depth, groups, width);
         self.buffer.reserve(self.elements());
         if covered < depth * self.groups * width || !width.is_multiple_of(LINE) {
             let elements = self.elements();
@@ -146,11 +156,14 @@ impl<A: Float> Packed<A> {
     /// # Safety
     /// The part is readable at all its elements; nobody else reads or writes these columns.
     pub(super) unsafe fn put(&self, part: &Part<A>, columns: Range<usize>) {
-        let end = part.n_offset + part.n_len;
-        assert!(
-            part.k_offset + part.k_len <= self.depth && end <= self.groups * self.width,
-            "a part outside of the matrix"
-        );
+        let up_to = |offset: usize, count: usize, all: usize| {
+            offset.checked_add(count).filter(|&end| end <= all)
+        };
+        let last = up_to(part.k_offset, part.k_len, self.depth);
+        let end = up_to(part.n_offset, part.n_len, self.columns());
+        let (Some(_), Some(end)) = (last, end) else {
+            panic!("a part outside of the matrix");
+        };
         let columns = columns.start.max(part.n_offset)..columns.end.min(end);
         let past = pieces::past_caches::<A>(self.elements());
         let mut pieces = Pieces::<A>::new(part, self.buffer.start(), past);
@@ -158,7 +171,8 @@ impl<A: Float> Packed<A> {
         while column < columns.end {
             let piece = self.piece(part, column, columns.end, pieces.columns());
             column += piece.columns;
-            // SAFETY: the part is readable, and `piece` gives places within the buffer.
+            // SAFETY: the caller's part is readable; `piece` gives places of its columns within
+            // the buffer, since the part lies within the matrix, for which `prepare` made room.
             unsafe { pieces.add(piece) }
         }
         // SAFETY: as above.

@@ -25,8 +25,9 @@ pub(crate) fn pack_together<'a, A: Float, P: Iterator<Item = (&'a [A], &'a Grid)
             let packed = &weights[index];
             let columns = worker.share(packed.columns(), LINE);
             for (elements, grid) in parts(index) {
-                // SAFETY: every element of a part lies in its slice; the weights are the
-                // caller's alone, and workers take different columns.
+                // SAFETY: `part` checked that its elements lie in the slice; the weights are
+                // borrowed mutably by this function, nobody reads them before all workers are
+                // done, and these take different columns.
                 unsafe { packed.put(&part(elements, grid), columns.clone()) }
             }
         }
@@ -36,10 +37,8 @@ pub(crate) fn pack_together<'a, A: Float, P: Iterator<Item = (&'a [A], &'a Grid)
 
 /// Where a matrix's elements are.
 fn part<A>(elements: &[A], grid: &Grid) -> Part<A> {
-    let last = grid.start
-        + grid.k.saturating_sub(1) * grid.k_stride
-        + grid.n.saturating_sub(1) * grid.n_stride;
-    assert!(last < elements.len(), "a matrix of a product's size");
+    let inside = grid.end().is_some_and(|end| end <= elements.len());
+    assert!(inside, "a matrix of a product's size");
     Part {
         ptr: elements[grid.start..].as_ptr(),
         k_offset: grid.k_offset,

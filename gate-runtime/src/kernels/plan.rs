@@ -39,7 +39,7 @@ impl Now {
 }
 
 /// The steps that a plan is for.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Span {
     /// All of them.
     pub(crate) steps: usize,
@@ -104,10 +104,13 @@ impl<A: Float> Moving<A> {
                 (turn, 0, false, 1)
             }
         };
-        let start = worker * place.window + first as usize * stride;
-        let last = start + steps.saturating_sub(1) * step;
-        let end = last + rows.saturating_sub(1) * place.row + place.width;
-        let inside = (first >= 0 || stride == 0) && end <= place.length;
+        // Too large a product is outside of any buffer, not at its beginning again.
+        let after =
+            |start: usize, count: usize, each| start.saturating_add(count.saturating_mul(each));
+        let start = after(worker.saturating_mul(place.window), first as usize, stride);
+        let last = after(start, steps.saturating_sub(1), step);
+        let end = after(last, rows.saturating_sub(1), place.row).saturating_add(place.width);
+        let inside = (first >= 0 || stride == 0) && end <= place.room(worker);
         assert!(inside, "a slot outside of its buffer");
         Moving {
             ptr: place.base.wrapping_add(start),
@@ -169,6 +172,9 @@ pub(crate) struct Plan {
     calls: Vec<Call>,
     /// Where the calls of each phase end.
     ends: Vec<usize>,
+    /// The steps, and rows from the first of all, for which the places were checked.
+    span: Span,
+    rows: usize,
     /// Something cannot be planned.
     failed: bool,
 }
@@ -183,8 +189,10 @@ enum Call {
     Meet,
 }
 
-// SAFETY: the closures hold places, which may be sent and shared as `Place` says, packed weights
-// that nobody changes while a plan is run, and numbers.
+// SAFETY: the closures are those of the primitives (`push` is for them alone). They hold places,
+// which may be sent and shared as `Place` says, the addresses of packed weights, and numbers. A plan
+// is run only by those who recorded it in the same call of `exec`, which lends out the weights as
+// long, or by a `Stepper`, which owns them: nobody changes them meanwhile.
 unsafe impl Send for Plan {}
 // SAFETY: as above; running a plan does not change it.
 unsafe impl Sync for Plan {}
@@ -205,8 +213,9 @@ unsafe fn invoke<F: Fn(&Now)>(at: *const MaybeUninit<u64>, now: &Now) {
 }
 
 impl Plan {
-    /// Forgets all calls.
-    pub(crate) fn clear(&mut self) {
+    /// Forgets all calls; the next ones are for these steps, and rows up to this one.
+    pub(super) fn begin(&mut self, span: Span, rows: usize) {
+        (self.span, self.rows) = (span, rows);
         self.words.clear();
         self.calls.clear();
         self.ends.clear();
@@ -252,6 +261,9 @@ impl Plan {
     }
 
     /// Runs the calls of a phase, as one worker of the team that they were planned for.
+    ///
+    /// # Panics
+    /// If they were planned for fewer steps or rows.
     #[inline]
     pub(crate) fn run(
         &self,
@@ -260,6 +272,9 @@ impl Plan {
         team: Option<Worker<'_>>,
         meetings: &mut usize,
     ) {
+        let steps = now.time < self.span.steps && now.within < self.span.block.max(1);
+        let planned = steps && now.first + now.rows <= self.rows;
+        assert!(planned, "a step that is not on the plan");
         let start = if phase == 0 { 0 } else { self.ends[phase - 1] };
         for call in &self.calls[start..self.ends[phase]] {
             let part;
@@ -277,7 +292,7 @@ impl Plan {
                 }
             };
             if now.rows > 0 {
-                // SAFETY: `push` wrote the closure that `run` calls to the words at `at`.
+                // SAFETY: `push` made `run` for the closure that it wrote to the words at `at`.
                 unsafe { run(self.words.as_ptr().add(at), now) }
             }
         }

@@ -162,8 +162,8 @@ pub(super) unsafe fn multiply_blocks<A: Float>(isa: Isa, job: &Multiply<A>) {
 /// Runs a job of one panel of which only the first `columns` columns exist in `out`.
 ///
 /// # Safety
-/// As [`Multiply`] otherwise; the panel has at most four lines, of one group, whose base, if there
-/// are bases, is not null. The processor has `isa`.
+/// As [`Multiply`] otherwise; the panel has at most four lines, of one group. The processor has
+/// `isa`.
 pub(super) unsafe fn multiply_ragged<A: Float>(isa: Isa, job: &Multiply<A>, columns: usize) {
     /// Rows that are computed at once.
     const TILE: usize = 6;
@@ -206,7 +206,7 @@ pub(super) unsafe fn multiply_ragged<A: Float>(isa: Isa, job: &Multiply<A>, colu
             for r in 0..rows {
                 let out = out.add(r * job.out_row);
                 let tile = tile.add(r * tile_row);
-                if let Some(base) = job.bases.as_ref() {
+                if let Some(base) = job.bases.as_ref().filter(|base| !base.ptr.is_null()) {
                     let at = (job.base_row + row + r) * base.row + job.base_unit;
                     add_units(columns, base.ptr.add(at), tile);
                 }

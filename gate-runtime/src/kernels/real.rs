@@ -6,6 +6,8 @@
 use core::ops::{Add, Div, Mul, Neg, Sub};
 
 use super::number::Number;
+#[cfg(feature = "std")]
+use super::vector::Stands;
 use super::vector::Vector;
 use super::{circular, double, powers, single};
 
@@ -129,7 +131,7 @@ macro_rules! fused_mode {
         #[cfg(feature = "std")]
         impl Mode for $name {
             type Scalar<A: Number> = A::Fused;
-            type Vector<A: Number> = A::$register;
+            type Vector<A: Number> = <A::$register as Stands>::For;
 
             #[inline(always)]
             fn mul_add<A: Number>(a: A, b: A, c: A) -> A {

@@ -239,10 +239,11 @@ pub unsafe fn identity<A: Float>(rows: usize, n: usize, out: Target<A>) {
     }
 }
 
-/// Copies a block in each row, cut or padded with zeros to the target's size.
+/// Copies a block in each row, cut or padded with zeros to the target's size. Where they overlap,
+/// what is read may have been written before.
 ///
 /// # Safety
-/// `from` is readable and `to` writable at `rows` rows of such blocks; they do not overlap.
+/// `from` is readable and `to` writable at `rows` rows of such blocks.
 pub unsafe fn copy_block<A: Float>(rows: usize, block: Block, from: Rows<A>, to: Target<A>) {
     let width = block.width.min(block.to_width);
     for r in 0..rows {
@@ -252,7 +253,7 @@ pub unsafe fn copy_block<A: Float>(rows: usize, block: Block, from: Rows<A>, to:
                 let to = to.ptr.add(r * to.row + line * block.to_line);
                 if line < block.height {
                     let from = from.ptr.add(r * from.row + line * block.from_line);
-                    std::ptr::copy_nonoverlapping(from, to, width);
+                    std::ptr::copy(from, to, width);
                     fill(block.to_width - width, A::ZERO, to.add(width));
                 } else {
                     fill(block.to_width, A::ZERO, to);

@@ -20,7 +20,8 @@ const YIELDS: usize = 400;
 #[derive(Clone, Copy)]
 struct Job(*const (dyn Fn(Worker<'_>) + Sync));
 
-// SAFETY: the closure is `Sync`, and `Team::run` keeps it alive until every helper has left it.
+// SAFETY: the closure is `Sync`, and `Team::run`, the only one who makes a job, does not return before
+// every helper has left it.
 unsafe impl Send for Job {}
 
 /// The last job, until all who take part have left it.
@@ -250,8 +251,9 @@ impl Team {
 
     fn run(&mut self, count: usize, work: &(dyn Fn(Worker<'_>) + Sync)) {
         let board = &*self.board;
-        // SAFETY: only the lifetime changes; this function does not return before `busy` is 0,
-        // after which no helper touches the closure.
+        // SAFETY: only the lifetime changes. This function does not return or unwind before `busy` is
+        // 0: helpers take that from the job's number on, and release it after their last use. Nobody
+        // else has this team (`&mut self`), so that there is no other job meanwhile.
         let job = unsafe {
             std::mem::transmute::<&(dyn Fn(Worker<'_>) + Sync), &'static (dyn Fn(Worker<'_>) + Sync)>(
                 work,
@@ -312,7 +314,7 @@ fn help(board: &Board, index: usize, mut seen: usize) {
         seen = posted.epoch;
         let job = posted.job.filter(|(_, count)| new && index < *count);
         let Some((job, count)) = job else { continue };
-        // SAFETY: the caller waits for `busy`, which counts this helper.
+        // SAFETY: `Team::run` waits for `busy`, which counts this helper until it is done here.
         let work = unsafe { &*job.0 };
         let worker = Worker {
             index,

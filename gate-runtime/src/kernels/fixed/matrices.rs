@@ -128,6 +128,11 @@ pub fn by_elements<M: Mode, A: Number, F: MatrixMap<I, O>, const I: usize, const
     inputs: [Operand<'_, A>; I],
     outputs: [&mut [A]; O],
 ) {
+    // Then no number of elements overflows.
+    assert!(
+        lines.checked_mul(columns).is_some(),
+        "a matrix of some size"
+    );
     let (mut from, mut to) = ([core::ptr::null(); I], [core::ptr::null_mut(); O]);
     for o in 0..O {
         let count = F::GIVES[o].count(lines, columns);
@@ -159,7 +164,9 @@ pub fn by_elements<M: Mode, A: Number, F: MatrixMap<I, O>, const I: usize, const
         apart,
     };
     // SAFETY: the sizes were checked; results are borrowed for writing, and so apart from all other
-    // values; what is replaced is read at the same element, before it is written.
+    // values; what is replaced is read at the same element, before it is written. The processor has
+    // `M`'s registers, because `dispatch` chose it, or they are the `Narrow` ones, the only ones that
+    // other crates can name.
     unsafe { walk::<A, M::Vector<A>, F, I, O>(&area, &from, &to) }
 }
 

@@ -61,7 +61,7 @@ fn array<A: Float, const N: usize>(seed: u64) -> [A; N] {
     numbers(N, seed).try_into().expect("N numbers")
 }
 
-fn check<A: Float, const N: usize>() {
+pub(super) fn check<A: Float, const N: usize>() {
     let (sums, left) = (array::<A, N>(1), array::<A, K>(2));
     let weights: [[A; N]; K] = std::array::from_fn(|k| array(3 + k as u64));
     let expected: [f64; N] = std::array::from_fn(|n| {

@@ -4,7 +4,7 @@ use super::super::{CARRIED, Float, Isa, Map, Operand, Real, Target, map, map_sum
 use super::{assert_near, numbers, sets, tolerance};
 
 /// Three inputs, two outputs.
-struct Blend;
+pub(super) struct Blend;
 impl Map<3, 2> for Blend {
     #[inline(always)]
     fn eval<V: Real>([z, a, b]: [V; 3]) -> [V; 2] {
@@ -13,7 +13,7 @@ impl Map<3, 2> for Blend {
 }
 
 /// The same in two halves.
-struct Halves;
+pub(super) struct Halves;
 impl Map<3, 2> for Halves {
     const LATE: u64 = 1;
 
@@ -47,7 +47,12 @@ fn element<A: Float>(x: &[A], (row, unit): Strides, r: usize, u: usize) -> f64 {
     x[1 + r * row + u * unit].to_f64()
 }
 
-fn check_map<A: Float, M: Map<3, 2>>(isa: Isa, rows: usize, width: usize, strides: [Strides; 3]) {
+pub(super) fn check_map<A: Float, M: Map<3, 2>>(
+    isa: Isa,
+    rows: usize,
+    width: usize,
+    strides: [Strides; 3],
+) {
     // One element in front of each, so that nothing is aligned.
     let x = [1, 2, 3].map(|seed| numbers::<A>(1 + (rows + 1) * (width + 3), seed));
     let gap = width + 2;

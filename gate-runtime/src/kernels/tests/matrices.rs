@@ -32,7 +32,7 @@ impl MatrixMap<4, 5> for Function {
 /// Guards after each result, which nothing may touch.
 const GUARD: f64 = 7.0;
 
-fn check<A: Float>(isa: Isa, lines: usize, columns: usize, apart: bool) {
+pub(super) fn check<A: Float>(isa: Isa, lines: usize, columns: usize, apart: bool) {
     let all = lines * columns;
     let (element, of_lines, of_columns, one) = (
         numbers::<A>(all, 1),

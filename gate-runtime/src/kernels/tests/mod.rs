@@ -10,7 +10,9 @@ mod packing;
 mod plans;
 mod powers;
 mod products;
+mod refusals;
 mod rows;
+mod small;
 mod stages;
 
 use super::{Float, Isa, set_isa};

@@ -8,7 +8,13 @@ use super::numbers;
 
 /// A matrix of `depth` rows and `columns` columns, whose columns or rows stand `gap` elements
 /// further apart than they need, in pieces; through the caches or past them.
-fn in_pieces<A: Float>(depth: usize, columns: usize, gap: usize, transposed: bool, past: bool) {
+pub(super) fn in_pieces<A: Float>(
+    depth: usize,
+    columns: usize,
+    gap: usize,
+    transposed: bool,
+    past: bool,
+) {
     let width = piece::<A>();
     let (inner, outer) = if transposed {
         (depth, columns)

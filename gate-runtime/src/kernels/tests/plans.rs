@@ -6,7 +6,7 @@ use super::super::plan::{Now, Plan, Span};
 use super::super::row::{Ends, RowProduct};
 use super::super::team::together;
 use super::super::{
-    Base, Float, Isa, Kernel, LINE, Map, Onto, Order, Packed, Part, Place, Real, product,
+    Base, Float, Isa, Kernel, LINE, Map, Onto, Order, Packed, Part, Place, Real, Writes, product,
 };
 use super::{assert_near, numbers, sets, tolerance};
 
@@ -33,7 +33,13 @@ fn packed<A: Float>(
     packed
 }
 
-fn check_row<A: Float>(isa: Isa, order: Order, depth: usize, groups: usize, width: usize) {
+pub(super) fn check_row<A: Float>(
+    isa: Isa,
+    order: Order,
+    depth: usize,
+    groups: usize,
+    width: usize,
+) {
     let (left, weights) = (
         numbers::<A>(depth + 1, 1),
         numbers::<A>(depth * groups * width + 1, 2),
@@ -194,7 +200,7 @@ fn section<A: Float>(k: &mut Kernel<'_, A>) {
     k.sum(C, S);
 }
 
-fn check_plan<A: Float>(isa: Isa, rows: usize, width: usize) {
+pub(super) fn check_plan<A: Float>(isa: Isa, rows: usize, width: usize) {
     let weights = [
         packed(
             Order::Together,
@@ -282,7 +288,7 @@ fn what_cannot_be_planned_is_noted() {
         Kernel::new(Isa::Baseline, &slots, &[], &[], &[]),
         Plan::default(),
     );
-    k.rows = 1;
+    (k.rows, k.writes) = (1, Writes::All);
     k.record(&mut plan, 1, SPAN, |k| k.add(C1, C));
     assert!(!plan.usable());
     k.record(&mut plan, 1, SPAN, |k| k.copy(C1, C));

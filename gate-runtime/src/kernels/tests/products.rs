@@ -77,7 +77,13 @@ impl Below {
     }
 }
 
-fn check_product<A: Float>(isa: Isa, rows: usize, k: usize, n: usize, packed: &mut Packed<A>) {
+pub(super) fn check_product<A: Float>(
+    isa: Isa,
+    rows: usize,
+    k: usize,
+    n: usize,
+    packed: &mut Packed<A>,
+) {
     let row = k + 1;
     let left = numbers::<A>(rows * row + 1, 3);
     let numbers_of_weights = numbers::<A>(k * n, 4);
@@ -250,13 +256,13 @@ fn packing_refuses_a_part_outside_of_the_matrix() {
 
 /// How the targets of a gradient lie: plain, transposed, or with gaps in both directions.
 #[derive(Clone, Copy, Debug)]
-enum Layout {
+pub(super) enum Layout {
     Plain,
     Transposed,
     Gaps,
 }
 
-fn check_gradient<A: Float>(isa: Isa, rows: usize, k: usize, n: usize, layout: Layout) {
+pub(super) fn check_gradient<A: Float>(isa: Isa, rows: usize, k: usize, n: usize, layout: Layout) {
     let (left_row, right_row) = (k + 2, n + 1);
     let left = numbers::<A>(rows * left_row + 1, 1);
     let right = numbers::<A>(rows * right_row + 1, 2);

@@ -57,7 +57,7 @@ fn check<A: Float>(
     }
 }
 
-fn check_vectors<A: Float>(isa: Isa, n: usize) {
+pub(super) fn check_vectors<A: Float>(isa: Isa, n: usize) {
     for shared in [false, true] {
         let x = Data::<A>::new(n, shared, 1);
         let mut out = Data::<A>::new(1, false, 2);
@@ -82,7 +82,7 @@ fn check_vectors<A: Float>(isa: Isa, n: usize) {
     }
 }
 
-fn check_matrices<A: Float>(isa: Isa, m: usize, n: usize) {
+pub(super) fn check_matrices<A: Float>(isa: Isa, m: usize, n: usize) {
     for shared in [false, true] {
         let (a, u, v) = (
             Data::<A>::new(m * n, shared, 1),

@@ -115,7 +115,7 @@ fn run_stage<A: Float>(
     y
 }
 
-fn check_stage<A: Float>(isa: Isa, rows: usize, width: usize, depth: [usize; 2]) {
+pub(super) fn check_stage<A: Float>(isa: Isa, rows: usize, width: usize, depth: [usize; 2]) {
     let data = stage_data::<A>(rows, width, depth);
     let y = run_stage(isa, rows, width, &data, false);
     for r in 0..rows {

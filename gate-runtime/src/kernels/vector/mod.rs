@@ -10,6 +10,8 @@ mod scalar;
 #[cfg(target_arch = "x86_64")]
 mod x86_64;
 
+#[cfg(feature = "std")]
+use core::marker::PhantomData;
 use core::ops::{Add, Div, Mul, Sub};
 
 #[cfg(all(feature = "std", target_arch = "aarch64"))]
@@ -24,9 +26,10 @@ pub(super) use x86_64::{Narrow32, Narrow64};
 /// Numbers side by side. Comparisons, and what is chosen by them, are element by element.
 ///
 /// A value exists only where the processor has the type's instruction set. What makes one of none
-/// (`all`, `word`, `load`) is called only in code that is inlined into functions compiled for the
-/// set, and these only where the processor has it. Bits and masks come from values, even where they
-/// are plain integers.
+/// (`all`, `word`, `load`, and [`Real::num`](super::Real::num)) is called only in code that is
+/// inlined into functions compiled for the set, and these only where the processor has it; other
+/// crates cannot name the types of sets that a processor may lack (`Named`). Bits and masks come
+/// from values, even where they are plain integers.
 #[doc(hidden)]
 pub trait Vector:
     Copy + Add<Output = Self> + Sub<Output = Self> + Mul<Output = Self> + Div<Output = Self>
@@ -172,6 +175,25 @@ pub trait Vector:
         }
         (self * self).polynomial(all)
     }
+}
+
+/// Stands for a register type, where everybody can name it who can name a number type: from the
+/// register's own type they could make values, on a processor that lacks the instruction set.
+#[cfg(feature = "std")]
+#[doc(hidden)]
+pub struct Named<V>(PhantomData<V>);
+
+/// What it stands for. Nobody outside of this crate can name the trait.
+#[cfg(feature = "std")]
+#[doc(hidden)]
+pub trait Stands {
+    /// The register type.
+    type For;
+}
+
+#[cfg(feature = "std")]
+impl<V> Stands for Named<V> {
+    type For = V;
 }
 
 /// A register of an instruction set.
