@@ -106,6 +106,9 @@ fn weights() -> [Packed<f32>; 1] {
     [packed]
 }
 
+/// A section with one call.
+type Call = dyn Fn(&mut Kernel<'_, f32>) + Sync;
+
 fn message(panic: Box<dyn std::any::Any + Send>) -> String {
     let text = panic.downcast::<String>().map(|text| *text);
     text.unwrap_or_else(|other| match other.downcast::<&str>() {
@@ -191,7 +194,7 @@ fn what_all_rows_share_is_written_where_it_may_be() {
 fn workers_that_share_units_do_not_meet_in_a_value() {
     let (alone, team) = ((1, Writes::Rows), (2, Writes::Rows));
     let used = "a result that other workers use";
-    let calls: [&(dyn Fn(&mut Kernel<'_, f32>) + Sync); 5] = [
+    let calls: [&Call; 5] = [
         &|k| k.map::<Same, 1, 1>(&[MIDDLE], &[LOW]),
         &|k| k.product(ALL, 0, ALL, None),
         &|k| k.product(OTHER, 0, ALL, Some(ALL)),
