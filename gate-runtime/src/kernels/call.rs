@@ -32,7 +32,7 @@ pub(super) const PRODUCTS: usize = 16;
 ///   of the call, lie in its own buffer; the primitive's assertions, that slots have the sizes that
 ///   its function reads and writes.
 /// - No two workers are at the same element, one of them writing. Rows are apart, because a slot is no
-///   wider than a row of its buffer (`Layout`). What all rows share is written only where [`Writes`]
+///   wider than a row of its buffer (`Layout`). What all rows share is written only where `Writes`
 ///   says that it may be. Where a team shares the units of a result, no other worker reads it before
 ///   they meet: `expect_apart` checks that it is none of the primitive's operands, but element by
 ///   element.
