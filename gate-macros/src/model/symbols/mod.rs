@@ -52,6 +52,8 @@ pub(super) struct Table {
     pub(super) sorts: Vec<Sort>,
     /// Cells inside this one.
     pub(super) instances: Vec<Instance>,
+    /// States of inner cells, what is given in the place of their earlier values, and where.
+    pub(super) given: Vec<(SymbolId, SymbolId, Place)>,
 }
 
 /// What the statement at an index of the definition is.
@@ -132,6 +134,7 @@ pub(super) fn collect(
         no_step: false,
         sorts: vec![Sort::Other; items.len()],
         instances: Vec::new(),
+        given: Vec::new(),
     };
     table.lefts(items, diagnostics);
     table.declarations(items, diagnostics);

@@ -220,8 +220,16 @@ fn symbols_of_an_inner_cell_are_what_they_are_in_it() {
     assert_eq!(codes("struct T { a: Inner; y_t = a(sum(x_t)); }"), kind);
     has(
         "struct T { a: Inner; y_t = a(x_t, h_{t-1} = v); }",
-        &["param(glorot) U_a [", "param(1) v ["],
+        &["param(glorot) U_a [Y, Y]", "param(1) v [Y]"],
         &[],
+    );
+    // Of the state's size, whatever it is: a value here, of a cell on another level, a matrix.
+    let given = "struct M { a: Inner; m_t = a(x_t, h_{t-1} = tanh(x_t * P)); }";
+    has(given, &["P [X, M]"], &[]);
+    let sizes = Some(vec!["size_conflict"]);
+    assert_eq!(
+        codes("struct T { a: Inner; v: [3]; h^(a): [4]; y_t = a(x_t, h_{t-1} = v); }"),
+        sizes
     );
 }
 

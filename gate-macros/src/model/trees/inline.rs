@@ -148,6 +148,7 @@ impl Builder<'_> {
         value: Tree,
         (instance, call): (usize, usize),
     ) {
+        let place = value.place;
         let stand = match value.node {
             Node::Read { symbol, delay } => Stand {
                 symbol,
@@ -166,6 +167,9 @@ impl Builder<'_> {
                 Stand { symbol, later: 0 }
             }
         };
+        if let Some(state) = scope.symbols[id] {
+            self.table.given.push((state.symbol, stand.symbol, place));
+        }
         scope.earlier.insert(id, stand);
     }
 
@@ -182,6 +186,11 @@ impl Builder<'_> {
     }
 
     fn equations_of(&mut self, inner: &Inner, scope: &Scope, call: usize) {
+        for &(state, given, place) in &inner.table.given {
+            if let (Some(state), Some(given)) = (scope.symbols[state], scope.symbols[given]) {
+                self.table.given.push((state.symbol, given.symbol, place));
+            }
+        }
         for equation in &inner.equations {
             let Some(left) = scope.symbols[equation.left] else {
                 continue;

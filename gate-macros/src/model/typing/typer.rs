@@ -76,7 +76,27 @@ impl<'a> Typer<'a> {
         if clear.is_none() {
             return vec![None; equations.len()];
         }
-        equations.iter().map(|e| self.equation(e)).collect()
+        let typed = equations.iter().map(|e| self.equation(e)).collect();
+        self.given_states();
+        typed
+    }
+
+    /// What is given to an inner cell in the place of a state is as long as the state.
+    fn given_states(&mut self) {
+        let table = self.table;
+        for &(state, given, place) in &table.given {
+            let (Some(own), Some(other)) = (self.shape(state), self.shape(given)) else {
+                continue;
+            };
+            let [left, right] = [state, given].map(|id| table.symbols[id].key.printed());
+            let said = Said {
+                left: (format!("`{left}`"), table.symbols[state].place),
+                right: (format!("`{right}`"), place),
+                how: "are one state",
+            };
+            // A conflict was reported.
+            let _ = self.equal_shapes((&own, &other), Vec::new(), |_| said);
+        }
     }
 
     /// Solves what is left of the sizes. `mistaken`: a shape is given to everything, also where a
