@@ -159,7 +159,8 @@ fn steps_equal_those_of_a_stream() {
 fn other_sizes_are_an_error() {
     let dynamic = cell::<Column<f32>>(&[("x", 3), ("h", 16)]);
     let error = FixedColumn::try_from(&dynamic).expect_err("a size that differs");
-    let text = "`FixedColumn` has sizes [3, 17], but the Column that it is made from has [3, 16]";
+    let text = "`FixedColumn` has sizes [3, 17], but the Column that it is made from has [3, 16]; \
+                make it from one of its sizes";
     assert_eq!(error.to_string(), text);
 }
 
