@@ -35,6 +35,12 @@ mod cells;
 /// Broken terms that change no gradient: how many of a cell, what they are, and why.
 const EQUIVALENT: &[(&str, usize, &str, &str)] = &[
     (
+        "Clockwork",
+        4,
+        "operand 3 replaced by 1",
+        "what stands in the place of a value that is not taken is multiplied by a gradient of zero",
+    ),
+    (
         "ExpRnn",
         1,
         "relu(): function left out",
