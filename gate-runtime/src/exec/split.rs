@@ -8,7 +8,7 @@
 use std::ops::Range;
 use std::time::Duration;
 
-use crate::kernels::{Float, LINE, Worker, alone, meeting_time, together};
+use crate::kernels::{FAR_AWAY, Float, LINE, Worker, alone, meeting_time, together};
 use crate::threads::{threads_for, worth};
 
 use super::layout::Layout;
@@ -22,8 +22,6 @@ const STEP: usize = 100_000;
 const MEETING: usize = 3_000;
 /// Products of one row in a nanosecond.
 const RATE: usize = 60;
-/// How long a core that was found to be far away stays so.
-const FAR_AWAY: Duration = Duration::from_millis(100);
 /// Rows that fill the tile of the product kernels.
 const TILE: usize = 6;
 /// Bytes of weights that each core can keep near.

@@ -114,7 +114,7 @@ mod with_std {
         transpose,
     };
     pub use super::stage::{StageProduct, stage, stage_units};
-    pub(crate) use super::team::{Worker, alone, meeting_time, together};
+    pub(crate) use super::team::{FAR_AWAY, Worker, alone, meeting_time, together};
     pub(crate) use super::widely::{Work, widely};
 
     /// The register type that a number type's name stands for.
