@@ -77,6 +77,8 @@ mod team;
 #[cfg(feature = "std")]
 mod tile;
 #[cfg(feature = "std")]
+mod trials;
+#[cfg(feature = "std")]
 mod widely;
 
 #[cfg(all(test, feature = "std"))]
@@ -114,7 +116,8 @@ mod with_std {
         transpose,
     };
     pub use super::stage::{StageProduct, stage, stage_units};
-    pub(crate) use super::team::{FAR_AWAY, Worker, alone, meeting_time, together};
+    pub(crate) use super::team::{Worker, alone, together};
+    pub(crate) use super::trials::{FAR_AWAY, meeting_time};
     pub(crate) use super::widely::{Work, widely};
 
     /// The register type that a number type's name stands for.
