@@ -121,6 +121,7 @@ mod with_std {
     pub(crate) use super::widely::{Work, widely};
 
     /// The register type that a number type's name stands for.
+    #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
     pub(crate) type Register<N> = <N as super::vector::Stands>::For;
 }
 

@@ -7,7 +7,7 @@ use core::ops::{Add, AddAssign, Mul};
 use super::real::Fused;
 use super::real::{Plain, Real, Scalar};
 use super::vector::{self, Vector};
-#[cfg(feature = "std")]
+#[cfg(all(feature = "std", any(target_arch = "x86_64", target_arch = "aarch64")))]
 use super::vector::{Named, Stands};
 
 /// The number type of a cell of fixed sizes: `f32` or `f64`. Its default is 0.

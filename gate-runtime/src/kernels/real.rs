@@ -6,7 +6,7 @@
 use core::ops::{Add, Div, Mul, Neg, Sub};
 
 use super::number::Number;
-#[cfg(feature = "std")]
+#[cfg(all(feature = "std", any(target_arch = "x86_64", target_arch = "aarch64")))]
 use super::vector::Stands;
 use super::vector::Vector;
 use super::{circular, double, powers, single};

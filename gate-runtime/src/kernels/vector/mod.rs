@@ -10,7 +10,7 @@ mod scalar;
 #[cfg(target_arch = "x86_64")]
 mod x86_64;
 
-#[cfg(feature = "std")]
+#[cfg(all(feature = "std", any(target_arch = "x86_64", target_arch = "aarch64")))]
 use core::marker::PhantomData;
 use core::ops::{Add, Div, Mul, Sub};
 
@@ -179,19 +179,19 @@ pub trait Vector:
 
 /// Stands for a register type, where everybody can name it who can name a number type: from the
 /// register's own type they could make values, on a processor that lacks the instruction set.
-#[cfg(feature = "std")]
+#[cfg(all(feature = "std", any(target_arch = "x86_64", target_arch = "aarch64")))]
 #[doc(hidden)]
 pub struct Named<V>(PhantomData<V>);
 
 /// What it stands for. Nobody outside of this crate can name the trait.
-#[cfg(feature = "std")]
+#[cfg(all(feature = "std", any(target_arch = "x86_64", target_arch = "aarch64")))]
 #[doc(hidden)]
 pub trait Stands {
     /// The register type.
     type For;
 }
 
-#[cfg(feature = "std")]
+#[cfg(all(feature = "std", any(target_arch = "x86_64", target_arch = "aarch64")))]
 impl<V> Stands for Named<V> {
     type For = V;
 }
