@@ -94,8 +94,9 @@ impl Step {
         Duration::from_nanos((2 * saved / self.meetings.max(1) / RATE) as u64)
     }
 
-    /// How at most so many threads share a batch: by the way that takes less time.
-    fn split(self, batch: usize, threads: usize) -> Split {
+    /// How at most so many threads share a batch: by the way that takes less time. Units of steps
+    /// of fewer products than `least` are not shared; 0 for whatever there is.
+    fn split(self, batch: usize, threads: usize, least: usize) -> Split {
         let share = batch / threads;
         if threads == 1 {
             return Split::Alone;
@@ -108,7 +109,7 @@ impl Step {
             false => 1,
         };
         let products = self.row * batch;
-        let units = match worth(STEP) {
+        let units = match least {
             0 => return Split::Units(threads),
             step => threads.min(2 * products / step).min(self.shares),
         };
@@ -127,7 +128,7 @@ impl Split {
     pub(super) fn choose<A: Float>(layout: &Layout, batch: usize, steps: usize) -> Split {
         let step = Step::of::<A>(layout, Pass::Forward);
         let all = step.row.saturating_mul(batch).saturating_mul(steps);
-        step.split(batch, threads_for(all, RUN))
+        step.split(batch, threads_for(all, RUN), worth(STEP))
     }
 
     /// The most workers that there can be.
@@ -254,11 +255,17 @@ mod tests {
         ];
         for (units, rows, split) in choices {
             assert_eq!(
-                lstm(units).split(rows, 2),
+                lstm(units).split(rows, 2, STEP),
                 split,
                 "{units} units, {rows} rows"
             );
         }
+    }
+
+    #[test]
+    fn tests_share_the_smallest_run() {
+        assert_eq!(lstm(2).split(1, 2, 0), Split::Units(2));
+        assert_eq!(lstm(2).split(1, 1, 0), Split::Alone);
     }
 
     #[test]
@@ -275,7 +282,7 @@ mod tests {
         ];
         for (units, rows, split) in choices {
             assert_eq!(
-                lstm(units).split(rows, 64),
+                lstm(units).split(rows, 64, STEP),
                 split,
                 "{units} units, {rows} rows"
             );
