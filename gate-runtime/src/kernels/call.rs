@@ -8,8 +8,8 @@ use std::ops::Range;
 
 use super::gradient::{TargetPart, Workspace, gradient};
 use super::input::Input;
-use super::lanes::{self, Grid, View};
 use super::map::{Target, map, map_sum};
+use super::one_row::RowMap;
 use super::pack::Packed;
 use super::place::{self, Chance, Place, Writes};
 use super::plan::{Moving, Now, Plan, Span};
@@ -246,18 +246,14 @@ impl<'a, A: Float> Kernel<'a, A> {
         let (isa, start, count) = (self.isa, units.start, units.len());
         let given: [Input<A>; I] = std::array::from_fn(|i| self.input(inputs[i], width));
         let results: [Moving<A>; O] = std::array::from_fn(|o| self.whole_result(outputs[o], width));
-        let read = |result: &Moving<A>| given.iter().any(|input| input.place.same(result));
-        let apart = !results.iter().any(read);
-        let kernel = lanes::kernel::<A, M, I, O>(isa);
+        let strides = std::array::from_fn(|i| given[i].unit);
+        let one = RowMap::new::<M, O>(isa, count, strides, Input::apart(&given, &results));
         self.issue(move |now| {
             if now.rows == 1 && count > 0 {
-                let views: [_; I] = std::array::from_fn(|i| given[i].view(now, start));
-                let targets: [_; O] = std::array::from_fn(|o| {
-                    View::row(from_unit(results[o].target(now), start).ptr)
-                });
-                let grid = Grid::row(count, apart);
+                let from = std::array::from_fn(|i| given[i].at(now, start));
+                let to: [_; O] = std::array::from_fn(|o| results[o].at(now).wrapping_add(start));
                 // SAFETY: as below.
-                return unsafe { kernel(&grid, views.as_ptr(), targets.as_ptr()) };
+                return unsafe { one.run(&from, &to) };
             }
             let operands = std::array::from_fn(|i| given[i].operand(now, start));
             let targets = std::array::from_fn(|o| from_unit(results[o].target(now), start));

@@ -7,9 +7,9 @@ use std::ops::Range;
 
 use super::call::{Kernel, PRODUCTS};
 use super::input::Input;
-use super::lanes::{self, Grid, View};
 use super::map::Target;
 use super::multiply::Base;
+use super::one_row::RowMap;
 use super::pack::Packed;
 use super::plan::{Moving, Now};
 use super::product::{Onto, product_columns};
@@ -49,7 +49,8 @@ struct Stage<A: Float, const I: usize, const O: usize> {
     width: usize,
     /// Those that this worker computes.
     units: (usize, usize),
-    kernel: lanes::Kernel<A>,
+    /// The function for one row.
+    map: RowMap<A, I>,
     factors: [Factor<A>; PRODUCTS],
     products: usize,
     /// What the sums of each group stand on.
@@ -62,8 +63,6 @@ struct Stage<A: Float, const I: usize, const O: usize> {
     outputs: [Moving<A>; O],
     /// Whether the products of one row fit into the scratch.
     short: bool,
-    /// Whether no result is an operand.
-    apart: bool,
 }
 
 impl<A: Float, const I: usize, const O: usize> Stage<A, I, O> {
@@ -116,15 +115,15 @@ impl<A: Float, const I: usize, const O: usize> Stage<A, I, O> {
     unsafe fn run_row(&self, now: &Now) {
         let mut scratch = Scratch::<SCRATCH>::new();
         let mut at = scratch.as_mut_ptr::<A>();
-        let mut views = [View::EMPTY; I];
+        let mut from = [std::ptr::null::<A>(); I];
         let mut next = 0;
         let mut bases = [std::ptr::null::<A>(); I];
-        // SAFETY: the products' results fit into the scratch (`short`), and the views are those
+        let (first, units) = (self.units.0, self.units.1 - self.units.0);
+        // SAFETY: the products' results fit into the scratch (`short`), and the places are those
         // of the caller's operands.
         unsafe {
             for factor in &self.factors[..self.products] {
                 let groups = factor.row.groups();
-                let units = self.units.1 - self.units.0;
                 let mut ends = Ends {
                     left: factor.left.at(now).cast_const(),
                     bases: std::ptr::null(),
@@ -136,24 +135,22 @@ impl<A: Float, const I: usize, const O: usize> Stage<A, I, O> {
                     self.row_bases(now, groups, next, &mut bases);
                     ends.bases = bases[next..].as_ptr();
                 }
-                A::multiply_row(self.isa, &factor.row, &ends);
+                factor.row.run(&ends);
                 if !units.is_multiple_of(LINE) {
                     add_last_line(&factor.row, &bases[next..], &ends);
                 }
-                for group in 0..factor.row.groups() {
-                    views[next] = View::row(at.add(group * factor.row.group()));
+                for group in 0..groups {
+                    from[next] = at.add(group * factor.row.group());
                     next += 1;
                 }
                 at = at.add(factor.row.elements());
             }
-            for (view, input) in views[next..].iter_mut().zip(&self.inputs) {
-                *view = input.view(now, self.units.0);
+            for (from, input) in from[next..].iter_mut().zip(&self.inputs) {
+                *from = input.at(now, first);
             }
-            let outputs: [View<A>; O] = std::array::from_fn(|o| {
-                View::row(self.outputs[o].at(now).wrapping_add(self.units.0))
-            });
-            let grid = Grid::row(self.units.1 - self.units.0, self.apart);
-            (self.kernel)(&grid, views.as_ptr(), outputs.as_ptr());
+            let to: [*mut A; O] =
+                std::array::from_fn(|o| self.outputs[o].at(now).wrapping_add(first));
+            self.map.run(&from, &to);
         }
     }
 
@@ -231,13 +228,16 @@ impl<A: Float> Kernel<'_, A> {
             *input = self.input(slot, width);
         }
         let results: [Moving<A>; O] = std::array::from_fn(|o| self.whole_result(outputs[o], width));
-        let read = |result: &Moving<A>| given.iter().any(|input| input.place.same(result));
-        let apart = !results.iter().any(read);
+        let strides = std::array::from_fn(|i| match i.checked_sub(groups) {
+            Some(input) => given[input].unit,
+            None => 1,
+        });
+        let count = units.len();
         let call = Stage {
             isa: self.isa,
             width,
             units: (units.start, units.end),
-            kernel: lanes::kernel::<A, M, I, O>(self.isa),
+            map: RowMap::new::<M, O>(self.isa, count, strides, Input::apart(&given, &results)),
             factors,
             products: products.len(),
             bases: below,
@@ -245,7 +245,6 @@ impl<A: Float> Kernel<'_, A> {
             inputs: given,
             given: inputs.len(),
             outputs: results,
-            apart,
             short: !units.is_empty() && elements * size_of::<A>() <= SCRATCH,
         };
         // SAFETY: the sizes asserted above, and what `Kernel` says: no other worker writes a left
@@ -312,7 +311,7 @@ impl<A: Float> Kernel<'_, A> {
                             out: out.add(first),
                             back: now.back,
                         };
-                        A::multiply_row(isa, &row, &ends);
+                        row.run(&ends);
                     }
                     1 if short => {
                         let mut scratch = Scratch::<SCRATCH>::new();
@@ -324,7 +323,7 @@ impl<A: Float> Kernel<'_, A> {
                             out: line,
                             back: now.back,
                         };
-                        A::multiply_row(isa, &row, &ends);
+                        row.run(&ends);
                         if !base.ptr.is_null() {
                             add_units(width, below, line);
                         }

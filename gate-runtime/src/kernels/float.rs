@@ -9,7 +9,8 @@ use super::isa::Isa;
 use super::multiply::Multiply;
 use super::number::Number;
 use super::panel::{self, Panel};
-use super::row::{self, Ends, RowProduct};
+use super::row::{Form, RowKernel};
+use super::row_kernels;
 use super::tile;
 
 /// The number type of a cell, its parameters and its sequences: `f32` or `f64`.
@@ -56,11 +57,8 @@ pub trait Kernels: Number {
     /// As [`Panel`] says; the processor has `isa`.
     unsafe fn multiply_panel(isa: Isa, job: &Panel<Self>);
 
-    /// Runs the micro-kernel of a single row.
-    ///
-    /// # Safety
-    /// As [`RowProduct`] and [`Ends`] say; the processor has `isa`.
-    unsafe fn multiply_row(isa: Isa, job: &RowProduct<Self>, ends: &Ends<Self>);
+    /// The micro-kernel of a single row.
+    fn row_kernel(isa: Isa, form: Form) -> RowKernel<Self>;
 }
 
 macro_rules! float {
@@ -111,9 +109,8 @@ macro_rules! float {
                 unsafe { $panel(isa, job) }
             }
 
-            unsafe fn multiply_row(isa: Isa, job: &RowProduct<Self>, ends: &Ends<Self>) {
-                // SAFETY: the caller's contract is the same.
-                unsafe { $row(isa, job, ends) }
+            fn row_kernel(isa: Isa, form: Form) -> RowKernel<Self> {
+                $row(isa, form)
             }
         }
     };
@@ -124,12 +121,12 @@ float!(
     "f32",
     tile::multiply_f32,
     panel::panel_f32,
-    row::row_f32
+    row_kernels::row_f32
 );
 float!(
     f64,
     "f64",
     tile::multiply_f64,
     panel::panel_f64,
-    row::row_f64
+    row_kernels::row_f64
 );

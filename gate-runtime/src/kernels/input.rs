@@ -1,7 +1,6 @@
 //! Operands of element-wise functions, which move from step to step.
 
 use super::Float;
-use super::lanes::View;
 use super::map::Operand;
 use super::plan::{Moving, Now};
 
@@ -23,19 +22,22 @@ impl<A: Float> Input<A> {
     #[inline(always)]
     pub(super) fn operand(&self, now: &Now, unit: usize) -> Operand<A> {
         Operand {
-            ptr: self.place.at(now).wrapping_add(unit * self.unit),
+            ptr: self.at(now, unit),
             row: self.place.row(),
             unit: self.unit,
         }
     }
 
+    /// The place of a unit of the first row.
     #[inline(always)]
-    pub(super) fn view(&self, now: &Now, unit: usize) -> View<A> {
-        let Operand { ptr, row, unit } = self.operand(now, unit);
-        View {
-            ptr: ptr.cast_mut(),
-            row,
-            unit,
-        }
+    pub(super) fn at(&self, now: &Now, unit: usize) -> *const A {
+        let place = self.place.at(now).cast_const();
+        place.wrapping_add(unit * self.unit)
+    }
+
+    /// Whether no result is an input.
+    pub(super) fn apart(inputs: &[Input<A>], results: &[Moving<A>]) -> bool {
+        let read = |result: &Moving<A>| inputs.iter().any(|input| input.place.same(result));
+        !results.iter().any(read)
     }
 }

@@ -2,6 +2,8 @@
 
 use std::sync::atomic::{AtomicU8, Ordering};
 
+use super::vector::Vector;
+
 /// An instruction set that the kernels are compiled for. The fastest that the processor has is
 /// chosen at run time; [`set_isa`] takes another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,6 +59,16 @@ impl Isa {
 
 /// What the micro-kernels take at a time.
 impl Isa {
+    /// The one that a vector is of.
+    pub(super) const fn of<V: Vector>() -> Isa {
+        match (V::LANES * size_of::<V::Number>(), V::FUSED) {
+            (64, _) => Isa::Avx512,
+            (32, _) => Isa::Avx2,
+            (16, true) => Isa::Neon,
+            _ => Isa::Baseline,
+        }
+    }
+
     /// Rows of a tile.
     pub(super) fn rows(self) -> usize {
         match self {
@@ -169,7 +181,8 @@ pub(crate) use for_each_isa;
 /// Gives a function that takes an instruction set and gives the instance of
 /// `$body::<number, vector, code, I, O>` for it; `$trait` is what emitted code of its sort is.
 ///
-/// `$body` has to be an `#[inline(always)]` unsafe function, as `$kernel` says.
+/// `$body` has to be an `#[inline(always)]` unsafe function, as `$kernel` says. There is one copy of
+/// each instance, even where another one calls it.
 macro_rules! instances {
     ($(#[$attribute:meta])* $vis:vis fn $name:ident<$float:ident, F: $trait:ident, I, O>
         ($($argument:ident: $type:ty),*) -> $kernel:ty = $body:ident) => {
@@ -180,6 +193,7 @@ macro_rules! instances {
             /// # Safety
             /// As the type that is given says.
             #[cfg(target_arch = "x86_64")]
+            #[inline(never)]
             #[target_feature(enable = "avx512f,avx512dq,avx512vl,avx512bw,avx2,fma")]
             unsafe fn avx512<$float: $crate::kernels::Float, F: $trait<I, O>, const I: usize, const O: usize>(
                 $($argument: $type),*
@@ -190,12 +204,25 @@ macro_rules! instances {
             /// # Safety
             /// As the type that is given says.
             #[cfg(target_arch = "x86_64")]
+            #[inline(never)]
             #[target_feature(enable = "avx2,fma")]
             unsafe fn avx2<$float: $crate::kernels::Float, F: $trait<I, O>, const I: usize, const O: usize>(
                 $($argument: $type),*
             ) {
                 // SAFETY: the caller's contract is the same.
                 unsafe { $body::<$float, $crate::kernels::Register<$float::Half>, F, I, O>($($argument),*) }
+            }
+            /// # Safety
+            /// As the type that is given says.
+            #[inline(never)]
+            unsafe fn plain<$float: $crate::kernels::Float, V, F: $trait<I, O>, const I: usize, const O: usize>(
+                $($argument: $type),*
+            )
+            where
+                V: $crate::kernels::vector::Vector<Number = $float> + $crate::kernels::Real,
+            {
+                // SAFETY: the caller's contract is the same.
+                unsafe { $body::<$float, V, F, I, O>($($argument),*) }
             }
             debug_assert!(isa.is_supported());
             match isa {
@@ -204,8 +231,8 @@ macro_rules! instances {
                 #[cfg(target_arch = "x86_64")]
                 $crate::kernels::Isa::Avx2 => avx2::<$float, F, I, O>,
                 #[cfg(target_arch = "aarch64")]
-                $crate::kernels::Isa::Neon => $body::<$float, $crate::kernels::Register<$float::Neon>, F, I, O>,
-                _ => $body::<$float, $float::Narrow, F, I, O>,
+                $crate::kernels::Isa::Neon => plain::<$float, $crate::kernels::Register<$float::Neon>, F, I, O>,
+                _ => plain::<$float, $float::Narrow, F, I, O>,
             }
         }
     };

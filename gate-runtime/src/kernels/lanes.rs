@@ -9,9 +9,10 @@ use std::mem::MaybeUninit;
 
 use super::evaluate::{Pending, evaluate};
 use super::float::Float;
-use super::isa::instances;
+use super::isa::{Isa, instances};
 use super::real::{Map, Real};
 use super::vector::Vector;
+use super::whole;
 use super::{LINE, copy_some};
 
 /// An operand or target as the kernel walks it: the element at (r, u) is at
@@ -30,14 +31,10 @@ impl<A> View<A> {
         unit: 0,
     };
 
-    /// A single row of adjacent units.
+    /// A single row.
     #[inline(always)]
-    pub(super) fn row(ptr: *mut A) -> View<A> {
-        View {
-            ptr,
-            row: 0,
-            unit: 1,
-        }
+    pub(super) fn row(ptr: *mut A, unit: usize) -> View<A> {
+        View { ptr, row: 0, unit }
     }
 
     #[inline(always)]
@@ -131,18 +128,19 @@ unsafe fn store_outputs<A: Float>(
     (row, unit): (usize, usize),
     n: usize,
     sum: bool,
-    lines: &[[A; LINE]],
+    lines: *const [A; LINE],
 ) {
-    for (view, line) in views.iter().zip(lines) {
+    for (o, view) in views.iter().enumerate() {
         let to = view.at(row, unit);
-        // SAFETY: there are n units at this stride.
+        // SAFETY: there are as many lines as views, and n units at this stride.
         unsafe {
+            let line = lines.add(o).cast::<A>();
             if !sum && view.unit == 1 && n < LINE {
-                copy_some(line.as_ptr(), to, n);
+                copy_some(line, to, n);
                 continue;
             }
-            for (l, &element) in line.iter().enumerate().take(n) {
-                let to = to.wrapping_add(l * view.unit);
+            for l in 0..n {
+                let (element, to) = (*line.add(l), to.wrapping_add(l * view.unit));
                 *to = if sum { *to + element } else { element };
             }
         }
@@ -170,6 +168,8 @@ unsafe fn lines<A: Float, V, F: Map<I, O>, const I: usize, const O: usize>(
         let outputs = &*outputs.cast::<[View<A>; O]>();
         let mut near = MaybeUninit::<Lines<A, I>>::uninit();
         let near = near.as_mut_ptr().cast::<[A; LINE]>();
+        let mut far = MaybeUninit::<Lines<A, O>>::uninit();
+        let far = far.as_mut_ptr().cast::<[A; LINE]>();
         let first = grid.units.0;
         let units = grid.units.1 - first;
         // Where a row's first units are; scalars of a row stand in `near`, and stay there.
@@ -240,13 +240,13 @@ unsafe fn lines<A: Float, V, F: Map<I, O>, const I: usize, const O: usize>(
                 for i in 0..I {
                     line[i] = near.add(i).cast();
                 }
-                let mut y = [[A::ZERO; LINE]; O];
                 let mut results = to;
                 for o in 0..O {
-                    results[o] = y[o].as_mut_ptr();
+                    results[o] = far.add(o).cast();
                 }
-                evaluate::<A, V, F, I, O>(&line, &results, false);
-                store_outputs(outputs, (r, first + unit), rest, grid.sum, &y);
+                let map = whole::kernel::<A, F, I, O>(const { Isa::of::<V>() });
+                map(line.as_ptr(), results.as_ptr(), LINE);
+                store_outputs(outputs, (r, first + unit), rest, grid.sum, far);
                 unit += LINE;
             }
             if r + 1 < grid.rows.1 {

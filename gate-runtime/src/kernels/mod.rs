@@ -45,6 +45,8 @@ mod matrix_product;
 #[cfg(feature = "std")]
 mod multiply;
 #[cfg(feature = "std")]
+mod one_row;
+#[cfg(feature = "std")]
 mod pack;
 #[cfg(feature = "std")]
 mod packing;
@@ -67,6 +69,8 @@ mod reduce;
 #[cfg(feature = "std")]
 mod row;
 #[cfg(feature = "std")]
+mod row_kernels;
+#[cfg(feature = "std")]
 mod rows;
 #[cfg(feature = "std")]
 mod scratch;
@@ -78,6 +82,8 @@ mod team;
 mod tile;
 #[cfg(feature = "std")]
 mod trials;
+#[cfg(feature = "std")]
+mod whole;
 #[cfg(feature = "std")]
 mod widely;
 

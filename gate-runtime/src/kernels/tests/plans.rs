@@ -82,7 +82,7 @@ pub(super) fn check_row<A: Float>(
         // SAFETY: the buffers have these sizes.
         unsafe {
             product(isa, 1, left, depth, &plain, out, columns, onto);
-            A::multiply_row(isa, &row, &ends);
+            row.run(&ends);
         }
         for group in 0..groups {
             // A part of a line is the caller's to add.
