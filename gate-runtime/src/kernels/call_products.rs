@@ -57,12 +57,16 @@ struct Stage<A: Float, const I: usize, const O: usize> {
     bases: [Moving<A>; I],
     /// So many; 0 if it is nothing.
     based: usize,
+    /// The function's arguments: the products give so many, each from its place in the results of one
+    /// row on; the rest are inputs.
+    groups: usize,
+    results: [usize; I],
     inputs: [Input<A>; I],
-    /// How many of them there are; the products give the function's other arguments.
-    given: usize,
     outputs: [Moving<A>; O],
     /// Whether the products of one row fit into the scratch.
     short: bool,
+    /// Whether the last line of a result is not whole.
+    ragged: bool,
 }
 
 impl<A: Float, const I: usize, const O: usize> Stage<A, I, O> {
@@ -97,12 +101,9 @@ impl<A: Float, const I: usize, const O: usize> Stage<A, I, O> {
                 *entry = one(factor, first);
                 first += factor.row.groups();
             }
-            let mut operands = [Input::NONE.operand(now, 0); I];
-            for (operand, input) in operands.iter_mut().zip(&self.inputs) {
-                *operand = input.operand(now, 0);
-            }
+            let operands = self.inputs.map(|input| input.operand(now, 0));
             let targets: [Target<A>; O] = std::array::from_fn(|o| self.outputs[o].target(now));
-            let (list, operands) = (&list[..self.products], &operands[..self.given]);
+            let (list, operands) = (&list[..self.products], &operands[self.groups..]);
             let (isa, width, units) = (self.isa, self.width, self.units.0..self.units.1);
             stage_units::<A, M, I, O>(isa, now.rows, width, units, list, operands, &targets);
         }
@@ -114,56 +115,44 @@ impl<A: Float, const I: usize, const O: usize> Stage<A, I, O> {
     /// As [`Stage::run`].
     unsafe fn run_row(&self, now: &Now) {
         let mut scratch = Scratch::<SCRATCH>::new();
-        let mut at = scratch.as_mut_ptr::<A>();
-        let mut from = [std::ptr::null::<A>(); I];
-        let mut next = 0;
-        let mut bases = [std::ptr::null::<A>(); I];
-        let (first, units) = (self.units.0, self.units.1 - self.units.0);
+        let scratch = scratch.as_mut_ptr::<A>();
+        let first = self.units.0;
+        let bases = self.bases.map(|place| base_of(&place, now).ptr);
+        let bases = bases.map(|base| match base.is_null() {
+            true => base,
+            false => base.wrapping_add(first),
+        });
+        let mut ends = Ends {
+            left: std::ptr::null(),
+            bases: match self.based {
+                0 => std::ptr::null(),
+                _ => bases.as_ptr(),
+            },
+            units: self.units.1 - first,
+            out: scratch,
+            back: now.back,
+        };
         // SAFETY: the products' results fit into the scratch (`short`), and the places are those
         // of the caller's operands.
         unsafe {
             for factor in &self.factors[..self.products] {
-                let groups = factor.row.groups();
-                let mut ends = Ends {
-                    left: factor.left.at(now).cast_const(),
-                    bases: std::ptr::null(),
-                    units,
-                    out: at,
-                    back: now.back,
-                };
-                if self.based > 0 {
-                    self.row_bases(now, groups, next, &mut bases);
-                    ends.bases = bases[next..].as_ptr();
-                }
+                ends.left = factor.left.at(now).cast_const();
                 factor.row.run(&ends);
-                if !units.is_multiple_of(LINE) {
-                    add_last_line(&factor.row, &bases[next..], &ends);
+                if self.ragged && self.based > 0 {
+                    add_last_line(&factor.row, &ends);
                 }
-                for group in 0..groups {
-                    from[next] = at.add(group * factor.row.group());
-                    next += 1;
+                ends.out = ends.out.add(factor.row.elements());
+                if self.based > 0 {
+                    ends.bases = ends.bases.add(factor.row.groups());
                 }
-                at = at.add(factor.row.elements());
             }
-            for (from, input) in from[next..].iter_mut().zip(&self.inputs) {
-                *from = input.at(now, first);
-            }
+            let from: [*const A; I] = std::array::from_fn(|i| match i < self.groups {
+                true => scratch.add(self.results[i]).cast_const(),
+                false => self.inputs[i].at(now, first),
+            });
             let to: [*mut A; O] =
                 std::array::from_fn(|o| self.outputs[o].at(now).wrapping_add(first));
             self.map.run(&from, &to);
-        }
-    }
-
-    /// The bases of one product's groups, the first of which is `first` of all.
-    #[inline(always)]
-    fn row_bases(&self, now: &Now, groups: usize, first: usize, bases: &mut [*const A; I]) {
-        let places = self.bases[first..first + groups].iter();
-        for (base, place) in bases[first..].iter_mut().zip(places) {
-            let Base { ptr, .. } = base_of(place, now);
-            *base = match ptr.is_null() {
-                true => ptr,
-                false => ptr.wrapping_add(self.units.0),
-            };
         }
     }
 }
@@ -171,16 +160,20 @@ impl<A: Float, const I: usize, const O: usize> Stage<A, I, O> {
 /// Adds bases to the last line of each group, of which they have a part.
 ///
 /// # Safety
-/// `ends.out` holds the product, and each of `bases` is null or readable at `ends.units` elements.
-unsafe fn add_last_line<A: Float>(row: &RowProduct<A>, bases: &[*const A], ends: &Ends<A>) {
+/// `ends.out` holds the product, and `ends.bases` has a place for each group, null or readable at
+/// `ends.units` elements.
+#[inline(never)]
+unsafe fn add_last_line<A: Float>(row: &RowProduct<A>, ends: &Ends<A>) {
     let units = ends.units % LINE;
     let first = ends.units - units;
-    let bases = bases.iter().take(row.groups()).enumerate();
-    for (group, &base) in bases.filter(|(_, base)| !base.is_null()) {
-        // SAFETY: the bases have as many units, and the result whole lines.
+    for group in 0..row.groups() {
+        // SAFETY: there are so many places; bases have these units, and the result whole lines.
         unsafe {
-            let to = ends.out.add(group * row.group() + first);
-            add_units(units, base.add(first), to);
+            let base = *ends.bases.add(group);
+            if !base.is_null() {
+                let to = ends.out.add(group * row.group() + first);
+                add_units(units, base.add(first), to);
+            }
         }
     }
 }
@@ -222,15 +215,23 @@ impl<A: Float> Kernel<'_, A> {
         for (place, base) in below.iter_mut().zip(bases) {
             *place = base.map_or(Moving::NONE, |slot| self.whole(slot, width));
         }
-        let elements: usize = rows.map(|row| row.elements()).sum();
         let mut given = [Input::NONE; I];
-        for (input, &slot) in given.iter_mut().zip(inputs) {
+        for (input, &slot) in given[groups..].iter_mut().zip(inputs) {
             *input = self.input(slot, width);
         }
+        let lines = factors[..products.len()]
+            .iter()
+            .flat_map(|f| std::iter::repeat_n(f.row.group(), f.row.groups()));
+        let mut places = [0; I];
+        let mut elements = 0;
+        for (place, line) in places.iter_mut().zip(lines) {
+            *place = elements;
+            elements += line;
+        }
         let results: [Moving<A>; O] = std::array::from_fn(|o| self.whole_result(outputs[o], width));
-        let strides = std::array::from_fn(|i| match i.checked_sub(groups) {
-            Some(input) => given[input].unit,
-            None => 1,
+        let strides = std::array::from_fn(|i| match i < groups {
+            true => 1,
+            false => given[i].unit,
         });
         let count = units.len();
         let call = Stage {
@@ -242,10 +243,12 @@ impl<A: Float> Kernel<'_, A> {
             products: products.len(),
             bases: below,
             based,
+            groups,
+            results: places,
             inputs: given,
-            given: inputs.len(),
             outputs: results,
             short: !units.is_empty() && elements * size_of::<A>() <= SCRATCH,
+            ragged: !count.is_multiple_of(LINE),
         };
         // SAFETY: the sizes asserted above, and what `Kernel` says: no other worker writes a left
         // operand meanwhile. The weights are borrowed for as long as the kernel is, or as a plan is
