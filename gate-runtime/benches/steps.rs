@@ -18,6 +18,7 @@ cell! {
     #[fixed(Lstm1x32, x = 1, h = 32)]
     #[fixed(Lstm1x40, x = 1, h = 40)]
     #[fixed(Lstm16x16, x = 16, h = 16)]
+    #[fixed(Lstm16x32, x = 16, h = 32)]
     #[fixed(Lstm32x32, x = 32, h = 32)]
     #[fixed(Lstm64x64, x = 64, h = 64)]
     #[fixed(Lstm3x17, x = 3, h = 17)]
@@ -37,6 +38,7 @@ cell! {
     #[fixed(Gru1x32, x = 1, h = 32)]
     #[fixed(Gru1x40, x = 1, h = 40)]
     #[fixed(Gru16x16, x = 16, h = 16)]
+    #[fixed(Gru16x32, x = 16, h = 32)]
     #[fixed(Gru32x32, x = 32, h = 32)]
     #[fixed(Gru64x64, x = 64, h = 64)]
     #[fixed(Gru3x17, x = 3, h = 17)]
@@ -83,8 +85,8 @@ fn main() {
 }
 
 fn table() {
-    lines!(Lstm<f32>: Lstm1x16 1 16, Lstm1x32 1 32, Lstm1x40 1 40, Lstm16x16 16 16, Lstm32x32 32 32, Lstm64x64 64 64, Lstm3x17 3 17);
-    lines!(Gru<f32>: Gru1x16 1 16, Gru1x32 1 32, Gru1x40 1 40, Gru16x16 16 16, Gru32x32 32 32, Gru64x64 64 64, Gru3x17 3 17);
+    lines!(Lstm<f32>: Lstm1x16 1 16, Lstm1x32 1 32, Lstm1x40 1 40, Lstm16x16 16 16, Lstm16x32 16 32, Lstm32x32 32 32, Lstm64x64 64 64, Lstm3x17 3 17);
+    lines!(Gru<f32>: Gru1x16 1 16, Gru1x32 1 32, Gru1x40 1 40, Gru16x16 16 16, Gru16x32 16 32, Gru32x32 32 32, Gru64x64 64 64, Gru3x17 3 17);
     lines!(Lstm<f64>: Lstm1x16 1 16, Lstm1x32 1 32, Lstm32x32 32 32);
 }
 
