@@ -4,7 +4,9 @@ use proc_macro2::TokenStream;
 
 use crate::diag::{self, Diagnostics, Place};
 use crate::source::{Form, Source};
-use crate::syntax::{self, CellPath, Declaration, DeclaredKind, Definition, Header, Item};
+use crate::syntax::{
+    self, CellName, CellPath, Declaration, DeclaredKind, Definition, Header, Item,
+};
 use crate::{docs_form, read};
 
 /// What became of a source.
@@ -38,21 +40,22 @@ fn loaded(source: &Source, reference: Option<&CellPath>, diagnostics: &mut Diagn
     let mut paths: Vec<CellPath> = definition.header.parent.iter().cloned().collect();
     inner_cells(&definition.items, &mut paths);
     let own = definition.header.name.to_string();
-    if let Some(path) = paths.iter().find(|path| path.text == own) {
+    if let Some(path) = paths.iter().find(|path| path.name.path == own) {
         let parent = definition.header.parent.is_some();
         diagnostics.push(diag::cell_in_itself(path.place, &own, parent));
         return Loaded::Broken(definition.header, path.clone());
     }
     for path in paths {
-        let has = |(text, _): &(String, _)| *text == path.text;
+        let has = |(name, _): &(CellName, _)| *name == path.name;
         if definition.cells.iter().any(has) {
             continue;
         }
-        let Some((_, inner)) = source.cells.iter().find(|(text, _)| *text == path.text) else {
+        let is = |(text, _): &&(String, Source)| *text == path.name.path;
+        let Some((_, inner)) = source.cells.iter().find(is) else {
             return Loaded::Missing(definition.header, path);
         };
         match loaded(inner, reference.or(Some(&path)), diagnostics) {
-            Loaded::Definition(inner) => definition.cells.push((path.text, *inner)),
+            Loaded::Definition(inner) => definition.cells.push((path.name, *inner)),
             Loaded::Missing(_, _) | Loaded::Broken(_, _) | Loaded::Nothing => {
                 return Loaded::Broken(definition.header, path);
             }
@@ -123,7 +126,7 @@ pub(crate) fn documented(
 fn layer(reference: Option<&CellPath>, lines: Vec<String>, diagnostics: &mut Diagnostics) -> u16 {
     match reference {
         Some(path) => {
-            let text = format!("`{}` is brought in here", path.text);
+            let text = format!("`{}` is brought in here", path.name.path);
             diagnostics.add_layer(lines, path.place, text)
         }
         None => {

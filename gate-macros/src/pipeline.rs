@@ -86,7 +86,7 @@ fn compile(waiting: Waiting, diagnostics: &mut Diagnostics) -> TokenStream {
     let mut other = None;
     let (header, definition) = match load(&waiting.source, diagnostics) {
         Loaded::Missing(_, path) if !diagnostics.any() => {
-            return waiting.ask(&path.text, &path.tokens);
+            return waiting.ask(&path.name.path, &path.tokens);
         }
         Loaded::Definition(definition) => (Some(definition.header.clone()), Some(definition)),
         Loaded::Missing(header, _) => (Some(header), None),

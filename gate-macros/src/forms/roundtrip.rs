@@ -72,9 +72,9 @@ fn complete(name: &str, all: &BTreeMap<String, TokenStream>) -> (Source, Definit
         match load(&source, &mut diagnostics) {
             Loaded::Definition(definition) => return (source, *definition),
             Loaded::Missing(_, path) => {
-                let last = path.text.rsplit("::").next().unwrap_or_default();
+                let last = path.name.path.rsplit("::").next().unwrap_or_default();
                 let (inner, _) = complete(last.trim(), all);
-                source.cells.push((path.text, inner));
+                source.cells.push((path.name.path, inner));
             }
             _ => panic!("{name}: {:?}", diagnostics.list()),
         }

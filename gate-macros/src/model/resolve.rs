@@ -3,7 +3,7 @@
 use std::mem;
 
 use crate::diag::{Diagnostics, Place};
-use crate::syntax::{Definition, Header, Item};
+use crate::syntax::{CellName, Definition, Header, Item};
 
 use super::Cell;
 use super::assembly::{Parts, notes};
@@ -65,10 +65,10 @@ pub(crate) fn sketch(mut definition: Definition) -> Cell {
 #[cfg(test)]
 pub(crate) fn merged(definition: Definition) -> Definition {
     let merged = variant::merge(definition, &mut Diagnostics::default()).expect("a sound variant");
-    let mut paths = Vec::new();
+    let mut names = Vec::new();
     let (mut items, _) = expand::expand(&merged.header, merged.items, &mut Diagnostics::default());
-    walk::cell_paths(&mut items, &mut |path| paths.push(path.text.clone()));
-    let used = |(path, _): &(String, Definition)| paths.contains(path);
+    walk::cell_paths(&mut items, &mut |path| names.push(path.name.clone()));
+    let used = |(name, _): &(CellName, Definition)| names.contains(name);
     Definition {
         header: merged.header,
         items,
@@ -81,7 +81,7 @@ pub(crate) fn merged(definition: Definition) -> Definition {
 pub(super) fn front(
     header: &Header,
     items: Vec<Item>,
-    cells: &[(String, Definition)],
+    cells: &[(CellName, Definition)],
     diagnostics: &mut Diagnostics,
 ) -> (symbols::Table, Vec<tree::Resolved>) {
     let (items, clock) = expand::expand(header, items, diagnostics);
@@ -103,7 +103,7 @@ pub(super) fn front(
 pub(super) fn finish(
     header: Header,
     items: Vec<Item>,
-    cells: &[(String, Definition)],
+    cells: &[(CellName, Definition)],
     diagnostics: &mut Diagnostics,
 ) -> Option<Cell> {
     let before = diagnostics.list().len();
@@ -116,7 +116,7 @@ pub(super) fn finish(
 fn analyse(
     header: Header,
     items: Vec<Item>,
-    cells: &[(String, Definition)],
+    cells: &[(CellName, Definition)],
     diagnostics: &mut Diagnostics,
 ) -> Option<Cell> {
     let before = diagnostics.list().len();

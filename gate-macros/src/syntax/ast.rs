@@ -14,18 +14,37 @@ pub(crate) struct Definition {
     pub(crate) header: Header,
     /// Equations and declarations in the order of the text.
     pub(crate) items: Vec<Item>,
-    /// The cells that it refers to, by path: the parent of a variant, and inner cells.
-    pub(crate) cells: Vec<(String, Definition)>,
+    /// The cells that it refers to: the parent of a variant, and inner cells.
+    pub(crate) cells: Vec<(CellName, Definition)>,
     /// Of each statement that could not be read, the name at its left and those at its right:
     /// what an editor can complete.
     pub(crate) unread: Vec<Equation>,
 }
 
-/// The path of another cell, as written.
+/// What another cell is called in a definition.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct CellName {
+    /// Its path as written, without spaces: `cells::Lstm`.
+    pub(crate) path: String,
+    /// In statements that a variant has from its parent, the parent's path; where that is a
+    /// variant too, those of all parents from the one that wrote the statement on. The same path
+    /// may lead the variant to another cell.
+    pub(crate) parents: Vec<String>,
+}
+
+impl CellName {
+    pub(crate) fn new(path: String) -> CellName {
+        CellName {
+            path,
+            parents: Vec::new(),
+        }
+    }
+}
+
+/// Where a definition names another cell.
 #[derive(Clone, Debug)]
 pub(crate) struct CellPath {
-    /// Without spaces: `cells::Lstm`.
-    pub(crate) text: String,
+    pub(crate) name: CellName,
     pub(crate) tokens: TokenStream,
     pub(crate) place: Place,
 }

@@ -6,7 +6,8 @@ use syn::ext::IdentExt;
 use syn::parse::Parser as _;
 
 use super::ast::{
-    CellPath, Declaration, DeclaredKind, Expr, ExprKind, Initial, Join, Name, Operator, SizeExpr,
+    CellName, CellPath, Declaration, DeclaredKind, Expr, ExprKind, Initial, Join, Name, Operator,
+    SizeExpr,
 };
 use super::parser::{Parse, Parser};
 use super::printed::printed;
@@ -127,7 +128,7 @@ impl Parser<'_> {
         }
         self.at = self.end;
         Some(CellPath {
-            text: segments.join("::"),
+            name: CellName::new(segments.join("::")),
             tokens,
             place,
         })

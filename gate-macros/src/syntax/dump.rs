@@ -44,7 +44,7 @@ fn item(item: &Item) -> String {
 fn declared(kind: &DeclaredKind) -> String {
     match kind {
         DeclaredKind::Scalar => "scalar".to_string(),
-        DeclaredKind::Cell(path) => format!("cell {}", path.text),
+        DeclaredKind::Cell(path) => format!("cell {}", path.name.path),
         DeclaredKind::Hyper => "hyper".to_string(),
         DeclaredKind::Shape(sizes) => format!("{:?}", sizes.iter().map(size).collect::<Vec<_>>()),
     }

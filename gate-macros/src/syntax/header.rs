@@ -8,7 +8,7 @@ use quote::ToTokens;
 use syn::parse::{ParseStream, Parser as _};
 use syn::{Attribute, Expr, ExprLit, Ident, Lit, Meta, Token, Visibility};
 
-use super::ast::{CellPath, Header, Name};
+use super::ast::{CellName, CellPath, Header, Name};
 use super::fixed::{distinct, take_fixed};
 use super::parser::{Parse, Parser};
 use super::printed::printed;
@@ -218,7 +218,7 @@ fn parent(
     }
     let tokens = path.into_iter().collect();
     Some(CellPath {
-        text,
+        name: CellName::new(text),
         tokens,
         place,
     })

@@ -10,7 +10,7 @@ use crate::model::names::clock::Clock;
 use crate::model::resolve::front;
 use crate::model::roles::{self, Sort, order};
 use crate::model::symbols::{Inner, Instance};
-use crate::syntax::{Declaration, DeclaredKind, Definition, Item};
+use crate::syntax::{CellName, Declaration, DeclaredKind, Definition, Item};
 
 use super::variant;
 
@@ -18,7 +18,7 @@ use super::variant;
 pub(in crate::model) fn declared(
     items: &[Item],
     clock: &Clock,
-    cells: &[(String, Definition)],
+    cells: &[(CellName, Definition)],
     diagnostics: &mut Diagnostics,
 ) -> Vec<Instance> {
     let mut instances: Vec<Instance> = Vec::new();
@@ -33,19 +33,13 @@ pub(in crate::model) fn declared(
             continue;
         };
         let key = Written::of(name, clock).labelled();
-        let cell = cells.iter().find(|(text, _)| *text == path.text);
+        let cell = cells.iter().find(|(name, _)| *name == path.name);
         let inner = cell.and_then(|(_, cell)| inner(cell.clone(), diagnostics));
         if let Some(inner) = inner {
             instances.push(Instance {
                 key,
                 place: *place,
-                // A parent's is told apart by what stands behind it.
-                path: path
-                    .text
-                    .split(" of ")
-                    .next()
-                    .unwrap_or_default()
-                    .to_owned(),
+                path: path.name.path.clone(),
                 symbols: vec![None; inner.table.symbols.len()],
                 inner: Rc::new(inner),
                 calls: 0,

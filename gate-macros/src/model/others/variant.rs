@@ -16,7 +16,7 @@ use crate::model::symbols::Table;
 use crate::model::trees::tree::Resolved;
 use crate::model::walk;
 use crate::spelling::nearest;
-use crate::syntax::{DeclaredKind, Definition, Header, Item, Name};
+use crate::syntax::{CellName, DeclaredKind, Definition, Header, Item, Name};
 
 use super::change::Parent;
 use super::overlay::Said;
@@ -25,7 +25,7 @@ use super::overlay::Said;
 pub(in crate::model) struct Merged {
     pub(in crate::model) header: Header,
     pub(in crate::model) items: Vec<Item>,
-    pub(in crate::model) cells: Vec<(String, Definition)>,
+    pub(in crate::model) cells: Vec<(CellName, Definition)>,
     pub(in crate::model) parent: Option<Parent>,
 }
 
@@ -60,9 +60,10 @@ pub(in crate::model) fn merge(
             parent: None,
         });
     };
-    let (_, parent) = cells.iter().find(|(text, _)| *text == path.text)?;
+    let (_, parent) = cells.iter().find(|(name, _)| *name == path.name)?;
     let mut base = merge(parent.clone(), diagnostics)?;
-    base.rename_cells(&path.text);
+    let (path, place) = (path.name.path, path.place);
+    base.in_parent(&path);
     let cell = finish(
         base.header.clone(),
         base.items.clone(),
@@ -76,15 +77,11 @@ pub(in crate::model) fn merge(
         header: &header,
         base: &base.header,
         cells: &cells,
-        path: &path.text,
-        place: path.place,
+        path: &path,
+        place,
     };
     let (header, items, own) = merger.merge(old, own, diagnostics)?;
-    let parent = Parent {
-        path: path.text,
-        cell,
-        own,
-    };
+    let parent = Parent { path, cell, own };
     Some(Merged {
         header,
         items,
@@ -94,20 +91,18 @@ pub(in crate::model) fn merge(
 }
 
 impl Merged {
-    /// Gives inner cells paths that no path of the variant's can meet.
-    fn rename_cells(&mut self, parent: &str) {
-        let renamed = |text: &str| format!("{text} of {parent}");
-        for (text, _) in &mut self.cells {
-            *text = renamed(text);
-        }
-        walk::cell_paths(&mut self.items, &mut |path| path.text = renamed(&path.text));
+    /// Tells inner cells apart from those that a variant of this one names.
+    fn in_parent(&mut self, parent: &str) {
+        let add = |name: &mut CellName| name.parents.push(parent.to_owned());
+        self.cells.iter_mut().for_each(|(name, _)| add(name));
+        walk::cell_paths(&mut self.items, &mut |path| add(&mut path.name));
     }
 }
 
 struct Merger<'a> {
     header: &'a Header,
     base: &'a Header,
-    cells: &'a [(String, Definition)],
+    cells: &'a [(CellName, Definition)],
     path: &'a str,
     place: Place,
 }

@@ -303,6 +303,47 @@ fn variants_of_cells_with_inner_cells() {
 }
 
 #[test]
+fn a_path_may_lead_a_variant_and_its_parent_to_two_cells() {
+    let own = |weights: &str| {
+        let text = format!("struct Rnn {{ h_t = tanh(x_t * {weights} + h_{{t-1}} * U); }}");
+        source(&text, &[])
+    };
+    let (first, second, third) = (own("P"), own("Q"), own("R"));
+    let parent = source(
+        "struct Base { a: m::Rnn; y_t = a(x_t); }",
+        &[("m::Rnn", &first)],
+    );
+    let middle = source(
+        "struct Middle = Base with { b: m::Rnn; y_t = a(x_t) + b(x_t); }",
+        &[("Base", &parent), ("m::Rnn", &second)],
+    );
+    let cells = [("Middle", &middle), ("m::Rnn", &third)];
+    let cell = compiled(&source(
+        "struct Last = Middle with { c: m::Rnn; y_t = a(x_t) + b(x_t) + c(x_t); }",
+        &cells,
+    ));
+    means(
+        &cell.expect("a cell"),
+        "struct Last { h_t^(a) = tanh(x_t * P^(a) + h_{t-1}^(a) * U^(a));
+         h_t^(b) = tanh(x_t * Q^(b) + h_{t-1}^(b) * U^(b));
+         h_t^(c) = tanh(x_t * R^(c) + h_{t-1}^(c) * U^(c));
+         y_t = h_t^(a) + h_t^(b) + h_t^(c); }",
+    );
+    // A message names the path as the parent wrote it.
+    let wrong = source(
+        "struct Wrong = Middle with { y_t = a(x_t, q_{t-1} = x_t) + b(x_t); }",
+        &cells,
+    );
+    let mut diagnostics = Diagnostics::default();
+    let Loaded::Definition(definition) = load(&wrong, &mut diagnostics) else {
+        panic!("not loaded: {:?}", diagnostics.list());
+    };
+    assert!(resolve(*definition, &mut diagnostics).is_none());
+    let text = &diagnostics.list()[0].text;
+    assert!(text.contains("`a: m::Rnn`"), "{text}");
+}
+
+#[test]
 fn a_start_goes_with_the_state() {
     let text = "struct V = Inner with { h_t = tanh(B_t); }";
     has(text, &["let h"], &["h_0"]);
