@@ -38,8 +38,8 @@ pub(in crate::model) fn plan(kinds: &[Kind], rows: bool) -> Option<Item> {
     if !rows {
         return plan_columns(kinds);
     }
-    let turned: Vec<Kind> = kinds.iter().map(|&kind| turn(kind)).collect();
-    let found = plan_columns(&turned).map(|(plan, kind)| (plan, turn(kind)));
+    let turned: Vec<Kind> = kinds.iter().map(|&kind| kind.transposed()).collect();
+    let found = plan_columns(&turned).map(|(plan, kind)| (plan, kind.transposed()));
     let count = |wanted: Kind| kinds.iter().filter(|kind| **kind == wanted).count();
     match (count(Kind::Row), count(Kind::Vector)) {
         // Without a transpose, `W x` and `f c` mean what they always do.
@@ -47,15 +47,6 @@ pub(in crate::model) fn plan(kinds: &[Kind], rows: bool) -> Option<Item> {
         // `β k^T v`: a scaled outer product, or `β k^T` is a number?
         (1, 2..) => None,
         _ => found,
-    }
-}
-
-/// The kind of a transpose.
-pub(super) fn turn(kind: Kind) -> Kind {
-    match kind {
-        Kind::Vector => Kind::Row,
-        Kind::Row => Kind::Vector,
-        kind => kind,
     }
 }
 

@@ -22,6 +22,23 @@ pub(in crate::model) struct Known {
 }
 
 impl Kind {
+    /// The kind of a transpose.
+    pub(in crate::model) fn transposed(self) -> Kind {
+        match self {
+            Kind::Vector => Kind::Row,
+            Kind::Row => Kind::Vector,
+            kind => kind,
+        }
+    }
+
+    /// A vector's, whichever way it stands.
+    pub(in crate::model) fn upright(self) -> Kind {
+        match self {
+            Kind::Row => Kind::Vector,
+            kind => kind,
+        }
+    }
+
     /// As a word.
     pub(in crate::model) fn word(self) -> &'static str {
         match self {

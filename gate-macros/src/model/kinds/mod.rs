@@ -83,13 +83,8 @@ impl Inference<'_> {
     }
 
     fn set(&mut self, id: SymbolId, kind: Kind, why: &str) {
-        let kind = if kind == Kind::Row {
-            Kind::Vector
-        } else {
-            kind
-        };
         self.known[id] = Known {
-            kind: Some(kind),
+            kind: Some(kind.upright()),
             why: why.to_owned(),
             identity: false,
         };

@@ -62,7 +62,7 @@ impl<'a> KindsOf<'a> {
             Node::Chain(factors) => {
                 chain::kind(&factors.iter().map(of).collect::<Vec<_>>(), self.rows)
             }
-            Node::Transpose(a) => of(a).map(chain::turn),
+            Node::Transpose(a) => of(a).map(Kind::transposed),
             Node::Concat(_) | Node::Slice(..) => Some(Kind::Vector),
             Node::Call(function, arguments) => self.call(*function, arguments),
             Node::Select { parts, .. } => join(&parts.each_ref().map(of)),

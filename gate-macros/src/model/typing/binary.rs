@@ -4,11 +4,11 @@ use crate::diag::{self, Place};
 use crate::model::kinds::Kind;
 use crate::model::sizes::Said;
 use crate::model::trees::tree::{Node, Tree};
-use crate::model::{Expr, ExprKind, Shape};
+use crate::model::{ExprKind, Shape};
 use crate::syntax::Operator;
 
 use super::products::{outer, parts};
-use super::typer::{Typer, Value};
+use super::typer::{Typer, Value, typed};
 
 impl Typer<'_> {
     /// Binary operators: a chain of them from left to right without a level of the stack each.
@@ -57,7 +57,7 @@ impl Typer<'_> {
             Operator::Divide => "are divided element by element",
             Operator::Hadamard | Operator::Outer => "are multiplied element by element",
         };
-        let (shape, kind) = self.meet((a, &left), (b, &right), how)?;
+        let result = self.meet((a, &left), (b, &right), how)?;
         let (left, right) = (Box::new(left.0), Box::new(right.0));
         let node = match operator {
             Operator::Add => ExprKind::Add(left, right),
@@ -65,14 +65,7 @@ impl Typer<'_> {
             Operator::Divide => ExprKind::Divide(left, right),
             Operator::Hadamard | Operator::Outer => ExprKind::Multiply(left, right),
         };
-        Some((
-            Expr {
-                kind: node,
-                shape,
-                place,
-            },
-            kind,
-        ))
+        Some(typed(node, result, place))
     }
 
     /// The shape of an element-wise combination.
@@ -82,14 +75,7 @@ impl Typer<'_> {
         (b, right): (&Tree, &Value),
         how: &'static str,
     ) -> Option<(Shape, Kind)> {
-        let flat = |kind: Kind| {
-            if kind == Kind::Row {
-                Kind::Vector
-            } else {
-                kind
-            }
-        };
-        match (flat(left.1), flat(right.1)) {
+        match (left.1.upright(), right.1.upright()) {
             (Kind::Scalar, _) => Some((right.0.shape.clone(), right.1)),
             (_, Kind::Scalar) => Some((left.0.shape.clone(), left.1)),
             (x, y) if x == y => {

@@ -9,7 +9,7 @@ use crate::model::trees::tree::{Node, Tree};
 use crate::model::{Dim, Expr, ExprKind, Shape};
 
 use super::products::outer;
-use super::typer::{Typer, Value, value_of};
+use super::typer::{Typer, Value, typed, value_of};
 
 impl Typer<'_> {
     /// A call of a function of the table with the right number of arguments.
@@ -62,13 +62,8 @@ impl Typer<'_> {
             Function::LeakyRelu | Function::Elu => &every[..1],
             _ => &every[..],
         };
-        let (shape, kind) = self.together(which, trees, &values)?;
-        let expr = Expr {
-            kind: call(values),
-            shape,
-            place,
-        };
-        Some((expr, kind))
+        let result = self.together(which, trees, &values)?;
+        Some(typed(call(values), result, place))
     }
 
     /// Reports arguments of a kind that cannot stand there.

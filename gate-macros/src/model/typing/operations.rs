@@ -4,10 +4,10 @@ use crate::diag::{self, Place};
 use crate::model::kinds::Kind;
 use crate::model::roles::Sort;
 use crate::model::trees::tree::Tree;
-use crate::model::{Dim, Expr, ExprKind, Shape, SymbolId};
+use crate::model::{Dim, ExprKind, Shape, SymbolId};
 use crate::syntax::Comparison;
 
-use super::typer::{Typer, Value, value_of};
+use super::typer::{Typer, Value, typed, value_of};
 
 impl Typer<'_> {
     /// The value of a symbol: of the identity matrix and of a size what they stand for.
@@ -63,28 +63,19 @@ impl Typer<'_> {
             return None;
         }
         let how = "are combined element by element";
-        let (shape, kind) = self.meet((base, &left), (exponent, &right), how)?;
+        let result = self.meet((base, &left), (exponent, &right), how)?;
         let node = ExprKind::Power(Box::new(left.0), Box::new(right.0));
-        Some((
-            Expr {
-                kind: node,
-                shape,
-                place,
-            },
-            kind,
-        ))
+        Some(typed(node, result, place))
     }
 
     pub(in crate::model) fn transpose(&mut self, inner: &Tree, place: Place) -> Option<Value> {
         let (inner, kind) = self.value(inner)?;
-        match (&inner.shape, kind) {
-            (Shape::Matrix(rows, columns), _) => {
+        match &inner.shape {
+            Shape::Matrix(rows, columns) => {
                 let shape = Shape::Matrix(columns.clone(), rows.clone());
                 Some(value_of(ExprKind::Transpose(Box::new(inner)), shape, place))
             }
-            (_, Kind::Vector) => Some((inner, Kind::Row)),
-            (_, Kind::Row) => Some((inner, Kind::Vector)),
-            _ => Some((inner, kind)),
+            _ => Some((inner, kind.transposed())),
         }
     }
 
@@ -135,12 +126,8 @@ impl Typer<'_> {
         let [ta, tb, tyes, tno] = trees;
         let mut result = self.meet((ta, &a), (tb, &b), how)?;
         for (tree, value) in [(tyes, &yes), (tno, &no)] {
-            let so_far = Expr {
-                kind: a.0.kind.clone(),
-                shape: result.0.clone(),
-                place: a.0.place,
-            };
-            result = self.meet((ta, &(so_far, result.1)), (tree, value), how)?;
+            let so_far = typed(a.0.kind.clone(), result, a.0.place);
+            result = self.meet((ta, &so_far), (tree, value), how)?;
         }
         let comparison = if strict {
             Comparison::Greater
@@ -148,14 +135,7 @@ impl Typer<'_> {
             Comparison::GreaterEq
         };
         let parts = Box::new([a.0, b.0, yes.0, no.0]);
-        let kind = ExprKind::Select(comparison, parts);
-        Some((
-            Expr {
-                kind,
-                shape: result.0,
-                place,
-            },
-            result.1,
-        ))
+        let node = ExprKind::Select(comparison, parts);
+        Some(typed(node, result, place))
     }
 }

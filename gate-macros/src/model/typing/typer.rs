@@ -139,13 +139,7 @@ impl<'a> Typer<'a> {
         let name = format!("`{}`", entry.key.printed());
         let place = entry.defined.unwrap_or(equation.place);
         let wanted = kind_of_shape(&left);
-        if wanted
-            != if kind == Kind::Row {
-                Kind::Vector
-            } else {
-                kind
-            }
-        {
+        if wanted != kind.upright() {
             let declared = entry.declared.kind.as_ref().map(|(_, place)| *place);
             let (wanted, kind) = (wanted.word(), kind.word());
             self.diagnostics
@@ -223,14 +217,8 @@ impl<'a> Typer<'a> {
             Node::Negate(inner) => {
                 let (inner, kind) = self.value(inner)?;
                 let shape = inner.shape.clone();
-                Some((
-                    Expr {
-                        kind: ExprKind::Negate(Box::new(inner)),
-                        shape,
-                        place,
-                    },
-                    kind,
-                ))
+                let node = ExprKind::Negate(Box::new(inner));
+                Some(typed(node, (shape, kind), place))
             }
             Node::Binary(..) => self.binary(tree),
             Node::Chain(factors) => self.chain(factors, place),
@@ -293,11 +281,7 @@ impl<'a> Typer<'a> {
         value: &Value,
         by: &str,
     ) -> Option<()> {
-        let found = if value.1 == Kind::Row {
-            Kind::Vector
-        } else {
-            value.1
-        };
+        let found = value.1.upright();
         if found == kind {
             return Some(());
         }
@@ -323,9 +307,19 @@ impl<'a> Typer<'a> {
 }
 
 /// A typed expression that is no row.
-pub(super) fn value_of(kind: ExprKind, shape: Shape, place: Place) -> Value {
-    let what = kind_of_shape(&shape);
-    (Expr { kind, shape, place }, what)
+pub(super) fn value_of(node: ExprKind, shape: Shape, place: Place) -> Value {
+    let kind = kind_of_shape(&shape);
+    typed(node, (shape, kind), place)
+}
+
+/// A typed expression of a kind that goes with its shape.
+pub(super) fn typed(node: ExprKind, (shape, kind): (Shape, Kind), place: Place) -> Value {
+    let expr = Expr {
+        kind: node,
+        shape,
+        place,
+    };
+    (expr, kind)
 }
 
 fn kind_of_shape(shape: &Shape) -> Kind {
