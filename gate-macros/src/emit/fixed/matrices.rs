@@ -163,13 +163,8 @@ pub(super) fn of_matrix<'i>(
             width: part,
             out: target,
         } => {
-            let (p, l, place) = (width(x), width(target), [columns, from, part].map(of));
-            let ([columns, from, part], x) = (place, memory.read(*x, out));
-            let arguments = quote!(#x, (#columns, #from, #part));
-            (
-                target,
-                fixed.call("take_columns", quote!(A, #p, #l), arguments),
-            )
+            let (sizes, part) = some_columns(memory, (x, target), [columns, from, part], out);
+            (target, fixed.call("take_columns", sizes, part))
         }
         Instr::PutColumns {
             of: x,
@@ -178,15 +173,31 @@ pub(super) fn of_matrix<'i>(
             width: part,
             out: target,
         } => {
-            let (p, l, place) = (width(x), width(target), [columns, from, part].map(of));
-            let ([columns, from, part], x) = (place, memory.read(*x, out));
+            let (sizes, part) = some_columns(memory, (x, target), [columns, from, part], out);
             let to = memory.read(*target, out);
-            let arguments = quote!(*#to, #x, (#columns, #from, #part));
             (
                 target,
-                fixed.call("put_columns", quote!(A, #p, #l), arguments),
+                fixed.call("put_columns", sizes, quote!(*#to, #part)),
             )
         }
         _ => unreachable!("sums of gradients are no part of a forward pass"),
     }
+}
+
+/// The sizes of two matrices of which one is some columns of the other; the matrix that is read,
+/// and which columns these are.
+fn some_columns(
+    memory: &mut Memory<'_>,
+    (read, target): (&SlotId, &SlotId),
+    place: [&Dim; 3],
+    out: &mut TokenStream,
+) -> (TokenStream, TokenStream) {
+    let fixed = memory.fixed;
+    let (from, to) = (fixed.width(*read), fixed.width(*target));
+    let [columns, first, count] = place.map(|dim| dim.of(&fixed.of.sizes));
+    let read = memory.read(*read, out);
+    (
+        quote!(A, #from, #to),
+        quote!(#read, (#columns, #first, #count)),
+    )
 }
