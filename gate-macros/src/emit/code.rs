@@ -79,11 +79,10 @@ fn slot_names(schedule: &Schedule) -> Vec<Ident> {
     let mut out = Vec::new();
     for slot in &schedule.slots {
         let buffer = &schedule.buffers[slot.buffer];
-        let names: Vec<&str> = buffer.name.split(' ').collect();
-        let inside = names.get(slot.skip.len()..slot.skip.len() + slot.width.len());
-        let base = match inside.filter(|_| names.len() == buffer.areas.len()) {
-            Some(list) if !list.is_empty() => list.join("_"),
-            _ => names.join("_"),
+        let inside = slot.skip.len()..slot.skip.len() + slot.width.len();
+        let base = match buffer.names.get(inside) {
+            Some(names) if !names.is_empty() => names.join("_"),
+            _ => buffer.names.join("_"),
         };
         let base = match slot.delay {
             0 => base,

@@ -19,7 +19,8 @@ pub(crate) fn tables(
     let p = |name: &str| paths.private(name);
     let buffer_spec = p("BufferSpec");
     let buffers = schedule.buffers.iter().map(|b| {
-        let (name, kind, areas) = (&b.name, kind(b.kind, paths), lengths.areas(&b.areas));
+        let name = b.names.join(" ");
+        let (kind, areas) = (kind(b.kind, paths), lengths.areas(&b.areas));
         quote!(#buffer_spec { name: #name, kind: #kind, areas: #areas })
     });
     let slot_spec = p("SlotSpec");

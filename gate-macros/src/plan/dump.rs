@@ -14,7 +14,7 @@ pub(crate) fn dump(schedule: &Schedule, cell: &Cell) -> String {
         let _ = writeln!(
             out,
             "buffer {i} {} {:?} [{}]",
-            b.name,
+            b.names.join(" "),
             b.kind,
             width.join(" + ")
         );
@@ -87,7 +87,7 @@ fn slot(schedule: &Schedule, cell: &Cell, id: SlotId) -> String {
     };
     format!(
         "{}#{}{at}{width}{delay}",
-        buffer.name.replace(' ', "|"),
+        buffer.names.join("|"),
         slot.buffer
     )
 }

@@ -183,7 +183,7 @@ pub(super) fn total(
             match schedule
                 .buffers
                 .iter()
-                .position(|b| b.kind == Kind::Total && b.name == name)
+                .position(|b| b.kind == Kind::Total && b.names == [name.as_str()])
             {
                 Some(buffer) => schedule
                     .slots

@@ -101,9 +101,10 @@ pub(crate) enum Kind {
 /// Memory for one value, or for several side by side.
 #[derive(Clone, Debug)]
 pub(crate) struct Buffer {
-    pub(crate) name: String,
+    /// Names of the values side by side.
+    pub(crate) names: Vec<String>,
     pub(crate) kind: Kind,
-    /// Widths of the values side by side.
+    /// Their widths.
     pub(crate) areas: Vec<Area>,
 }
 

@@ -41,16 +41,6 @@ pub(crate) fn area(shape: &Shape) -> Area {
 }
 
 impl Schedule {
-    /// A new buffer.
-    pub(crate) fn buffer(&mut self, name: &str, kind: Kind, areas: Vec<Area>) -> usize {
-        self.buffers.push(Buffer {
-            name: name.to_owned(),
-            kind,
-            areas,
-        });
-        self.buffers.len() - 1
-    }
-
     /// The slot, shared with an equal one.
     pub(crate) fn slot(&mut self, slot: Slot) -> SlotId {
         match self.slots.iter().position(|s| *s == slot) {
@@ -64,9 +54,13 @@ impl Schedule {
 
     /// A buffer for one value, as a slot.
     pub(crate) fn single(&mut self, name: &str, kind: Kind, area: Area) -> SlotId {
-        let buffer = self.buffer(name, kind, vec![area.clone()]);
+        self.buffers.push(Buffer {
+            names: vec![name.to_owned()],
+            kind,
+            areas: vec![area.clone()],
+        });
         self.slot(Slot {
-            buffer,
+            buffer: self.buffers.len() - 1,
             skip: Vec::new(),
             width: vec![area],
             delay: 0,
@@ -225,15 +219,14 @@ impl Draft {
             .iter()
             .map(|&id| area(&self.flow.nodes[id].shape))
             .collect();
-        let name = group
-            .iter()
-            .map(|&id| self.names[id].as_str())
-            .collect::<Vec<_>>()
-            .join(" ");
-        let buffer = schedule.buffer(&name, kind, areas.clone());
+        schedule.buffers.push(Buffer {
+            names: group.iter().map(|&id| self.names[id].clone()).collect(),
+            kind,
+            areas: areas.clone(),
+        });
         for (i, &id) in group.iter().enumerate() {
             let slot = Slot {
-                buffer,
+                buffer: schedule.buffers.len() - 1,
                 skip: areas[..i].to_vec(),
                 width: vec![areas[i].clone()],
                 delay: 0,

@@ -58,7 +58,7 @@ fn add_up(schedule: &mut Schedule, slot: SlotId) {
     };
     let buffer = schedule.slots[slot].buffer;
     schedule.buffers[buffer].kind = Kind::Sum;
-    let name = format!("{}_later", schedule.buffers[buffer].name);
+    let name = format!("{}_later", schedule.buffers[buffer].names.join("_"));
     let fresh: MapId = schedule.maps.len();
     if let Instr::Matrix {
         map,

@@ -28,12 +28,12 @@ const GRU: &str = "pub struct Gru {
     h_t = (1 - z) .* h_{t-1} + z .* n;
 }";
 
-fn names_of(schedule: &Schedule, kind: Kind) -> Vec<&str> {
+fn names_of(schedule: &Schedule, kind: Kind) -> Vec<String> {
     schedule
         .buffers
         .iter()
         .filter(|b| b.kind == kind)
-        .map(|b| b.name.as_str())
+        .map(|b| b.names.join(" "))
         .collect()
 }
 
@@ -104,7 +104,8 @@ fn a_bias_of_two_products_is_added_once() {
         panic!("{text}");
     };
     assert_eq!(
-        schedule.buffers[schedule.slots[base].buffer].name, "b",
+        schedule.buffers[schedule.slots[base].buffer].names,
+        ["b"],
         "{text}"
     );
 }
@@ -290,7 +291,7 @@ fn what_flows_back_has_every_step_where_more_than_the_loop_reads_it() {
             "pub struct Sum {{ s_t = 0.5 * s_{{t-1}} + b; y_t = {output} .* (x_t * V); }}"
         ));
         let text = dump(&schedule, &cell);
-        let next = schedule.buffers.iter().find(|b| b.name == "d_s_next");
+        let next = schedule.buffers.iter().find(|b| b.names == ["d_s_next"]);
         next.unwrap_or_else(|| panic!("{text}")).kind
     };
     // The gradient of `b` is the sum of what the next steps send.
