@@ -259,7 +259,7 @@ fn replace_in_size(size: &mut SizeExpr, variable: &str, value: i64) {
         return;
     };
     for (factor, name) in &mut size.terms {
-        if name.as_deref() == Some(variable) {
+        if name.as_ref().is_some_and(|name| name.text == variable) {
             *factor = factor.saturating_mul(value);
             *name = None;
         }

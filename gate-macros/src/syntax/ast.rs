@@ -196,10 +196,29 @@ impl DeclaredKind {
 #[derive(Clone, Debug)]
 pub(crate) struct SizeExpr {
     /// `(factor, name)`; no name for a plain number.
-    pub(crate) terms: Vec<(usize, Option<String>)>,
+    pub(crate) terms: Vec<(usize, Option<SizeName>)>,
     /// Divisor of the whole sum, 1 for none.
     pub(crate) divisor: usize,
     pub(crate) place: Place,
+}
+
+/// What a size is called.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct SizeName {
+    /// As written.
+    pub(crate) text: String,
+    /// The inner cells whose definition says it, from the inside out: around them the same text
+    /// is another size.
+    pub(crate) cells: Vec<String>,
+}
+
+impl SizeName {
+    pub(crate) fn new(text: String) -> SizeName {
+        SizeName {
+            text,
+            cells: Vec::new(),
+        }
+    }
 }
 
 /// What stands after `~`.

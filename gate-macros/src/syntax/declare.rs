@@ -7,7 +7,7 @@ use syn::parse::Parser as _;
 
 use super::ast::{
     CellName, CellPath, Declaration, DeclaredKind, Expr, ExprKind, Initial, Join, Name, Operator,
-    SizeExpr,
+    SizeExpr, SizeName,
 };
 use super::parser::{Parse, Parser};
 use super::printed::printed;
@@ -167,7 +167,7 @@ impl Parser<'_> {
         })
     }
 
-    fn size_terms(&mut self, star_multiplies: bool) -> Parse<Vec<(usize, Option<String>)>> {
+    fn size_terms(&mut self, star_multiplies: bool) -> Parse<Vec<(usize, Option<SizeName>)>> {
         let mut terms = vec![self.size_term(star_multiplies)?];
         while self.take(&Kind::Plus) {
             terms.push(self.size_term(star_multiplies)?);
@@ -176,9 +176,9 @@ impl Parser<'_> {
     }
 
     /// `3`, `H`, `2H`, `2 * H`, `H * 2`
-    fn size_term(&mut self, star_multiplies: bool) -> Parse<(usize, Option<String>)> {
+    fn size_term(&mut self, star_multiplies: bool) -> Parse<(usize, Option<SizeName>)> {
         if let Some(Kind::Word(_)) = self.peek() {
-            let name = self.size_name()?;
+            let name = SizeName::new(self.size_name()?);
             let factor = if star_multiplies && self.take_star() {
                 self.size_number()?
             } else {
@@ -189,7 +189,7 @@ impl Parser<'_> {
         let factor = self.size_number()?;
         let multiplied = star_multiplies && self.take_star();
         match self.peek() {
-            Some(Kind::Word(_)) => Ok((factor, Some(self.size_name()?))),
+            Some(Kind::Word(_)) => Ok((factor, Some(SizeName::new(self.size_name()?)))),
             _ if multiplied => self.bad_size(),
             _ => Ok((factor, None)),
         }

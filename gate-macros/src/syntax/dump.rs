@@ -51,8 +51,8 @@ fn declared(kind: &DeclaredKind) -> String {
 }
 
 fn size(size: &SizeExpr) -> String {
-    let term = |(factor, name): &(usize, Option<String>)| match name {
-        Some(name) => format!("{factor}{name}"),
+    let term = |(factor, name): &(usize, Option<SizeName>)| match name {
+        Some(name) => format!("{factor}{}", name.text),
         None => factor.to_string(),
     };
     let sum = size.terms.iter().map(term).collect::<Vec<_>>().join("+");

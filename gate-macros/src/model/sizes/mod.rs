@@ -10,13 +10,13 @@ use self::because::Because;
 use self::form::{Form, add, reduced, solved_for};
 use crate::diag::{self, Diagnostics, Place};
 use crate::model::Dim;
-use crate::syntax::SizeExpr;
+use crate::syntax::{SizeExpr, SizeName};
 
 /// All sizes of a definition. A [`Dim`] holds variables of this table until the cell is made.
 #[derive(Debug, Default)]
 pub(super) struct Sizes {
     variables: Vec<Variable>,
-    named: BTreeMap<String, usize>,
+    named: BTreeMap<SizeName, usize>,
     later: Vec<Meeting>,
     pub(super) because: Because,
     /// Ranks below are those of inputs, outputs and states.
@@ -124,23 +124,24 @@ impl Sizes {
         }
     }
 
-    fn name(&mut self, name: &str, symbol: &str) -> usize {
+    fn name(&mut self, name: &SizeName, symbol: &str) -> usize {
         if let Some(&variable) = self.named.get(name) {
             return variable;
         }
         let variable = self.variables.len();
-        // Sizes of an inner cell are told apart by its name, and take any value here.
-        let inner = name.split_once(':');
+        let (own, size) = (name.cells.is_empty(), &name.text);
         self.variables.push(Variable {
-            name: inner.is_none().then(|| name.to_owned()),
-            owner: inner.map_or(String::new(), |(size, cell)| {
-                format!("the size `{size}` of `{cell}`")
-            }),
+            name: own.then(|| size.clone()),
+            owner: match own {
+                true => String::new(),
+                false => format!("the size `{size}` of `{}`", name.cells.join(",")),
+            },
             declared_for: Some(symbol.to_owned()),
-            rank: if inner.is_some() { usize::MAX } else { 0 },
+            // Sizes of an inner cell take any value here.
+            rank: if own { 0 } else { usize::MAX },
             bound: None,
         });
-        self.named.insert(name.to_owned(), variable);
+        self.named.insert(name.clone(), variable);
         variable
     }
 

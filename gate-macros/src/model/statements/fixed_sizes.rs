@@ -78,7 +78,8 @@ impl Fixer<'_> {
         for (factor, term) in &mut size.terms {
             let Some(name) = term
                 .as_ref()
-                .filter(|name| self.constants.contains_key(*name))
+                .map(|name| &name.text)
+                .filter(|text| self.constants.contains_key(*text))
             else {
                 continue;
             };

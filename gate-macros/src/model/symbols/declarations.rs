@@ -129,7 +129,7 @@ impl Table {
 /// The one name that a size is.
 fn named(size: &SizeExpr) -> Option<&str> {
     match &size.terms[..] {
-        [(1, Some(name))] if size.divisor == 1 => Some(name),
+        [(1, Some(name))] if size.divisor == 1 => Some(&name.text),
         _ => None,
     }
 }
@@ -151,8 +151,8 @@ fn batch(items: &[Item]) -> Option<&str> {
     let (input, sizes) = shapes().find(|&shape| of(shape))?;
     let rows = named(&sizes[0]).filter(|_| input.place.is_text())?;
     let has = |size: &SizeExpr| {
-        let mut terms = size.terms.iter();
-        terms.any(|(_, name)| name.as_deref() == Some(rows))
+        let mut names = size.terms.iter().filter_map(|(_, name)| name.as_ref());
+        names.any(|name| name.text == rows)
     };
     let alike = |sizes: &[SizeExpr]| match sizes {
         [first, second] => !has(second) && (!has(first) || named(first).is_some()),

@@ -13,7 +13,7 @@ use crate::model::names::{Key, Written};
 use crate::model::roles::sort::Sort;
 use crate::model::trees::tree::Resolved;
 use crate::model::{SymbolId, walk};
-use crate::syntax::{DeclaredKind, Item, Name, SizeExpr};
+use crate::syntax::{DeclaredKind, Item, Name, SizeExpr, SizeName};
 
 use super::{Declared, Entry, Table};
 
@@ -52,10 +52,9 @@ impl Inner {
     }
 
     /// The states, for messages.
-    pub(in crate::model) fn state_names(&self) -> String {
+    pub(in crate::model) fn state_names(&self) -> Vec<String> {
         let states = (0..self.sorts.len()).filter(|&id| self.sorts[id] == Sort::State);
-        let names: Vec<String> = states.map(|id| format!("`{}`", self.name(id))).collect();
-        names.join(", ")
+        states.map(|id| self.name(id)).collect()
     }
 
     /// The values of a step, for messages.
@@ -160,7 +159,7 @@ impl Table {
             own.defined = own.defined.or(entry.defined);
         }
         own.timed |= entry.timed;
-        own.size = entry.size.as_ref().map(|size| format!("{size}:{instance}"));
+        own.size = entry.size.clone().map(|size| in_cell(size, instance));
         let declared = own.declared.clone();
         own.declared = overridden(declared, &entry.declared, instance);
         id
@@ -267,7 +266,12 @@ fn overridden(own: Declared, inner: &Declared, instance: &str) -> Declared {
 /// A size that is not the outer cell's size of that name.
 pub(in crate::model) fn of_instance(mut size: SizeExpr, instance: &str) -> SizeExpr {
     for (_, name) in &mut size.terms {
-        *name = name.take().map(|name| format!("{name}:{instance}"));
+        *name = name.take().map(|name| in_cell(name, instance));
     }
     size
+}
+
+fn in_cell(mut name: SizeName, instance: &str) -> SizeName {
+    name.cells.push(instance.to_owned());
+    name
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::diag::Place;
 use crate::model::SymbolId;
 use crate::model::names::{Key, Written, size_name};
-use crate::syntax::{Declaration, DeclaredKind, Item, Name, SizeExpr};
+use crate::syntax::{Declaration, DeclaredKind, Item, Name, SizeExpr, SizeName};
 
 use super::Table;
 
@@ -19,7 +19,8 @@ pub(super) fn declared(items: &[Item]) -> BTreeSet<String> {
         _ => None,
     });
     let terms = sizes.flatten().flat_map(|size| &size.terms);
-    terms.filter_map(|(_, name)| name.clone()).collect()
+    let names = terms.filter_map(|(_, name)| name.as_ref());
+    names.map(|name| name.text.clone()).collect()
 }
 
 /// A name as declarations write that of a size.
@@ -29,17 +30,17 @@ pub(super) fn name(key: &Key) -> String {
 
 impl Table {
     /// The size whose number a symbol stands for.
-    pub(in crate::model) fn size(&self, id: SymbolId) -> Option<&str> {
+    pub(in crate::model) fn size(&self, id: SymbolId) -> Option<&SizeName> {
         self.size_of_name(id).filter(|_| !self.may_be_identity(id))
     }
 
     /// The size that a symbol without a meaning of its own has the name of.
-    pub(in crate::model) fn size_of_name(&self, id: SymbolId) -> Option<&str> {
+    pub(in crate::model) fn size_of_name(&self, id: SymbolId) -> Option<&SizeName> {
         let entry = &self.symbols[id];
         let listed = self.inputs.iter().flatten().any(|&input| input == id);
         let own = entry.defined.is_some() || entry.declared.place.is_some();
         let value = own || listed || entry.timed || entry.key.primes > 0;
-        entry.size.as_deref().filter(|_| !value)
+        entry.size.as_ref().filter(|_| !value)
     }
 
     fn may_be_identity(&self, id: SymbolId) -> bool {
@@ -60,7 +61,7 @@ impl Table {
     pub(in crate::model) fn size_i(&mut self, name: &Name) -> Option<SymbolId> {
         let mut key = Written::of(name, &self.clock).labelled();
         let id = self.id(&key).filter(|_| key.is_bare())?;
-        let size = self.size_of_name(id)?.to_owned();
+        let size = self.size_of_name(id)?.clone();
         if !self.may_be_identity(id) {
             return None;
         }
@@ -82,9 +83,9 @@ impl Table {
     }
 
     /// A size by its name.
-    pub(in crate::model) fn size_expr(&self, name: &str, place: Place) -> SizeExpr {
+    pub(in crate::model) fn size_expr(&self, name: &SizeName, place: Place) -> SizeExpr {
         SizeExpr {
-            terms: vec![(1, Some(name.to_owned()))],
+            terms: vec![(1, Some(name.clone()))],
             divisor: 1,
             place,
         }

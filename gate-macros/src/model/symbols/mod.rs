@@ -19,7 +19,7 @@ use crate::model::kinds::Known;
 use crate::model::names::clock::Clock;
 use crate::model::names::{Key, Written};
 use crate::model::walk;
-use crate::syntax::{Equation, ExprKind, FunctionItem, Header, Item, Name};
+use crate::syntax::{Equation, ExprKind, FunctionItem, Header, Item, Name, SizeName};
 
 pub(super) use declarations::Declared;
 pub(super) use instances::{Inner, Instance, label, labelled, of_instance};
@@ -89,7 +89,7 @@ pub(super) struct Entry {
     /// Where the struct line lists it first.
     pub(super) listed: Option<Place>,
     /// The declared size of that name.
-    pub(super) size: Option<String>,
+    pub(super) size: Option<SizeName>,
     /// What it is in the inner cell that it comes from.
     pub(super) known: Option<Known>,
 }
@@ -164,6 +164,7 @@ impl Table {
             return id;
         }
         let id = self.symbols.len();
+        let size = self.size_names.get(&lengths::name(key));
         self.symbols.push(Entry {
             key: key.clone(),
             place,
@@ -177,7 +178,7 @@ impl Table {
             seen: None,
             declared: Declared::default(),
             listed: None,
-            size: self.size_names.get(&lengths::name(key)).cloned(),
+            size: size.cloned().map(SizeName::new),
             known: None,
         });
         self.index.insert(key.clone(), id);

@@ -33,6 +33,16 @@ fn compiled(source: &Source) -> Result<Cell, Vec<&'static str>> {
         .ok_or_else(|| diagnostics.list().iter().map(|d| d.code).collect())
 }
 
+/// The first message about a definition.
+fn message(source: &Source) -> String {
+    let mut diagnostics = Diagnostics::default();
+    let Loaded::Definition(definition) = load(source, &mut diagnostics) else {
+        panic!("not loaded: {:?}", diagnostics.list());
+    };
+    assert!(resolve(*definition, &mut diagnostics).is_none());
+    diagnostics.list()[0].text.clone()
+}
+
 fn variant(text: &str) -> Cell {
     let cell = compiled(&source(text, &[("Lstm", &lstm())]));
     cell.unwrap_or_else(|codes| panic!("{text}: {codes:?}"))
@@ -234,6 +244,29 @@ fn symbols_of_an_inner_cell_are_what_they_are_in_it() {
 }
 
 #[test]
+fn one_name_is_another_size_in_each_cell() {
+    let low = source(
+        "struct Low { h_t: [H]; h_t = tanh(x_t * W + h_{t-1} * U) / H; }",
+        &[],
+    );
+    let middle = source(
+        "struct Middle { low: Low; y_t: [H]; y_t = low(x_t) * V / H; }",
+        &[("Low", &low)],
+    );
+    let outer = source(
+        "struct Outer { a: Middle; z_t: [H]; z_t = a(x_t) * V / H; }",
+        &[("Middle", &middle)],
+    );
+    let cell = compiled(&outer).expect("a cell");
+    let printed: Vec<&str> = cell.equations.iter().map(|e| &*e.printed).collect();
+    let divisors: Vec<&str> = printed
+        .iter()
+        .filter_map(|p| p.rsplit(' ').next())
+        .collect();
+    assert_eq!(divisors, ["H_LOW_A", "Y_A", "H"], "{printed:?}");
+}
+
+#[test]
 fn what_is_said_of_an_inner_cell_goes_before_what_it_says() {
     let text = "struct T { a: Inner; h_0^(a) ~ 0.5; b^(a) ~ 2; y_t = a(x_t) * M; }";
     has(text, &["state(0.5) h_a", "param(2) b_a"], &["h_0_a"]);
@@ -265,6 +298,25 @@ fn what_an_inner_cell_lacks_is_no_input() {
         &["input u_b", "W_f [X, U_B]"],
         &[],
     );
+}
+
+#[test]
+fn a_state_with_several_labels_is_one_state() {
+    let low = source("struct Low { h_t = tanh(x_t * W + h_{t-1} * U); }", &[]);
+    let middle = source(
+        "struct Middle { low: Low; y_t = low(x_t); }",
+        &[("Low", &low)],
+    );
+    let top = source(
+        "struct Top { mid: Middle; y_t = mid(x_t); }",
+        &[("Middle", &middle)],
+    );
+    let outer = source(
+        "struct Outer { a: Top; y_t = a(x_t, q_{t-1} = x_t); }",
+        &[("Top", &top)],
+    );
+    let text = message(&outer);
+    assert!(text.contains("its state is `h^(low,mid)`, given"), "{text}");
 }
 
 #[test]
@@ -334,12 +386,7 @@ fn a_path_may_lead_a_variant_and_its_parent_to_two_cells() {
         "struct Wrong = Middle with { y_t = a(x_t, q_{t-1} = x_t) + b(x_t); }",
         &cells,
     );
-    let mut diagnostics = Diagnostics::default();
-    let Loaded::Definition(definition) = load(&wrong, &mut diagnostics) else {
-        panic!("not loaded: {:?}", diagnostics.list());
-    };
-    assert!(resolve(*definition, &mut diagnostics).is_none());
-    let text = &diagnostics.list()[0].text;
+    let text = message(&wrong);
     assert!(text.contains("`a: m::Rnn`"), "{text}");
 }
 

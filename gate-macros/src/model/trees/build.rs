@@ -216,8 +216,10 @@ impl Builder<'_> {
             Cut::Range { from, to } => {
                 let letter = self.table.clock.letter.as_deref();
                 for size in [from, to].into_iter().flatten() {
-                    let mut names = size.terms.iter().filter_map(|(_, name)| name.as_deref());
-                    if let Some(letter) = names.find(|name| Some(*name) == letter) {
+                    let mut names = size.terms.iter().filter_map(|(_, name)| name.as_ref());
+                    if let Some(letter) =
+                        letter.filter(|letter| names.any(|name| name.text == *letter))
+                    {
                         let name = match &inner.kind {
                             ExprKind::Name(name) => name.base.as_str(),
                             _ => letter,

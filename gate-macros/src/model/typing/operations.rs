@@ -26,7 +26,8 @@ impl Typer<'_> {
             return Some(value_of(ExprKind::Length(of), Shape::Scalar, place));
         }
         if let Some(name) = self.table.size_of_name(symbol) {
-            self.diagnostics.push(diag::size_or_identity(place, name));
+            self.diagnostics
+                .push(diag::size_or_identity(place, &name.text));
             return None;
         }
         let shape = self.shape(symbol)?;

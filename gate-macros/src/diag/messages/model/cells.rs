@@ -100,7 +100,7 @@ pub(crate) fn cell_inputs(
     (name, path): (&str, &str),
     (wanted, inputs): (usize, &str),
     found: usize,
-    states: &str,
+    states: &[String],
 ) -> Diagnostic {
     let what = format!(
         "`{name}: {path}` takes {}, not {found}",
@@ -110,10 +110,9 @@ pub(crate) fn cell_inputs(
         1 => format!("its input is {inputs}"),
         _ => format!("its inputs are, in this order: {inputs}"),
     };
-    let state = first_state(states);
-    let help = match states.is_empty() {
-        true => its,
-        false => format!("{its}. Earlier states are given by name: `{state}_{{t-1}} = …`"),
+    let help = match states {
+        [] => its,
+        [state, ..] => format!("{its}. Earlier states are given by name: `{state}_{{t-1}} = …`"),
     };
     message("cell_inputs", place, what, &help)
 }
@@ -123,25 +122,20 @@ pub(crate) fn no_such_state(
     place: Place,
     state: &str,
     (name, path): (&str, &str),
-    states: &str,
+    states: &[String],
 ) -> Diagnostic {
     let what = format!("`{name}: {path}` has no earlier state `{state}_{{t-1}}`");
-    let first = first_state(states);
     let help = match states {
-        "" => "it keeps no state: give it its inputs alone".to_owned(),
-        one if !one.contains(',') => {
-            format!("its state is {one}, given as it was one step ago: `{first}_{{t-1}} = …`")
+        [] => "it keeps no state: give it its inputs alone".to_owned(),
+        [one] => {
+            format!("its state is `{one}`, given as it was one step ago: `{one}_{{t-1}} = …`")
         }
-        _ => format!(
-            "its states are {states}; each is given as it was one step ago: `{first}_{{t-1}} = …`"
+        [first, ..] => format!(
+            "its states are `{}`; each is given as it was one step ago: `{first}_{{t-1}} = …`",
+            states.join("`, `")
         ),
     };
     message("no_such_state", place, what, &help)
-}
-
-/// The first of `` `h`, `C` ``, without its quotes.
-fn first_state(states: &str) -> &str {
-    states.split('`').nth(1).unwrap_or_default()
 }
 
 /// `f^(inner) = …`, `f^(inner) ~ 1` where the inner cell has an equation for `f`.
