@@ -66,8 +66,8 @@ impl Adjoint {
 struct Reverse<'a> {
     graph: &'a Graph,
     rewriter: Rewriter,
-    /// For each node, whether it differs between steps and rows.
-    differs: Vec<bool>,
+    /// For each node, whether it depends on parameters only.
+    shared: Vec<bool>,
     /// For each node, whether it depends on anything that has a gradient.
     wanted: Vec<bool>,
     /// For each node, the contributions to its adjoint so far.
@@ -83,12 +83,9 @@ struct Reverse<'a> {
 
 impl<'a> Reverse<'a> {
     fn new(graph: &'a Graph) -> Reverse<'a> {
-        let mut differs: Vec<bool> = Vec::with_capacity(graph.nodes.len());
         let mut wanted: Vec<bool> = Vec::with_capacity(graph.nodes.len());
         let mut wild: Vec<bool> = Vec::with_capacity(graph.nodes.len());
         for node in &graph.nodes {
-            let leaf = matches!(node.op, Op::Input(_) | Op::Prev { .. } | Op::Mask { .. });
-            differs.push(leaf || node.args.iter().any(|&a| differs[a]));
             wild.push(is_wild(node, &wild, graph));
             let source = matches!(node.op, Op::Input(_) | Op::Prev { .. } | Op::Param(_));
             // `0 * x`, which definitions write for a zero of the shape of x, has no derivative.
@@ -99,7 +96,7 @@ impl<'a> Reverse<'a> {
         Reverse {
             graph,
             rewriter: Rewriter::over(&graph.nodes),
-            differs,
+            shared: graph.shared(),
             wanted,
             given: vec![Vec::new(); graph.nodes.len()],
             chosen: vec![true; graph.nodes.len()],
@@ -155,7 +152,7 @@ impl<'a> Reverse<'a> {
     /// Reverse over the values that differ between rows.
     fn rows(&mut self) {
         for id in (0..self.graph.nodes.len()).rev() {
-            if !self.differs[id] {
+            if self.shared[id] {
                 continue;
             }
             let Some(d) = self.adjoint(id) else { continue };
@@ -176,7 +173,7 @@ impl<'a> Reverse<'a> {
     fn shared(&mut self) -> Vec<(Id, Id)> {
         let mut shared = Vec::new();
         for id in 0..self.graph.nodes.len() {
-            if self.differs[id] {
+            if !self.shared[id] {
                 continue;
             }
             if let Some(d) = self.adjoint(id) {
@@ -195,7 +192,7 @@ impl<'a> Reverse<'a> {
         }
         let mut once = BTreeMap::new();
         for id in (0..self.graph.nodes.len()).rev() {
-            if self.differs[id] {
+            if !self.shared[id] {
                 continue;
             }
             let Some(d) = self.adjoint(id) else { continue };

@@ -184,7 +184,26 @@ pub(crate) enum Compare {
     GreaterEq,
 }
 
+impl Op {
+    /// Whether its value differs between steps and rows, whatever its arguments are.
+    pub(crate) fn differs(&self) -> bool {
+        matches!(
+            self,
+            Op::Input(_) | Op::Prev { .. } | Op::Mask { .. } | Op::Seed(_) | Op::Future { .. }
+        )
+    }
+}
+
 impl Graph {
+    /// For each node, whether it depends on parameters only: all steps and rows share its value.
+    pub(crate) fn shared(&self) -> Vec<bool> {
+        let mut shared: Vec<bool> = Vec::with_capacity(self.nodes.len());
+        for node in &self.nodes {
+            shared.push(!node.op.differs() && node.args.iter().all(|&a| shared[a]));
+        }
+        shared
+    }
+
     /// Adds a node.
     pub(crate) fn push(
         &mut self,

@@ -44,8 +44,8 @@ impl Build for Lowering<'_> {
     }
 
     fn make(&mut self, op: Op, args: Vec<Id>, shape: Shape) -> Id {
-        let leaf = matches!(op, Op::Input(_) | Op::Prev { .. } | Op::Mask { .. });
-        self.rows.push(leaf || args.iter().any(|&a| self.rows[a]));
+        let differs = op.differs() || args.iter().any(|&a| self.rows[a]);
+        self.rows.push(differs);
         let origin = if args.is_empty() { None } else { self.origin };
         self.graph.push(op, args, shape, origin)
     }
@@ -207,26 +207,13 @@ impl<'a> Lowering<'a> {
     /// Whether an expression differs between steps and rows.
     pub(super) fn differs(&self, expr: &Expr) -> bool {
         match &expr.kind {
-            ExprKind::Number(_) | ExprKind::Identity | ExprKind::Length(_) => false,
             ExprKind::Read { symbol, delay } => match self.values[*symbol] {
                 _ if *delay > 0 => self.states[*symbol].is_some(),
                 Some(id) => self.rows[id],
                 None => self.cell.symbols[*symbol].role == Role::Input,
             },
             ExprKind::Call(Function::Dropout | Function::Zoneout, _) => true,
-            ExprKind::Call(_, parts) | ExprKind::Concat(parts) => {
-                parts.iter().any(|p| self.differs(p))
-            }
-            ExprKind::Negate(a) | ExprKind::Transpose(a) | ExprKind::Slice(a, _) => self.differs(a),
-            ExprKind::Add(a, b)
-            | ExprKind::Subtract(a, b)
-            | ExprKind::Multiply(a, b)
-            | ExprKind::Divide(a, b)
-            | ExprKind::Power(a, b)
-            | ExprKind::MatVec(a, b)
-            | ExprKind::VecMat(a, b)
-            | ExprKind::MatMat(a, b) => self.differs(a) || self.differs(b),
-            ExprKind::Select(_, parts) => parts.iter().any(|p| self.differs(p)),
+            _ => expr.children().iter().any(|part| self.differs(part)),
         }
     }
 }

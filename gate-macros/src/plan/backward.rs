@@ -63,18 +63,8 @@ fn carry(flow: &mut Flow, adjoint: &Adjoint, roots: &Roots) {
         if placeless || wanted_twice || read {
             value = flow.copy_of(value);
         }
-        let leaves = flow
-            .nodes
-            .iter()
-            .enumerate()
-            .filter_map(|(id, node)| match node.op {
-                Work::Op(Op::Future { state: s, delay: d }) if (s, d) == (state, delay) => {
-                    Some((id, delay))
-                }
-                _ => None,
-            });
-        let leaves = leaves.collect();
-        flow.carried.push(Carried { value, leaves });
+        let own = Op::Future { state, delay };
+        flow.carry(value, |op| (*op == own).then_some(delay));
     }
 }
 
@@ -83,15 +73,12 @@ fn pinned(flow: &Flow, adjoint: &Adjoint, roots: &Roots) -> Vec<Option<Kind>> {
     let (_, first, once) = offsets(roots);
     let mut at = first;
     for (_, term) in &roots.terms {
-        let operands = if matches!(term, Term::Outer(..)) {
-            2
-        } else {
-            0
-        };
-        for &root in &flow.roots[at..at + operands] {
-            pinned[root] = Some(Kind::Full);
+        if let Term::Outer(..) = term {
+            for &root in &flow.roots[at..at + term.count()] {
+                pinned[root] = Some(Kind::Full);
+            }
         }
-        at += operands.max(1);
+        at += term.count();
     }
     for &root in &flow.roots[..roots.inputs.len()] {
         pinned[root] = Some(Kind::Full);

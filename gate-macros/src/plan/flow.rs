@@ -4,7 +4,7 @@
 //! are parameters, inputs, values of earlier steps and values that the other direction left.
 
 use crate::grad::Adjoint;
-use crate::ir::{Binary, Graph, Id, Op};
+use crate::ir::{Binary, Id, Op};
 use crate::model::Shape;
 
 use super::schedule::Per;
@@ -61,7 +61,7 @@ impl Node {
         )
     }
 
-    /// Whether it takes no arguments that this direction computes.
+    /// Whether no instruction computes it: it is in memory before, or a number.
     pub(crate) fn leaf(&self) -> bool {
         match &self.op {
             Work::Kept => true,
@@ -86,20 +86,6 @@ impl Node {
             _ => None,
         }
     }
-}
-
-/// For every node of a graph, whether it depends on nothing but parameters.
-pub(crate) fn shared_values(graph: &Graph) -> Vec<bool> {
-    let mut shared: Vec<bool> = Vec::with_capacity(graph.nodes.len());
-    for node in &graph.nodes {
-        shared.push(match node.op {
-            Op::Input(_) | Op::Prev { .. } | Op::Mask { .. } | Op::Seed(_) | Op::Future { .. } => {
-                false
-            }
-            _ => node.args.iter().all(|&a| shared[a]),
-        });
-    }
-    shared
 }
 
 /// Cuts out what `roots` need; `kept` nodes become leaves.
@@ -168,6 +154,17 @@ impl Flow {
         users
     }
 
+    /// Notes that later steps read a value: at the leaves of which `reads` tells the distance.
+    pub(crate) fn carry(&mut self, value: Id, reads: impl Fn(&Op) -> Option<usize>) {
+        let nodes = self.nodes.iter().enumerate();
+        let leaves = nodes.filter_map(|(id, node)| match &node.op {
+            Work::Op(op) => Some((id, reads(op)?)),
+            _ => None,
+        });
+        let leaves = leaves.collect();
+        self.carried.push(Carried { value, leaves });
+    }
+
     /// Takes over the roots and carried values of a flow whose nodes became the ones of `map`.
     pub(crate) fn follow(&mut self, roots: &[Id], carried: &[Carried], map: &[Id]) {
         self.roots = roots.iter().map(|&root| map[root]).collect();
@@ -206,17 +203,12 @@ impl Flow {
     pub(crate) fn shared(&self) -> Vec<bool> {
         let mut shared: Vec<bool> = Vec::with_capacity(self.nodes.len());
         for node in &self.nodes {
-            shared.push(match &node.op {
-                Work::Kept => false,
-                Work::Op(
-                    Op::Input(_)
-                    | Op::Prev { .. }
-                    | Op::Mask { .. }
-                    | Op::Seed(_)
-                    | Op::Future { .. },
-                ) => false,
-                _ => node.args.iter().all(|&a| shared[a]),
-            });
+            let differs = match &node.op {
+                Work::Kept => true,
+                Work::Op(op) => op.differs(),
+                Work::Product(_) | Work::Spread(_) | Work::Fold(_) => false,
+            };
+            shared.push(!differs && node.args.iter().all(|&a| shared[a]));
         }
         shared
     }

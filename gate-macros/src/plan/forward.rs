@@ -69,16 +69,10 @@ fn carry(flow: &mut Flow, adjoint: &Adjoint, outputs: usize) {
         if !input && (taken || placeless) {
             value = flow.copy_of(value);
         }
-        let leaves = flow
-            .nodes
-            .iter()
-            .enumerate()
-            .filter_map(|(id, node)| match node.op {
-                Work::Op(Op::Prev { state: s, delay }) if s == index => Some((id, delay)),
-                _ => None,
-            });
-        let leaves = leaves.collect();
-        flow.carried.push(Carried { value, leaves });
+        flow.carry(value, |op| match *op {
+            Op::Prev { state, delay } if state == index => Some(delay),
+            _ => None,
+        });
         debug_assert!(state.depth > 0);
     }
 }

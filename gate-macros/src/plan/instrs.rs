@@ -306,7 +306,23 @@ fn single(draft: &Draft, id: Id, op: &Op, target: SlotId) -> Option<Instr> {
             width: columns(id),
             out: target,
         },
-        _ => return None,
+        // Leaves, which no instruction computes, what is element by element, and what `barrier`
+        // makes several instructions of.
+        Op::Input(_)
+        | Op::Param(_)
+        | Op::Hyper(_)
+        | Op::Prev { .. }
+        | Op::Number(_)
+        | Op::Seed(_)
+        | Op::Future { .. }
+        | Op::Total(_)
+        | Op::Unary(_)
+        | Op::Binary(_)
+        | Op::Select(_)
+        | Op::Spread
+        | Op::StopGradient
+        | Op::Pad { .. }
+        | Op::Concat => return None,
     })
 }
 

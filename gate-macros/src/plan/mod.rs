@@ -31,7 +31,6 @@ mod tape;
 
 #[cfg(test)]
 pub(crate) use dump::dump;
-pub(crate) use flow::shared_values;
 pub(crate) use halves::{CARRIED, Halves, halves};
 pub(crate) use schedule::*;
 pub(crate) use storage::area;

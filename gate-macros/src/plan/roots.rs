@@ -7,7 +7,7 @@ use crate::grad::Adjoint;
 use crate::ir::{Binary, Graph, Id, Op};
 use crate::model::Shape;
 
-use super::flow::{Flow, shared_values};
+use super::flow::Flow;
 
 /// What a step contributes to the gradient of a shared value.
 #[derive(Clone, Copy, Debug)]
@@ -16,6 +16,16 @@ pub(crate) enum Term {
     Outer(Id, Id),
     /// Anything else.
     Plain(Id),
+}
+
+impl Term {
+    /// How many roots it is.
+    pub(crate) fn count(self) -> usize {
+        match self {
+            Term::Outer(..) => 2,
+            Term::Plain(_) => 1,
+        }
+    }
 }
 
 /// What the backward pass has to compute, as nodes of the adjoint graph.
@@ -67,7 +77,7 @@ impl Roots {
     /// Forward values that the adjoint reads.
     pub(crate) fn wanted(&self, adjoint: &Adjoint) -> Vec<Id> {
         let graph = &adjoint.graph;
-        let shared = shared_values(graph);
+        let shared = graph.shared();
         let mut needed = vec![false; graph.nodes.len()];
         let mut wanted = vec![false; graph.nodes.len()];
         for root in self.list() {
@@ -107,11 +117,7 @@ fn is_matrix(graph: &Graph, id: Id) -> bool {
 
 /// Position of the first root of each sort in the flow's list of roots.
 pub(crate) fn offsets(roots: &Roots) -> (usize, usize, usize) {
-    let terms: usize = roots
-        .terms
-        .iter()
-        .map(|(_, t)| if matches!(t, Term::Outer(..)) { 2 } else { 1 })
-        .sum();
+    let terms: usize = roots.terms.iter().map(|(_, term)| term.count()).sum();
     let first = roots.inputs.len() + roots.states.len();
     (roots.inputs.len(), first, first + terms)
 }
@@ -121,13 +127,8 @@ pub(crate) fn terms(flow: &Flow, roots: &Roots) -> Vec<(usize, Vec<Id>)> {
     let (_, mut at, _) = offsets(roots);
     let mut out = Vec::new();
     for &(shared, term) in &roots.terms {
-        let count = if matches!(term, Term::Outer(..)) {
-            2
-        } else {
-            1
-        };
-        out.push((shared, flow.roots[at..at + count].to_vec()));
-        at += count;
+        out.push((shared, flow.roots[at..at + term.count()].to_vec()));
+        at += term.count();
     }
     out
 }

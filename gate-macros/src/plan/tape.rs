@@ -9,15 +9,13 @@ use crate::grad::Adjoint;
 use crate::ir::{Id, Op};
 use crate::model::Shape;
 
-use super::flow::shared_values;
-
 /// Enough to be larger than the sum of all widths.
 const UNLIMITED: u64 = u64::MAX / 4;
 
 /// For every forward node, whether the forward pass leaves it to the backward pass.
 pub(crate) fn keep(adjoint: &Adjoint, wanted: &[Id]) -> Vec<bool> {
     let graph = &adjoint.graph;
-    let shared = shared_values(graph);
+    let shared = graph.shared();
     let free = free_values(adjoint);
     let mut network = Network::new(2 * adjoint.forward + 2);
     let (source, sink) = (2 * adjoint.forward, 2 * adjoint.forward + 1);
@@ -61,7 +59,7 @@ fn free_values(adjoint: &Adjoint) -> Vec<bool> {
     for &(_, id) in &graph.outputs {
         free[id] = true;
     }
-    let shared = shared_values(graph);
+    let shared = graph.shared();
     for id in 0..adjoint.forward {
         free[id] &= !shared[id];
     }

@@ -2,7 +2,7 @@
 
 use crate::ir::{Graph, Op};
 use crate::model::Cell;
-use crate::plan::{Schedule, shared_values};
+use crate::plan::Schedule;
 
 use super::lengths::{lengths, shape};
 use crate::emit::info::tape;
@@ -10,7 +10,7 @@ use crate::emit::info::tape;
 /// A sentence on products and one on the tape. What depends on parameters only is computed once
 /// per sequence and not counted.
 pub(super) fn cost(cell: &Cell, graph: &Graph, schedule: &Schedule) -> String {
-    let shared = shared_values(graph);
+    let shared = graph.shared();
     let products = graph.nodes.iter().enumerate().filter(|(id, node)| {
         let product = matches!(node.op, Op::MatVec { .. } | Op::MatMat);
         product && !shared[*id]

@@ -83,6 +83,12 @@ impl Fixed<'_> {
         self.elements(&slot.skip)
     }
 
+    /// Where a slot begins in its buffer, how long it is, and how long the buffer is.
+    pub(super) fn within(&self, slot: usize) -> (usize, usize, usize) {
+        let spec = &self.schedule.slots[slot];
+        (self.skip(spec), self.width(slot), self.buffer(spec.buffer))
+    }
+
     /// Elements of a buffer.
     pub(super) fn buffer(&self, buffer: usize) -> usize {
         self.elements(&self.schedule.buffers[buffer].areas)

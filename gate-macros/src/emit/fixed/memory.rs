@@ -43,11 +43,7 @@ impl<'a> Memory<'a> {
     pub(super) fn read(&mut self, slot: SlotId, out: &mut TokenStream) -> TokenStream {
         let fixed = self.fixed;
         let spec = &fixed.schedule.slots[slot];
-        let (length, width, skip) = (
-            fixed.buffer(spec.buffer),
-            fixed.width(slot),
-            fixed.skip(spec),
-        );
+        let (skip, width, length) = fixed.within(slot);
         let base = match fixed.schedule.buffers[spec.buffer].kind {
             Kind::Param(_) | Kind::Hyper(_) | Kind::Shared => {
                 let place = (self.shared)(spec.buffer);
@@ -136,11 +132,7 @@ impl<'a> Memory<'a> {
     pub(super) fn write(&mut self, slot: SlotId, value: TokenStream, out: &mut TokenStream) {
         let fixed = self.fixed;
         let spec = &fixed.schedule.slots[slot];
-        let (length, width, skip) = (
-            fixed.buffer(spec.buffer),
-            fixed.width(slot),
-            fixed.skip(spec),
-        );
+        let (skip, width, length) = fixed.within(slot);
         let name = buffer_name(spec.buffer);
         if width < length {
             self.declare(spec.buffer, out);
