@@ -3,8 +3,8 @@
 use super::ast::{Expr, ExprKind, Join, Name, Operator};
 use super::expr::is_cases_word;
 use super::parser::{MAX_CHAIN, Parse, Parser};
-use super::parts::bad_chunk_count;
 use super::printed::{printed, printed_all};
+use super::slices::bad_chunk_count;
 use crate::diag;
 use crate::functions;
 use crate::read::{Bracket, Kind};

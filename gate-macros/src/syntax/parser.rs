@@ -64,6 +64,22 @@ impl<'s> Parser<'s> {
         found
     }
 
+    /// The first token of a range outside of brackets that is wanted.
+    pub(super) fn top_level(
+        &self,
+        range: Range<usize>,
+        wanted: fn(&Kind) -> bool,
+    ) -> Option<usize> {
+        let mut at = range.start;
+        while let Some(kind) = self.source.kind(at, range.end) {
+            if wanted(kind) {
+                return Some(at);
+            }
+            at = self.source.group_or_token(at);
+        }
+        None
+    }
+
     /// From a position up to what was read last.
     pub(super) fn place_from(&self, start: usize) -> Place {
         self.source.place(start..self.at)

@@ -28,6 +28,7 @@ mod prose;
 mod raw;
 mod rows;
 mod section;
+mod sentences;
 mod series;
 mod shape;
 mod statement;
