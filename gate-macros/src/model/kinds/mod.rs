@@ -113,34 +113,7 @@ impl Inference<'_> {
     fn start(&mut self, scalars: &[SymbolId]) {
         self.known = vec![Known::default(); self.table.symbols.len()];
         for id in 0..self.known.len() {
-            let declared = &self.table.symbols[id].declared;
-            match (&declared.kind, self.roles.sorts[id]) {
-                (Some((DeclaredKind::Shape(sizes), _)), _) => {
-                    let kind = if sizes.len() == 1 {
-                        Kind::Vector
-                    } else {
-                        Kind::Matrix
-                    };
-                    self.set(id, kind, "declared");
-                }
-                (Some((DeclaredKind::Scalar, _)), _) => self.set(id, Kind::Scalar, "declared"),
-                _ if self.table.is_size(id) => {
-                    self.set(id, Kind::Scalar, "a size");
-                }
-                // A number for an inner cell's vector is reported.
-                (_, Sort::Constant(_)) => match &self.table.symbols[id].known {
-                    Some(known) if known.kind != Some(Kind::Scalar) => {
-                        self.set(id, Kind::Wild, "a number for what is none");
-                    }
-                    _ => self.set(id, Kind::Scalar, "an equation of numbers"),
-                },
-                _ if self.table.symbols[id].known.is_some() => {
-                    self.known[id] = self.table.symbols[id].known.clone().unwrap_or_default();
-                }
-                (_, Sort::Hyper(_)) => self.set(id, Kind::Scalar, "declared as a hyper-parameter"),
-                (_, Sort::Input) => self.set(id, Kind::Vector, "inputs are vectors"),
-                _ => {}
-            }
+            self.start_symbol(id);
         }
         // What depends on a cycle, which was reported, may be anything.
         for at in (0..self.equations.len()).filter(|at| !self.order.contains(at)) {
@@ -155,20 +128,59 @@ impl Inference<'_> {
         for &id in scalars {
             self.set(id, Kind::Scalar, "added to scalars alone");
         }
-        let open = |known: &[Known], id: SymbolId| known[id].kind.is_none();
+        self.start_parameters();
+    }
+
+    /// What a symbol is by its declaration or its role.
+    fn start_symbol(&mut self, id: SymbolId) {
+        let entry = &self.table.symbols[id];
+        match (&entry.declared.kind, self.roles.sorts[id]) {
+            (Some((DeclaredKind::Shape(sizes), _)), _) => {
+                let kind = if sizes.len() == 1 {
+                    Kind::Vector
+                } else {
+                    Kind::Matrix
+                };
+                self.set(id, kind, "declared");
+            }
+            (Some((DeclaredKind::Scalar, _)), _) => self.set(id, Kind::Scalar, "declared"),
+            _ if self.table.is_size(id) => self.set(id, Kind::Scalar, "a size"),
+            // A number for an inner cell's vector is reported.
+            (_, Sort::Constant(_)) => match &entry.known {
+                Some(known) if known.kind != Some(Kind::Scalar) => {
+                    self.set(id, Kind::Wild, "a number for what is none");
+                }
+                _ => self.set(id, Kind::Scalar, "an equation of numbers"),
+            },
+            (_, sort) => match (&entry.known, sort) {
+                (Some(known), _) => self.known[id] = known.clone(),
+                (None, Sort::Hyper(_)) => {
+                    self.set(id, Kind::Scalar, "declared as a hyper-parameter");
+                }
+                (None, Sort::Input) => self.set(id, Kind::Vector, "inputs are vectors"),
+                (None, _) => {}
+            },
+        }
+    }
+
+    /// What parameters are by where they stand, and by their letters.
+    fn start_parameters(&mut self) {
+        let open = |i: &Self, id: SymbolId| {
+            i.known[id].kind.is_none() && i.roles.sorts[id] == Sort::Parameter
+        };
         for (id, kind, why) in forced(self.equations) {
             let capital = letter(&self.table.symbols[id].key.base) == Letter::Capital;
             let kind = match why {
                 "transposed" if capital => Kind::Matrix,
                 _ => kind,
             };
-            if open(&self.known, id) && self.roles.sorts[id] == Sort::Parameter {
+            if open(self, id) {
                 self.set(id, kind, why);
             }
         }
         let beside = beside(self.equations, &|id| self.may_be_vector(id));
         for id in 0..self.known.len() {
-            if open(&self.known, id) && self.roles.sorts[id] == Sort::Parameter {
+            if open(self, id) {
                 match letter(&self.table.symbols[id].key.base) {
                     // Beside `⊙` it waits for what is at the other side.
                     Letter::LowerGreek if beside.contains(&id) => {}

@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use crate::diag::{self, Diagnostic, Diagnostics, Place};
+use crate::model::SymbolId;
 use crate::model::kinds::Kind;
 use crate::model::names::letters::decomposed;
 use crate::model::names::spell;
-use crate::model::symbols::Table;
+use crate::model::symbols::{Entry, Table};
 use crate::spelling::nearest;
 use crate::syntax::DeclaredKind;
 
@@ -14,78 +15,72 @@ use super::{Roles, Sort};
 
 /// Reports declarations that say nothing or contradict an equation.
 pub(in crate::model) fn declarations(table: &Table, roles: &Roles, diagnostics: &mut Diagnostics) {
-    let seen: Vec<String> = table
-        .symbols
-        .iter()
-        .filter(|entry| entry.seen.is_some() && entry.declared.place.is_none())
-        .map(|entry| entry.key.printed())
-        .collect();
     for (id, entry) in table.symbols.iter().enumerate() {
-        let declared = &entry.declared;
+        let sort = roles.sorts[id];
         let name = entry.key.printed();
         let kind = entry.known.as_ref().and_then(|known| known.kind);
-        if let (Some(kind @ (Kind::Vector | Kind::Matrix)), Sort::Constant(_)) =
-            (kind, roles.sorts[id])
+        if let (Some(kind @ (Kind::Vector | Kind::Matrix)), Sort::Constant(_)) = (kind, sort)
             && !diagnostics.any()
         {
             let place = entry.defined.unwrap_or(entry.place);
             diagnostics.push(diag::given_kind(place, &name, kind.word(), "number"));
         }
-        if declared.initial.is_some() && roles.sorts[id] != Sort::State && entry.defined.is_some() {
-            let place = declared
-                .initial
-                .as_ref()
-                .map_or(entry.place, |initial| initial.place);
-            diagnostics.push(diag::initial_of_no_state(place, &name));
+        if let Some(initial) = &entry.declared.initial
+            && sort != Sort::State
+            && entry.defined.is_some()
+        {
+            diagnostics.push(diag::initial_of_no_state(initial.place, &name));
         }
-        let Some(place) = declared.place else {
-            continue;
+        let message = match (entry.declared.place, sort) {
+            (None, _) => None,
+            (Some(place), Sort::Absent) => unused(table, id, place),
+            (Some(place), sort) => contradiction(entry, sort, place),
         };
-        let hyper = matches!(declared.kind, Some((DeclaredKind::Hyper, _)));
-        match roles.sorts[id] {
-            Sort::Absent => {
-                let listed = table.inputs.iter().flatten().any(|&input| input == id);
-                // An inner cell has answered for its own declarations.
-                if !listed && place.layer == 0 {
-                    let same = table.symbols.iter().find(|other| {
-                        other.seen.is_some() && spell::ident(&other.key) == spell::ident(&entry.key)
-                    });
-                    let same = same.map(|other| other.key.printed());
-                    let near = same.as_deref();
-                    let near = near.or_else(|| nearest(&name, seen.iter().map(String::as_str)));
-                    diagnostics.push(diag::unused_declaration(place, &name, near));
-                }
-            }
-            Sort::Input if declared.init.is_some() => {
-                diagnostics.push(diag::init_of_value(place, &name, "an input"));
-            }
-            Sort::State if declared.init.is_some() => {
-                diagnostics.push(diag::init_of_state(place, &name));
-            }
-            Sort::Intermediate | Sort::Constant(_) if declared.init.is_some() => {
-                diagnostics.push(diag::init_of_value(place, &name, "defined by an equation"));
-            }
-            Sort::State | Sort::Intermediate | Sort::Constant(_) if hyper => {
-                let equation = entry.defined.unwrap_or(entry.place);
-                diagnostics.push(diag::hyper_defined(place, &name, equation));
-            }
-            Sort::Constant(_) if matches!(declared.kind, Some((DeclaredKind::Shape(_), _))) => {
-                let equation = entry.defined.unwrap_or(entry.place);
-                let (name, kind) = (format!("`{name}`"), "vector or matrix");
-                diagnostics.push(diag::left_kind(
-                    equation,
-                    &name,
-                    kind,
-                    "scalar",
-                    Some(place),
-                ));
-            }
-            Sort::Hyper(_) if declared.init.is_some() => {
-                diagnostics.push(diag::init_of_value(place, &name, "a hyper-parameter"));
-            }
-            _ => {}
-        }
+        message.into_iter().for_each(|m| diagnostics.push(m));
     }
+}
+
+/// A declaration of what no equation has.
+fn unused(table: &Table, id: SymbolId, place: Place) -> Option<Diagnostic> {
+    let listed = table.inputs.iter().flatten().any(|&input| input == id);
+    // An inner cell has answered for its own declarations.
+    if listed || place.layer != 0 {
+        return None;
+    }
+    let key = &table.symbols[id].key;
+    let seen = || table.symbols.iter().filter(|other| other.seen.is_some());
+    let same = seen().find(|other| spell::ident(&other.key) == spell::ident(key));
+    let same = same.map(|other| other.key.printed());
+    let undeclared = seen().filter(|other| other.declared.place.is_none());
+    let undeclared: Vec<String> = undeclared.map(|other| other.key.printed()).collect();
+    let name = key.printed();
+    let near = || nearest(&name, undeclared.iter().map(String::as_str));
+    let near = same.as_deref().or_else(near);
+    Some(diag::unused_declaration(place, &name, near))
+}
+
+/// A declaration of what the equations make something else.
+fn contradiction(entry: &Entry, sort: Sort, place: Place) -> Option<Diagnostic> {
+    let name = entry.key.printed();
+    let equation = entry.defined.unwrap_or(entry.place);
+    let kind = entry.declared.kind.as_ref().map(|(kind, _)| kind);
+    let init = entry.declared.init.is_some();
+    Some(match (sort, kind) {
+        (Sort::Input, _) if init => diag::init_of_value(place, &name, "an input"),
+        (Sort::State, _) if init => diag::init_of_state(place, &name),
+        (Sort::Intermediate | Sort::Constant(_), _) if init => {
+            diag::init_of_value(place, &name, "defined by an equation")
+        }
+        (Sort::State | Sort::Intermediate | Sort::Constant(_), Some(DeclaredKind::Hyper)) => {
+            diag::hyper_defined(place, &name, equation)
+        }
+        (Sort::Constant(_), Some(DeclaredKind::Shape(_))) => {
+            let (name, kind) = (format!("`{name}`"), "vector or matrix");
+            diag::left_kind(equation, &name, kind, "scalar", Some(place))
+        }
+        (Sort::Hyper(_), _) if init => diag::init_of_value(place, &name, "a hyper-parameter"),
+        _ => return None,
+    })
 }
 
 /// Reports different names that would be one identifier.
