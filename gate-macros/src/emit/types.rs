@@ -1,6 +1,6 @@
 //! The types of a cell: itself, its state, its gradients.
 
-use proc_macro2::{Ident, TokenStream, TokenTree};
+use proc_macro2::{Group, Ident, TokenStream, TokenTree};
 use quote::{format_ident, quote};
 
 use crate::ir::Graph;
@@ -93,30 +93,32 @@ fn definitions(cell: &Cell, graph: &Graph, paths: &Paths) -> TokenStream {
 
 /// The user's attributes without the derives that are emitted anyway.
 fn without_derives(attributes: &TokenStream) -> TokenStream {
-    let mut out = TokenStream::new();
-    let tokens = attributes.clone().into_iter();
-    for token in tokens {
-        out.extend([match token {
-            TokenTree::Group(group) if group.stream().to_string().starts_with("derive") => {
-                let inner = group.stream().into_iter().nth(1);
-                let list = match inner {
-                    Some(TokenTree::Group(list)) => list.stream().to_string(),
-                    _ => String::new(),
-                };
-                let kept = list
-                    .split(',')
-                    .map(str::trim)
-                    .filter(|d| !d.is_empty() && *d != "Clone" && *d != "Debug");
-                let kept: Vec<TokenStream> = kept.filter_map(|d| d.parse().ok()).collect();
-                TokenTree::Group(proc_macro2::Group::new(
-                    group.delimiter(),
-                    quote!(derive(#(#kept),*)),
-                ))
-            }
-            other => other,
-        }]);
-    }
-    out
+    let each = attributes.clone().into_iter().map(|token| match token {
+        TokenTree::Group(group) => TokenTree::Group(other_derives(&group).unwrap_or(group)),
+        other => other,
+    });
+    each.collect()
+}
+
+/// The inside of a `#[derive(…)]` without `Clone` and `Debug`; `None` for another attribute.
+fn other_derives(attribute: &Group) -> Option<Group> {
+    let mut tokens = attribute.stream().into_iter();
+    let list = match (tokens.next(), tokens.next()) {
+        (Some(TokenTree::Ident(word)), Some(TokenTree::Group(list))) if word == "derive" => list,
+        _ => return None,
+    };
+    let list: Vec<TokenTree> = list.stream().into_iter().collect();
+    let comma =
+        |token: &TokenTree| matches!(token, TokenTree::Punct(sign) if sign.as_char() == ',');
+    // `Debug`, `std::fmt::Debug`
+    let emitted = |path: &[TokenTree]| match path.last() {
+        Some(TokenTree::Ident(name)) => name == "Clone" || name == "Debug",
+        _ => true,
+    };
+    let kept = list.split(comma).filter(|path| !emitted(path));
+    let kept = kept.map(|path| path.iter().cloned().collect::<TokenStream>());
+    let inside = quote!(derive(#(#kept),*));
+    Some(Group::new(attribute.delimiter(), inside))
 }
 
 /// `Array2` for a vector state; one axis more for a history, one more for a matrix.
@@ -340,5 +342,27 @@ fn cell_trait(cell: &Cell, paths: &Paths) -> TokenStream {
             fn instance(&self) -> &#instance<A> { &self.__instance }
             fn instance_mut(&mut self) -> &mut #instance<A> { &mut self.__instance }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use quote::quote;
+
+    use super::without_derives;
+
+    #[test]
+    fn what_is_emitted_anyway_is_not_derived_twice() {
+        let written = quote! {
+            #[derive(Clone, Hash, ::core::fmt::Debug, other::Trait)]
+            #[derive_where(Clone)]
+            #[derive(Debug)]
+        };
+        let left = quote! {
+            #[derive(Hash, other::Trait)]
+            #[derive_where(Clone)]
+            #[derive()]
+        };
+        assert_eq!(without_derives(&written).to_string(), left.to_string());
     }
 }
