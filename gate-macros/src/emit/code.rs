@@ -32,12 +32,14 @@ pub(crate) fn program(
         mutants: None,
     };
     let (forward, backward) = (&schedule.forward, &schedule.backward);
-    let sections: [(&str, &Vec<Instr>); 12] = [
+    let ahead: [(&str, &Vec<Instr>); 5] = [
         ("forward_once", &forward.once),
         ("forward_before", &forward.before),
         ("forward_step", &forward.step),
         ("forward_after", &forward.after),
         ("forward_again", &schedule.again),
+    ];
+    let back: [(&str, &Vec<Instr>); 7] = [
         ("backward_once", &backward.once),
         ("backward_before", &backward.before),
         ("backward_step", &backward.step),
@@ -47,11 +49,11 @@ pub(crate) fn program(
         ("backward_finish", &backward.finish),
     ];
     let kernel = paths.private("Kernel");
-    let needed = sections
-        .into_iter()
-        .filter(|(_, instrs)| !instrs.is_empty());
-    let functions = needed.map(|(name, instrs)| {
-        writer.mutants = mutants.filter(|_| name.starts_with("backward"));
+    let ahead = ahead.into_iter().map(|section| (section, None));
+    let sections = ahead.chain(back.into_iter().map(|section| (section, mutants)));
+    let needed = sections.filter(|((_, instrs), _)| !instrs.is_empty());
+    let functions = needed.map(|((name, instrs), mutants)| {
+        writer.mutants = mutants;
         let (name, k) = (format_ident!("{name}"), local("k"));
         let calls: Vec<TokenStream> = instrs.iter().map(|i| writer.instruction(&k, i)).collect();
         quote!(fn #name(#k: &mut #kernel<'_, A>) { #(#calls)* })
@@ -108,6 +110,7 @@ struct Writer<'a> {
     names: Vec<Ident>,
     /// The slots that the code has named.
     named: RefCell<BTreeSet<SlotId>>,
+    /// Gradient products so far: the next one's index among the grids of the tables.
     grids: usize,
     /// In the backward pass of a cell whose terms can be broken.
     mutants: Option<&'a Mutants>,

@@ -197,8 +197,22 @@ impl Formulas<'_> {
                 Mask::Dropout => format!("{}_{{{index}}}", self.word("dropout")),
                 Mask::Zoneout => format!("{}_{{{index}}}", self.word("zoneout")),
             },
-            // Leaves have names.
-            _ => (self.names)(id).unwrap_or_default(),
+            // Leaves, which have names; the rest is spelled in other ways.
+            Op::Input(_)
+            | Op::Param(_)
+            | Op::Hyper(_)
+            | Op::Prev { .. }
+            | Op::Seed(_)
+            | Op::Future { .. }
+            | Op::Total(_)
+            | Op::Unary(_)
+            | Op::Binary(_)
+            | Op::Select(_)
+            | Op::Spread
+            | Op::MatVec { .. }
+            | Op::MatMat
+            | Op::Transpose
+            | Op::Outer => (self.names)(id).unwrap_or_default(),
         }
     }
 

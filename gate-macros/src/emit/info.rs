@@ -254,6 +254,18 @@ fn plain(op: &Op) -> &'static str {
         Op::CumSum { reversed: false } => "CumSum",
         Op::CumSum { reversed: true } => "CumSumReversed",
         Op::Concat => "Concat",
-        _ => "StopGradient",
+        Op::StopGradient => "StopGradient",
+        Op::Input(_)
+        | Op::Param(_)
+        | Op::Hyper(_)
+        | Op::Prev { .. }
+        | Op::Number(_)
+        | Op::Length(_)
+        | Op::Mask { .. }
+        | Op::Slice { .. }
+        | Op::Pad { .. } => unreachable!("written with what they hold"),
+        Op::Seed(_) | Op::Future { .. } | Op::Total(_) => {
+            unreachable!("leaves of the adjoint are in no step")
+        }
     }
 }

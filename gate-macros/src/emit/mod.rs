@@ -4,6 +4,11 @@
 //! state and gradients, and the code of both passes: calls of runtime primitives, and one pure
 //! scalar function per fused group that reads like the equations. The only stage that knows the
 //! runtime's paths. May assume that everything before it was right: it reports nothing.
+//!
+//! `types` and `docs` write what the user sees, `code` and `tables` the program, `scalar` its fused
+//! functions, `info` and `backward` what the cell says about itself, `fixed` the types of fixed
+//! sizes, `skeleton` what stands in for a definition with mistakes, `export` how other definitions
+//! ask for this one, `mutants` what a test of tests breaks.
 
 mod backward;
 mod code;

@@ -209,10 +209,6 @@ impl Writer<'_> {
                 uses[*i] += 1;
             }
         }
-        let anonymous = |i: usize| {
-            let mut letters = map.lines[i].name.chars().skip(1).peekable();
-            letters.peek().is_some() && letters.all(|c| c.is_ascii_digit())
-        };
         let handed_over =
             |i: usize| halves.is_some_and(|halves| halves.carried.contains(&Value::Line(i)));
         let mut inlined = vec![false; map.lines.len()];
@@ -224,7 +220,7 @@ impl Writer<'_> {
             });
             depths[i] = within.max().unwrap_or(0);
             let shallow = depths[i] < MOST_NESTED;
-            inlined[i] = uses[i] == 1 && anonymous(i) && !handed_over(i) && shallow;
+            inlined[i] = uses[i] == 1 && line.numbered && !handed_over(i) && shallow;
         }
         Writer {
             map,

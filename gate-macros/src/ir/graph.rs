@@ -38,6 +38,12 @@ pub(crate) struct Node {
 }
 
 /// Operations. Element-wise ones take arguments of the node's shape or scalars (which spread).
+///
+/// A new one needs a local derivative (`grad::rules`), an instruction of the planner
+/// (`plan::instrs`), a formula and a name in `emit`: there every operation is listed, so that the
+/// compiler asks for it. `plan::flow` and `plan::tape` list those that are leaves, element by element
+/// or cheap. In the runtime it is a variant of `OpInfo`, which the interpreter computes, and an
+/// element-wise one a method of `Real`.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Op {
     // ---- leaves -------------------------------------------------------------------------

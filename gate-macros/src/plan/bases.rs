@@ -170,6 +170,7 @@ impl Draft {
         self.pinned.push(None);
         self.slot.push(None);
         self.names.push(String::new());
+        self.numbered.push(false);
         self.staged.push(false);
         self.skipped.push(false);
         self.base.push(None);

@@ -48,6 +48,7 @@ pub(super) fn draft(
         pinned,
         slot: vec![None; count],
         names: vec![String::new(); count],
+        numbered: vec![false; count],
         staged: vec![false; count],
         skipped: vec![false; count],
         base: vec![None; count],
@@ -62,6 +63,7 @@ impl Draft {
     /// Products with one left operand that an element-wise function of their own phase reads
     /// become part of a stage, as many as one stage of the runtime takes.
     fn choose_stages(&mut self) {
+        // `PRODUCTS` of the runtime's kernels.
         const MOST: usize = 16;
         let users = self.flow.users();
         for (id, users) in users.iter().enumerate() {
@@ -134,7 +136,10 @@ impl Draft {
                 (Work::Op(Op::Seed(output)), _) => {
                     format!("d_{}_out", ident(adjoint.graph.outputs[*output].0))
                 }
-                _ => format!("{prefix}{id}"),
+                _ => {
+                    self.numbered[id] = true;
+                    format!("{prefix}{id}")
+                }
             };
         }
     }

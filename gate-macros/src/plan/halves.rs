@@ -95,6 +95,7 @@ mod tests {
     fn line(op: Scalar, args: &[Value]) -> Line {
         Line {
             name: "v".to_owned(),
+            numbered: false,
             op,
             args: args.to_vec(),
             origin: None,

@@ -107,6 +107,7 @@ impl Build<'_> {
         self.value[id] = Some(Value::Line(self.map.lines.len()));
         self.map.lines.push(Line {
             name: self.draft.names[id].clone(),
+            numbered: self.draft.numbered[id],
             op,
             args,
             origin: node.origin,

@@ -4,6 +4,14 @@
 //! runs once, over all rows before and after the loop, and inside it, in both directions; which
 //! products merge; which element-wise operations fuse; what the tape keeps. May assume that the
 //! graphs are simplified. Forward and backward pass go through the same functions.
+//!
+//! `tape` chooses what the forward pass leaves. Then, for each direction: `flow` cuts it out of the
+//! adjoint graph, `matrices` makes outer products and their like functions of elements, `draft`
+//! says where each value is computed (`sections`), which products merge (`merge`), in what order
+//! (`phases`) and what products are added to (`bases`), `storage` where it lives, and `instrs`
+//! writes that down, with products from `products` and fused functions from `lines`. `forward` and
+//! `backward` have what differs. At the end `reduce` adds up gradients of parameters, `sums` moves
+//! such sums into the loop, and `again` computes matrices again that the tape need not hold.
 
 mod access;
 mod again;

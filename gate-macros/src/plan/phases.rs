@@ -2,8 +2,8 @@
 //!
 //! Takes: a flow in normal form with its sections. Gives: a phase for every node. In a phase
 //! run first the operations that need whole vectors (products, reductions, …), then the
-//! element-wise ones; scalars before vectors. An element-wise value is computed as late as it
-//! can be where that leaves fewer values to store.
+//! element-wise ones: scalars, then vectors, then matrices. An element-wise value is computed as
+//! late as it can be where that leaves fewer values to store.
 
 use crate::ir::{Id, Op};
 use crate::model::Shape;

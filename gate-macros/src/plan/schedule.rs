@@ -124,7 +124,7 @@ pub(crate) struct Slot {
 #[derive(Clone, Debug)]
 pub(crate) struct Weight {
     pub(crate) blocks: Vec<Block>,
-    /// Blocks of equal width side by side, interleaved for a stage.
+    /// Of a stage: how many blocks of equal width stand side by side and are interleaved.
     pub(crate) gates: Option<usize>,
 }
 
@@ -171,6 +171,8 @@ pub(crate) struct MapFn {
 #[derive(Clone, Debug)]
 pub(crate) struct Line {
     pub(crate) name: String,
+    /// Whether the name is only a number: no symbol of the definition is meant.
+    pub(crate) numbered: bool,
     pub(crate) op: Scalar,
     pub(crate) args: Vec<Value>,
     /// The equation it stems from.
@@ -193,9 +195,13 @@ pub(crate) enum Scalar {
     Select(Compare),
 }
 
-/// One call of a runtime primitive.
+/// One call of a runtime primitive, for all rows of a step or of all steps.
+///
+/// A new one is listed by what it reads and writes (`access`), made in `instrs`, and written in
+/// `emit::code` and `emit::fixed`; the runtime has a method of its name.
 #[derive(Clone, Debug)]
 pub(crate) enum Instr {
+    /// A fused function at each position.
     Map {
         map: MapId,
         inputs: Vec<SlotId>,
@@ -218,6 +224,7 @@ pub(crate) enum Instr {
         inputs: Vec<SlotId>,
         outputs: Vec<SlotId>,
     },
+    /// Of vectors of the rows with weights that all rows share.
     Product {
         left: SlotId,
         weight: WeightId,
@@ -225,6 +232,7 @@ pub(crate) enum Instr {
         /// What it is added to, if that is something; perhaps `out`.
         base: Option<SlotId>,
     },
+    /// Of the elements of each row.
     Sum {
         of: SlotId,
         out: SlotId,
@@ -233,11 +241,13 @@ pub(crate) enum Instr {
         of: SlotId,
         out: SlotId,
     },
+    /// Each element with those before it added, or with those after it where reversed.
     CumSum {
         of: SlotId,
         reversed: bool,
         out: SlotId,
     },
+    /// `left rightᵀ` of two vectors per row.
     Outer {
         left: SlotId,
         right: SlotId,
@@ -250,12 +260,14 @@ pub(crate) enum Instr {
         transposed: bool,
         out: SlotId,
     },
+    /// Two matrices per row, `inner` columns of the left one.
     MatMat {
         left: SlotId,
         right: SlotId,
         inner: Dim,
         out: SlotId,
     },
+    /// `columns` are those of `of`.
     Transpose {
         of: SlotId,
         columns: Dim,
@@ -265,6 +277,7 @@ pub(crate) enum Instr {
         columns: Dim,
         out: SlotId,
     },
+    /// A length as a number.
     Length {
         of: Dim,
         out: SlotId,
@@ -276,7 +289,7 @@ pub(crate) enum Instr {
     Zero {
         out: SlotId,
     },
-    /// Columns `from ..` of a matrix of `columns` columns.
+    /// The `width` columns from `from` on of a matrix of `columns` columns.
     TakeColumns {
         of: SlotId,
         columns: Dim,
@@ -292,6 +305,7 @@ pub(crate) enum Instr {
         width: Dim,
         out: SlotId,
     },
+    /// New random multipliers: the definition's `index`-th.
     Mask {
         kind: Mask,
         index: usize,

@@ -23,6 +23,8 @@ pub(crate) struct Draft {
     pub(crate) slot: Vec<Option<SlotId>>,
     /// Names for buffers and for lines of fused functions.
     pub(crate) names: Vec<String>,
+    /// Names that are only numbers.
+    pub(crate) numbered: Vec<bool>,
     /// Products whose results stay in the registers of a stage.
     pub(crate) staged: Vec<bool>,
     /// Slices and transpositions that are read in place.

@@ -85,6 +85,7 @@ fn adding(map: &MapFn, result: usize, name: String) -> MapFn {
     let mut map = map.clone();
     map.lines.push(Line {
         name: format!("{name}_and_now"),
+        numbered: false,
         op: Scalar::Binary(Binary::Add),
         args: vec![Value::Input(map.inputs.len()), map.outputs[result]],
         origin: None,

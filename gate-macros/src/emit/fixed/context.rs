@@ -1,4 +1,4 @@
-//! What all parts of the emission look at.
+//! What all parts of a type of fixed sizes look at: the cell, its schedule, its lengths as numbers.
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};

@@ -2,8 +2,8 @@
 //!
 //! Takes: the schedule's forward pass, and a number for each size. Gives: the types, and their
 //! code: the same instructions as those of the dynamic type, on arrays instead of slots.
-//! `memory` says where a slot is, `step` writes the instructions, `weights` what is made of the
-//! parameters before, `types` what the user sees.
+//! `context` knows the lengths, `memory` where a slot is; `step` and `matrices` write the
+//! instructions, `weights` what is made of the parameters before, `types` what the user sees.
 
 mod context;
 mod matrices;
