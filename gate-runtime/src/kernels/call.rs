@@ -1,19 +1,19 @@
 //! The primitives that emitted code calls, on slots instead of pointers.
 //!
 //! Takes: the places of a program's slots at the present step. Gives: safe methods; each checks
-//! that what it reads and writes lies in the slot's buffer, and then calls a kernel.
+//! that what it reads and writes lies in the slot's buffer, and then calls a kernel. Here is what
+//! all of them stand on, and the gradients of weights; `call_maps`, `call_matrices`,
+//! `call_products` and `call_rows` have the other primitives.
 
 use std::iter;
 use std::ops::Range;
 
 use super::gradient::{TargetPart, Workspace, gradient};
 use super::input::Input;
-use super::map::{Target, map, map_sum};
-use super::one_row::RowMap;
+use super::map::Target;
 use super::pack::Packed;
 use super::place::{self, Chance, Place, Writes};
 use super::plan::{Moving, Now, Plan, Span};
-use super::real::Map;
 use super::team::Worker;
 use super::{Float, Isa, LINE};
 
@@ -215,79 +215,6 @@ impl<'a, A: Float> Kernel<'a, A> {
         self.places[slot].width
     }
 
-    /// A fused element-wise function.
-    pub fn map<M: Map<I, O>, const I: usize, const O: usize>(
-        &mut self,
-        inputs: &[usize; I],
-        outputs: &[usize; O],
-    ) {
-        let Some(&first) = outputs.first() else {
-            return;
-        };
-        let width = self.width(first);
-        if self.team.is_some_and(|team| self.rows >= 4 * team.count) {
-            return self.by_rows(|k| k.map_units::<M, I, O>(inputs, outputs, width, 0..width));
-        }
-        self.expect_apart(outputs, inputs.iter(), iter::empty());
-        let units = self.share(width, LINE);
-        self.map_units::<M, I, O>(inputs, outputs, width, units);
-        self.meet();
-    }
-
-    /// The units `units` of a map.
-    #[inline]
-    fn map_units<M: Map<I, O>, const I: usize, const O: usize>(
-        &mut self,
-        inputs: &[usize; I],
-        outputs: &[usize; O],
-        width: usize,
-        units: Range<usize>,
-    ) {
-        let (isa, start, count) = (self.isa, units.start, units.len());
-        let given: [Input<A>; I] = std::array::from_fn(|i| self.input(inputs[i], width));
-        let results: [Moving<A>; O] = std::array::from_fn(|o| self.whole_result(outputs[o], width));
-        let strides = std::array::from_fn(|i| given[i].unit);
-        let one = RowMap::new::<M, O>(isa, count, strides, Input::apart(&given, &results));
-        self.issue(move |now| {
-            if now.rows == 1 && count > 0 {
-                let from = std::array::from_fn(|i| given[i].at(now, start));
-                let to: [_; O] = std::array::from_fn(|o| results[o].at(now).wrapping_add(start));
-                // SAFETY: as below.
-                return unsafe { one.run(&from, &to) };
-            }
-            let operands = std::array::from_fn(|i| given[i].operand(now, start));
-            let targets = std::array::from_fn(|o| from_unit(results[o].target(now), start));
-            // SAFETY: `input` and `whole_result` checked that rows and all units, of which these
-            // are some, lie in the buffers; for the rest see `Kernel`.
-            unsafe { map::<A, M, I, O>(isa, now.rows, count, &operands, &targets) }
-        });
-    }
-
-    /// The same, its results added up over rows; the workers share the units.
-    pub fn map_sum<M: Map<I, O>, const I: usize, const O: usize>(
-        &mut self,
-        inputs: &[usize; I],
-        outputs: &[usize; O],
-    ) {
-        let Some(&first) = outputs.first() else {
-            return;
-        };
-        if self.refuse() {
-            return;
-        }
-        self.expect_apart(outputs, inputs.iter(), iter::empty());
-        let (width, now) = (self.width(first), &self.now());
-        let units = self.share(width, LINE);
-        let operands =
-            std::array::from_fn(|i| self.input(inputs[i], width).operand(now, units.start));
-        let targets =
-            std::array::from_fn(|o| from_unit(self.summed(outputs[o], width), units.start));
-        // SAFETY: `input` and `summed` checked that rows and all units, of which these are some,
-        // lie in the buffers; workers add to different units. For the rest see `Kernel`.
-        unsafe { map_sum::<A, M, I, O>(self.isa, self.rows, units.len(), &operands, &targets) }
-        self.meet();
-    }
-
     /// Checks that no worker of a team that shares units writes what another one uses: a result may
     /// be an operand, whose units are shared likewise, but has nothing in common with values that
     /// every worker reads all of.
@@ -393,14 +320,5 @@ impl<'a, A: Float> Kernel<'a, A> {
         }
         self.workspace = workspace;
         self.meet();
-    }
-}
-
-/// The place of a unit of a target.
-#[inline]
-fn from_unit<A>(target: Target<A>, unit: usize) -> Target<A> {
-    Target {
-        ptr: target.ptr.wrapping_add(unit),
-        ..target
     }
 }

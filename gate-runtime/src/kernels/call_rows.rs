@@ -1,6 +1,4 @@
-//! Primitives on whole rows: reductions, matrices of each row, copies, random masks.
-//!
-//! The other half of [`Kernel`]'s methods; see `call`.
+//! Primitives on whole rows: reductions, matrices of each row, copies, random masks; see `call`.
 
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;

@@ -21,6 +21,8 @@ mod aligned;
 #[cfg(feature = "std")]
 mod call;
 #[cfg(feature = "std")]
+mod call_maps;
+#[cfg(feature = "std")]
 mod call_matrices;
 #[cfg(feature = "std")]
 mod call_products;

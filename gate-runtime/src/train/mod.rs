@@ -50,9 +50,11 @@
 
 mod adam;
 mod bidirectional;
+mod cell;
 mod classifier;
 mod descent;
 mod group;
+mod inner;
 mod layer;
 mod linear;
 mod loss;

@@ -14,6 +14,7 @@ mod refusals;
 mod rows;
 mod small;
 mod stages;
+mod team;
 
 use super::{Float, Isa, set_isa};
 use accuracy::sets;

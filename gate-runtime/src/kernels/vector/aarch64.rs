@@ -3,7 +3,8 @@
 use core::arch::aarch64::*;
 use core::ops::{Add, Div, Mul, Sub};
 
-use super::{Register, Vector, register};
+use super::Vector;
+use super::register::{Register, register};
 
 register! {
     float32x4_t, f32, u32, uint32x4_t, uint32x4_t, 4, 16, true;

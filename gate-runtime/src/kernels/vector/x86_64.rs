@@ -3,7 +3,8 @@
 use core::arch::x86_64::*;
 use core::ops::{Add, Div, Mul, Sub};
 
-use super::{Register, Vector, register};
+use super::Vector;
+use super::register::{Register, register};
 
 /// Σ of a register's elements.
 ///

@@ -4,7 +4,8 @@ use ndarray::{Array3, ArrayView3, s};
 
 use crate::error::Error;
 use crate::sequence::Sequence;
-use crate::train::layer::{Groups, Layer, Output, check_back};
+use crate::train::inner::check_back;
+use crate::train::layer::{Groups, Layer, Output};
 
 use super::reverse::{add, reversed};
 use super::{Bidirectional, BidirectionalGrads, BidirectionalTape};

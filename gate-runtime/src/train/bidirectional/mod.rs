@@ -11,7 +11,8 @@ use crate::error::Error;
 use crate::sequence::{Sequence, Start};
 use crate::spare::{Memory, Spare};
 
-use super::layer::{Layer, Output, run, single};
+use super::inner::{run, single};
+use super::layer::{Layer, Output};
 use super::pooling::check_lengths;
 use reverse::{join, reversed};
 

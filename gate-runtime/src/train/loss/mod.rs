@@ -1,5 +1,6 @@
 //! Losses, with their gradients.
 
+mod differences;
 mod elements;
 mod sigmoid;
 mod softmax;
@@ -8,7 +9,7 @@ mod weights;
 use crate::error::Error;
 use crate::kernels::Float;
 
-pub use elements::{
+pub use differences::{
     huber, huber_into, mean_absolute_error, mean_absolute_error_into, mean_squared_error,
     mean_squared_error_into,
 };

@@ -5,7 +5,8 @@ use tinyvec::TinyVec;
 
 use crate::error::Error;
 use crate::sequence::Sequence;
-use crate::train::layer::{Groups, Layer, Output, check_back};
+use crate::train::inner::check_back;
+use crate::train::layer::{Groups, Layer, Output};
 
 use super::{Stacked, StackedGrads, StackedTape};
 

@@ -15,7 +15,8 @@ use crate::sequence::{Sequence, Start};
 use crate::spare::{Memory, Spare};
 
 use super::bidirectional::Bidirectional;
-use super::layer::{Layer, Output, reading, run, single};
+use super::inner::{reading, run, single};
+use super::layer::{Layer, Output};
 use dropout::Dropout;
 pub use stream::StackedStream;
 
