@@ -29,10 +29,7 @@ impl CellInfo {
 impl fmt::Display for Card<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let info = self.info;
-        let mut line = |label: &str, text: String| match text.is_empty() {
-            true => Ok(()),
-            false => writeln!(f, "{label:18}{text}"),
-        };
+        let mut line = |label: &str, text: String| line(f, label, text);
         line("cell", info.name.to_owned())?;
         line("variant of", info.parent.unwrap_or_default().to_owned())?;
         line("about", info.about.to_owned())?;
@@ -52,6 +49,30 @@ impl fmt::Display for Card<'_> {
         line("gates", self.gates())?;
         let order = kind.order().map(|order| order.to_string());
         line("order of gates", order.unwrap_or_default())?;
+        self.costs(f)?;
+        writeln!(f, "\nJacobian of the step")?;
+        self.jacobian(f)?;
+        if !info.notes.is_empty() {
+            writeln!(f, "\nNotes")?;
+        }
+        info.notes
+            .iter()
+            .try_for_each(|note| writeln!(f, "  {note}"))
+    }
+}
+
+/// A line of the card; nothing where there is nothing to say.
+fn line(f: &mut fmt::Formatter<'_>, label: &str, text: String) -> fmt::Result {
+    match text.is_empty() {
+        true => Ok(()),
+        false => writeln!(f, "{label:18}{text}"),
+    }
+}
+
+impl Card<'_> {
+    fn costs(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut line = |label: &str, text: String| line(f, label, text);
+        let info = self.info;
         let cost = info.cost(&self.sizes);
         line("parameters", cost.parameters.to_string())?;
         line(
@@ -85,19 +106,9 @@ impl fmt::Display for Card<'_> {
         line(
             "longest chain",
             format!("{} from step to step", counted(cost.chain, "operation")),
-        )?;
-        writeln!(f, "\nJacobian of the step")?;
-        self.jacobian(f)?;
-        if !info.notes.is_empty() {
-            writeln!(f, "\nNotes")?;
-        }
-        info.notes
-            .iter()
-            .try_for_each(|note| writeln!(f, "  {note}"))
+        )
     }
-}
 
-impl Card<'_> {
     fn sizes_text(&self) -> String {
         let each = self.info.sizes.iter().zip(&self.sizes);
         join(each.map(|(size, value)| format!("{} = {value}", size.name)))

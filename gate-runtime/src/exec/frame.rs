@@ -26,6 +26,49 @@ pub(crate) enum Mode {
     Stream,
 }
 
+impl Mode {
+    /// The steps in a block, whether the tape is kept, and how many windows there are.
+    fn parts(self) -> (usize, bool, usize) {
+        match self {
+            Mode::Sequence {
+                block,
+                keep,
+                windows,
+            } => (block, keep, windows),
+            Mode::Stream => (1, false, 0),
+        }
+    }
+
+    /// For a buffer in a sequence of `steps`: of how many steps it has room for values, how many of
+    /// them stand before the first, and the steps of its ring, 0 for none. Shared ones have no steps.
+    fn steps_of(self, kind: Kind, steps: usize) -> (usize, usize, usize) {
+        let (block, keep, windows) = self.parts();
+        match (kind, self) {
+            (
+                Kind::Shared | Kind::Total | Kind::Param(_) | Kind::Gradient(_) | Kind::Hyper(_),
+                _,
+            ) => (0, 0, 0),
+            (Kind::Step | Kind::Sum, _) => (1, 0, 0),
+            (Kind::History(depth) | Kind::Carried(depth) | Kind::Again(depth), Mode::Stream) => {
+                (depth + 1, depth, depth + 1)
+            }
+            (Kind::Carried(depth) | Kind::Again(depth), _) if !keep => {
+                (depth + 1, depth, depth + 1)
+            }
+            (Kind::Again(depth), _) if windows > 0 => (depth + 1, depth, depth + 1),
+            (_, Mode::Stream) => (1, 0, 0),
+            (Kind::Tape, _) if keep => (steps, 0, 0),
+            (Kind::Block | Kind::Tape, _) => (block, 0, block),
+            (Kind::Full, _) => (steps, 0, 0),
+            (Kind::History(depth) | Kind::Carried(depth) | Kind::Again(depth), _) => {
+                (steps + depth, depth, 0)
+            }
+            (Kind::Ahead(depth), _) => (steps + depth, 0, 0),
+            (Kind::Future(depth), _) => (depth + 1, 0, depth + 1),
+        }
+    }
+}
+
 /// Memory of `rows` rows.
 #[derive(Debug)]
 pub(crate) struct Frame<A> {
@@ -95,14 +138,7 @@ impl<A: Float> Frame<A> {
     /// If the elements cannot be counted.
     pub(super) fn lay_out(&mut self, layout: &Layout, mode: Mode, steps: usize, rows: usize) {
         self.rows = rows;
-        let (block, keep, windows) = match mode {
-            Mode::Sequence {
-                block,
-                keep,
-                windows,
-            } => (block, keep, windows),
-            Mode::Stream => (1, false, 0),
-        };
+        let (block, keep, windows) = mode.parts();
         (self.block, self.windows) = (block, windows);
         self.regions.clear();
         let mut offset = 0;
@@ -112,34 +148,7 @@ impl<A: Float> Frame<A> {
             } else {
                 product([rows, width])
             };
-            let (count, lead, ring) = match (buffer.kind, mode) {
-                (
-                    Kind::Shared
-                    | Kind::Total
-                    | Kind::Param(_)
-                    | Kind::Gradient(_)
-                    | Kind::Hyper(_),
-                    _,
-                ) => (0, 0, 0),
-                (Kind::Step | Kind::Sum, _) => (1, 0, 0),
-                (
-                    Kind::History(depth) | Kind::Carried(depth) | Kind::Again(depth),
-                    Mode::Stream,
-                ) => (depth + 1, depth, depth + 1),
-                (Kind::Carried(depth) | Kind::Again(depth), _) if !keep => {
-                    (depth + 1, depth, depth + 1)
-                }
-                (Kind::Again(depth), _) if windows > 0 => (depth + 1, depth, depth + 1),
-                (_, Mode::Stream) => (1, 0, 0),
-                (Kind::Tape, _) if keep => (steps, 0, 0),
-                (Kind::Block | Kind::Tape, _) => (block, 0, block),
-                (Kind::Full, _) => (steps, 0, 0),
-                (Kind::History(depth) | Kind::Carried(depth) | Kind::Again(depth), _) => {
-                    (steps + depth, depth, 0)
-                }
-                (Kind::Ahead(depth), _) => (steps + depth, 0, 0),
-                (Kind::Future(depth), _) => (depth + 1, 0, depth + 1),
-            };
+            let (count, lead, ring) = mode.steps_of(buffer.kind, steps);
             let one = matches!(buffer.kind, Kind::Step | Kind::Sum);
             let fixed = one || (ring == 0 && mode == Mode::Stream);
             let length = product([count, step]);

@@ -67,6 +67,32 @@ impl Weight {
     }
 }
 
+/// For each symbol, where its numbers begin in the flat parameters and how many they are; and how
+/// many there are of all.
+fn parameters(info: &CellInfo, sizes: &[usize]) -> (Vec<(usize, usize)>, usize) {
+    let (mut places, mut flat) = (Vec::new(), 0);
+    for symbol in info.symbols {
+        let length = match symbol.role {
+            RoleInfo::Parameter(_) => elements(symbol.shape, sizes),
+            _ => 0,
+        };
+        places.push((flat, length));
+        flat += length;
+    }
+    (places, flat)
+}
+
+/// For each symbol, how many hyper-parameters stand before it.
+fn hypers(info: &CellInfo) -> Vec<usize> {
+    let mut count = 0;
+    let each = info.symbols.iter().map(|symbol| {
+        let before = count;
+        count += usize::from(matches!(symbol.role, RoleInfo::Hyper(_)));
+        before
+    });
+    each.collect()
+}
+
 impl Layout {
     /// # Panics
     /// If the tables contradict each other; those of a definition do not.
@@ -92,18 +118,7 @@ impl Layout {
             end.is_some_and(|end| end <= widths[slot.buffer])
         };
         assert!(slots.iter().all(inside), "a slot wider than its buffer");
-        let (mut parameters, mut hypers) = (Vec::new(), Vec::new());
-        let (mut flat, mut count) = (0, 0);
-        for symbol in info.symbols {
-            let length = match symbol.role {
-                RoleInfo::Parameter(_) => elements(symbol.shape, sizes),
-                _ => 0,
-            };
-            parameters.push((flat, length));
-            hypers.push(count);
-            flat += length;
-            count += usize::from(matches!(symbol.role, RoleInfo::Hyper(_)));
-        }
+        let (parameters, flat) = parameters(info, sizes);
         let grids = |blocks: &[BlockSpec]| -> Vec<Grid> {
             blocks.iter().map(|block| grid(block, sizes)).collect()
         };
@@ -127,7 +142,7 @@ impl Layout {
             weights: weights.map(|w| Weight::new(w, grids(w.blocks))).collect(),
             grids: tables.grids.iter().map(|blocks| grids(blocks)).collect(),
             parameters,
-            hypers,
+            hypers: hypers(info),
             entries: entries(tables, info),
             flat,
             shared,

@@ -14,6 +14,7 @@ mod edit;
 mod ends;
 mod features;
 mod roles;
+mod slices;
 mod term;
 mod within;
 
@@ -149,30 +150,8 @@ fn search(forms: impl Iterator<Item = Form>) -> Option<Found> {
             }
             fresh.push((form, features));
         }
-        for (form, features) in &fresh {
-            let (bare, count) = bias::strip(form);
-            let own = canon(&bare);
-            if let Some(&index) = table.bare.get(&own.signature) {
-                let known = &table.known[index];
-                let (theirs, _) = bias::strip(&known.form);
-                let stripped = Known {
-                    entry: known.entry,
-                    canon: canon(&theirs),
-                    form: theirs,
-                    biases: 0,
-                };
-                let gates = roles::roles(&stripped, &bare, &own);
-                let mut features = features.clone();
-                features.push(match (count, known.biases) {
-                    (0, _) => Feature::NoBiases,
-                    _ => Feature::OtherBiases,
-                });
-                return Some(Found {
-                    index,
-                    features,
-                    gates,
-                });
-            }
+        if let Some(found) = fresh.iter().find_map(|(f, more)| but_for_biases(f, more)) {
+            return Some(found);
         }
         for (form, features) in fresh {
             for without in features::without(&form) {
@@ -188,6 +167,33 @@ fn search(forms: impl Iterator<Item = Form>) -> Option<Found> {
         level = next;
     }
     None
+}
+
+/// Looks a form up as it is without its biases.
+fn but_for_biases(form: &Form, features: &[Feature]) -> Option<Found> {
+    let table = table();
+    let (bare, count) = bias::strip(form);
+    let own = canon(&bare);
+    let &index = table.bare.get(&own.signature)?;
+    let known = &table.known[index];
+    let (theirs, _) = bias::strip(&known.form);
+    let stripped = Known {
+        entry: known.entry,
+        canon: canon(&theirs),
+        form: theirs,
+        biases: 0,
+    };
+    let gates = roles::roles(&stripped, &bare, &own);
+    let mut features = features.to_vec();
+    features.push(match (count, known.biases) {
+        (0, _) => Feature::NoBiases,
+        _ => Feature::OtherBiases,
+    });
+    Some(Found {
+        index,
+        features,
+        gates,
+    })
 }
 
 fn table() -> &'static Table {
