@@ -1,4 +1,8 @@
 //! Instructions as calls of runtime primitives.
+//!
+//! Takes: the instructions of every section. Gives: the implementation of the runtime's `Program`,
+//! a function for each section that has any, and constants that name the slots. A primitive is the
+//! method of the runtime's `Kernel` that has the instruction's name.
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;

@@ -1,4 +1,8 @@
 //! What the cell says about itself: `CellInfo` as a constant.
+//!
+//! Takes: the cell, and the graph of its step before simplification. Gives: `INFO`, which the
+//! runtime's interpreter, analysis, pictures and files read. What runs a cell takes no more of the
+//! graph than its states, and whether it draws masks.
 
 use proc_macro2::TokenStream;
 use quote::quote;

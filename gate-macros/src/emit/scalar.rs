@@ -1,4 +1,7 @@
 //! Fused element-wise functions as Rust functions of one position.
+//!
+//! Takes: the fused functions of a schedule. Gives: a type for each, `Map0` and on, whose functions
+//! read like the equations: what these name has its name, and what is used once stands in place.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,8 @@
 //! The schedule's memory as static tables.
+//!
+//! Takes: a schedule. Gives: `TABLES`, by which the runtime lays memory out: buffers, slots, the
+//! blocks of weights and of their gradients, and where inputs, outputs, states and gradients are.
+//! What `code` calls by its index stands here in that order.
 
 use proc_macro2::TokenStream;
 use quote::quote;

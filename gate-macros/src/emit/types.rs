@@ -1,4 +1,7 @@
 //! The types of a cell: itself, its state, its gradients.
+//!
+//! Takes: the cell, and the graph for its states. Gives: definitions, which stand in the user's
+//! module, and implementations, which stand out of sight.
 
 use proc_macro2::{Group, Ident, TokenStream, TokenTree};
 use quote::{format_ident, quote};

@@ -47,12 +47,12 @@ pub(crate) fn plan(
     let mut draft = draft(flow, pin, none, none);
     draft.name(cell, adjoint, "v");
     let forward = place(cell, adjoint, &mut draft, schedule);
-    let pass = &mut Vec::new();
-    schedule.forward.once = instructions(&mut draft, schedule, Section::Once, pass);
-    schedule.forward.before = instructions(&mut draft, schedule, Section::Before, pass);
-    schedule.forward.step = instructions(&mut draft, schedule, Section::Loop, pass);
-    schedule.forward.after = instructions(&mut draft, schedule, Section::After, pass);
-    schedule.forward.packs = std::mem::take(pass);
+    let packs = &mut Vec::new();
+    schedule.forward.once = instructions(&mut draft, schedule, Section::Once, packs);
+    schedule.forward.before = instructions(&mut draft, schedule, Section::Before, packs);
+    schedule.forward.step = instructions(&mut draft, schedule, Section::Loop, packs);
+    schedule.forward.after = instructions(&mut draft, schedule, Section::After, packs);
+    schedule.forward.packs = std::mem::take(packs);
     report(adjoint, &draft, forward, outputs, schedule)
 }
 

@@ -45,8 +45,8 @@ pub(crate) fn fuse(draft: &Draft, nodes: &[Id], given: &[Id], out: &[(Id, Per, S
     let outputs = out.iter().map(|&(id, ..)| build.argument(id)).collect();
     build.map.outputs = outputs;
     let gives: Vec<Per> = out.iter().map(|&(_, per, _)| per).collect();
-    let lines = |per: &Per| matches!(per, Per::Line | Per::Column);
-    if build.takes.iter().any(lines) || gives.iter().any(|&per| per != Per::Element) {
+    let along = |per: &Per| matches!(per, Per::Line | Per::Column);
+    if build.takes.iter().any(along) || gives.iter().any(|&per| per != Per::Element) {
         build.map.per = Some((build.takes, gives));
     }
     Fused {

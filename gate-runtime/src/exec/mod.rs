@@ -11,6 +11,7 @@ mod back;
 mod copies;
 mod frame;
 mod layout;
+mod mode;
 #[cfg(test)]
 mod refusals;
 mod room;

@@ -55,6 +55,17 @@ pub(in crate::model) enum Part {
     BadForm(String),
 }
 
+/// Whether time stands above, and whether it stands above and below: by all names, those in
+/// equations, and their left sides.
+fn above(all: &Survey, inside: &Survey, lefts: &Survey) -> (bool, bool) {
+    // Beside `h^{(t-1)}` a `t` below is a label, `W_t`, unless steps are told there as well.
+    let below = inside.steps || lefts.low.is_some();
+    let both = (inside.bracketed || lefts.above) && below;
+    let silent = all.low.is_none() || inside.low.is_none() || inside.bracketed;
+    let raised = inside.high && silent && !both || all.low.is_none() && all.high;
+    (raised, both)
+}
+
 impl Clock {
     /// Finds out how time is written.
     pub(in crate::model) fn of(header: &Header, items: &[Item]) -> Clock {
@@ -81,11 +92,7 @@ impl Clock {
         let timeless = inside.low.is_none() && !inside.high;
         let mut lefts = Survey::default();
         equations().for_each(|equation| lefts.name(&equation.left));
-        // Beside `h^{(t-1)}` a `t` below is a label, `W_t`, unless steps are told there as well.
-        let below = inside.steps || lefts.low.is_some();
-        let both = (inside.bracketed || lefts.above) && below;
-        let silent = survey.low.is_none() || inside.low.is_none() || inside.bracketed;
-        let raised = inside.high && silent && !both || survey.low.is_none() && survey.high;
+        let (raised, both) = above(&survey, &inside, &lefts);
         let told = match raised {
             true => Some("t".to_owned()),
             false => survey.low,

@@ -2,6 +2,7 @@
 
 mod cells;
 mod fuzz;
+mod inner;
 mod kinds;
 mod mistakes;
 mod notes;
