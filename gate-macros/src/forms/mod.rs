@@ -17,6 +17,8 @@ mod parts;
 mod roundtrip;
 mod unfinished;
 
+pub(crate) use roundtrip::difference;
+
 use proc_macro2::TokenStream;
 use quote::quote;
 

@@ -71,7 +71,8 @@ fn shape(cell: &Cell, shape: &Shape) -> String {
     }
 }
 
-fn dim(cell: &Cell, dim: &Dim) -> String {
+/// A length as it is declared.
+pub(crate) fn dim(cell: &Cell, dim: &Dim) -> String {
     let mut parts: Vec<String> = dim
         .terms
         .iter()

@@ -34,8 +34,6 @@ mod walk;
 pub(crate) use assembly::{FixedType, fixed_types, sketched_types};
 pub(crate) use cell::*;
 #[cfg(test)]
-pub(crate) use dump::dump;
+pub(crate) use dump::{dim, dump};
 pub(crate) use print::grouped;
-#[cfg(test)]
-pub(crate) use resolve::merged;
 pub(crate) use resolve::{resolve, sketch};

@@ -14,8 +14,6 @@ use super::statements::{expand, scope};
 use super::symbols::{self, lookalikes};
 use super::trees::{build, tree};
 use super::typing::Typer;
-#[cfg(test)]
-use super::walk;
 
 /// The cell that a definition means; `None` exactly where it reported mistakes.
 pub(crate) fn resolve(definition: Definition, diagnostics: &mut Diagnostics) -> Option<Cell> {
@@ -59,22 +57,6 @@ pub(crate) fn sketch(mut definition: Definition) -> Cell {
     });
     cell.keep_sizes_of_values();
     cell
-}
-
-/// A variant as the definition that it means, and the inner cells that are left in it.
-#[cfg(test)]
-pub(crate) fn merged(definition: Definition) -> Definition {
-    let merged = variant::merge(definition, &mut Diagnostics::default()).expect("a sound variant");
-    let mut names = Vec::new();
-    let (mut items, _) = expand::expand(&merged.header, merged.items, &mut Diagnostics::default());
-    walk::cell_paths(&mut items, &mut |path| names.push(path.name.clone()));
-    let used = |(name, _): &(CellName, Definition)| names.contains(name);
-    Definition {
-        header: merged.header,
-        items,
-        unread: Vec::new(),
-        cells: merged.cells.into_iter().filter(used).collect(),
-    }
 }
 
 /// Statements with every name a symbol.

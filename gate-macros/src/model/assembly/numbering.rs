@@ -75,7 +75,8 @@ impl Numbering {
 
     /// The name of a size after a symbol; `P` may be that of another, which is declared.
     fn free_name(&self, ident: &str, axis: &str) -> String {
-        let name = format!("{ident}{axis}").to_uppercase();
+        // `in` is a keyword, `IN` is none.
+        let name = format!("{}{axis}", ident.trim_end_matches('_')).to_uppercase();
         match self.sizes.iter().any(|size| size.name == name) {
             true => format!("{name}_SIZE"),
             false => name,

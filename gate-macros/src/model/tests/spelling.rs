@@ -1,6 +1,6 @@
 //! Identifiers, LaTeX, and near misses of words.
 
-use super::cell;
+use super::{cell, has_lines};
 use crate::spelling::nearest;
 
 /// Identifier, plain text and LaTeX of the symbol that the body's first equation defines.
@@ -35,6 +35,23 @@ fn spellings_of_names() {
     ] {
         assert_eq!(spelled(name), expected, "{name}");
     }
+}
+
+/// An `e` with a label is that symbol where an equation or a declaration says so.
+#[test]
+fn a_label_on_e_is_no_exponent() {
+    has_lines(
+        "h_t: [H]; e^(f) = tanh(x_t * W); h_t = e^(f) .* h_{t-1};",
+        &["let e_f [H]"],
+    );
+    has_lines(
+        "h_t: [H]; e^(f): [H]; h_t = x_t * W + e^(f) .* h_{t-1};",
+        &["param(1) e_f [H]"],
+    );
+    has_lines(
+        "h_t: [H]; f: [H]; h_t = x_t * W + e^(f) .* h_{t-1};",
+        &["param(0) f [H]"],
+    );
 }
 
 #[test]

@@ -2,7 +2,8 @@
 
 use crate::diag;
 use crate::functions::{self, Function};
-use crate::model::names::Written;
+use crate::model::names::{Key, Written};
+use crate::model::symbols::Entry;
 use crate::model::symbols::labels::Post;
 use crate::syntax::{Expr, Name, Position};
 
@@ -134,11 +135,11 @@ impl Builder<'_> {
     /// Whether a name is the base of the exponential.
     pub(super) fn is_euler(&self, written: &Written) -> bool {
         let plain = written.stem.base == "e" && written.stem.is_bare() && written.time.is_none();
-        let own = self
-            .table
-            .find(&written.stem)
-            .is_some_and(|e| e.defined.is_some() || e.declared.place.is_some() || e.timed);
-        plain && !own
+        let stated = |e: &Entry| e.defined.is_some() || e.declared.place.is_some();
+        let found = |key: &Key| self.table.find(key);
+        let own = found(&written.stem).is_some_and(|e| stated(e) || e.timed);
+        // `e^(f)` with an equation of its own.
+        plain && !own && !found(&written.labelled()).is_some_and(stated)
     }
 
     /// Whether a name without brackets behind it is a function's.

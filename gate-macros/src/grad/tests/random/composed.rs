@@ -6,6 +6,7 @@ use std::fmt::Write;
 use super::writer::{DECLARED, Writer, ended};
 use super::{golden, rounds};
 use crate::diag::Diagnostics;
+use crate::forms::difference;
 use crate::grad::tests::unrolled::check_directions;
 use crate::ir::{lower, simplify};
 use crate::load::{Loaded, load};
@@ -257,7 +258,9 @@ fn random_families() {
         let all = writer.family("F");
         for made in &all[2..] {
             let text = all.iter().map(Made::text).collect::<Vec<_>>().join("\n");
-            let graph = lower(&compiled(made, &all));
+            let cell = compiled(made, &all);
+            assert_eq!(difference(&cell, false), None, "{text}");
+            let graph = lower(&cell);
             check_directions(&graph, &format!("{} of\n{text}", made.name));
             check_directions(&simplify(graph), &text);
         }

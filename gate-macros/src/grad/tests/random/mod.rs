@@ -1,5 +1,5 @@
 //! Gradients of cells that nobody wrote: texts from a small grammar of all operators, through
-//! every stage up to the adjoint. The same generator writes the cells of `tests/random.rs`, which
+//! every stage up to the adjoint, and as LaTeX back into the first. The same generator writes the cells of `tests/random.rs`, which
 //! go through the whole compiler.
 
 mod composed;
@@ -9,6 +9,7 @@ use std::fmt::Write;
 use std::path::Path;
 
 use super::unrolled::check_directions;
+use crate::forms::difference;
 use crate::ir::tests::cell;
 use crate::ir::{lower, simplify};
 use writer::{Writer, ended};
@@ -24,7 +25,9 @@ fn random_cells() {
     let mut writer = Writer::new(5);
     for _ in 0..rounds(60) {
         let source = writer.cell();
-        let graph = lower(&cell(&source));
+        let cell = cell(&source);
+        assert_eq!(difference(&cell, false), None, "{source}");
+        let graph = lower(&cell);
         check_directions(&graph, &source);
         check_directions(&simplify(graph), &source);
     }
