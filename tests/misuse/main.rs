@@ -2,6 +2,7 @@
 //! was refused leaves no trace.
 
 mod back;
+mod random;
 mod steps;
 
 use gate_runtime::cells::{Lstm, LstmState, MLstm, TauGru, TimeAwareLstm};
