@@ -32,6 +32,11 @@ fn folder() -> &'static Path {
     })
 }
 
+/// A folder for what a test writes, which goes away.
+fn scratch() -> tempfile::TempDir {
+    tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a folder")
+}
+
 fn command(example: &str, arguments: &[&str]) -> Command {
     let mut command = Command::new(folder().join(format!("{example}{EXE_SUFFIX}")));
     command.args(arguments);
@@ -134,7 +139,8 @@ fn arguments_out_of_range_are_refused() {
 /// or printed.
 #[test]
 fn folders_that_cannot_be_written_to() {
-    let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join("in_the_way");
+    let scratch = scratch();
+    let file = scratch.path().join("in_the_way");
     std::fs::write(&file, "").expect("a file");
     let beyond = file.join("folder");
     for folder in [&file, &beyond] {
@@ -150,8 +156,8 @@ fn folders_that_cannot_be_written_to() {
 
 #[test]
 fn a_pipe_that_nobody_reads_is_no_error() {
-    let out = Path::new(env!("CARGO_TARGET_TMPDIR")).join("pictures");
-    let out = out.to_str().expect("a path of text");
+    let scratch = scratch();
+    let out = scratch.path().to_str().expect("a path of text");
     let article = ["--epochs", "1", "--hidden", "4", "--out", out];
     let runs: [(&str, &[&str]); 6] = [
         ("article", &article),

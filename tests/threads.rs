@@ -199,10 +199,15 @@ laws! {
 }
 
 #[test]
-fn what_the_processor_lacks_is_refused() {
+fn an_instruction_set_is_forced_or_refused() {
     let _turn = Turn::take();
     for isa in Isa::ALL {
+        let before = Isa::detect();
         assert_eq!(set_isa(Some(isa)), isa.is_supported(), "{isa:?}");
+        let forced = if isa.is_supported() { isa } else { before };
+        assert_eq!(Isa::detect(), forced);
     }
     assert!(Isa::Baseline.is_supported());
+    assert!(set_isa(None));
+    assert_eq!(Isa::detect(), proof::isa::best());
 }

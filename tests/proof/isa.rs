@@ -31,13 +31,15 @@ impl Drop for Turn {
     }
 }
 
-/// Runs a test while no other runs: it may change settings of the process.
+/// Runs a test while no other runs, on the fastest instruction set: it may change settings of the
+/// process.
 pub fn alone(test: fn()) {
     let _turn = {
         let mut present = PRESENT.lock().unwrap_or_else(PoisonError::into_inner);
         while present.1 > 0 {
             present = FREE.wait(present).unwrap_or_else(PoisonError::into_inner);
         }
+        assert!(set_isa(None), "detection is always possible");
         *present = (None, 1);
         Turn
     };

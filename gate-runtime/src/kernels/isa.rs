@@ -28,7 +28,9 @@ impl Isa {
             NOT_CHOSEN => {
                 let best = Isa::ALL.into_iter().find(|isa| isa.is_supported());
                 let best = best.unwrap_or(Isa::Baseline);
-                CHOSEN.store(best as u8, Ordering::Relaxed);
+                // Not over what `set_isa` chooses at this moment.
+                let (from, to) = (NOT_CHOSEN, best as u8);
+                let _ = CHOSEN.compare_exchange(from, to, Ordering::Relaxed, Ordering::Relaxed);
                 best
             }
             index => Isa::ALL[usize::from(index)],

@@ -51,16 +51,6 @@ fn assert_near<A: Float>(found: A, expected: f64, tolerance: f64, place: impl st
 }
 
 #[test]
-fn an_instruction_set_can_be_forced() {
-    for isa in sets() {
-        assert!(set_isa(Some(isa)));
-        assert_eq!(Isa::detect(), isa);
-    }
-    assert!(set_isa(None));
-    assert_eq!(Some(Isa::detect()), sets().next());
-}
-
-#[test]
 fn an_instruction_set_that_is_not_there_is_refused() {
     for isa in Isa::ALL {
         assert_eq!(isa.is_supported(), sets().any(|set| set == isa));

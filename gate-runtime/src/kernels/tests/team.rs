@@ -36,12 +36,12 @@ fn a_team_has_tried_how_long_its_meetings_take() {
     }
     // Another test may have the team.
     assert!(!met.load(Ordering::Relaxed) || meeting_time(long).is_some());
-    assert_eq!(meeting_time(Duration::ZERO), None);
 }
 
 #[test]
 fn every_job_is_done_once_by_each_who_takes_part() {
-    for round in 0..2000 {
+    let rounds = if cfg!(miri) { 30 } else { 2000 };
+    for round in 0..rounds {
         let count = [5, 2, 3][round % 3];
         let done: Vec<AtomicUsize> = (0..count).map(|_| AtomicUsize::new(0)).collect();
         let workers = AtomicUsize::new(0);
