@@ -173,14 +173,14 @@ pub mod __private {
     mod with_std {
         pub use crate::checks::fixed_sizes;
         pub use crate::exec::{
-            Area, BlockSpec, BufferSpec, Kind, Program, SlotSpec, Tables, WeightSpec,
+            Area, BlockSpec, BufferSpec, Calls, Kind, Program, SlotSpec, Tables, WeightSpec,
         };
         pub use crate::info::{
             CellInfo, EquationInfo, Extent, GraphInfo, InitInfo, NodeInfo, OpInfo, RoleInfo,
             SizeInfo, StateInfo, SymbolInfo,
         };
         pub use crate::instance::Instance;
-        pub use crate::kernels::{Float, Kernel};
+        pub use crate::kernels::Float;
         pub use crate::large::on_large_stack;
         pub use ndarray::{
             Array2, Array3, Array4, ArrayD, ArrayView1, ArrayView2, ArrayView3, ArrayViewD,

@@ -49,7 +49,7 @@ impl<C: Cell> Clone for Stream<C> {
         let layout = &self.cell.instance().layout;
         Stream {
             cell: self.cell.clone(),
-            stepper: self.stepper.copy::<C::Code>(layout),
+            stepper: self.stepper.copy(layout),
             initial: self.initial.clone(),
             chances: self.chances,
             states: self.states.clone(),
@@ -117,7 +117,7 @@ impl<C: Cell> Stream<C> {
         for (i, input) in inputs.iter().enumerate() {
             self.stepper.set_input(layout, i, input.view());
         }
-        self.stepper.step::<C::Code>(layout);
+        self.stepper.step(layout);
     }
 
     /// Writes the `i`-th output of the last step where it fits.

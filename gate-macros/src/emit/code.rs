@@ -52,7 +52,7 @@ pub(crate) fn program(
         ("backward_rows", &backward.rows),
         ("backward_finish", &backward.finish),
     ];
-    let kernel = paths.private("Kernel");
+    let calls_of = paths.private("Calls");
     let ahead = ahead.into_iter().map(|section| (section, None));
     let sections = ahead.chain(back.into_iter().map(|section| (section, mutants)));
     let needed = sections.filter(|((_, instrs), _)| !instrs.is_empty());
@@ -60,7 +60,7 @@ pub(crate) fn program(
         writer.mutants = mutants;
         let (name, k) = (format_ident!("{name}"), local("k"));
         let calls: Vec<TokenStream> = instrs.iter().map(|i| writer.instruction(&k, i)).collect();
-        quote!(fn #name(#k: &mut #kernel<'_, A>) { #(#calls)* })
+        quote!(fn #name(#k: &mut #calls_of<A>) { #(#calls)* })
     });
     let functions: Vec<TokenStream> = functions.collect();
     let constants = writer.constants();

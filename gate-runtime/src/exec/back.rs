@@ -13,6 +13,7 @@ use crate::kernels::{Float, Writes};
 
 use super::Program;
 use super::again;
+use super::calls::Sections;
 use super::copies::{copy_row, copy_steps};
 use super::layout::Layout;
 use super::run::{Order, Recording, kernel, once, over_rows, resize_states};
@@ -37,6 +38,7 @@ pub(crate) fn backward<A: Float, P: Program<A>>(
     seeds: &BackTask<'_, A>,
     inputs: Option<&mut [Array3<A>]>,
 ) {
+    let sections = &*recording.sections::<P>();
     recording.shared.prepare_totals(layout);
     fill_seeds(layout, seeds, recording);
     fill_futures(layout, seeds.states, recording);
@@ -44,7 +46,12 @@ pub(crate) fn backward<A: Float, P: Program<A>>(
     let split = Split::choose::<A>(layout, recording.batch(), recording.steps());
     let shared = &mut recording.shared;
     if shared.refresh(1) {
-        once::<A>(layout, shared, &mut recording.alone, P::backward_once);
+        once(
+            layout,
+            shared,
+            &mut recording.alone,
+            &sections.backward_once,
+        );
         shared.pack(layout, 1, split.threads());
     }
     recording
@@ -55,10 +62,15 @@ pub(crate) fn backward<A: Float, P: Program<A>>(
         _ => split,
     };
     recording.make_plans(2 * split.threads());
-    through_time::<A, P>(layout, recording, split);
-    reduce::<A, P>(layout, recording, split);
+    through_time(layout, recording, split, sections);
+    reduce(layout, recording, split, sections);
     let shared = &mut recording.shared;
-    once::<A>(layout, shared, &mut recording.alone, P::backward_finish);
+    once(
+        layout,
+        shared,
+        &mut recording.alone,
+        &sections.backward_finish,
+    );
     if let Some(inputs) = inputs {
         input_gradients(layout, recording, inputs);
     }
@@ -66,7 +78,12 @@ pub(crate) fn backward<A: Float, P: Program<A>>(
 }
 
 /// The sections that go back through time.
-fn through_time<A: Float, P: Program<A>>(layout: &Layout, recording: &Recording<A>, split: Split) {
+fn through_time<A: Float>(
+    layout: &Layout,
+    recording: &Recording<A>,
+    split: Split,
+    sections: &Sections<A>,
+) {
     let (shared, rows) = (&recording.shared, &recording.rows);
     let (steps, block) = (rows.steps, recording.frame.block);
     let remembers = recording.frame.windows().is_some();
@@ -88,12 +105,13 @@ fn through_time<A: Float, P: Program<A>>(layout: &Layout, recording: &Recording<
         };
         let part = (rows, crew);
         let way = (block, taken);
-        let step = Steps::new(&mut k, &mut plan, part, way, P::backward_step);
+        let step = Steps::new(&mut k, &mut plan, part, way, &sections.backward_step);
         let matrices =
-            remembers.then(|| Steps::new(&mut k, &mut again, part, way, P::forward_again));
+            remembers.then(|| Steps::new(&mut k, &mut again, part, way, &sections.forward_again));
         for (index, start) in (0..steps).step_by(block).enumerate().rev() {
             let times = start..steps.min(start + block);
-            over_rows(&mut k, part, times.clone(), Order::Back, P::backward_before);
+            let before = &sections.backward_before;
+            over_rows(&mut k, part, times.clone(), Order::Back, before);
             match &matrices {
                 Some(matrices) => again::back(
                     &mut k,
@@ -108,14 +126,19 @@ fn through_time<A: Float, P: Program<A>>(layout: &Layout, recording: &Recording<
                     }
                 }
             }
-            over_rows(&mut k, part, times, Order::Back, P::backward_after);
+            over_rows(&mut k, part, times, Order::Back, &sections.backward_after);
         }
     });
 }
 
 /// Sums over rows: the threads share the columns of each sum, so every element is summed in
 /// one order.
-fn reduce<A: Float, P: Program<A>>(layout: &Layout, recording: &mut Recording<A>, split: Split) {
+fn reduce<A: Float>(
+    layout: &Layout,
+    recording: &mut Recording<A>,
+    split: Split,
+    sections: &Sections<A>,
+) {
     let split = split.by_units();
     if recording.workspaces.len() < split.threads() {
         recording
@@ -134,11 +157,11 @@ fn reduce<A: Float, P: Program<A>>(layout: &Layout, recording: &mut Recording<A>
             (rows, crew),
             0..rows.steps,
             Order::Forward,
-            P::backward_reduce,
+            &sections.backward_reduce,
         );
         // What stands in one step's memory is there for all rows.
         (k.time, k.first, k.rows) = (0, 0, rows.count());
-        P::backward_rows(&mut k);
+        sections.backward_rows.make(&mut k);
         *own = k.workspace;
     });
 }

@@ -4,7 +4,7 @@
 //! [`Recording`]: frames that hold every value the backward pass needs, outputs and states.
 
 use std::ops::Range;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use ndarray::{Array3, ArrayView3};
 
@@ -13,6 +13,7 @@ use crate::numbers::Numbers;
 
 use super::Program;
 use super::again::{self, Remembered, Way};
+use super::calls::{Calls, Sections};
 use super::copies::{copy_numbers, copy_row, copy_steps};
 use super::frame::{Frame, Mode};
 use super::layout::Layout;
@@ -26,6 +27,8 @@ use super::steps::Steps;
 /// it needs more than any before.
 #[derive(Debug)]
 pub(crate) struct Recording<A> {
+    /// The calls of its program, once it has run.
+    sections: Option<Arc<Sections<A>>>,
     pub(crate) shared: Shared<A>,
     pub(crate) frame: Frame<A>,
     pub(crate) rows: Rows,
@@ -85,6 +88,7 @@ impl<A: Float> Default for Recording<A> {
 impl<A: Float> Recording<A> {
     pub(crate) fn new() -> Recording<A> {
         Recording {
+            sections: None,
             shared: Shared::new(),
             frame: Frame::new(),
             rows: Rows::default(),
@@ -97,6 +101,13 @@ impl<A: Float> Recording<A> {
             flows: Vec::new(),
             training: None,
         }
+    }
+
+    /// The calls of the program that it is for.
+    pub(super) fn sections<P: Program<A>>(&mut self) -> Arc<Sections<A>> {
+        let sections = &mut self.sections;
+        let sections = sections.get_or_insert_with(|| Arc::new(Sections::of::<P>()));
+        Arc::clone(sections)
     }
 
     /// Number of steps.
@@ -158,6 +169,7 @@ pub(crate) fn forward<A: Float, P: Program<A>>(
     recording: &mut Recording<A>,
 ) {
     let (steps, batch, _) = task.inputs.first().map_or((0, 0, 0), |x| x.dim());
+    let sections = recording.sections::<P>();
     recording.training = task.training;
     recording.rows.set(batch, steps, task.lengths);
     let split = Split::choose::<A>(layout, batch, steps);
@@ -168,7 +180,7 @@ pub(crate) fn forward<A: Float, P: Program<A>>(
     fill(layout, task, recording);
     let shared = &mut recording.shared;
     if shared.refresh(0) {
-        once::<A>(layout, shared, &mut recording.alone, P::forward_once);
+        once(layout, shared, &mut recording.alone, &sections.forward_once);
         shared.pack(layout, 0, split.threads());
     }
     recording
@@ -192,19 +204,14 @@ pub(crate) fn forward<A: Float, P: Program<A>>(
             .unwrap_or_else(PoisonError::into_inner);
         let part = (rows, crew);
         let taken = (block, way.taken);
-        let step = Steps::new(&mut k, &mut plan, part, taken, P::forward_step);
+        let step = Steps::new(&mut k, &mut plan, part, taken, &sections.forward_step);
         for (index, start) in (0..steps).step_by(block).enumerate() {
             let times = start..steps.min(start + block);
             again::remember(&mut k, &recording.remembered, part, (index, start));
-            over_rows(
-                &mut k,
-                part,
-                times.clone(),
-                Order::Forward,
-                P::forward_before,
-            );
+            let before = &sections.forward_before;
+            over_rows(&mut k, part, times.clone(), Order::Forward, before);
             step.run_block(&mut k, times.clone());
-            over_rows(&mut k, part, times, Order::Forward, P::forward_after);
+            over_rows(&mut k, part, times, Order::Forward, &sections.forward_after);
         }
     });
 }
@@ -214,13 +221,13 @@ pub(super) fn once<A: Float>(
     layout: &Layout,
     shared: &mut Shared<A>,
     alone: &mut Alone<A>,
-    section: fn(&mut Kernel<'_, A>),
+    section: &Calls<A>,
 ) {
     alone.frame.prepare(layout, Mode::Stream, 0, 0);
     alone.frame.places(layout, shared, &mut alone.places);
     let mut k = kernel(layout, shared, &alone.places);
     (k.rows, k.writes) = (1, Writes::All);
-    section(&mut k);
+    section.make(&mut k);
 }
 
 /// Runs a section at one step, on the crew's rows.
@@ -229,14 +236,14 @@ pub(super) fn at_step<'a, A: Float>(
     rows: &Rows,
     crew: &Crew<'a>,
     time: usize,
-    section: fn(&mut Kernel<'a, A>),
+    section: &Calls<A>,
 ) {
     let part = crew.rows.clone();
     let end = part.end.min(rows.active(time));
     if part.start < end {
         k.time = time;
         (k.first, k.rows) = (part.start, end - part.start);
-        section(k);
+        section.make(k);
     }
 }
 
@@ -254,10 +261,10 @@ pub(super) fn over_rows<'a, A: Float>(
     (rows, crew): (&Rows, &Crew<'a>),
     times: Range<usize>,
     order: Order,
-    section: fn(&mut Kernel<'a, A>),
+    section: &Calls<A>,
 ) {
     if whole_steps(k, rows, crew, &times) {
-        return section(k);
+        return section.make(k);
     }
     for step in 0..times.len() {
         let time = match order {

@@ -7,6 +7,7 @@ use std::ops::Range;
 
 use crate::kernels::{Float, Kernel, Now, Place, Plan, Span};
 
+use super::calls::Calls;
 use super::rows::Rows;
 use super::split::Crew;
 
@@ -51,7 +52,7 @@ pub(super) struct Steps<'p, 'a, A: Float> {
     rows: &'p Rows,
     crew: &'p Crew<'a>,
     taken: Taken,
-    section: fn(&mut Kernel<'a, A>),
+    section: &'p Calls<A>,
 }
 
 impl<'p, 'a, A: Float> Steps<'p, 'a, A> {
@@ -61,7 +62,7 @@ impl<'p, 'a, A: Float> Steps<'p, 'a, A> {
         memory: &'p mut Plan,
         (rows, crew): (&'p Rows, &'p Crew<'a>),
         (block, taken): (usize, Taken),
-        section: fn(&mut Kernel<'a, A>),
+        section: &'p Calls<A>,
     ) -> Self {
         let phases = phases(k.places(), block);
         // A plan pays off once its calls run more than twice.
@@ -73,7 +74,7 @@ impl<'p, 'a, A: Float> Steps<'p, 'a, A> {
                 Taken::Together => (crew.rows.start, crew.rows.len()),
                 Taken::OneByOne => (crew.rows.end - 1, 1),
             };
-            k.record(memory, phases, Span { steps, block }, section);
+            k.record(memory, phases, Span { steps, block }, |k| section.make(k));
         }
         let memory: &Plan = memory;
         Steps {
@@ -134,7 +135,7 @@ impl<'p, 'a, A: Float> Steps<'p, 'a, A> {
         let Some((plan, phases)) = self.plan else {
             k.time = time;
             (k.first, k.rows) = (rows.start, rows.len());
-            return (self.section)(k);
+            return self.section.make(k);
         };
         let now = Now {
             time,

@@ -11,6 +11,7 @@ use crate::kernels::{Float, Kernel, Now, Place, Plan, Span};
 use crate::numbers::Numbers;
 
 use super::Program;
+use super::calls::Sections;
 use super::frame::{Frame, Mode};
 use super::layout::Layout;
 use super::run::{Alone, States, kernel, once};
@@ -20,6 +21,7 @@ use super::steps::phases;
 /// Steps of a fixed number of rows.
 #[derive(Debug)]
 pub(crate) struct Stepper<A> {
+    sections: Arc<Sections<A>>,
     pub(crate) frame: Frame<A>,
     /// What steps only read, copies of this stepper too.
     shared: Arc<Shared<A>>,
@@ -38,10 +40,10 @@ pub(crate) struct Stepper<A> {
 }
 
 /// One step.
-fn sections<A: Float, P: Program<A>>(k: &mut Kernel<'_, A>) {
-    P::forward_before(k);
-    P::forward_step(k);
-    P::forward_after(k);
+fn one<A: Float>(sections: &Sections<A>, k: &mut Kernel<'_, A>) {
+    sections.forward_before.make(k);
+    sections.forward_step.make(k);
+    sections.forward_after.make(k);
 }
 
 impl<A: Float> Stepper<A> {
@@ -50,23 +52,37 @@ impl<A: Float> Stepper<A> {
         numbers: &Numbers<A>,
         rows: usize,
     ) -> Stepper<A> {
+        let sections = Arc::new(Sections::of::<P>());
         let mut shared = Shared::new();
         shared.prepare(layout, numbers, rows);
-        once::<A>(layout, &mut shared, &mut Alone::new(), P::forward_once);
+        once(
+            layout,
+            &mut shared,
+            &mut Alone::new(),
+            &sections.forward_once,
+        );
         shared.pack(layout, 0, 1);
-        Stepper::on::<P>(layout, Arc::new(shared), rows)
+        Stepper::on(layout, sections, Arc::new(shared), rows)
     }
 
     /// Another one with the same weights, which stands where this one does.
-    pub(crate) fn copy<P: Program<A>>(&self, layout: &Layout) -> Stepper<A> {
-        let mut copy = Stepper::on::<P>(layout, self.shared.clone(), self.frame.rows);
+    pub(crate) fn copy(&self, layout: &Layout) -> Stepper<A> {
+        let mut copy = {
+            let (sections, shared) = (self.sections.clone(), self.shared.clone());
+            Stepper::on(layout, sections, shared, self.frame.rows)
+        };
         // Both are of one layout and as many rows: the copy's memory stays where it is.
         copy.frame.arena.copy_from_slice(&self.frame.arena);
         (copy.time, copy.back) = (self.time, self.back);
         copy
     }
 
-    fn on<P: Program<A>>(layout: &Layout, shared: Arc<Shared<A>>, rows: usize) -> Stepper<A> {
+    fn on(
+        layout: &Layout,
+        sections: Arc<Sections<A>>,
+        shared: Arc<Shared<A>>,
+        rows: usize,
+    ) -> Stepper<A> {
         let (mut frame, mut places) = (Frame::new(), Vec::new());
         frame.prepare(layout, Mode::Stream, 1, rows);
         frame.places(layout, &shared, &mut places);
@@ -75,11 +91,12 @@ impl<A: Float> Stepper<A> {
             let mut k = kernel(layout, &shared, &places);
             k.rows = rows;
             let span = Span { steps: 1, block: 0 };
-            k.record(&mut plan, turn, span, sections::<A, P>);
+            k.record(&mut plan, turn, span, |k| one(&sections, k));
         }
         let depths = layout.info.graph.states.iter().map(|s| s.depth + 1);
         let widths = |slots: &[usize]| slots.iter().map(|&s| (s, layout.width(s))).collect();
         Stepper {
+            sections,
             frame,
             shared,
             places,
@@ -181,7 +198,7 @@ impl<A: Float> Stepper<A> {
     }
 
     /// One step.
-    pub(crate) fn step<P: Program<A>>(&mut self, layout: &Layout) {
+    pub(crate) fn step(&mut self, layout: &Layout) {
         let rows = self.frame.rows;
         if self.plan.usable() {
             let now = Now {
@@ -197,7 +214,7 @@ impl<A: Float> Stepper<A> {
             let mut k = kernel(layout, &self.shared, &self.places);
             k.rows = rows;
             k.time = self.time;
-            sections::<A, P>(&mut k);
+            one(&self.sections, &mut k);
         }
         // The rings' positions repeat after `turn` steps: stay near zero, for ever.
         self.time += 1;

@@ -36,10 +36,9 @@ pub(super) const PRODUCTS: usize = 16;
 ///   says that it may be. Where a team shares the units of a result, no other worker reads it before
 ///   they meet: `expect_apart` checks that it is none of the primitive's operands, but element by
 ///   element.
-/// - All workers of a team make the same calls in the same order: a section has nothing else to go by
-///   than the sizes.
+/// - All workers of a team make the same calls in the same order: those of one list (`exec`'s `Calls`).
 #[derive(Debug)]
-pub struct Kernel<'a, A: Float> {
+pub struct Kernel<'a, A> {
     pub(super) isa: Isa,
     places: &'a [Place<A>],
     pub(super) weights: &'a [Packed<A>],
