@@ -42,7 +42,7 @@ unsafe fn strip<
             let (panel, vector) = parts[p];
             let first = panel * job.panel_blocks * job.groups * job.depth * LINE;
             let at = first + in_pieces::<A>(vector, V::LANES, right_piece);
-            right[p] = job.right.add(at);
+            right[p] = job.right.wrapping_add(at);
         }
         let sums = add_up::<A, V, NV, NP>(job, ends, right, (right_k, right_piece));
         for p in 0..NP {
@@ -98,7 +98,7 @@ unsafe fn halves<A: Float, V: Vector<Number = A>, const NEAR: bool, const NV: us
 ) {
     // SAFETY: the weights have these vectors, and the result too.
     unsafe {
-        let right = [job.right, job.right.add(job.few.half)];
+        let right = [job.right, job.right.wrapping_add(job.few.half)];
         let strides = strides::<A, NEAR>(job, job.few.lines);
         let [first, second] = add_up::<A, V, NV, 2>(job, ends, right, strides);
         finish_few(job, ends, 0, first);
