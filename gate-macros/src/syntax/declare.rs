@@ -10,7 +10,7 @@ use super::ast::{
     SizeExpr, SizeName,
 };
 use super::parser::{Parse, Parser};
-use super::printed::printed;
+use super::printed::{printed, printed_all};
 use crate::diag;
 use crate::functions::INITIALISERS;
 use crate::read::{Bracket, Kind};
@@ -24,7 +24,7 @@ impl Parser<'_> {
         let mut kind = None;
         if let Some(Kind::Colon | Kind::In) = self.peek() {
             self.at += 1;
-            kind = Some(self.declared_kind()?);
+            kind = Some(self.declared_kind(start)?);
         }
         let init = if self.take(&Kind::Tilde) {
             Some(self.initial()?)
@@ -52,7 +52,8 @@ impl Parser<'_> {
         }
     }
 
-    fn declared_kind(&mut self) -> Parse<DeclaredKind> {
+    /// `start`: where the name begins.
+    fn declared_kind(&mut self, start: usize) -> Parse<DeclaredKind> {
         if self.take_word("scalar") {
             return Ok(DeclaredKind::Scalar);
         }
@@ -77,7 +78,7 @@ impl Parser<'_> {
                 Some(Kind::Word(word)) if self.has_arguments(word) => {
                     Err(Box::new(diag::inner_path(place, word)))
                 }
-                Some(_) => Err(Box::new(diag::declared_kind(place, &self.found()))),
+                Some(_) => Err(Box::new(self.no_kind(start))),
             };
         }
         if self.peek() != Some(&Kind::Sup) {
@@ -88,6 +89,28 @@ impl Parser<'_> {
         let mut exponent = Parser::new(self.source, inner, self.depth);
         let sizes = exponent.sizes(false)?;
         shape(sizes)
+    }
+
+    /// What is nothing that a symbol can be declared as.
+    fn no_kind(&self, start: usize) -> diag::Diagnostic {
+        let (place, found) = (self.here(), self.found());
+        let name = printed_all(&self.source.tokens[start..self.at - 1]);
+        let alone = self.at + 1 == self.end;
+        match self.peek() {
+            Some(Kind::Number(value, _)) => {
+                let size = value.fract() == 0.0 && *value >= 1.0 && !found.contains('.');
+                diag::declared_number(place, &name, &found, size)
+            }
+            // Without brackets, `h_t: H`, or with others, `W: (I, H)`.
+            Some(Kind::Word(word)) if word.chars().count() == 1 => {
+                let size = Some(&found).filter(|_| alone);
+                diag::declared_without_brackets(place, &name, &found, size)
+            }
+            Some(Kind::Open(Bracket::Paren)) if !place.is_text() => {
+                diag::declared_without_brackets(place, &name, &found, None)
+            }
+            _ => diag::declared_kind(place, &found),
+        }
     }
 
     /// `Lstm<f32>`, `Lstm()`
@@ -102,6 +125,11 @@ impl Parser<'_> {
         let mut tokens = TokenStream::new();
         let start = self.at;
         let mut place = self.source.tokens.get(start)?.place;
+        let words = self.source.tokens[start..self.end].windows(2);
+        let mut words = words.map(|pair| [&pair[0].kind, &pair[1].kind]);
+        if words.any(|pair| pair.iter().all(|kind| matches!(kind, Kind::Word(_)))) {
+            return None;
+        }
         for token in &self.source.tokens[start..self.end] {
             let last = segments.last_mut()?;
             match &token.kind {

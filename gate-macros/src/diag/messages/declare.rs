@@ -42,11 +42,67 @@ pub(crate) fn declared_kind(place: Place, found: &str) -> Diagnostic {
     message("declared_kind", place, what, help)
 }
 
+/// `H: 64`, `h_t: 64`, `b: 0`. `size`: whether the number can be one.
+pub(crate) fn declared_number(place: Place, name: &str, found: &str, size: bool) -> Diagnostic {
+    let what = format!("`{found}` is nothing that a symbol can be declared as");
+    let capital = name.chars().count() == 1 && name.starts_with(char::is_uppercase);
+    let timed = name.contains("_t") || name.contains(['(', '[']);
+    let help = match (size, capital) {
+        (true, _) if timed => {
+            format!("a vector of {found} elements is declared `{name}: [{found}];`")
+        }
+        (true, true) => format!(
+            "a fixed size is a constant: `{name} = {found};`; a vector of {found} elements is \
+             declared `{name}: [{found}];`"
+        ),
+        (true, false) => format!(
+            "a vector of {found} elements is declared `{name}: [{found}];`; a parameter starts \
+             from a number so: `{name} ~ {found};`"
+        ),
+        (false, _) => format!(
+            "a parameter starts from a number so: `{name} ~ {found};`; a constant is `{name} = \
+             {found};`"
+        ),
+    };
+    message("declared_number", place, what, &help)
+}
+
+/// `h_t: H`, where `size` is all that stands there; `W: I x H`, `W: (I, H)`
+pub(crate) fn declared_without_brackets(
+    place: Place,
+    name: &str,
+    found: &str,
+    size: Option<&String>,
+) -> Diagnostic {
+    let what = format!("`{found}` is nothing that a symbol can be declared as");
+    let help = match size {
+        Some(size) => format!("a size stands in square brackets: `{name}: [{size}];`"),
+        None => "sizes stand in square brackets, a comma between them: `[I, H]`".to_owned(),
+    };
+    message("declared_without_brackets", place, what, &help)
+}
+
+/// `H: [64]` beside `h_t: [H]`
+pub(crate) fn size_declared(place: Place, name: &str, number: &str) -> Diagnostic {
+    let what = format!("`{name}` is a size here, and no symbol that could be declared");
+    let help = format!(
+        "a fixed size is a constant: `{name} = {number};`; one that is given to `new` needs no \
+         statement of its own"
+    );
+    message("size_declared", place, what, &help)
+}
+
 /// A size that is no sum of multiples of names.
 pub(crate) fn declared_size(place: Place, found: &str) -> Diagnostic {
     let what = format!("`{found}` cannot stand in a size");
-    let help = "a size is a name or a positive whole number, or a sum of multiples of them: \
-                `H`, `2H + 1`, `H/4`";
+    let help = match found {
+        "x" | "×" | ";" => "a comma stands between sizes: `[I, H]`",
+        "=" => "a fixed size is a constant of its own: `H = 64;`",
+        _ => {
+            "a size is a name or a positive whole number, or a sum of multiples of them: `H`, \
+             `2H + 1`, `H/4`"
+        }
+    };
     message("declared_size", place, what, help)
 }
 

@@ -33,6 +33,8 @@ pub(in crate::model) struct Written<'a> {
     pub(in crate::model) sups: Vec<Sup<'a>>,
     /// Steps from now, as written.
     pub(in crate::model) time: Option<i64>,
+    /// How many labels below stand behind the time index: one in `h_t_1`.
+    pub(in crate::model) behind: usize,
     pub(in crate::model) place: Place,
     pub(in crate::model) fault: Option<Fault>,
 }
@@ -137,6 +139,7 @@ impl<'a> Written<'a> {
             stem,
             sups: Vec::new(),
             time: None,
+            behind: 0,
             place: name.place,
             fault: None,
         };
@@ -149,6 +152,7 @@ impl<'a> Written<'a> {
 
     fn mark(&mut self, mark: &'a Mark, clock: &Clock) {
         let mut labels = Vec::new();
+        let behind = self.time.is_some() && mark.position == Position::Sub;
         for part in clock.parts(&self.stem.base, mark) {
             match part {
                 Part::Time(_) if self.time.is_some() => self.fault = Some(Fault::Two),
@@ -179,6 +183,7 @@ impl<'a> Written<'a> {
             }
             (Position::Sup, _) => self.sup(mark, clock),
             (Position::Sub | Position::Index, _) => {
+                self.behind += usize::from(behind);
                 self.stem.subs.push(labels.join(","));
             }
         }

@@ -8,6 +8,7 @@ use crate::model::kinds::Kind;
 use crate::model::names::letters::decomposed;
 use crate::model::names::spell;
 use crate::model::symbols::{Entry, Table};
+use crate::model::trees::tree::constant;
 use crate::spelling::nearest;
 use crate::syntax::DeclaredKind;
 
@@ -43,8 +44,15 @@ pub(in crate::model) fn declarations(table: &Table, roles: &Roles, diagnostics: 
 /// A declaration of what no equation has.
 fn unused(table: &Table, id: SymbolId, place: Place) -> Option<Diagnostic> {
     let listed = table.inputs.iter().flatten().any(|&input| input == id);
+    if listed {
+        return None;
+    }
+    let name = table.symbols[id].key.printed();
+    if let Some(number) = declared_size(table, &table.symbols[id]) {
+        return Some(diag::size_declared(place, &name, &number));
+    }
     // An inner cell has answered for its own declarations.
-    if listed || place.layer != 0 {
+    if place.layer != 0 {
         return None;
     }
     let key = &table.symbols[id].key;
@@ -53,7 +61,6 @@ fn unused(table: &Table, id: SymbolId, place: Place) -> Option<Diagnostic> {
     let same = same.map(|other| other.key.printed());
     let undeclared = seen().filter(|other| other.declared.place.is_none());
     let undeclared: Vec<String> = undeclared.map(|other| other.key.printed()).collect();
-    let name = key.printed();
     let near = || nearest(&name, undeclared.iter().map(String::as_str));
     let near = same.as_deref().or_else(near);
     Some(diag::unused_declaration(place, &name, near))
@@ -81,6 +88,29 @@ fn contradiction(entry: &Entry, sort: Sort, place: Place) -> Option<Diagnostic> 
         (Sort::Hyper(_), _) if init => diag::init_of_value(place, &name, "a hyper-parameter"),
         _ => return None,
     })
+}
+
+/// The number that a declaration seems to give to a size: 64 in `H: [64]`, `H ~ 64` and
+/// `H: hyper = 64` beside `h_t: [H]`.
+fn declared_size(table: &Table, entry: &Entry) -> Option<String> {
+    if !table.is_size_name(&entry.key) || entry.declared.timed {
+        return None;
+    }
+    let declared = &entry.declared;
+    let shape = match &declared.kind {
+        Some((DeclaredKind::Shape(sizes), _)) => match &sizes[0].terms[..] {
+            [(number, None)] => Some(*number as f64),
+            _ => None,
+        },
+        _ => None,
+    };
+    let start = declared
+        .init
+        .as_ref()
+        .and_then(|init| init.arguments.first());
+    let value = declared.value.as_ref().and_then(constant);
+    let number = shape.or(start.copied()).or(value);
+    Some(number.map_or("64".to_owned(), |number| number.to_string()))
 }
 
 /// Reports different names that would be one identifier.

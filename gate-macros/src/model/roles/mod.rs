@@ -6,6 +6,7 @@ pub(super) mod finite;
 pub(super) mod lengths;
 pub(super) mod order;
 mod output;
+mod past;
 pub(super) mod sort;
 pub(super) mod usage;
 
@@ -236,11 +237,13 @@ fn never_defined(table: &Table, sorts: &[Sort], least: &[usize], diagnostics: &m
     let inputs: Vec<String> = inputs.map(name).collect();
     for (id, entry) in table.symbols.iter().enumerate() {
         // What looks like a symbol of another alphabet is told so.
-        // So is what is read of an inner cell that has it not.
-        let label = entry.key.sups.last();
-        let inner = label.is_some_and(|label| table.clock.is_cell(label));
-        let told = || inner || lookalikes::has_twin(table, &entry.key);
-        if lost(id) && !told() {
+        if lost(id) && !lookalikes::has_twin(table, &entry.key) {
+            if let Some((instance, read)) = table.state_of_inner(&entry.key) {
+                let named = (&*instance.key.printed(), &*instance.path);
+                let message = diag::state_of_inner(entry.place, &name(id), named, &read);
+                diagnostics.push(message);
+                continue;
+            }
             let similar = similar(table, &entry.key);
             let similar = similar.map(|other| (other.key.printed(), other.defined));
             let message = diag::state_never_defined(entry.place, &name(id), &inputs, similar);

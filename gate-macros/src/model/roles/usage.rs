@@ -13,6 +13,7 @@ use crate::model::symbols::{Entry, Table};
 use crate::model::trees::tree::Resolved;
 
 use super::output;
+use super::past::{self, NEXT};
 use super::{Roles, Sort, alike};
 
 /// Reports names that differ from what was meant. `equations`: those that define no constants.
@@ -30,7 +31,7 @@ pub(in crate::model) fn check(
             now[symbol].extend((delay == 0).then_some(equation.left));
         });
     }
-    past_by_label(table, roles, diagnostics);
+    past::check(table, roles, diagnostics);
     parts_of_values(table, roles, diagnostics);
     let before = diagnostics.list().len();
     plain_beside_defined(table, roles, diagnostics);
@@ -72,59 +73,8 @@ pub(in crate::model) fn is_unsaid(table: &Table, id: SymbolId) -> bool {
     table.symbols[id].declared.place.is_none() && !listed && !table.is_size(id)
 }
 
-/// Labels that programs give to the value of the step before.
-const PAST: &[&str] = &[
-    "prev", "previous", "old", "last", "before", "tm1", "minus1", "tminus1", "prior", "-1",
-];
-
-/// Labels of the value that a step computes: `h^+`, beside which a plain `h` is the one before.
-const NEXT: &[&str] = &["+", "new", "next"];
-
-/// `prev`, and `t1` as in `h_{t_1}`.
-fn is_past(label: &str) -> bool {
-    let step = label.strip_prefix('t').filter(|rest| !rest.is_empty());
-    let number = step.is_some_and(|rest| rest.bytes().all(|b| b.is_ascii_digit()));
-    number || step == Some("'") || PAST.contains(&label)
-}
-
-/// `n̄` where steps are counted by `n`: an accent makes another letter of that of time.
-fn is_accented(label: &str, letter: &str) -> bool {
-    let accent = label.strip_prefix(letter).filter(|rest| !rest.is_empty());
-    accent.is_some_and(|rest| rest.chars().all(|c| ('\u{300}'..='\u{36f}').contains(&c)))
-}
-
-/// `h_prev` where `h` is what the step computes: it would be a parameter.
-fn past_by_label(table: &Table, roles: &Roles, diagnostics: &mut Diagnostics) {
-    for (id, entry) in table.symbols.iter().enumerate() {
-        let mut state = entry.key.clone();
-        let label = state.subs.pop().or_else(|| state.sups.pop());
-        let letter = table.clock.letter.as_deref().unwrap_or("t");
-        // The last step with a value: `x_{t'}`.
-        let other = label.as_deref() == Some("t'");
-        let past = label.is_some_and(|label| is_past(&label) || is_accented(&label, letter));
-        let undefined = matches!(roles.sorts[id], Sort::Parameter | Sort::Input);
-        let known = |e: &Entry| e.defined.is_some() || other && e.timed;
-        let known = || {
-            let own = table.find(&state).is_some_and(known);
-            // `h^{<t_0>}` beside `h'^{<t_1>}`
-            let any = state.is_bare() && entry.place.is_text();
-            // `h_new = … U h_old`
-            let new = NEXT.iter().any(|label| {
-                let mut new = state.clone();
-                new.subs.push((*label).to_owned());
-                table.find(&new).is_some_and(|e| e.defined.is_some())
-            });
-            own || new || any && is_defined(table, &state.base)
-        };
-        if past && undefined && is_unsaid(table, id) && known() {
-            let (name, state) = (entry.key.printed(), state.printed());
-            diagnostics.push(diag::past_by_label(entry.place, &name, &state, letter));
-        }
-    }
-}
-
 /// Whether an equation defines a symbol of that base.
-fn is_defined(table: &Table, base: &str) -> bool {
+pub(super) fn is_defined(table: &Table, base: &str) -> bool {
     let own = |entry: &Entry| entry.key.base == base && entry.defined.is_some();
     table.symbols.iter().any(own)
 }
@@ -147,7 +97,9 @@ fn parts_of_values(table: &Table, roles: &Roles, diagnostics: &mut Diagnostics) 
         };
         let (name, value) = (entry.key.printed(), value.printed());
         if primed {
-            diagnostics.push(diag::past_by_label(entry.place, &name, &value, letter));
+            let step = format!("{value}_{{{letter}-1}}");
+            let message = diag::past_by_label(entry.place, &name, false, (&value, &step));
+            diagnostics.push(message);
         } else if label == letter.to_uppercase() {
             diagnostics.push(diag::last_step(entry.place, &name, &value, letter));
         } else if matches!(&*label, "i" | "j" | "k" | "l" | "m") && !is_defined(table, &label) {
@@ -165,7 +117,12 @@ fn plain_beside_defined(table: &Table, roles: &Roles, diagnostics: &mut Diagnost
         };
         let mut plain = entry.key.clone();
         let power = left.is_text() && plain.sups.last().is_some_and(|label| label == "2");
-        let Some(label) = plain.sups.pop().or_else(|| plain.subs.pop()) else {
+        // `new_h = … U h`
+        let label = match NEXT.contains(&&*plain.base) && !plain.subs.is_empty() {
+            true => Some(std::mem::replace(&mut plain.base, plain.subs.remove(0))),
+            false => plain.sups.pop().or_else(|| plain.subs.pop()),
+        };
+        let Some(label) = label else {
             continue;
         };
         let Some(id) = table.symbols.iter().position(|other| other.key == plain) else {

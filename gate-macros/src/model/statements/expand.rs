@@ -5,7 +5,9 @@ use crate::functions;
 use crate::model::names::clock::Clock;
 use crate::model::walk;
 use crate::read::{Kind, Token};
-use crate::syntax::{Expr, ExprKind, Header, Item, Loop, Mark, Operator, Position};
+use crate::syntax::{
+    Declaration, DeclaredKind, Expr, ExprKind, Header, Item, Loop, Mark, Name, Operator, Position,
+};
 
 use super::fixed_sizes;
 use super::parts;
@@ -28,6 +30,9 @@ pub(in crate::model) fn expand(
     for item in items {
         unroll(item, &mut flat, &mut bounds, diagnostics);
     }
+    let cells = cells(&flat);
+    let parts = |item| parts::equations(item, &cells, diagnostics);
+    let mut flat: Vec<Item> = flat.into_iter().flat_map(parts).collect();
     bounds.drop_used(&mut flat);
     fixed_sizes::fix(&mut flat, diagnostics);
     let clock = Clock::of(header, &flat);
@@ -39,6 +44,19 @@ pub(in crate::model) fn expand(
         }
     }
     (flat, clock)
+}
+
+/// The names of inner cells.
+fn cells(items: &[Item]) -> Vec<Name> {
+    let cell = |item: &Item| match item {
+        Item::Declaration(Declaration {
+            name,
+            kind: Some(DeclaredKind::Cell(_)),
+            ..
+        }) => Some(name.clone()),
+        _ => None,
+    };
+    items.iter().filter_map(cell).collect()
 }
 
 fn unroll(item: Item, flat: &mut Vec<Item>, bounds: &mut Bounds, diagnostics: &mut Diagnostics) {
@@ -60,7 +78,7 @@ fn unroll(item: Item, flat: &mut Vec<Item>, bounds: &mut Bounds, diagnostics: &m
         };
         match expr.is_some_and(|expr| walk::depth(expr) > MOST_DEPTH) {
             true => diagnostics.push(diag::nested_too_deeply(place, MOST_DEPTH)),
-            false => flat.extend(parts::equations(item, diagnostics)),
+            false => flat.push(item),
         }
         return;
     };

@@ -5,13 +5,17 @@ use std::rc::Rc;
 use crate::diag::{self, Diagnostics};
 use crate::functions;
 use crate::model::walk;
+use crate::read::{Kind, Token};
 use crate::syntax::{
-    Cut, Equation, Expr, ExprKind, Item, Name, Operator, Split, bad_chunk_count, chunk_count,
+    Cut, Equation, Expr, ExprKind, Item, Mark, Name, Operator, Position, Split, bad_chunk_count,
+    chunk_count,
 };
 
-/// The statements that one stands for; a statement that is no loop.
-pub(super) fn equations(item: Item, diagnostics: &mut Diagnostics) -> Vec<Item> {
+/// The statements that one stands for; a statement that is no loop. `cells`: the names of inner
+/// cells.
+pub(super) fn equations(item: Item, cells: &[Name], diagnostics: &mut Diagnostics) -> Vec<Item> {
     match item {
+        Item::Split(split) if is_call(&split.right, cells) => values(split),
         Item::Split(split) => self::split(split, diagnostics),
         Item::Equation(equation) => family(equation, diagnostics),
         item => vec![item],
@@ -83,6 +87,57 @@ fn split(split: Split, diagnostics: &mut Diagnostics) -> Vec<Item> {
     };
     let equation = |(left, right)| Item::Equation(Equation { left, right, place });
     lefts.into_iter().zip(own).map(equation).collect()
+}
+
+fn is_call(right: &Expr, cells: &[Name]) -> bool {
+    let ExprKind::Apply(name, _) = &right.kind else {
+        return false;
+    };
+    cells.iter().any(|cell| walk::same_name(cell, name))
+}
+
+/// `(h_t, C_t) = inner(x_t)`: the first name is the value of the call, each other one a value of
+/// the inner cell's step, `C_t = C_t^(inner)`. The statement stays, so that the names can be
+/// compared with the inner cell's.
+fn values(split: Split) -> Vec<Item> {
+    let ExprKind::Apply(cell, _) = &split.right.kind else {
+        return Vec::new();
+    };
+    let place = split.place;
+    let mut tokens = vec![Token {
+        kind: Kind::Word(cell.base.clone()),
+        place: cell.place,
+    }];
+    for mark in &cell.marks {
+        let (kind, place) = (Kind::Sub, mark.place);
+        tokens.push(Token { kind, place });
+        tokens.extend(mark.tokens.iter().cloned());
+    }
+    let label = Mark {
+        position: Position::Sup,
+        tokens,
+        expr: None,
+        bracketed: true,
+        place,
+    };
+    let value = |(at, left): (usize, &Name)| {
+        let right = match at {
+            0 => split.right.clone(),
+            _ => {
+                let mut name = left.clone();
+                name.marks.push(label.clone());
+                let kind = ExprKind::Name(name);
+                let place = left.place;
+                Expr { kind, place }
+            }
+        };
+        let left = left.clone();
+        Item::Equation(Equation { left, right, place })
+    };
+    // The call stands last: its value is the output of a definition that ends here.
+    let mut items: Vec<Item> = split.lefts.iter().enumerate().rev().map(value).collect();
+    items.push(Item::Split(split));
+    items
 }
 
 fn cut(value: &Expr, cut: Cut) -> Expr {

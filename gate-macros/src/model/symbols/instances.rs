@@ -9,11 +9,12 @@ use std::rc::Rc;
 use crate::diag::{self, Diagnostics, Place};
 use crate::functions;
 use crate::model::kinds::Known;
-use crate::model::names::{Key, Written};
+use crate::model::names::{Key, Written, spell};
+use crate::model::roles::alike;
 use crate::model::roles::sort::Sort;
 use crate::model::trees::tree::Resolved;
 use crate::model::{SymbolId, walk};
-use crate::syntax::{DeclaredKind, Item, Name, SizeExpr, SizeName};
+use crate::syntax::{DeclaredKind, ExprKind, Item, Name, SizeExpr, SizeName, Split};
 
 use super::{Declared, Entry, Table};
 
@@ -51,10 +52,14 @@ impl Inner {
         names.join(", ")
     }
 
+    /// The states.
+    pub(in crate::model) fn state_ids(&self) -> impl Iterator<Item = SymbolId> {
+        (0..self.sorts.len()).filter(|&id| self.sorts[id] == Sort::State)
+    }
+
     /// The states, for messages.
     pub(in crate::model) fn state_names(&self) -> Vec<String> {
-        let states = (0..self.sorts.len()).filter(|&id| self.sorts[id] == Sort::State);
-        states.map(|id| self.name(id)).collect()
+        self.state_ids().map(|id| self.name(id)).collect()
     }
 
     /// The values of a step, for messages.
@@ -165,19 +170,101 @@ impl Table {
         id
     }
 
-    /// Reports reads of what inner cells do not have, which would be inputs and parameters.
-    pub(super) fn check_inner_reads(&self, items: &[Item], diagnostics: &mut Diagnostics) {
+    /// Reports reads of what inner cells do not have, which would be inputs and parameters, and
+    /// several left sides that are not what a call gives.
+    pub(super) fn check_inner_reads(&mut self, items: &[Item], diagnostics: &mut Diagnostics) {
         if self.instances.is_empty() {
             return;
         }
         for item in items {
+            if let Item::Split(split) = item
+                && let Some(message) = self.values_of_call(split)
+            {
+                diagnostics.push(message);
+                let labels = self.instances.iter().map(|i| label(&i.key));
+                let labels: Vec<String> = labels.collect();
+                let reads = split.lefts.iter().map(|left| self.read_as(left));
+                let reads = reads.flat_map(|(key, timed)| {
+                    labels
+                        .iter()
+                        .map(move |label| (labelled(&key, label), timed))
+                });
+                let reads: Vec<_> = reads.collect();
+                self.misread.extend(reads);
+            }
+        }
+        for item in items {
             if let Item::Equation(equation) = item {
                 walk::names(&equation.right, &mut |name, _| {
-                    let message = self.inner_read(name);
-                    message.into_iter().for_each(|m| diagnostics.push(m));
+                    let read = self.read_as(name);
+                    let message = match self.misread.contains(&read) {
+                        true => None,
+                        false => self.inner_read(name),
+                    };
+                    if let Some(message) = message {
+                        diagnostics.push(message);
+                        self.misread.insert(read);
+                    }
                 });
             }
         }
+    }
+
+    /// `(h_t, C_t) = inner(x_t)`, where the names are not the inner cell's: its output, then
+    /// other values of its step.
+    fn values_of_call(&self, split: &Split) -> Option<diag::Diagnostic> {
+        let ExprKind::Apply(name, _) = &split.right.kind else {
+            return None;
+        };
+        let key = Written::of(name, &self.clock).labelled();
+        let instance = &self.instances[self.instance(&key)?];
+        let inner = &instance.inner;
+        let output = *inner.outputs.first()?;
+        let lefts: Vec<Key> = split
+            .lefts
+            .iter()
+            .map(|left| self.read_as(left).0)
+            .collect();
+        let value = |key: &Key| inner.table.id(key).filter(|&id| inner.varies(id));
+        let first = value(&lefts[0]) == Some(output);
+        if first && lefts.iter().all(|left| value(left).is_some()) {
+            return None;
+        }
+        let (own, label) = (instance.key.printed(), label(&instance.key));
+        let call = format!("{}({})", own, inner.input_names().replace('`', ""));
+        let written = lefts.iter().map(|left| {
+            let values = (0..inner.sorts.len()).filter(|&id| inner.varies(id));
+            let mut values = values.map(|id| (id, &inner.table.symbols[id].key));
+            let near = values.find(|(_, key)| *key == left || alike(key, left));
+            let right = match near {
+                Some((id, _)) if id == output => call.clone(),
+                Some((_, key)) => spell::plain(&labelled(key, &label), Some(0)),
+                None => "…".to_owned(),
+            };
+            format!("{} = {right};", spell::plain(left, Some(0)))
+        });
+        let written: Vec<String> = written.collect();
+        let written = (&*inner.name(output), &*written.join(" "));
+        let values = inner.value_names();
+        let named = (&*own, &*instance.path);
+        Some(diag::values_of_call(split.place, named, written, &values))
+    }
+
+    /// What a name reads, and whether it has a time index.
+    fn read_as(&self, name: &Name) -> (Key, bool) {
+        let written = Written::of(name, &self.clock);
+        (written.labelled(), written.time.is_some())
+    }
+
+    /// Where an undefined state is one of an inner cell, that cell and how the state is read.
+    pub(in crate::model) fn state_of_inner(&self, key: &Key) -> Option<(&Instance, String)> {
+        self.instances.iter().find_map(|instance| {
+            let inner = &instance.inner;
+            let id = inner.table.id(key)?;
+            let label = label(&instance.key);
+            let read = || spell::plain(&labelled(key, &label), Some(1));
+            (inner.sorts[id] == Sort::State).then(|| (instance, read()))
+        })
     }
 
     fn inner_read(&self, name: &Name) -> Option<diag::Diagnostic> {

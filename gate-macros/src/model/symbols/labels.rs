@@ -100,7 +100,10 @@ impl Table {
             let written = Written::of(name, &self.clock);
             let key = written.labelled();
             let value = self.is_value(&key, written.time.is_some()) || self.known(&key);
-            all &= value || applied;
+            // `d_t^c` beside `c_t`: as an exponent it would have its time index.
+            let entry = self.find(&key).filter(|_| written.time.is_none());
+            let timed = entry.is_some_and(|e| e.left.is_some());
+            all &= (value && !timed) || applied;
         });
         all
     }

@@ -72,6 +72,11 @@ impl Table {
         Some(id)
     }
 
+    /// Whether declarations use a name as a size.
+    pub(in crate::model) fn is_size_name(&self, key: &Key) -> bool {
+        self.size_names.contains(&name(key))
+    }
+
     /// Whether a symbol stands for a size.
     pub(in crate::model) fn is_size(&self, id: SymbolId) -> bool {
         self.size(id).is_some()

@@ -54,6 +54,8 @@ pub(super) struct Table {
     pub(super) instances: Vec<Instance>,
     /// States of inner cells, what is given in the place of their earlier values, and where.
     pub(super) given: Vec<(SymbolId, SymbolId, Place)>,
+    /// Reads of inner cells that were reported: names, and whether they have a time index.
+    pub(super) misread: BTreeSet<(Key, bool)>,
 }
 
 /// What the statement at an index of the definition is.
@@ -83,6 +85,8 @@ pub(super) struct Entry {
     pub(super) primed: bool,
     /// Where it is read as `U^t`, `W^†`.
     pub(super) odd_label: Option<Place>,
+    /// How many labels stand behind its time index where it is read: one in `h_t_1`.
+    pub(super) behind: usize,
     /// Its number in the order in which equations mention symbols.
     pub(super) seen: Option<usize>,
     pub(super) declared: Declared,
@@ -135,6 +139,7 @@ pub(super) fn collect(
         sorts: vec![Sort::Other; items.len()],
         instances: Vec::new(),
         given: Vec::new(),
+        misread: BTreeSet::new(),
     };
     table.lefts(items, diagnostics);
     table.declarations(items, diagnostics);
@@ -175,6 +180,7 @@ impl Table {
             bare: false,
             primed: false,
             odd_label: None,
+            behind: 0,
             seen: None,
             declared: Declared::default(),
             listed: None,

@@ -1,7 +1,7 @@
 //! Cells inside cells as the cells that they mean.
 
 use super::super::{Cell, Role, dump};
-use super::variants::{compiled, means, message, source};
+use super::variants::{compiled, means, message, source, variant};
 
 #[test]
 fn an_inner_cell_is_its_equations() {
@@ -192,5 +192,32 @@ fn further_outputs_of_inner_cells_are_no_slips() {
          + 0.1 * h_{t-1}; }",
         &["state(h_0_left) h_left"],
         &[],
+    );
+}
+
+#[test]
+fn states_and_values_of_an_inner_cell_have_its_names() {
+    let mean_the_same = |text: &str, other: &str| {
+        let dumps = [text, other]
+            .map(|body| dump(&variant(&format!("struct Outer {{ inner: Lstm; {body} }}"))));
+        assert_eq!(dumps[0], dumps[1], "{text}");
+    };
+    for short in [
+        "h_t = inner(x_t, h_{t-1}) + x_t;",
+        "h_t = inner(h_{t-1}, x_t) + x_t;",
+    ] {
+        mean_the_same(short, "h_t = inner(x_t, h_{t-1} = h_{t-1}) + x_t;");
+    }
+    for both in ["(h_t, C_t) = inner(x_t);", "h_t, C_t = inner(x_t);"] {
+        mean_the_same(both, "C_t = C_t^(inner); h_t = inner(x_t);");
+    }
+    mean_the_same(
+        "(h_t, C_t) = inner(x_t, h_{t-1}, C_{t-1});",
+        "C_t = C_t^(inner); h_t = inner(x_t, h_{t-1} = h_{t-1}, C_{t-1} = C_{t-1});",
+    );
+    // One value is the input, whatever it is called.
+    mean_the_same(
+        "h_t = inner(h_{t-1}) + x_t;",
+        "s = h_{t-1}; h_t = inner(s) + x_t;",
     );
 }

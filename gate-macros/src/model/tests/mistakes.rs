@@ -44,6 +44,32 @@ fn functions_of_other_libraries() {
 fn past_by_label() {
     gives("h_t = tanh(x_t * W + h_prev * U);", &["past_by_label"]);
     gives("h_t = tanh(x_t * W + h^(old) * U);", &["past_by_label"]);
+    for name in [
+        "h_t_1",
+        "h_t_minus_1",
+        "h_tm_1",
+        "prev_h",
+        "hprev",
+        "ht1",
+        "H_t_1",
+    ] {
+        gives(
+            &format!("h_t = tanh(x_t * W + {name} * U);"),
+            &["past_by_label"],
+        );
+    }
+    let (_, diagnostics) = resolved("struct Test", "h_t = x_t * W + h_t_2 + x_t_1 * V;");
+    let texts = super::texts(&diagnostics);
+    assert!(texts[0].contains("`h_t_2` is an input"), "{}", texts[0]);
+    assert!(texts[0].contains("write `h_{t-2}`"), "{}", texts[0]);
+    assert!(texts[1].contains("write `x_{t-1}`"), "{}", texts[1]);
+    for body in [
+        "h_t_1: [H]; h_t = tanh(x_t * W + h_t_1);",
+        "y_t = x_t_1 * W + x_t_2 * V + y_{t-1};",
+        "f = x_t * W; h_t = f .* flag_t + hold .* h_{t-1};",
+    ] {
+        super::cell(body);
+    }
     super::cell("h_prev: [H]; h_t = tanh(x_t * W) + h_prev;");
     super::cell("h_t = tanh(x_t * W_prev);");
 }

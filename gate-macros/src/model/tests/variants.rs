@@ -44,7 +44,7 @@ pub(super) fn message(source: &Source) -> String {
     diagnostics.list()[0].text.clone()
 }
 
-fn variant(text: &str) -> Cell {
+pub(super) fn variant(text: &str) -> Cell {
     let cell = compiled(&source(text, &[("Lstm", &lstm())]));
     cell.unwrap_or_else(|codes| panic!("{text}: {codes:?}"))
 }

@@ -364,8 +364,10 @@ impl Builder<'_> {
             return;
         }
         if let Some(here) = foreign::written(&name.base) {
-            self.diagnostics
-                .push(diag::foreign_function(name.place, &printed, here));
+            if self.told.insert(written.labelled()) {
+                let message = diag::foreign_function(name.place, &printed, here);
+                self.diagnostics.push(message);
+            }
             return;
         }
         // Once for each name.

@@ -58,6 +58,11 @@ const WRITTEN: &[(&[&str], &str)] = &[
         &["detach", "stopgradient", "sg"],
         "write `stop_gradient(u)`",
     ),
+    (
+        &["round", "binarize", "hardthreshold"],
+        "write `where(u > 0.5, 1, 0)`, which has no gradient; with that of `u`, `u + \
+         stop_gradient(where(u > 0.5, 1, 0) - u)`",
+    ),
     (&["clip", "hardclip"], "write `clamp(u, least, most)`"),
     (&["inner", "innerproduct"], "write `dot(u, v)`"),
     (&["ifelse", "select", "cond"], "write `where(a > b, u, v)`"),

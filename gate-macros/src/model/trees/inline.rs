@@ -4,10 +4,8 @@ use std::collections::BTreeMap;
 
 use crate::diag::{self, Place};
 use crate::model::SymbolId;
-use crate::model::names::Written;
-use crate::model::roles::Sort;
 use crate::model::symbols::{Inner, label, labelled, of_instance};
-use crate::syntax::{Expr, ExprKind, Name, SizeExpr};
+use crate::syntax::{Expr, SizeExpr};
 
 use super::build::Builder;
 use super::tree::{Node, Part, Resolved, Tree};
@@ -35,41 +33,14 @@ impl Builder<'_> {
     pub(super) fn call_cell(&mut self, instance: usize, arguments: &[Expr], place: Place) -> Node {
         let inner = self.table.instances[instance].inner.clone();
         let name = self.table.instances[instance].key.printed();
-        let path = self.table.instances[instance].path.clone();
-        let (mut inputs, mut given) = (Vec::new(), BTreeMap::new());
-        for argument in arguments {
-            match &argument.kind {
-                ExprKind::Given(state, value) => {
-                    let value = self.tree(value);
-                    match self.given_state(&inner, state) {
-                        Some(id) => drop(given.insert(id, value)),
-                        None => {
-                            let states = inner.state_names();
-                            let written = Written::of(state, &self.table.clock).labelled();
-                            self.diagnostics.push(diag::no_such_state(
-                                argument.place,
-                                &written.printed(),
-                                (&name, &path),
-                                &states,
-                            ));
-                        }
-                    }
-                }
-                _ => inputs.push(self.tree(argument)),
-            }
-        }
+        let given = self.given(instance, arguments, place);
         // Those in the arguments come first.
         self.table.instances[instance].calls += 1;
         let call = self.table.instances[instance].calls;
-        if inputs.len() != inner.inputs.len() {
-            let wanted = (inner.inputs.len(), &inner.input_names()[..]);
-            let states = inner.state_names();
-            let message = diag::cell_inputs(place, (&name, &path), wanted, inputs.len(), &states);
-            self.diagnostics.push(message);
+        let Some((inputs, given)) = given else {
             return Node::Unknown;
-        }
-        let open = (0..inner.sorts.len())
-            .find(|id| inner.sorts[*id] == Sort::State && !given.contains_key(id));
+        };
+        let open = inner.state_ids().find(|id| !given.contains_key(id));
         if let Some(state) = open.filter(|_| call > 1) {
             self.diagnostics
                 .push(diag::cell_called_twice(place, &name, &inner.name(state)));
@@ -90,14 +61,6 @@ impl Builder<'_> {
             }
             None => Node::Unknown,
         }
-    }
-
-    /// The state that `h_{t-1} = …` names.
-    fn given_state(&self, inner: &Inner, name: &Name) -> Option<SymbolId> {
-        let written = Written::of(name, &self.table.clock);
-        let one_ago = written.time == Some(self.left_index() - 1);
-        let id = inner.table.id(&written.labelled())?;
-        (one_ago && inner.sorts[id] == Sort::State).then_some(id)
     }
 
     /// The inner symbols as they are called here; values of a further call have its number.

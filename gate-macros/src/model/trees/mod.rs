@@ -1,6 +1,7 @@
 //! Right sides as trees of symbols: names resolved, functions and inner cells expanded.
 
 mod apply;
+mod arguments;
 pub(super) mod build;
 mod foreign;
 mod inline;

@@ -49,12 +49,17 @@ impl Builder<'_> {
     fn read(&mut self, written: &Written) -> Tree {
         let place = written.place;
         let (key, posts) = self.table.read_key(written);
+        let misread = (written.labelled(), written.time.is_some());
+        if self.table.misread.contains(&misread) {
+            return Tree::unknown(place);
+        }
         let symbol = self.table.symbol(&key, place);
         self.mention(symbol);
         if written.has_odd_label() {
             let entry = &mut self.table.symbols[symbol];
             entry.odd_label.get_or_insert(place);
         }
+        self.table.symbols[symbol].behind = written.behind;
         let delay = self.delay(symbol, written);
         let mut tree = match usize::try_from(delay) {
             Ok(delay) => Tree {

@@ -67,7 +67,9 @@ fn hyper_parameters() {
 
 #[test]
 fn mistakes() {
-    assert_eq!(codes("x_t: H;"), ["declared_kind"]);
+    assert_eq!(codes("x_t: H;"), ["declared_without_brackets"]);
+    assert_eq!(codes("W: I x H;"), ["declared_without_brackets"]);
+    assert_eq!(codes("H: 64;"), ["declared_number"]);
     assert_eq!(codes("x_t: ;"), ["missing_value"]);
     assert_eq!(codes("x_t: [];"), ["declared_dimensions"]);
     assert_eq!(codes("x_t: [A, B, C];"), ["declared_dimensions"]);

@@ -94,13 +94,14 @@ pub(crate) fn cell_and_value(place: Place, name: &str, first: Place) -> Diagnost
         .and(first, &format!("`{name}` is taken here"))
 }
 
-/// An inner cell with another number of inputs.
+/// An inner cell with another number of inputs. `states`: what would give it states,
+/// `h_{t-1} = h_{t-1}`.
 pub(crate) fn cell_inputs(
     place: Place,
     (name, path): (&str, &str),
     (wanted, inputs): (usize, &str),
     found: usize,
-    states: &[String],
+    states: &str,
 ) -> Diagnostic {
     let what = format!(
         "`{name}: {path}` takes {}, not {found}",
@@ -110,11 +111,30 @@ pub(crate) fn cell_inputs(
         1 => format!("its input is {inputs}"),
         _ => format!("its inputs are, in this order: {inputs}"),
     };
-    let help = match states {
-        [] => its,
-        [state, ..] => format!("{its}. Earlier states are given by name: `{state}_{{t-1}} = …`"),
+    let plain = inputs.replace('`', "");
+    let help = match (states.is_empty(), found > wanted) {
+        (true, _) => its,
+        (false, false) => format!("{its}. Earlier states are given by name: `{states}`"),
+        (false, true) => format!(
+            "{its}; its states it keeps itself: `{name}({plain})`. Values in the place of its own \
+             earlier ones are given by name: `{name}({plain}, {states})`"
+        ),
     };
     message("cell_inputs", place, what, &help)
+}
+
+/// `h_{t-1} = a, h_{t-1} = b`
+pub(crate) fn state_given_twice(place: Place, state: &str, cell: &str) -> Diagnostic {
+    let what = format!("the earlier `{state}` of `{cell}` is given twice");
+    message("state_given_twice", place, what, "leave one of the two out")
+}
+
+/// `h = …`, `h_t = …`, `h_{t-1}^(inner) = …` for an inner cell with a state `h`.
+pub(crate) fn state_one_ago(place: Place, state: &str, (name, path): (&str, &str)) -> Diagnostic {
+    let what = format!("the state `{state}` of `{name}: {path}` is not given so");
+    let help =
+        format!("a cell is given its states as they were one step ago: `{state}_{{t-1}} = …`");
+    message("state_one_ago", place, what, &help)
 }
 
 /// `q_{t-1} = …` for an inner cell without a state `q`.
@@ -124,7 +144,7 @@ pub(crate) fn no_such_state(
     (name, path): (&str, &str),
     states: &[String],
 ) -> Diagnostic {
-    let what = format!("`{name}: {path}` has no earlier state `{state}_{{t-1}}`");
+    let what = format!("`{name}: {path}` has no state `{state}`");
     let help = match states {
         [] => "it keeps no state: give it its inputs alone".to_owned(),
         [one] => {
@@ -197,6 +217,36 @@ pub(crate) fn given_kind(place: Place, name: &str, wanted: &str, found: &str) ->
         _ => "give a value of that kind, or declare what it is in its own cell",
     };
     message("given_kind", place, what, help)
+}
+
+/// `(h_t, c_t) = inner(x_t)` of an inner cell with an output `h` and a state `C`. `written`: that
+/// in separate equations.
+pub(crate) fn values_of_call(
+    place: Place,
+    (name, path): (&str, &str),
+    (output, written): (&str, &str),
+    values: &str,
+) -> Diagnostic {
+    let what = format!(
+        "the values of `{name}: {path}` are told by their names, its output `{output}` first"
+    );
+    let help = format!("write `{written}`; of each step it has {values}");
+    message("values_of_call", place, what, &help)
+}
+
+/// `C_{t-1}` beside an inner cell with a state `C`.
+pub(crate) fn state_of_inner(
+    place: Place,
+    state: &str,
+    (instance, path): (&str, &str),
+    read: &str,
+) -> Diagnostic {
+    let what = format!("`{state}` is a state of `{instance}: {path}`, and nothing else here");
+    let help = format!(
+        "read it with the cell's label, `{read}`; among the cell's own arguments leave it out: it \
+         keeps it itself"
+    );
+    message("state_of_inner", place, what, &help)
 }
 
 /// A second call of an inner cell that does not say from which state it goes on.

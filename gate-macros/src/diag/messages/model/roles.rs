@@ -169,12 +169,20 @@ pub(crate) fn lookalike(
     message("lookalike", place, what, help).and(other, "the other one is here")
 }
 
-/// `h_prev`
-pub(crate) fn past_by_label(place: Place, name: &str, state: &str, letter: &str) -> Diagnostic {
-    let what =
-        format!("`{name}` is a parameter to this definition, not an earlier value of `{state}`");
+/// `h_prev`, `h_t_1`
+pub(crate) fn past_by_label(
+    place: Place,
+    name: &str,
+    input: bool,
+    (value, step): (&str, &str),
+) -> Diagnostic {
+    let role = match input {
+        true => "an input",
+        false => "a parameter",
+    };
+    let what = format!("`{name}` is {role} to this definition, not an earlier value of `{value}`");
     let help = format!(
-        "write `{state}_{{{letter}-1}}`; if a parameter is meant, declare it: {}",
+        "write `{step}`; if {role} is meant, declare it: {}",
         said(place, &format!("{name}: [H]"))
     );
     message("past_by_label", place, what, &help)
