@@ -112,14 +112,22 @@ fn analyse(
     check::declarations(&table, &roles, diagnostics);
     finite::check(&table, &roles, &equations, diagnostics);
     check::identifiers(&table, &roles, diagnostics);
-    if diagnostics.list().len() == before {
+    let sound = diagnostics.list().len();
+    if sound == before {
         usage::check(&table, &roles, &equations, diagnostics);
         complex::check(&table, &roles, &equations, diagnostics);
         roles.lengths = lengths::check(&table, &roles, &equations, diagnostics);
     }
+    let misread = diagnostics.list().len() > sound;
     let order = order::sort(&table, &equations, diagnostics);
     let (known, rows) = kinds::infer(&table, &roles, &equations, &order);
-    let mut typer = Typer::new(&table, &roles, (&known, rows), diagnostics);
+    // What a misread name would be says nothing of what it is.
+    let mut silent = Diagnostics::default();
+    let told = match misread {
+        true => &mut silent,
+        false => &mut *diagnostics,
+    };
+    let mut typer = Typer::new(&table, &roles, (&known, rows), told);
     let typed = typer.equations(&equations);
     let mistaken = typed.iter().any(Option::is_none);
     let shapes = typer.finish(mistaken);

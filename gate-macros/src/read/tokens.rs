@@ -211,9 +211,20 @@ impl Reader<'_> {
         self.bad(message);
     }
 
+    /// Whether a `|` of this statement is open.
+    fn in_bars(&self) -> bool {
+        let statement = self.tokens.rsplit(|token| token.kind == Kind::Semi).next();
+        let bars = statement.into_iter().flatten();
+        bars.filter(|token| token.kind == Kind::Bar).count() % 2 == 1
+    }
+
     fn punct(&mut self, punct: &Punct, rest: &mut Peekable<IntoIter>) {
         let place = Place::of(punct.span());
         let mut last = punct.clone();
+        let before_value = punct.as_char() == '|' && {
+            let second = rest.clone().nth(1);
+            !matches!(second, None | Some(TokenTree::Punct(_)))
+        };
         // Takes the next sign where it is this one and stands side by side with the last.
         let mut take = |wanted: char| match rest.peek() {
             Some(TokenTree::Punct(next)) if next.as_char() == wanted && joined(&last, next) => {
@@ -244,6 +255,16 @@ impl Reader<'_> {
             ';' => Kind::Semi,
             '>' => Kind::Greater,
             '<' => Kind::Less,
+            // Behind an open bar it is `|a||b|`.
+            '|' if before_value && !self.in_bars() && take('|') => {
+                return match self.reported.contains(&'|') {
+                    true => self.push(Kind::Bad, place),
+                    false => {
+                        self.reported.push('|');
+                        self.bad(diag::double_bar(place))
+                    }
+                };
+            }
             '|' => Kind::Bar,
             '\'' => {
                 rest.next_if(|next| matches!(next, TokenTree::Ident(_)));

@@ -62,4 +62,13 @@ cell! {
     }
 }
 
+// zoneout_order
+cell! { pub struct Order { h_t = zoneout(0.1, h_{t-1}, tanh(W * x_t + U * h_{t-1})); } }
+
+// foreign_function, once for each name
+cell! { pub struct Round { u_t = round(s_t) + round(x_t); s_t = tanh(s_{t-1} + x_t); } }
+
+// kinds_differ: an outer product
+cell! { pub struct Outer { S_t: [K, V]; S_t = γ * S_{t-1} + k_t * v_t; o_t = q_t * S_t; } }
+
 fn main() {}

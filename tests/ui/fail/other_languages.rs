@@ -34,4 +34,7 @@ cell! {
     }
 }
 
+// double_bar, once
+cell! { pub struct Bars { h_t = tanh(W * h_{t-1} || x_t) + x_t / ||x_t||; } }
+
 fn main() {}

@@ -28,4 +28,18 @@ cell! {
     }
 }
 
+// Declarations of what meets, not those of others with the same sizes.
+cell! { pub struct Others { x_t: [I]; h_t: [H]; W: [I, H]; U: [I, H]; h_t = tanh(x_t * W + h_{t-1} * U); } }
+
+// Two declarations that disagree, once.
+cell! {
+    pub struct Once {
+        S_t: [K, V];
+        M_t: [V, K];
+        S_t = S_{t-1} + outer(M_{t-1} * k_t, k_t);
+        M_t = M_{t-1} + S_t;
+        y_t = M_t * q_t;
+    }
+}
+
 fn main() {}

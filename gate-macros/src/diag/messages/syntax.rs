@@ -64,6 +64,17 @@ pub(crate) fn lone_dot(place: Place) -> Diagnostic {
     message("lone_dot", place, "a dot alone is no operator", help)
 }
 
+/// `h || x`, `||x||`
+pub(crate) fn double_bar(place: Place) -> Diagnostic {
+    let help = "values side by side are written `[a, b]`, a norm `norm(v)`";
+    message(
+        "double_bar",
+        place,
+        "`||` is no operator of a cell definition",
+        help,
+    )
+}
+
 /// `1.0f32`
 pub(crate) fn number_suffix(place: Place, number: &str, suffix: &str) -> Diagnostic {
     let what = format!("the number `{number}` has a type suffix `{suffix}`");

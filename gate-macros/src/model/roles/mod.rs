@@ -1,5 +1,6 @@
 //! Roles: input, state, intermediate, constant, hyper-parameter or parameter.
 
+mod case;
 pub(super) mod check;
 pub(super) mod complex;
 pub(super) mod finite;

@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 use crate::diag::{self, Diagnostic, Diagnostics};
 use crate::model::SymbolId;
 use crate::model::print;
+use crate::model::roles::alike;
 use crate::model::symbols::Table;
 use crate::model::trees::tree::Resolved;
 
@@ -37,7 +38,10 @@ pub(in crate::model) fn sort(
         placed[at] = true;
         order.push(at);
     }
-    if placed.contains(&false) {
+    // What is defined twice needs itself where the two belong to different symbols.
+    let twice = diagnostics.list().iter();
+    let twice = twice.filter(|d| d.code == "duplicate_definition").count() > 0;
+    if placed.contains(&false) && !twice {
         let cycle = find_cycle(&needs, &placed);
         let cycle: Vec<&Resolved> = cycle.iter().map(|&at| &equations[at]).collect();
         diagnostics.push(report(table, equations, &cycle));
@@ -73,7 +77,17 @@ fn report(table: &Table, equations: &[Resolved], cycle: &[&Resolved]) -> Diagnos
         })
         .collect();
     let letter = table.clock.letter.as_deref().unwrap_or("t");
-    diag::cycle(place, &name(meant), letter, &chain)
+    // `c_t = … c_t` beside a `c̃` that nothing reads.
+    let mut read = vec![false; table.symbols.len()];
+    for equation in equations {
+        equation
+            .right
+            .reads(&mut |symbol, _, _| read[symbol] = true);
+    }
+    let own = &table.symbols[meant].key;
+    let defined = |e: &&Resolved| !read[e.left] && alike(own, &table.symbols[e.left].key);
+    let near = equations.iter().find(defined).map(|e| name(e.left));
+    diag::cycle(place, (&name(meant), near.as_deref()), letter, &chain)
 }
 
 /// The equations of the shortest cycle, each needing the next, the last needing the first.

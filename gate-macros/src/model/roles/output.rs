@@ -85,7 +85,7 @@ pub(super) fn check(
         return;
     }
     // What needs its own value is told that.
-    if now[output].contains(&output) {
+    if (0..now.len()).any(|id| now[id].contains(&id)) {
         return;
     }
     let Some(&reader) = now[output].first() else {

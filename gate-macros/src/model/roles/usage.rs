@@ -12,6 +12,7 @@ use crate::model::names::letters::{Letter, greek, letter};
 use crate::model::symbols::{Entry, Table};
 use crate::model::trees::tree::Resolved;
 
+use super::case;
 use super::output;
 use super::past::{self, NEXT};
 use super::{Roles, Sort, alike};
@@ -38,6 +39,7 @@ pub(in crate::model) fn check(
     misspelled(table, roles, &readers, diagnostics);
     if diagnostics.list().len() == before {
         misspelled_words(table, roles, diagnostics);
+        case::check(table, roles, equations, diagnostics);
     }
     marked_differently(table, roles, diagnostics);
     odd_labels(table, roles, diagnostics);

@@ -4,7 +4,7 @@ mod because;
 pub(super) mod form;
 mod words;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use self::because::Because;
 use self::form::{Form, add, reduced, solved_for};
@@ -19,6 +19,8 @@ pub(super) struct Sizes {
     named: BTreeMap<SizeName, usize>,
     later: Vec<Meeting>,
     pub(super) because: Because,
+    /// Pairs of declarations that disagree, which was reported.
+    reported: BTreeSet<[String; 2]>,
     /// Ranks below are those of inputs, outputs and states.
     given: usize,
 }
@@ -29,8 +31,8 @@ struct Variable {
     name: Option<String>,
     /// "the size of `x`", where no declaration names it.
     owner: String,
-    /// The symbol whose declaration it comes from.
-    declared_for: Option<String>,
+    /// The symbols whose declarations have it.
+    declared_for: Vec<String>,
     /// How far up the owner stands: inputs before outputs, and so on.
     rank: usize,
     bound: Option<Form>,
@@ -77,7 +79,7 @@ impl Sizes {
         self.variables.push(Variable {
             name: None,
             owner,
-            declared_for: None,
+            declared_for: Vec::new(),
             rank,
             bound: None,
         });
@@ -118,7 +120,7 @@ impl Sizes {
                 let dim = self.fresh("the declared size".to_owned(), usize::MAX);
                 let variable = &mut self.variables[dim.terms[0].0];
                 variable.bound = Some(reduced(form));
-                variable.declared_for = Some(symbol.to_owned());
+                variable.declared_for.push(symbol.to_owned());
                 dim
             }
         }
@@ -126,6 +128,9 @@ impl Sizes {
 
     fn name(&mut self, name: &SizeName, symbol: &str) -> usize {
         if let Some(&variable) = self.named.get(name) {
+            self.variables[variable]
+                .declared_for
+                .push(symbol.to_owned());
             return variable;
         }
         let variable = self.variables.len();
@@ -136,7 +141,7 @@ impl Sizes {
                 true => String::new(),
                 false => format!("the size `{size}` of `{}`", name.cells.join(",")),
             },
-            declared_for: Some(symbol.to_owned()),
+            declared_for: vec![symbol.to_owned()],
             // Sizes of an inner cell take any value here.
             rank: if own { 0 } else { usize::MAX },
             bound: None,

@@ -1,10 +1,23 @@
 //! How lengths are spoken of, and what is said of two that differ.
 
+use std::rc::Rc;
+
 use crate::diag::{self, Diagnostics, Place};
 use crate::model::Dim;
 use crate::spelling::nearest;
 
 use super::{Said, Sizes};
+
+/// Whether a symbol is read in an expression as text: `h` in `` `h_{t-1} * U` ``.
+fn mentions(text: &str, symbol: &str) -> bool {
+    let letter = |c: char| c.is_alphanumeric() || c == '_' || c == '^';
+    text.match_indices(symbol).any(|(at, _)| {
+        let before = text[..at].chars().next_back();
+        let behind = &text[at + symbol.len()..];
+        let time = behind.starts_with("_t") || behind.starts_with("_{t");
+        !before.is_some_and(letter) && (time || !behind.starts_with(letter))
+    })
+}
 
 impl Sizes {
     /// A length as the user would name it.
@@ -33,7 +46,22 @@ impl Sizes {
         }
     }
 
-    pub(super) fn report(&self, dims: (&Dim, &Dim), said: &Said, diagnostics: &mut Diagnostics) {
+    pub(super) fn report(
+        &mut self,
+        dims: (&Dim, &Dim),
+        said: &Said,
+        diagnostics: &mut Diagnostics,
+    ) {
+        // Two declarations that disagree once do so wherever their symbols meet.
+        let ends = [(dims.0, &said.left), (dims.1, &said.right)];
+        let stated = ends.map(|(dim, (name, _))| self.stated(dim, name).map(|s| s.2));
+        if let [Some(left), Some(right)] = stated {
+            let mut pair = [left, right];
+            pair.sort_unstable();
+            if !self.reported.insert(pair) {
+                return;
+            }
+        }
         let side = |dim: &Dim, (name, place): &(String, Place)| {
             let size = self.describe(dim);
             diag::Side {
@@ -68,13 +96,25 @@ impl Sizes {
         Some((*variable, self.declared_name(*variable)?))
     }
 
+    /// The symbol whose declaration a length comes from, where one of several is part of what has
+    /// the length that one, the equations that lead there, and both as words.
+    fn stated(&self, dim: &Dim, name: &str) -> Option<(String, Vec<Rc<str>>, String)> {
+        let declared = |variable: usize| &self.variables[variable].declared_for;
+        let source = |variable: usize| !declared(variable).is_empty();
+        let (source, equations) = self.because.chain(dim, source)?;
+        let own = declared(source)
+            .iter()
+            .find(|symbol| mentions(name, symbol));
+        let symbol = own.or(declared(source).first())?.clone();
+        let words = format!("{} for {symbol}", self.describe(&Dim::size(source)));
+        Some((symbol, equations, words))
+    }
+
     /// Where the size of something comes from, as lines of a message.
     fn because(&self, dim: &Dim, name: &str, size: &str) -> Vec<String> {
-        let declared = |variable: usize| self.variables[variable].declared_for.as_deref();
-        let Some((source, equations)) = self.because.chain(dim, |v| declared(v).is_some()) else {
+        let Some((symbol, equations, _)) = self.stated(dim, name) else {
             return Vec::new();
         };
-        let symbol = declared(source).unwrap_or_default();
         let stated = format!("{size} is declared for `{symbol}`");
         if equations.is_empty() {
             return vec![stated];

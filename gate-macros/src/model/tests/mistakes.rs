@@ -115,6 +115,45 @@ fn definitions_that_are_no_step() {
 }
 
 #[test]
+fn letters_of_one_name() {
+    gives(
+        "s_t = x_t * B + s_{t-1}; y_t = s_t + S_t;",
+        &["input_by_case"],
+    );
+    gives("y_t = x_t * B + X_t;", &["input_by_case"]);
+    super::cell("x_t = tanh(X_t * V); h_t = x_t + h_{t-1};");
+    super::cell("S_t: [H]; s_t = x_t * B + s_{t-1}; y_t = s_t + S_t;");
+    super::cell_of("struct T(x_t, X_t)", "y_t = x_t * B + X_t;");
+    for body in [
+        "θ_t = x_t * W; h_t = theta_t + h_{t-1} + θ_t;",
+        "h_t = epsilon * h_{t-1} + ε * x_t;",
+        "h_t = epsilon * h_{t-1} + ϵ * x_t;",
+        "h_t = tanh(x_t * W_θ + b_θ + h_{t-1} * W_theta);",
+        "ξ_t = x_t * W + xi_{t-1};",
+    ] {
+        gives(body, &["spelled_letter"]);
+    }
+    super::cell("h_t = epsilon * h_{t-1} + varepsilon * x_t;");
+}
+
+#[test]
+fn one_mistake_is_one_message() {
+    // A capital would be a matrix, which says nothing of what is meant.
+    gives("h_t = tanh(x_t * W + H_tm1 * U);", &["past_by_label"]);
+    gives(
+        "a_t = a^(2 * x_t); a = σ(Λ); h_t = a_t + h_{t-1};",
+        &["duplicate_definition"],
+    );
+    let body = "β = σ(W * x_t); S_t = S_{t-1} * (I - β * k_t * k_t^T) + β * v_t * k_t^T;";
+    gives(body, &["product_needs_brackets"]);
+    let body = "S_t: [K, V]; M_t: [V, K]; S_t = S_{t-1} + outer(M_{t-1} * k_t, k_t);
+        M_t = M_{t-1} + S_t; y_t = M_t * q_t;";
+    gives(body, &["size_conflict"]);
+    let both = "x_t: [I]; h_t: [H]; W: [H, I]; U: [I, H]; h_t = tanh(x_t * W + h_{t-1} * U);";
+    gives(both, &["size_conflict"; 2]);
+}
+
+#[test]
 fn wrong_arity() {
     gives("h_t = tanh(x_t, x_t) + clamp(x_t);", &["wrong_arity"; 2]);
     gives("f(u, v) = u + v; h_t = f(x_t);", &["wrong_arity_of_own"]);

@@ -99,13 +99,12 @@ impl Typer<'_> {
                 });
                 let (left, right) = (self.name(a), self.name(b));
                 let (x, y) = ((left.as_str(), x.word()), (right.as_str(), y.word()));
-                self.diagnostics.push(diag::kinds_differ(
-                    a.place,
-                    x,
-                    y,
-                    how,
-                    (b.place, scale.as_deref()),
-                ));
+                let outer = [(a, x.1), (b, y.1)].into_iter().find_map(|(tree, kind)| {
+                    (kind == Kind::Vector.word()).then(|| self.outer_of(tree))?
+                });
+                let help = (scale.as_deref(), outer.as_deref());
+                let message = diag::kinds_differ(a.place, x, y, how, (b.place, help));
+                self.diagnostics.push(message);
                 None
             }
         }

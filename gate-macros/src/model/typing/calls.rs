@@ -53,6 +53,9 @@ impl Typer<'_> {
             }
             Function::Dropout | Function::Zoneout => {
                 self.probability(function, &trees[0]);
+                if function == Function::Zoneout {
+                    self.old_value_last(&trees[1], &trees[2])?;
+                }
                 &every[1..]
             }
             Function::Clamp => {
@@ -120,6 +123,17 @@ impl Typer<'_> {
             self.diagnostics
                 .push(diag::clamp_order(least.place, low, high));
         }
+    }
+
+    /// `zoneout(p, h_{t-1}, …)`: the new value stands before the old one.
+    fn old_value_last(&mut self, new: &Tree, old: &Tree) -> Option<()> {
+        let earlier = |tree: &Tree| matches!(tree.node, Node::Read { delay: 1.., .. });
+        if !earlier(new) || earlier(old) {
+            return Some(());
+        }
+        let (name, place) = (self.name(new), new.place);
+        self.diagnostics.push(diag::zoneout_order(place, &name));
+        None
     }
 
     /// A probability must not be trained: its gradient would be nothing.

@@ -11,7 +11,8 @@ use crate::model::roles::Sort;
 use crate::model::sizes::Said;
 use crate::model::statements::expand::MOST_DEPTH;
 use crate::model::trees::tree::{Node, Tree};
-use crate::model::{Dim, Expr, ExprKind, Shape};
+use crate::model::{Dim, Expr, ExprKind, Shape, SymbolId};
+use crate::syntax::Operator;
 
 use super::typer::{Typer, Value, value_of};
 
@@ -34,11 +35,14 @@ impl Typer<'_> {
                 .map(|(f, kind)| (self.name(f), kind.word()))
                 .collect();
             let scale = self.perhaps_scalar(factors, &kinds);
-            self.diagnostics.push(diag::product_needs_brackets(
-                place,
-                &parts,
-                scale.as_deref(),
-            ));
+            // What scales one product scales others.
+            let new = scale
+                .as_ref()
+                .is_none_or(|name| self.told.insert(name.clone()));
+            if new {
+                let message = diag::product_needs_brackets(place, &parts, scale.as_deref());
+                self.diagnostics.push(message);
+            }
             return None;
         };
         let expr = self.planned(&plan, &values, place)?;
@@ -156,6 +160,22 @@ impl Typer<'_> {
         (scales && undeclared).then(|| spell::plain(&self.table.symbols[input].key, Some(0)))
     }
 
+    /// The outer product that `k * v` may be meant as, as it is written.
+    pub(super) fn outer_of(&self, product: &Tree) -> Option<String> {
+        let Node::Chain(factors) = &product.node else {
+            return None;
+        };
+        let [.., left, right] = &factors[..] else {
+            return None;
+        };
+        let plain = |tree: &Tree| {
+            let symbol = tree.symbol()?;
+            let vector = self.known[symbol].kind == Some(Kind::Vector);
+            vector.then(|| self.name(tree).replace('`', ""))
+        };
+        Some(format!("outer({}, {})", plain(left)?, plain(right)?))
+    }
+
     /// The name of what a product that is not clear may scale by: a Greek letter, or what stands
     /// before `v kᵀ`.
     fn perhaps_scalar(&self, factors: &[Tree], kinds: &[Kind]) -> Option<String> {
@@ -170,7 +190,7 @@ impl Typer<'_> {
                 let key = &self.table.symbols[symbol].key;
                 let alone = self.known[symbol].kind == Some(Kind::Vector);
                 // A number before a matrix: `g W h_{t-1}`.
-                let first = factors[0].symbol() == Some(symbol)
+                let first = is_of(&factors[0], symbol)
                     && self.sort(symbol) == Sort::Parameter
                     && letter(&key.base) == Letter::LowerLatin;
                 if alone && (outer || first || letter(&key.base) == Letter::LowerGreek) {
@@ -180,6 +200,17 @@ impl Typer<'_> {
             });
         }
         found
+    }
+}
+
+/// Whether a factor is a symbol, `g`, or a number and one, `1 - g`.
+fn is_of(factor: &Tree, symbol: SymbolId) -> bool {
+    match &factor.node {
+        Node::Read { symbol: own, .. } => *own == symbol,
+        Node::Binary(Operator::Add | Operator::Subtract, a, b) => {
+            matches!(a.node, Node::Number(_)) && is_of(b, symbol)
+        }
+        _ => false,
     }
 }
 

@@ -1,5 +1,7 @@
 //! Trees to typed expressions: what each product means, and the sizes of everything.
 
+use std::collections::BTreeSet;
+
 use crate::diag::{self, Diagnostics, Place};
 use crate::model::kinds::{Kind, Known};
 use crate::model::print;
@@ -20,6 +22,8 @@ pub(in crate::model) struct Typer<'a> {
     pub(super) diagnostics: &'a mut Diagnostics,
     pub(super) sizes: Sizes,
     shapes: Vec<Option<Shape>>,
+    /// What was asked to be declared as a scalar.
+    pub(super) told: BTreeSet<String>,
     /// Ends of slices.
     pub(super) bounds: Vec<Bound>,
 }
@@ -58,6 +62,7 @@ impl<'a> Typer<'a> {
             diagnostics,
             sizes: Sizes::new(3 * table.symbols.len()),
             shapes,
+            told: BTreeSet::new(),
             bounds: Vec::new(),
         }
     }

@@ -228,7 +228,7 @@ pub(crate) fn number_not_finite(place: Place, value: &str) -> Diagnostic {
 /// `name` is the value that was most likely meant to be one of the past.
 pub(crate) fn cycle(
     place: Place,
-    name: &str,
+    (name, near): (&str, Option<&str>),
     letter: &str,
     chain: &[(String, String)],
 ) -> Diagnostic {
@@ -258,9 +258,10 @@ pub(crate) fn cycle(
              another name"
         ),
     };
-    let help = match several {
-        true => help,
-        false => format!(
+    let help = match (near, several) {
+        (Some(near), _) => format!("did you mean `{near}`, which nothing reads? Else {help}"),
+        (None, true) => help,
+        (None, false) => format!(
             "{help}; `{name}` and `{name}_{letter}` are one symbol: if two are meant, {two}"
         ),
     };

@@ -269,3 +269,14 @@ pub(crate) fn division_by_zero(place: Place) -> Diagnostic {
     let what = "this is a division by zero".to_owned();
     message("division_by_zero", place, what, "divide by something else")
 }
+
+/// `zoneout(p, h_{t-1}, h̃)`. The name is in backquotes.
+pub(crate) fn zoneout_order(place: Place, old: &str) -> Diagnostic {
+    let what = format!("{old} stands where `zoneout` takes the new value");
+    message(
+        "zoneout_order",
+        place,
+        what,
+        "the old value is the last: `zoneout(p, new, old)`",
+    )
+}

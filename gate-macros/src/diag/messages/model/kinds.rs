@@ -10,18 +10,19 @@ pub(crate) fn kinds_differ(
     (left, left_kind): (&str, &str),
     (right, right_kind): (&str, &str),
     how: &str,
-    (other, scale): (Place, Option<&str>),
+    (other, (scale, outer)): (Place, (Option<&str>, Option<&str>)),
 ) -> Diagnostic {
     let what = format!(
         "{left} and {right} {how}, but the first is a {left_kind}, the second a {right_kind}"
     );
-    let help = match scale {
-        Some(name) => format!(
+    let help = match (scale, outer) {
+        (_, Some(outer)) => format!("for the matrix that two vectors make, write `{outer}`"),
+        (Some(name), None) => format!(
             "inputs are vectors: if `{name}` is one number at each step, say so: {}; a vector \
              scales the rows of a matrix as `diag({name}) * …`",
             super::readings::said(place, &format!("{name}: scalar"))
         ),
-        None => "if a parameter was taken for the wrong thing, declare it: `b: [H];`, \
+        (None, None) => "if a parameter was taken for the wrong thing, declare it: `b: [H];`, \
                  `W: [I, H];`, `α: scalar;`"
             .to_owned(),
     };

@@ -137,6 +137,28 @@ pub(crate) fn misspelled_value(
         .and(definition, &format!("`{defined}` is defined here"))
 }
 
+/// `S_t` beside `s_t`, which an equation defines or is an input as well.
+pub(crate) fn input_by_case(
+    place: Place,
+    name: &str,
+    other: &str,
+    (other_place, defined): (Place, bool),
+) -> Diagnostic {
+    let (role, there) = match defined {
+        true => ("which an equation computes", "is defined here"),
+        false => ("another input", "is read here"),
+    };
+    let what = format!("`{name}` would be an input of its own beside `{other}`, {role}");
+    let list = match (place.line, defined) {
+        (0, true) => format!("list it: `pub struct Name(x_t, {name}_t) -> …`"),
+        (0, false) => format!("list both: `pub struct Name({other}_t, {name}_t) -> …`"),
+        (_, true) => format!("list it: `#[cell_from_docs(input = (x_t, {name}_t))]`"),
+        (_, false) => format!("list both: `#[cell_from_docs(input = ({other}_t, {name}_t))]`"),
+    };
+    let help = format!("write `{other}_t`; if `{name}` is meant as an input, {list}");
+    message("input_by_case", place, what, &help).and(other_place, &format!("`{other}` {there}"))
+}
+
 /// `forgt` beside a value `forget`, which other equations read.
 pub(crate) fn misspelled_word(
     place: Place,
@@ -167,6 +189,13 @@ pub(crate) fn lookalike(
     );
     let help = "write both with the same letters";
     message("lookalike", place, what, help).and(other, "the other one is here")
+}
+
+/// `theta` beside `θ`
+pub(crate) fn spelled_letter(place: Place, word: &str, letter: &str, other: Place) -> Diagnostic {
+    let what = format!("`{word}` and `{letter}` are two symbols, though the word names the letter");
+    let help = "write both in the same way";
+    message("spelled_letter", place, what, help).and(other, &format!("`{letter}` is here"))
 }
 
 /// `h_prev`, `h_t_1`
