@@ -162,3 +162,16 @@ fn vectors_as_matrices_of_one_row_or_column() {
         "f_t = sigmoid(x_t * W_f); f_t: [d]; x_t: [d]; h_t = f_t .* h_{t-1} + x_t; h_t: [d];",
     );
 }
+
+#[test]
+fn a_value_with_its_step_is_no_exponent_without() {
+    // Masks of zoneout; `a^{c r_t}` and `a^{c_t}` are powers.
+    pair(
+        r"c_t = d^c_t \odot c_{t-1} + (1 - d^c_t) \odot \tanh(W x_t)",
+        "c_t = d_t^(c) .* c_{t-1} + (1 - d_t^(c)) .* tanh(W * x_t);",
+    );
+    pair(
+        r"c_t = \sigma(W x_t) \\ h_t = d_t^{c_t} h_{t-1}",
+        "c_t = σ(W * x_t); h_t = d_t^{c_t} .* h_{t-1};",
+    );
+}

@@ -1,6 +1,7 @@
 //! Time: every way to write the step before, primes, delays, several time letters.
 
-use super::{pair, pair_with};
+use super::{from_docs, pair, pair_with};
+use crate::model;
 
 #[test]
 fn time_in_round_brackets() {
@@ -189,4 +190,14 @@ fn a_left_side_of_an_earlier_step_that_reads_this_one() {
         r"u_{t+1} = \alpha u_t + W x_{t+1} - s_t \\ s_t = \tanh(u_t)",
         "u_t = α * u_{t-1} + W * x_t - s_{t-1}; s_t = tanh(u_t);",
     );
+}
+
+#[test]
+fn a_prime_and_a_step_on_both_sides_are_two_symbols() {
+    let text =
+        r"$$i'_t = \exp(i_t - m_t)$$ $$m_t = \max(m_{t-1}, i_t)$$ $$c_t = i'_t z_t + c_{t-1}$$";
+    let cell = from_docs("", text).expect("a cell");
+    let dump = model::dump(&cell);
+    let lines = ["input i [I]", "let i_prime [I]", "state m [I]"];
+    assert!(lines.iter().all(|line| dump.contains(line)), "{dump}");
 }

@@ -120,6 +120,12 @@ fn names_of(source: &Source, range: Range<usize>) -> Option<Equation> {
     Some(Equation { left, right, place })
 }
 
+/// Letters with the dot of a derivative, and the dot alone.
+const DOTTED: &[char] = &[
+    'ȧ', 'ḃ', 'ċ', 'ḋ', 'ė', 'ḟ', 'ġ', 'ḣ', 'ṁ', 'ṅ', 'ȯ', 'ṗ', 'ṙ', 'ṡ', 'ṫ', 'ẇ', 'ẋ', 'ẏ', 'ż',
+    '\u{307}',
+];
+
 impl Parser<'_> {
     /// A statement that is no loop, up to its end.
     fn statement(&mut self) -> Parse<Item> {
@@ -248,7 +254,46 @@ impl Parser<'_> {
         false
     }
 
+    /// What `τ ẋ = …` and `dx/dt = …` derive.
+    fn derived(&self, start: usize) -> Option<String> {
+        let word = |at: usize| match self.source.kind(at, self.end) {
+            Some(Kind::Word(word)) => Some(word.as_str()),
+            _ => None,
+        };
+        let dotted = self.top_level_word(start, |word| word.contains(DOTTED));
+        if let Some(word) = dotted {
+            let letter = word
+                .chars()
+                .find_map(|c| DOTTED.iter().position(|d| *d == c));
+            let plain = letter.and_then(|at| "abcdefghmnoprstwxyz".chars().nth(at));
+            return Some(plain.map_or_else(|| word.replace('\u{307}', ""), String::from));
+        }
+        let name = word(start)?
+            .strip_prefix('d')
+            .filter(|name| !name.is_empty())?;
+        let over = self.source.kind(start + 1, self.end) == Some(&Kind::Slash);
+        (over && word(start + 2) == Some("dt")).then(|| name.to_owned())
+    }
+
+    /// The first word of a statement's left side that is wanted.
+    fn top_level_word(&self, start: usize, wanted: fn(&str) -> bool) -> Option<&str> {
+        let tokens = self.source.tokens[start..self.end].iter();
+        let left = tokens.take_while(|token| token.kind != Kind::Equals);
+        left.filter_map(|token| match &token.kind {
+            Kind::Word(word) => Some(word.as_str()),
+            _ => None,
+        })
+        .find(|word| wanted(word))
+    }
+
     fn no_left_side(&self) -> Parse<Item> {
+        let mut before = self.source.tokens[..self.at].iter();
+        let before = before.rposition(|token| token.kind == Kind::Semi);
+        let start = before.map_or(0, |at| at + 1);
+        if let Some(name) = self.derived(start) {
+            let place = self.source.place(start..self.at + 1);
+            return Err(Box::new(diag::differential_equation(place, &name, "t")));
+        }
         if self.peek() == Some(&Kind::Frac)
             && let Some(Kind::Word(word)) = self.source.kind(self.at + 2, self.end)
             && let Some(name) = word.strip_prefix('d')

@@ -58,7 +58,7 @@ impl fmt::Display for Error {
             } => write!(
                 f,
                 "{cell} has {}, but {} given; pass one array per input, in the order of the \
-                 definition",
+                 definition: `[&x, &m]`",
                 counted(*expected, "input"),
                 were(*found)
             ),

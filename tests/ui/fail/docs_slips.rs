@@ -95,4 +95,28 @@ pub struct Rates;
 #[cell_from_docs]
 pub struct Space;
 
+// unknown_glyph: a gradient
+/// ```math
+/// M_t = M_{t-1} - \eta ∇ℓ(M_{t-1}; x_t)
+/// ```
+#[cell_from_docs]
+pub struct Gradient;
+
+// transpose_on_left, and nothing else of it
+/// ```math
+/// C^S_{t-1} = \tanh(W_d C_{t-1} + b_d)
+/// C^T_{t-1} = C_{t-1} - C^S_{t-1}
+/// C_t = \sigma(W x_t) C^T_{t-1}
+/// h_t = \tanh(C_t)
+/// ```
+#[cell_from_docs]
+pub struct LongTerm;
+
+// power_of_matrix, once
+/// ```math
+/// h_k = (I - A)^{-1} (I + A) h_{k-1} + (I - A)^{-1} B u_k
+/// ```
+#[cell_from_docs]
+pub struct Bilinear;
+
 fn main() {}

@@ -43,4 +43,8 @@ cell! {
     }
 }
 
+// differential_equation, at the left
+cell! { pub struct Fraction { dh / dt = 3 * x_t; y_t = h; } }
+cell! { pub struct Dotted { τ * ẋ = W * x_t; y_t = x; } }
+
 fn main() {}

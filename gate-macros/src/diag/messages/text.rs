@@ -86,7 +86,7 @@ pub(crate) fn unknown_command(place: Place, command: &str, near: Option<&str>) -
         "\\approx" | "\\simeq" | "\\propto" => "an equation has `=`",
         "\\int" => "a cell has steps: write the sum of the step before and what is added to it",
         "\\bmod" | "\\pmod" | "\\mod" => REMAINDER,
-        "\\partial" | "\\nabla" => "gradients are derived by the compiler: write the forward pass",
+        "\\partial" | "\\nabla" => GRADIENT,
         _ => {
             "a function or a name of several letters is written `\\mathrm{name}`; remove commands \
              that only change the layout"
@@ -94,6 +94,11 @@ pub(crate) fn unknown_command(place: Place, command: &str, near: Option<&str>) -
     };
     message("unknown_command", place, what, help)
 }
+
+/// What stands for `∇ℓ(W)`.
+const GRADIENT: &str = "gradients are derived by the compiler: write the forward pass; where a step \
+                        descends one, write it out, `W_t = W_{t-1} - η * outer(W_{t-1} * k_t - v_t, \
+                        k_t)`";
 
 /// What stands for `a \bmod b`.
 pub(crate) const REMAINDER: &str = "a remainder is no function of the language: keep the phase in \
@@ -133,6 +138,7 @@ pub(crate) fn unknown_glyph(place: Place, glyph: char) -> Diagnostic {
     let what = format!("`{glyph}` means nothing in an equation");
     let help = match glyph {
         '%' => "a comment begins with `//`",
+        '∇' | '∂' => GRADIENT,
         _ => {
             "operators are `+ - * / ⊙ ∘ ^`; move prose out of the mathematics, or into \
              `\\text{…}`"

@@ -8,6 +8,7 @@ use crate::model::names::Written;
 use crate::model::names::clock::{Clock, each_name};
 use crate::model::names::indices::{offset, split};
 use crate::model::names::letters::{decompose, plain};
+use crate::model::walk;
 use crate::read::{Kind, Token};
 use crate::syntax::{Equation, Header, Item, Mark, Name, Position};
 
@@ -236,7 +237,14 @@ fn derivative(items: &[Item], clock: &Clock, names: &[&Name], diagnostics: &mut 
     for equation in equations(items) {
         let left = &equation.left;
         let same = |name: &Name| name.base == left.base && name.primes == 0;
-        let now = step(left, clock).filter(|_| left.primes == 1);
+        // What others read, `i'_t` beside `i_t`, is a second symbol.
+        let mut used = false;
+        for other in equations(items) {
+            walk::names(&other.right, &mut |name, _| {
+                used |= name.base == left.base && name.primes == 1;
+            });
+        }
+        let now = step(left, clock).filter(|_| left.primes == 1 && !used);
         let read = |name: &&&Name| same(name) && now.is_some() && step(name, clock) == now;
         let defined = equations(items).any(|other| same(&other.left));
         if names.iter().any(|name| read(&name)) && !defined {

@@ -7,6 +7,7 @@ pub(super) mod labels;
 mod lengths;
 mod lists;
 pub(super) mod lookalikes;
+mod primes;
 mod user_functions;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -146,7 +147,7 @@ pub(super) fn collect(
     table.add_instances(instances, diagnostics);
     table.check_inner_reads(items, diagnostics);
     table.scan(items);
-    table.primes();
+    table.primes(items);
     table.inputs = header
         .inputs
         .as_ref()
@@ -259,6 +260,7 @@ impl Table {
         let key = written.labelled();
         if written.sups.iter().any(|sup| sup.transpose) {
             diagnostics.push(diag::transpose_on_left(name.place, &key.printed()));
+            return None;
         }
         let id = self.symbol(&key, name.place);
         let entry = &mut self.symbols[id];
@@ -319,37 +321,6 @@ impl Table {
                     self.symbols[id].bare |= !applied;
                 }
             }
-        }
-    }
-
-    /// `h' = … h …` with `h` not defined: one state, new and old.
-    fn primes(&mut self) {
-        for id in 0..self.symbols.len() {
-            let entry = &self.symbols[id];
-            if entry.key.primes == 0 || entry.defined.is_none() {
-                continue;
-            }
-            let mut old = entry.key.clone();
-            old.primes -= 1;
-            let input = self.clock.timeless && matches!(old.base.as_str(), "x" | "X");
-            let Some(&other) = self.index.get(&old).filter(|_| !input) else {
-                continue;
-            };
-            let unprimed = &self.symbols[other];
-            if unprimed.defined.is_some() || !(unprimed.bare || unprimed.timed) {
-                continue;
-            }
-            let declared = unprimed.declared.clone();
-            let entry = &mut self.symbols[id];
-            entry.primed = true;
-            entry.key = old.clone();
-            if declared.place.is_some() {
-                entry.declared = declared;
-            }
-            self.symbols[other].bare = false;
-            self.symbols[other].timed = false;
-            self.symbols[other].declared = Declared::default();
-            self.index.insert(old, id);
         }
     }
 

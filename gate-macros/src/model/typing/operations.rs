@@ -59,8 +59,11 @@ impl Typer<'_> {
         if left.1 == Kind::Matrix {
             let negative = matches!(right.0.kind, ExprKind::Number(n) if n < 0.0);
             let name = self.name(base);
-            self.diagnostics
-                .push(diag::power_of_matrix(place, &name, negative));
+            // The bilinear rule has the same inverse twice.
+            if self.told.insert(name.clone()) {
+                let message = diag::power_of_matrix(place, &name, negative);
+                self.diagnostics.push(message);
+            }
             return None;
         }
         let how = "are combined element by element";

@@ -22,7 +22,7 @@ pub(in crate::model) struct Typer<'a> {
     pub(super) diagnostics: &'a mut Diagnostics,
     pub(super) sizes: Sizes,
     shapes: Vec<Option<Shape>>,
-    /// What was asked to be declared as a scalar.
+    /// What was asked about already: powers of matrices, and what may be one number.
     pub(super) told: BTreeSet<String>,
     /// Ends of slices.
     pub(super) bounds: Vec<Bound>,

@@ -186,12 +186,15 @@ pub(crate) fn unused_declaration(place: Place, name: &str, near: Option<&str>) -
 /// `W^T = …`
 pub(crate) fn transpose_on_left(place: Place, name: &str) -> Diagnostic {
     let what = format!("`{name}` stands transposed where it gets its value");
-    message(
-        "transpose_on_left",
-        place,
-        what,
-        "define or declare it upright, and transpose where it is read",
-    )
+    let label = match place.is_text() {
+        true => format!("{name}^{{(T)}}"),
+        false => format!("{name}^(T)"),
+    };
+    let help = format!(
+        "define or declare it upright, and transpose where it is read; a label `T` stands in \
+         brackets: `{label}`"
+    );
+    message("transpose_on_left", place, what, &help)
 }
 
 /// Nothing but `γ = 0.01`.
