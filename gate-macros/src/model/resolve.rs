@@ -118,7 +118,9 @@ fn analyse(
         complex::check(&table, &roles, &equations, diagnostics);
         roles.lengths = lengths::check(&table, &roles, &equations, diagnostics);
     }
-    let misread = diagnostics.list().len() > sound;
+    let turned = diagnostics.list().iter();
+    let turned = turned.filter(|d| d.code == "transpose_on_left").count() > 0;
+    let misread = turned || diagnostics.list().len() > sound;
     let order = order::sort(&table, &equations, diagnostics);
     let (known, rows) = kinds::infer(&table, &roles, &equations, &order);
     // What a misread name would be says nothing of what it is.

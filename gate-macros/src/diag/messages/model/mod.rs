@@ -11,6 +11,7 @@ mod printed;
 mod readings;
 mod roles;
 mod scope;
+mod slips;
 
 pub(crate) use cells::*;
 pub(crate) use definitions::*;
@@ -22,3 +23,4 @@ pub(crate) use printed::*;
 pub(crate) use readings::*;
 pub(crate) use roles::*;
 pub(crate) use scope::*;
+pub(crate) use slips::*;
