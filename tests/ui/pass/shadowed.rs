@@ -47,7 +47,7 @@ mod inner {
 mod prelude {
     gate_runtime::cell! {
         /// Symbols named like variants that every module knows.
-        #[fixed(Small, x = 2, none_ = 3)]
+        #[fixed(Small, x = 2, none = 3)]
         pub struct Variants(x_t) -> (None_t, Ok_t) {
             None_t = sigmoid(x_t * Some + None_{t-1} * Err);
             Ok_t = None_t .* tanh(x_t * Vec);
