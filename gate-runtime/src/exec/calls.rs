@@ -33,6 +33,22 @@ macro_rules! primitives {
     };
 }
 
+/// The same for those of a function, with the lengths that they need.
+macro_rules! functions {
+    ($($name:ident<$function:ident>($($length:ident),*);)*) => {
+        $(#[allow(missing_docs)]
+        pub fn $name<F: $function<I, O> + 'static, const I: usize, const O: usize>(
+            &mut self,
+            $($length: Extent,)*
+            inputs: &[usize; I],
+            outputs: &[usize; O],
+        ) {
+            let (inputs, outputs) = (*inputs, *outputs);
+            self.push(Box::new(move |k| k.$name::<F, I, O>($($length,)* &inputs, &outputs)));
+        })*
+    };
+}
+
 impl<A: Float> Calls<A> {
     fn of(section: fn(&mut Calls<A>)) -> Calls<A> {
         let mut calls = Calls(Vec::new());
@@ -71,52 +87,11 @@ impl<A: Float> Calls<A> {
         mask(dropout: bool, index: usize, chance: usize, out: usize);
     }
 
-    #[allow(missing_docs)]
-    pub fn map<M: Map<I, O> + 'static, const I: usize, const O: usize>(
-        &mut self,
-        inputs: &[usize; I],
-        outputs: &[usize; O],
-    ) {
-        let (inputs, outputs) = (*inputs, *outputs);
-        self.push(Box::new(move |k| k.map::<M, I, O>(&inputs, &outputs)));
-    }
-
-    #[allow(missing_docs)]
-    pub fn map_sum<M: Map<I, O> + 'static, const I: usize, const O: usize>(
-        &mut self,
-        inputs: &[usize; I],
-        outputs: &[usize; O],
-    ) {
-        let (inputs, outputs) = (*inputs, *outputs);
-        self.push(Box::new(move |k| k.map_sum::<M, I, O>(&inputs, &outputs)));
-    }
-
-    #[allow(missing_docs)]
-    pub fn matrix<F: MatrixMap<I, O> + 'static, const I: usize, const O: usize>(
-        &mut self,
-        lines: Extent,
-        columns: Extent,
-        inputs: &[usize; I],
-        outputs: &[usize; O],
-    ) {
-        let (inputs, outputs) = (*inputs, *outputs);
-        self.push(Box::new(move |k| {
-            k.matrix::<F, I, O>(lines, columns, &inputs, &outputs)
-        }));
-    }
-
-    #[allow(missing_docs)]
-    pub fn matrix_sum<F: MatrixMap<I, O> + 'static, const I: usize, const O: usize>(
-        &mut self,
-        lines: Extent,
-        columns: Extent,
-        inputs: &[usize; I],
-        outputs: &[usize; O],
-    ) {
-        let (inputs, outputs) = (*inputs, *outputs);
-        self.push(Box::new(move |k| {
-            k.matrix_sum::<F, I, O>(lines, columns, &inputs, &outputs)
-        }));
+    functions! {
+        map<Map>();
+        map_sum<Map>();
+        matrix<MatrixMap>(lines, columns);
+        matrix_sum<MatrixMap>(lines, columns);
     }
 
     #[allow(missing_docs)]

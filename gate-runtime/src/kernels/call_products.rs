@@ -1,4 +1,4 @@
-//! Products and stages: a third part of [`Kernel`]'s methods; see `call`.
+//! Products and stages on slots.
 //!
 //! With one row, whose work is no more than a few calls cost, everything that does not change
 //! from step to step is settled when the call is made.
