@@ -67,10 +67,8 @@ impl<A: Float> Stepper<A> {
 
     /// Another one with the same weights, which stands where this one does.
     pub(crate) fn copy(&self, layout: &Layout) -> Stepper<A> {
-        let mut copy = {
-            let (sections, shared) = (self.sections.clone(), self.shared.clone());
-            Stepper::on(layout, sections, shared, self.frame.rows)
-        };
+        let (sections, shared) = (self.sections.clone(), self.shared.clone());
+        let mut copy = Stepper::on(layout, sections, shared, self.frame.rows);
         // Both are of one layout and as many rows: the copy's memory stays where it is.
         copy.frame.arena.copy_from_slice(&self.frame.arena);
         (copy.time, copy.back) = (self.time, self.back);

@@ -115,21 +115,13 @@ unsafe fn finish_few<A: Float, V: Vector<Number = A>, const NV: usize>(
     job: &RowProduct<A>,
     ends: &Ends<A>,
     first: usize,
-    mut sums: [V; NV],
+    sums: [V; NV],
 ) {
     for v in 0..NV {
         let spot = &job.few.spots[first + v];
         let [group, unit, out] = [spot.group, spot.unit, spot.out].map(usize::from);
         // SAFETY: the result has these places, and bases have all units of whole lines.
-        unsafe {
-            if spot.whole && !ends.bases.is_null() {
-                let base = *ends.bases.add(group);
-                if !base.is_null() {
-                    sums[v] = sums[v] + V::load(base.add(unit));
-                }
-            }
-            sums[v].store(ends.out.add(out));
-        }
+        unsafe { put(ends, (group, unit), spot.whole, out, sums[v]) }
     }
 }
 
@@ -142,20 +134,41 @@ unsafe fn finish<A: Float, V: Vector<Number = A>, const NV: usize>(
     job: &RowProduct<A>,
     ends: &Ends<A>,
     part: (usize, usize),
-    mut sums: [V; NV],
+    sums: [V; NV],
 ) {
     // SAFETY: `out` holds all lines of the panel, and bases as many units.
     unsafe {
         for v in 0..NV {
             let (group, unit) = job.place(part, v, V::LANES);
-            if !ends.bases.is_null() && unit / LINE * LINE + LINE <= ends.units {
-                let base = *ends.bases.add(group);
-                if !base.is_null() {
-                    sums[v] = sums[v] + V::load(base.add(unit));
-                }
-            }
-            sums[v].store(ends.out.add(group * job.group() + unit));
+            let whole = unit / LINE * LINE + LINE <= ends.units;
+            let out = group * job.group() + unit;
+            put(ends, (group, unit), whole, out, sums[v]);
         }
+    }
+}
+
+/// Puts a vector of sums, on its base if that has its `whole` line, `out` elements from the
+/// beginning of the result.
+///
+/// # Safety
+/// As [`Ends`] says: the result has a vector there, and the group's base one from `unit` on.
+#[inline(always)]
+unsafe fn put<A: Float, V: Vector<Number = A>>(
+    ends: &Ends<A>,
+    (group, unit): (usize, usize),
+    whole: bool,
+    out: usize,
+    mut sum: V,
+) {
+    // SAFETY: the caller's contract is the same.
+    unsafe {
+        if whole && !ends.bases.is_null() {
+            let base = *ends.bases.add(group);
+            if !base.is_null() {
+                sum = sum + V::load(base.add(unit));
+            }
+        }
+        sum.store(ends.out.add(out));
     }
 }
 
