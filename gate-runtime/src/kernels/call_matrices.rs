@@ -18,7 +18,7 @@ instances! {
     /// The instance for an instruction set.
     pub(super) fn instance<A, F: MatrixMap, I, O>(
         area: &Area, inputs: &[*const A; I], outputs: &[*mut A; O]
-    ) -> Walk<A, I, O> = walk
+    ) -> Walk<A, I, O> = walk with Half
 }
 
 impl<A: Float> Kernel<'_, A> {

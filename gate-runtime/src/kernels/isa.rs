@@ -63,7 +63,7 @@ impl Isa {
 impl Isa {
     /// The one that a vector is of.
     pub(super) const fn of<V: Vector>() -> Isa {
-        match (V::LANES * size_of::<V::Number>(), V::FUSED) {
+        match (V::REGISTER * size_of::<V::Number>(), V::FUSED) {
             (64, _) => Isa::Avx512,
             (32, _) => Isa::Avx2,
             (16, true) => Isa::Neon,
@@ -181,13 +181,14 @@ macro_rules! for_each_isa {
 pub(crate) use for_each_isa;
 
 /// Gives a function that takes an instruction set and gives the instance of
-/// `$body::<number, vector, code, I, O>` for it; `$trait` is what emitted code of its sort is.
+/// `$body::<number, vector, code, I, O>` for it; `$trait` is what emitted code of its sort is, and
+/// `$half` whether a vector is one register of AVX2 or two.
 ///
 /// `$body` has to be an `#[inline(always)]` unsafe function, as `$kernel` says. There is one copy of
 /// each instance, even where another one calls it.
 macro_rules! instances {
     ($(#[$attribute:meta])* $vis:vis fn $name:ident<$float:ident, F: $trait:ident, I, O>
-        ($($argument:ident: $type:ty),*) -> $kernel:ty = $body:ident) => {
+        ($($argument:ident: $type:ty),*) -> $kernel:ty = $body:ident with $half:ident) => {
         $(#[$attribute])*
         $vis fn $name<$float: $crate::kernels::Float, F: $trait<I, O>, const I: usize, const O: usize>(
             isa: $crate::kernels::Isa,
@@ -212,7 +213,7 @@ macro_rules! instances {
                 $($argument: $type),*
             ) {
                 // SAFETY: the caller's contract is the same.
-                unsafe { $body::<$float, $crate::kernels::Register<$float::Half>, F, I, O>($($argument),*) }
+                unsafe { $body::<$float, $crate::kernels::Register<$float::$half>, F, I, O>($($argument),*) }
             }
             /// # Safety
             /// As the type that is given says.

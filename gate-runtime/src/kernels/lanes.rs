@@ -268,5 +268,5 @@ instances! {
     /// The instance of a map for an instruction set.
     pub(super) fn kernel<A, F: Map, I, O>(
         grid: &Grid, inputs: *const View<A>, outputs: *const View<A>
-    ) -> Kernel<A> = lines
+    ) -> Kernel<A> = lines with Halves
 }

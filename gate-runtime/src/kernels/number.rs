@@ -56,6 +56,10 @@ pub trait Number:
     #[cfg(all(feature = "std", target_arch = "x86_64"))]
     #[doc(hidden)]
     type Half: Stands<For: Vector<Number = Self> + Real>;
+    /// Two of these, for fused functions.
+    #[cfg(all(feature = "std", target_arch = "x86_64"))]
+    #[doc(hidden)]
+    type Halves: Stands<For: Vector<Number = Self> + Real>;
     /// A register of 64-bit ARM.
     #[cfg(all(feature = "std", target_arch = "aarch64"))]
     #[doc(hidden)]
@@ -80,7 +84,7 @@ mod sealed {
 }
 
 macro_rules! number {
-    ($type:ident, $wide:ident, $half:ident, $neon:ident, $narrow:ident) => {
+    ($type:ident, $wide:ident, $half:ident, $halves:ident, $neon:ident, $narrow:ident) => {
         impl Number for $type {
             const NOTHING: Self = 0.0;
             #[cfg(feature = "std")]
@@ -90,6 +94,8 @@ macro_rules! number {
             type Wide = Named<vector::$wide>;
             #[cfg(all(feature = "std", target_arch = "x86_64"))]
             type Half = Named<vector::$half>;
+            #[cfg(all(feature = "std", target_arch = "x86_64"))]
+            type Halves = Named<vector::$halves>;
             #[cfg(all(feature = "std", target_arch = "aarch64"))]
             type Neon = Named<vector::$neon>;
             type Narrow = vector::$narrow;
@@ -108,5 +114,5 @@ macro_rules! number {
     };
 }
 
-number!(f32, Wide32, Half32, Neon32, Narrow32);
-number!(f64, Wide64, Half64, Neon64, Narrow64);
+number!(f32, Wide32, Half32, Halves32, Neon32, Narrow32);
+number!(f64, Wide64, Half64, Halves64, Neon64, Narrow64);

@@ -116,12 +116,14 @@ pub trait Mode: 'static {
     type Scalar<A: Number>: Scalar<A>;
     /// A register.
     type Vector<A: Number>: Vector<Number = A> + Real;
+    /// What fused functions are computed with: a register, or two.
+    type Maps<A: Number>: Vector<Number = A> + Real;
     fn mul_add<A: Number>(a: A, b: A, c: A) -> A;
 }
 
 #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
 macro_rules! fused_mode {
-    ($(#[$attribute:meta])* $name:ident, $register:ident) => {
+    ($(#[$attribute:meta])* $name:ident, $register:ident, $maps:ident) => {
         $(#[$attribute])*
         #[cfg(feature = "std")]
         #[doc(hidden)]
@@ -132,6 +134,7 @@ macro_rules! fused_mode {
         impl Mode for $name {
             type Scalar<A: Number> = A::Fused;
             type Vector<A: Number> = <A::$register as Stands>::For;
+            type Maps<A: Number> = <A::$maps as Stands>::For;
 
             #[inline(always)]
             fn mul_add<A: Number>(a: A, b: A, c: A) -> A {
@@ -145,18 +148,21 @@ macro_rules! fused_mode {
 fused_mode!(
     /// AVX-512.
     WideMode,
+    Wide,
     Wide
 );
 #[cfg(target_arch = "x86_64")]
 fused_mode!(
     /// AVX2 with FMA.
     HalfMode,
-    Half
+    Half,
+    Halves
 );
 #[cfg(target_arch = "aarch64")]
 fused_mode!(
     /// 64-bit ARM.
     NeonMode,
+    Neon,
     Neon
 );
 
@@ -167,6 +173,7 @@ pub struct PlainMode;
 impl Mode for PlainMode {
     type Scalar<A: Number> = A::Plain;
     type Vector<A: Number> = A::Narrow;
+    type Maps<A: Number> = A::Narrow;
 
     #[inline(always)]
     fn mul_add<A: Number>(a: A, b: A, c: A) -> A {
@@ -353,7 +360,7 @@ real!(Plain<f64>, f64, double);
 #[cfg(target_arch = "x86_64")]
 mod registers {
     #[cfg(feature = "std")]
-    use super::super::vector::{Half32, Half64, Wide32, Wide64};
+    use super::super::vector::{Half32, Half64, Halves32, Halves64, Wide32, Wide64};
     use super::super::vector::{Narrow32, Narrow64};
     use super::*;
 
@@ -365,6 +372,10 @@ mod registers {
     real!(Half32, f32, single);
     #[cfg(feature = "std")]
     real!(Half64, f64, double);
+    #[cfg(feature = "std")]
+    real!(Halves32, f32, single);
+    #[cfg(feature = "std")]
+    real!(Halves64, f64, double);
     real!(Narrow32, f32, single);
     real!(Narrow64, f64, double);
 }

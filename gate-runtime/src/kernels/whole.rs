@@ -68,5 +68,5 @@ instances! {
     /// The instance of a map of whole lines for an instruction set.
     pub(super) fn kernel<A, F: Map, I, O>(
         from: *const *const A, to: *const *mut A, units: usize
-    ) -> Whole<A> = lines
+    ) -> Whole<A> = lines with Halves
 }

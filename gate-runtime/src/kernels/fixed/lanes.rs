@@ -250,26 +250,45 @@ pub fn map<M: Mode, A: Number, F: Map<I, O>, const I: usize, const O: usize, con
         one_by_one::<M, A, F, I, O, N>(inputs, outputs);
         return near.0;
     }
-    let halves = const { F::LATE != 0 && N.div_ceil(M::Vector::<A>::LANES) >= OVERLAP };
+    // Two registers at a time, unless that makes one more.
+    if const { suits(N, M::Maps::<A>::LANES, M::Vector::<A>::LANES) } {
+        map_all::<M::Maps<A>, F, I, O, N>(inputs, outputs);
+    } else {
+        map_all::<M::Vector<A>, F, I, O, N>(inputs, outputs);
+    }
+    near.0
+}
+
+/// Whether vectors of so many elements suit N positions as well as smaller ones.
+const fn suits(n: usize, lanes: usize, smaller: usize) -> bool {
+    n >= lanes && n.next_multiple_of(lanes) == n.next_multiple_of(smaller)
+}
+
+/// The same at no fewer positions than a vector has.
+#[inline(always)]
+fn map_all<V: Vector + Real, F: Map<I, O>, const I: usize, const O: usize, const N: usize>(
+    inputs: Inputs<'_, V::Number, I, N>,
+    outputs: &mut [[V::Number; N]; O],
+) {
+    let halves = const { F::LATE != 0 && N.div_ceil(V::LANES) >= OVERLAP };
     let mut pending = halves.then_some(None);
     // At fixed places, so that a few registers are never written to memory.
     macro_rules! unrolled {
         ($($register:literal)*) => {
-            $(if const { $register * M::Vector::<A>::LANES < N } {
-                let at = const { place($register, M::Vector::<A>::LANES, N) };
-                map_at::<M::Vector<A>, F, I, O, N>(inputs, outputs, at, &mut pending);
+            $(if const { $register * V::LANES < N } {
+                let at = const { place($register, V::LANES, N) };
+                map_at::<V, F, I, O, N>(inputs, outputs, at, &mut pending);
             })*
         };
     }
     unrolled!(0 1 2 3);
-    for register in 4..N.div_ceil(M::Vector::<A>::LANES) {
-        let at = place(register, M::Vector::<A>::LANES, N);
-        map_at::<M::Vector<A>, F, I, O, N>(inputs, outputs, at, &mut pending);
+    for register in 4..N.div_ceil(V::LANES) {
+        let at = place(register, V::LANES, N);
+        map_at::<V, F, I, O, N>(inputs, outputs, at, &mut pending);
     }
     if let Some(pending) = pending {
-        finish::<M::Vector<A>, F, I, O, N>(pending, outputs);
+        finish::<V, F, I, O, N>(pending, outputs);
     }
-    near.0
 }
 
 /// What the second half of a register's results needs, and where they go.

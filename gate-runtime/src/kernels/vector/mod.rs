@@ -6,6 +6,8 @@
 
 #[cfg(all(feature = "std", target_arch = "aarch64"))]
 mod aarch64;
+#[cfg(all(feature = "std", target_arch = "x86_64"))]
+mod pair;
 #[cfg(any(target_arch = "x86_64", all(feature = "std", target_arch = "aarch64")))]
 mod register;
 mod scalar;
@@ -18,6 +20,8 @@ use core::ops::{Add, Div, Mul, Sub};
 
 #[cfg(all(feature = "std", target_arch = "aarch64"))]
 pub(super) use aarch64::{Neon32, Neon64};
+#[cfg(all(feature = "std", target_arch = "x86_64"))]
+pub(super) use pair::{Halves32, Halves64};
 #[cfg(not(target_arch = "x86_64"))]
 pub(super) use scalar::{Narrow32, Narrow64};
 #[cfg(all(feature = "std", target_arch = "x86_64"))]
@@ -46,6 +50,8 @@ pub trait Vector:
     type Mask: Copy;
     /// Elements in it.
     const LANES: usize;
+    /// Elements in each of its registers.
+    const REGISTER: usize = Self::LANES;
     /// So many sums fit into registers beside what is added to them.
     const SUMS: usize;
     /// Whether `mul_add` rounds once.
