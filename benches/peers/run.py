@@ -193,12 +193,13 @@ def build():
 
 def machine():
     text = lambda *command: subprocess.run(command, cwd=ROOT, capture_output=True, text=True).stdout.strip()
-    model = [l.split(":")[1].strip() for l in Path("/proc/cpuinfo").read_text().splitlines() if "model name" in l]
-    flags = next(l for l in Path("/proc/cpuinfo").read_text().splitlines() if l.startswith("flags"))
+    lines = [l.split(":", 1) for l in Path("/proc/cpuinfo").read_text().splitlines() if ":" in l]
+    processor = {name.strip(): value.strip() for name, value in lines}
+    family = f", family {processor['cpu family']}" if "cpu family" in processor else ""
     return {
-        "processor": model[0] if model else platform.processor(),
+        "processor": processor.get("model name", platform.processor()) + family,
         "cores": os.cpu_count(),
-        "avx512": "avx512f" in flags,
+        "avx512": "avx512f" in processor.get("flags", ""),
         "system": platform.platform(),
         "rustc": text("rustc", "--version"),
         "commit": text("git", "rev-parse", "--short", "HEAD"),
