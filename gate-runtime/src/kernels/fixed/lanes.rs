@@ -13,7 +13,7 @@ use super::super::{CARRIED, Map, Mode, Number, Real, Scalar};
 const ROWS: usize = 8;
 /// Bytes of weights that stay in the first cache.
 const NEAR: usize = 32 * 1024;
-/// From so many registers on the halves of a map overlap; of fewer all are under way at once.
+/// From so many vectors on the halves of a map overlap; of fewer all are under way at once.
 const OVERLAP: usize = 8;
 
 /// Where a register of an array of n elements begins.
