@@ -200,7 +200,7 @@ pub(crate) fn probabilities(
     own: &[usize],
     hyper: impl Fn(usize) -> f64,
 ) -> Result<(), Error> {
-    for chance in interpret::chances(info, own, hyper) {
+    for chance in interpret::chances(info, own, &hyper) {
         // What dropout keeps grows by 1 / (1 - p).
         let (function, range, fits) = match chance.dropout {
             true => ("dropout", "at least 0 and below 1", chance.value < 1.0),

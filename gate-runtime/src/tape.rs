@@ -84,6 +84,38 @@ impl<A: Float> Output<A> {
     }
 }
 
+/// What [`Tape::get`] gives, of a recording of the layout's cell.
+fn values<A: Float>(
+    layout: &Layout,
+    recording: &Recording<A>,
+    symbol: &str,
+) -> Result<Array3<A>, Error> {
+    let info = layout.info;
+    let known = || info.graph.named.iter().map(|&(s, _)| &info.symbols[s]);
+    let named = |name: &str| known().find(|s| s.ident == name || s.printed == name);
+    let found = named(symbol).or_else(|| named(symbol.strip_suffix("_t")?));
+    let Some(found) = found else {
+        let list: Vec<&str> = known().map(|s| s.ident).collect();
+        return Err(Error::UnknownSymbol {
+            cell: info.name,
+            symbol: symbol.to_owned(),
+            known: list.join(", "),
+        });
+    };
+    let symbols = &mut info.symbols.iter();
+    let index = symbols.position(|s| std::ptr::eq(s, found)).unwrap_or(0);
+    let there = |&&(s, slot): &&(usize, usize)| s == index && recording.frame.holds(layout, slot);
+    match layout.tables.named.iter().find(there) {
+        Some(&(_, slot)) => {
+            let size = (recording.steps(), recording.batch(), layout.width(slot));
+            let mut out = Array3::zeros(size);
+            recording.copy(layout, slot, &mut out);
+            Ok(out)
+        }
+        None => interpret::intermediate(layout, recording, index),
+    }
+}
+
 impl<C: Cell> Default for Tape<C> {
     fn default() -> Self {
         Tape::new()
@@ -141,47 +173,11 @@ impl<C: Cell> Tape<C> {
     /// If nothing was recorded (a prediction is no recording), or by another cell, or the symbol is
     /// unknown.
     pub fn get(&self, cell: &C, symbol: &str) -> Result<Array3<C::Scalar>, Error> {
-        let layout = &cell.instance().layout;
         if !self.kept {
             return Err(Error::NotRecorded { cell: C::INFO.name });
         }
         self.of_cell(cell.instance())?;
-        let known = || {
-            C::INFO
-                .graph
-                .named
-                .iter()
-                .map(|&(s, _)| &C::INFO.symbols[s])
-        };
-        let named = |name: &str| known().find(|s| s.ident == name || s.printed == name);
-        let found = named(symbol).or_else(|| named(symbol.strip_suffix("_t")?));
-        let Some(found) = found else {
-            let list: Vec<&str> = known().map(|s| s.ident).collect();
-            return Err(Error::UnknownSymbol {
-                cell: C::INFO.name,
-                symbol: symbol.to_owned(),
-                known: list.join(", "),
-            });
-        };
-        let index = C::INFO
-            .symbols
-            .iter()
-            .position(|s| std::ptr::eq(s, found))
-            .unwrap_or(0);
-        let frame = &self.recording.frame;
-        let there = |&&(s, slot): &&(usize, usize)| s == index && frame.holds(layout, slot);
-        match layout.tables.named.iter().find(there) {
-            Some(&(_, slot)) => {
-                let mut out = Array3::zeros((
-                    self.recording.steps(),
-                    self.recording.batch(),
-                    layout.width(slot),
-                ));
-                self.recording.copy(layout, slot, &mut out);
-                Ok(out)
-            }
-            None => interpret::intermediate::<C>(cell, &self.recording, index),
-        }
+        values(&cell.instance().layout, &self.recording, symbol)
     }
 
     /// Bytes that the tape holds, inputs and states before the first step among them; for a sequence

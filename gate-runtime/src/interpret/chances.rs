@@ -22,7 +22,7 @@ pub(crate) struct Chance {
 pub(crate) fn chances(
     info: &CellInfo,
     sizes: &[usize],
-    hyper: impl Fn(usize) -> f64,
+    hyper: &dyn Fn(usize) -> f64,
 ) -> Vec<Chance> {
     let nodes = info.graph.nodes;
     let fixed = fixed(info);

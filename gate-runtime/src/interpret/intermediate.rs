@@ -4,7 +4,6 @@ use ndarray::{Array3, ArrayD, IxDyn};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
-use crate::cell::Cell;
 use crate::error::Error;
 use crate::exec::{Layout, Recording};
 use crate::kernels::Float;
@@ -16,13 +15,13 @@ use super::{Inputs, Interpreter};
 
 /// The values of a symbol (index) that an equation defines, `[T, B, elements]`; zero beyond a
 /// row's length. Computed in `f64` with the parameters of the recording.
-pub(crate) fn intermediate<C: Cell>(
-    cell: &C,
-    recording: &Recording<C::Scalar>,
+pub(crate) fn intermediate<A: Float>(
+    layout: &Layout,
+    recording: &Recording<A>,
     symbol: usize,
-) -> Result<Array3<C::Scalar>, Error> {
-    let layout = &cell.instance().layout;
-    let interpreter = Interpreter::new(C::INFO, cell.sizes())?;
+) -> Result<Array3<A>, Error> {
+    let (info, sizes) = (layout.info, &layout.sizes);
+    let interpreter = Interpreter::new(info, sizes)?;
     let params: Vec<f64> = recording
         .shared
         .params()
@@ -43,9 +42,7 @@ pub(crate) fn intermediate<C: Cell>(
         .collect();
     let views: Vec<_> = sequences.iter().map(|x| x.view()).collect();
     let seed = recording.training.unwrap_or_default();
-    let chances = chances(C::INFO, cell.sizes(), |symbol| {
-        hypers[layout.hypers[symbol]]
-    });
+    let chances = chances(info, sizes, &|symbol| hypers[layout.hypers[symbol]]);
     let draw = |mask: usize, time: usize, row: usize, element: usize| {
         let of_mask = chances.iter().find(|chance| chance.mask == mask);
         let (dropout, p) = of_mask.map_or((true, 0.0), |c| (c.dropout, c.value));
@@ -59,9 +56,9 @@ pub(crate) fn intermediate<C: Cell>(
         inputs = inputs.masks(&draw);
     }
     let trace = interpreter.run(&inputs)?;
-    let place = C::INFO.graph.named.iter().position(|&(s, _)| s == symbol);
+    let place = info.graph.named.iter().position(|&(s, _)| s == symbol);
     let (_, values) = &trace.named[place.expect("the symbol is one that an equation defines")];
-    Ok(values.mapv(C::Scalar::from_f64))
+    Ok(values.mapv(A::from_f64))
 }
 
 /// What dropout and zoneout multiply by while training.
@@ -122,6 +119,7 @@ mod tests {
     use rand::SeedableRng;
 
     use super::*;
+    use crate::cell::Cell;
     use crate::cells::{Gru, RecurrentDropoutLstm, ZoneoutLstm};
     use crate::sequence::Sequence;
     use crate::tape::Tape;
@@ -137,7 +135,8 @@ mod tests {
         inputs.training = training;
         let mut tape = Tape::<C>::new();
         cell.record(inputs, &mut tape).unwrap();
-        let again = intermediate(&cell, &tape.recording, C::INFO.outputs[0]).unwrap();
+        let layout = &cell.instance().layout;
+        let again = intermediate(layout, &tape.recording, C::INFO.outputs[0]).unwrap();
         assert_eq!(again.dim(), (5, 13, 3));
         let apart = (&again - &tape.output(0))
             .iter()

@@ -5,10 +5,10 @@ use std::ops::Range;
 
 use super::call::Kernel;
 use super::input::Input;
-
-use super::map::{Target, map, map_sum};
+use super::map::{Target, run};
 use super::one_row::RowMap;
 use super::plan::Moving;
+use super::whole::{Compiled, kernel};
 use super::{Float, LINE, Map};
 
 impl<A: Float> Kernel<'_, A> {
@@ -18,33 +18,43 @@ impl<A: Float> Kernel<'_, A> {
         inputs: &[usize; I],
         outputs: &[usize; O],
     ) {
+        self.map_of(kernel::<A, M, I, O>(self.isa), inputs, outputs);
+    }
+
+    /// The one of a kernel. Nothing from here on depends on the function.
+    fn map_of<const I: usize, const O: usize>(
+        &mut self,
+        kernel: Compiled<A>,
+        inputs: &[usize; I],
+        outputs: &[usize; O],
+    ) {
         let Some(&first) = outputs.first() else {
             return;
         };
         let width = self.width(first);
         if self.team.is_some_and(|team| self.rows >= 4 * team.count) {
-            return self.by_rows(|k| k.map_units::<M, I, O>(inputs, outputs, width, 0..width));
+            return self.by_rows(|k| k.map_units(kernel, inputs, outputs, 0..width));
         }
         self.expect_apart(outputs, inputs.iter(), iter::empty());
         let units = self.share(width, LINE);
-        self.map_units::<M, I, O>(inputs, outputs, width, units);
+        self.map_units(kernel, inputs, outputs, units);
         self.meet();
     }
 
     /// The units `units` of a map.
-    #[inline]
-    fn map_units<M: Map<I, O>, const I: usize, const O: usize>(
+    fn map_units<const I: usize, const O: usize>(
         &mut self,
+        kernel: Compiled<A>,
         inputs: &[usize; I],
         outputs: &[usize; O],
-        width: usize,
         units: Range<usize>,
     ) {
-        let (isa, start, count) = (self.isa, units.start, units.len());
+        let width = outputs.first().map_or(0, |&first| self.width(first));
+        let (start, count) = (units.start, units.len());
         let given: [Input<A>; I] = std::array::from_fn(|i| self.input(inputs[i], width));
         let results: [Moving<A>; O] = std::array::from_fn(|o| self.whole_result(outputs[o], width));
-        let strides = std::array::from_fn(|i| given[i].unit);
-        let one = RowMap::new::<M, O>(isa, count, strides, Input::apart(&given, &results));
+        let strides: [usize; I] = std::array::from_fn(|i| given[i].unit);
+        let one = RowMap::new(kernel, count, strides, Input::apart(&given, &results));
         self.issue(move |now| {
             if now.rows == 1 && count > 0 {
                 let from = std::array::from_fn(|i| given[i].at(now, start));
@@ -52,17 +62,27 @@ impl<A: Float> Kernel<'_, A> {
                 // SAFETY: as below.
                 return unsafe { one.run(&from, &to) };
             }
-            let operands = std::array::from_fn(|i| given[i].operand(now, start));
-            let targets = std::array::from_fn(|o| from_unit(results[o].target(now), start));
+            let operands: [_; I] = std::array::from_fn(|i| given[i].operand(now, start));
+            let targets: [_; O] = std::array::from_fn(|o| from_unit(results[o].target(now), start));
             // SAFETY: `input` and `whole_result` checked that rows and all units, of which these
             // are some, lie in the buffers; for the rest see `Kernel`.
-            unsafe { map::<A, M, I, O>(isa, now.rows, count, &operands, &targets) }
+            unsafe { run(kernel, (now.rows, count), &operands, &targets, false) }
         });
     }
 
     /// The same, its results added up over rows; the workers share the units.
     pub fn map_sum<M: Map<I, O>, const I: usize, const O: usize>(
         &mut self,
+        inputs: &[usize; I],
+        outputs: &[usize; O],
+    ) {
+        self.map_sum_of(kernel::<A, M, I, O>(self.isa), inputs, outputs);
+    }
+
+    /// The one of a kernel.
+    fn map_sum_of<const I: usize, const O: usize>(
+        &mut self,
+        kernel: Compiled<A>,
         inputs: &[usize; I],
         outputs: &[usize; O],
     ) {
@@ -75,13 +95,13 @@ impl<A: Float> Kernel<'_, A> {
         self.expect_apart(outputs, inputs.iter(), iter::empty());
         let (width, now) = (self.width(first), &self.now());
         let units = self.share(width, LINE);
-        let operands =
+        let operands: [_; I] =
             std::array::from_fn(|i| self.input(inputs[i], width).operand(now, units.start));
-        let targets =
+        let targets: [_; O] =
             std::array::from_fn(|o| from_unit(self.summed(outputs[o], width), units.start));
         // SAFETY: `input` and `summed` checked that rows and all units, of which these are some,
         // lie in the buffers; workers add to different units. For the rest see `Kernel`.
-        unsafe { map_sum::<A, M, I, O>(self.isa, self.rows, units.len(), &operands, &targets) }
+        unsafe { run(kernel, (self.rows, units.len()), &operands, &targets, true) }
         self.meet();
     }
 }

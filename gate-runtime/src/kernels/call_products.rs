@@ -17,6 +17,7 @@ use super::real::Map;
 use super::row::{Ends, RowProduct};
 use super::scratch::Scratch;
 use super::stage::{StageProduct, add_units, stage_units};
+use super::whole::{Compiled, kernel};
 use super::{Float, Isa, LINE};
 
 /// Bytes of scratch for the results of one row; wider rows take the general way.
@@ -76,7 +77,7 @@ impl<A: Float, const I: usize, const O: usize> Stage<A, I, O> {
     /// The places hold `now.rows` rows from `now.first` on, at the step `now`; the weights are still
     /// those of `factors`, and no other worker is at the results' units, or writes an operand.
     #[inline]
-    unsafe fn run<M: Map<I, O>>(&self, now: &Now) {
+    unsafe fn run(&self, now: &Now) {
         // SAFETY: the caller's contract is the same.
         unsafe {
             if now.rows == 1 && self.short {
@@ -104,8 +105,9 @@ impl<A: Float, const I: usize, const O: usize> Stage<A, I, O> {
             let operands = self.inputs.map(|input| input.operand(now, 0));
             let targets: [Target<A>; O] = std::array::from_fn(|o| self.outputs[o].target(now));
             let (list, operands) = (&list[..self.products], &operands[self.groups..]);
-            let (isa, width, units) = (self.isa, self.width, self.units.0..self.units.1);
-            stage_units::<A, M, I, O>(isa, now.rows, width, units, list, operands, &targets);
+            let (kernel, units) = ((self.isa, self.map.kernel()), self.units.0..self.units.1);
+            let size = (now.rows, self.width);
+            stage_units::<A, I, O>(kernel, size, units, list, operands, &targets);
         }
     }
 
@@ -188,6 +190,19 @@ impl<A: Float> Kernel<'_, A> {
         inputs: &[usize],
         outputs: &[usize; O],
     ) {
+        let kernel = kernel::<A, M, I, O>(self.isa);
+        self.stage_of::<I, O>(kernel, products, bases, inputs, outputs);
+    }
+
+    /// The one of a kernel. Nothing from here on depends on the function.
+    fn stage_of<const I: usize, const O: usize>(
+        &mut self,
+        kernel: Compiled<A>,
+        products: &[(usize, usize)],
+        bases: &[Option<usize>],
+        inputs: &[usize],
+        outputs: &[usize; O],
+    ) {
         let Some(&first) = outputs.first() else {
             return;
         };
@@ -238,7 +253,7 @@ impl<A: Float> Kernel<'_, A> {
             isa: self.isa,
             width,
             units: (units.start, units.end),
-            map: RowMap::new::<M, O>(self.isa, count, strides, Input::apart(&given, &results)),
+            map: RowMap::new(kernel, count, strides, Input::apart(&given, &results)),
             factors,
             products: products.len(),
             bases: below,
@@ -253,7 +268,7 @@ impl<A: Float> Kernel<'_, A> {
         // SAFETY: the sizes asserted above, and what `Kernel` says: no other worker writes a left
         // operand meanwhile. The weights are borrowed for as long as the kernel is, or as a plan is
         // run (see `Plan`).
-        self.issue(move |now| unsafe { call.run::<M>(now) });
+        self.issue(move |now| unsafe { call.run(now) });
         self.meet();
     }
 

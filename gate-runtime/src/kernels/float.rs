@@ -6,12 +6,14 @@ use std::ops::{MulAssign, Neg, SubAssign};
 use ndarray::{LinalgScalar, ScalarOperand};
 
 use super::isa::Isa;
+use super::lanes::{Grid, Spaces, View, walk};
 use super::multiply::Multiply;
 use super::number::Number;
 use super::panel::{self, Panel};
 use super::row::{Form, RowKernel};
 use super::row_kernels;
 use super::tile;
+use super::whole::Compiled;
 
 /// The number type of a cell, its parameters and its sequences: `f32` or `f64`.
 #[diagnostic::on_unimplemented(
@@ -56,6 +58,18 @@ pub trait Kernels: Number {
     /// # Safety
     /// As [`Panel`] says; the processor has `isa`.
     unsafe fn multiply_panel(isa: Isa, job: &Panel<Self>);
+
+    /// Runs a map's kernel on a grid.
+    ///
+    /// # Safety
+    /// As `walk` says.
+    unsafe fn walk(
+        kernel: Compiled<Self>,
+        grid: &Grid,
+        inputs: &[View<Self>],
+        outputs: &[View<Self>],
+        room: Spaces<'_, Self>,
+    );
 
     /// The micro-kernel of a single row.
     fn row_kernel(isa: Isa, form: Form) -> RowKernel<Self>;
@@ -107,6 +121,17 @@ macro_rules! float {
             unsafe fn multiply_panel(isa: Isa, job: &Panel<Self>) {
                 // SAFETY: the caller's contract is the same.
                 unsafe { $panel(isa, job) }
+            }
+
+            unsafe fn walk(
+                kernel: Compiled<Self>,
+                grid: &Grid,
+                inputs: &[View<Self>],
+                outputs: &[View<Self>],
+                room: Spaces<'_, Self>,
+            ) {
+                // SAFETY: the caller's contract is the same.
+                unsafe { walk(kernel, grid, inputs, outputs, room) }
             }
 
             fn row_kernel(isa: Isa, form: Form) -> RowKernel<Self> {

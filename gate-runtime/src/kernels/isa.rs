@@ -2,8 +2,6 @@
 
 use std::sync::atomic::{AtomicU8, Ordering};
 
-use super::vector::Vector;
-
 /// An instruction set that the kernels are compiled for. The fastest that the processor has is
 /// chosen at run time; [`set_isa`] takes another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,16 +59,6 @@ impl Isa {
 
 /// What the micro-kernels take at a time.
 impl Isa {
-    /// The one that a vector is of.
-    pub(super) const fn of<V: Vector>() -> Isa {
-        match (V::REGISTER * size_of::<V::Number>(), V::FUSED) {
-            (64, _) => Isa::Avx512,
-            (32, _) => Isa::Avx2,
-            (16, true) => Isa::Neon,
-            _ => Isa::Baseline,
-        }
-    }
-
     /// Rows of a tile.
     pub(super) fn rows(self) -> usize {
         match self {
@@ -184,8 +172,7 @@ pub(crate) use for_each_isa;
 /// `$body::<number, vector, code, I, O>` for it; `$trait` is what emitted code of its sort is, and
 /// `$half` whether a vector is one register of AVX2 or two.
 ///
-/// `$body` has to be an `#[inline(always)]` unsafe function, as `$kernel` says. There is one copy of
-/// each instance, even where another one calls it.
+/// `$body` has to be an `#[inline(always)]` unsafe function, as `$kernel` says.
 macro_rules! instances {
     ($(#[$attribute:meta])* $vis:vis fn $name:ident<$float:ident, F: $trait:ident, I, O>
         ($($argument:ident: $type:ty),*) -> $kernel:ty = $body:ident with $half:ident) => {
@@ -196,7 +183,6 @@ macro_rules! instances {
             /// # Safety
             /// As the type that is given says.
             #[cfg(target_arch = "x86_64")]
-            #[inline(never)]
             #[target_feature(enable = "avx512f,avx512dq,avx512vl,avx512bw,avx2,fma")]
             unsafe fn avx512<$float: $crate::kernels::Float, F: $trait<I, O>, const I: usize, const O: usize>(
                 $($argument: $type),*
@@ -207,7 +193,6 @@ macro_rules! instances {
             /// # Safety
             /// As the type that is given says.
             #[cfg(target_arch = "x86_64")]
-            #[inline(never)]
             #[target_feature(enable = "avx2,fma")]
             unsafe fn avx2<$float: $crate::kernels::Float, F: $trait<I, O>, const I: usize, const O: usize>(
                 $($argument: $type),*
@@ -217,7 +202,6 @@ macro_rules! instances {
             }
             /// # Safety
             /// As the type that is given says.
-            #[inline(never)]
             unsafe fn plain<$float: $crate::kernels::Float, V, F: $trait<I, O>, const I: usize, const O: usize>(
                 $($argument: $type),*
             )

@@ -1,24 +1,23 @@
-//! The kernel of maps and of stages: the loop over lanes, compiled for each instruction set.
+//! How a map walks its operands: rows, strides, scalars, and parts of lines.
 //!
-//! It is instantiated in users' crates, once per map and instruction set, and thus kept small.
-
-// Iterators' adapters and closures would be compiled without the target's features.
-#![allow(clippy::needless_range_loop)]
+//! Takes: views of inputs and results, and a map's kernel, which knows of rows of whole lines alone
+//! (see `whole`). Gives: the results everywhere. None of this depends on the map: it is compiled
+//! once.
 
 use std::mem::MaybeUninit;
 
-use super::evaluate::{Pending, evaluate};
 use super::float::Float;
-use super::isa::{Isa, instances};
-use super::real::{Map, Real};
-use super::vector::Vector;
-use super::whole;
+use super::scratch::Scratch;
+use super::whole::{Compiled, Rows};
 use super::{LINE, copy_some};
 
-/// An operand or target as the kernel walks it: the element at (r, u) is at
+/// Bytes of scratch for the lines that scalars of some rows stand in.
+const SCALARS: usize = 8 * 1024;
+
+/// An operand or target as it is walked: the element at (r, u) is at
 /// `ptr + r · row + u · unit`, wrapping around.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct View<A> {
+pub struct View<A> {
     pub(super) ptr: *mut A,
     pub(super) row: usize,
     pub(super) unit: usize,
@@ -44,9 +43,9 @@ impl<A> View<A> {
     }
 }
 
-/// The positions that a kernel walks.
+/// The positions that are walked.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Grid {
+pub struct Grid {
     pub(super) rows: (usize, usize),
     pub(super) units: (usize, usize),
     /// No operand has a unit stride above 1, and every target has 1.
@@ -77,35 +76,76 @@ pub(super) fn apart<A>(inputs: &[View<A>], outputs: &[View<A>]) -> bool {
     !outputs.iter().any(read)
 }
 
-/// A compiled map: grid, inputs, outputs.
-///
-/// # Safety
-/// There are as many views as the map has inputs and outputs, and the grid has units. At all its
-/// positions inputs are readable and outputs writable, readable too if they are added to; outputs
-/// overlap neither each other nor inputs at other positions. `adjacent` and `apart` are set only if
-/// they are true. The processor has the instruction set.
-pub(super) type Kernel<A> = unsafe fn(&Grid, *const View<A>, *const View<A>);
-
-/// Local lines on boundaries of cache lines, so that no register is loaded from two of them.
+/// Room for what stands for the operands of a map: a line for each, and where it is.
 #[repr(C, align(64))]
-struct Lines<A, const N: usize>([[A; LINE]; N]);
+pub(super) struct Room<A, const I: usize, const O: usize> {
+    near: [MaybeUninit<[A; LINE]>; I],
+    far: [MaybeUninit<[A; LINE]>; O],
+    from: [*const A; I],
+    to: [*mut A; O],
+    input_rows: [usize; I],
+    output_rows: [usize; O],
+    masks: [usize; I],
+}
 
-/// Copies n ≤ `LINE` units of every input that has units to its own line; the rest is 0.
+impl<A, const I: usize, const O: usize> Room<A, I, O> {
+    #[inline]
+    pub(super) fn new() -> Self {
+        Room {
+            near: [const { MaybeUninit::uninit() }; I],
+            far: [const { MaybeUninit::uninit() }; O],
+            from: [std::ptr::null(); I],
+            to: [std::ptr::null_mut(); O],
+            input_rows: [0; I],
+            output_rows: [0; O],
+            masks: [usize::MAX; I],
+        }
+    }
+
+    #[inline]
+    pub(super) fn spaces(&mut self) -> Spaces<'_, A> {
+        Spaces {
+            near: &mut self.near,
+            far: &mut self.far,
+            from: &mut self.from,
+            to: &mut self.to,
+            input_rows: &mut self.input_rows,
+            output_rows: &mut self.output_rows,
+            masks: &mut self.masks,
+        }
+    }
+}
+
+/// A [`Room`] of any numbers.
+pub struct Spaces<'a, A> {
+    near: &'a mut [MaybeUninit<[A; LINE]>],
+    far: &'a mut [MaybeUninit<[A; LINE]>],
+    from: &'a mut [*const A],
+    to: &'a mut [*mut A],
+    input_rows: &'a mut [usize],
+    output_rows: &'a mut [usize],
+    masks: &'a mut [usize],
+}
+
+/// Copies n ≤ `LINE` units of every input to its own line; the rest is 0. A scalar fills its line.
 ///
 /// # Safety
 /// The views are readable there; `lines` is writable at as many lines, and overlaps none of them.
-#[inline(never)]
 unsafe fn stage_inputs<A: Float>(
     views: &[View<A>],
     (row, unit): (usize, usize),
     n: usize,
     lines: *mut [A; LINE],
 ) {
-    for (i, view) in views.iter().enumerate().filter(|(_, view)| view.unit != 0) {
+    for (i, view) in views.iter().enumerate() {
         let from = view.at(row, unit);
         // SAFETY: there are as many lines as views, and n units at this stride.
         unsafe {
             let line = lines.add(i);
+            if view.unit == 0 {
+                *line = [*from; LINE];
+                continue;
+            }
             *line = [A::ZERO; LINE];
             if view.unit == 1 && n < LINE {
                 copy_some(from, line.cast(), n);
@@ -122,7 +162,6 @@ unsafe fn stage_inputs<A: Float>(
 ///
 /// # Safety
 /// The views are writable there, with `sum` readable too, and do not overlap `lines`.
-#[inline(never)]
 unsafe fn store_outputs<A: Float>(
     views: &[View<A>],
     (row, unit): (usize, usize),
@@ -147,126 +186,163 @@ unsafe fn store_outputs<A: Float>(
     }
 }
 
-/// The kernel: a line at a time, of each register all loads before its stores.
-///
-/// Whole lines of adjacent units are read where they are; everything else goes through `near`,
-/// as do scalars of a row.
-///
-/// # Safety
-/// As [`Kernel`] says, for `V`'s instruction set.
-#[inline(always)]
-unsafe fn lines<A: Float, V, F: Map<I, O>, const I: usize, const O: usize>(
-    grid: &Grid,
-    inputs: *const View<A>,
-    outputs: *const View<A>,
-) where
-    V: Vector<Number = A> + Real,
-{
-    // SAFETY: there are I and O views, and what they view exists on the grid.
-    unsafe {
-        let inputs = &*inputs.cast::<[View<A>; I]>();
-        let outputs = &*outputs.cast::<[View<A>; O]>();
-        let mut near = MaybeUninit::<Lines<A, I>>::uninit();
-        let near = near.as_mut_ptr().cast::<[A; LINE]>();
-        let mut far = MaybeUninit::<Lines<A, O>>::uninit();
-        let far = far.as_mut_ptr().cast::<[A; LINE]>();
-        let first = grid.units.0;
-        let units = grid.units.1 - first;
-        // Where a row's first units are; scalars of a row stand in `near`, and stay there.
-        let mut from = [std::ptr::null::<A>(); I];
-        let mut to = [std::ptr::null_mut::<A>(); O];
-        for i in 0..I {
-            from[i] = inputs[i].ptr;
-        }
-        for o in 0..O {
-            to[o] = outputs[o].ptr;
-        }
-        if grid.rows.0 != 0 || first != 0 {
-            for i in 0..I {
-                from[i] = inputs[i].at(grid.rows.0, first);
-            }
-            for o in 0..O {
-                to[o] = outputs[o].at(grid.rows.0, first);
-            }
-        }
-        let mut masks = [0usize; I];
-        for i in 0..I {
-            masks[i] = inputs[i].unit.wrapping_neg();
-        }
-        let whole = if grid.adjacent {
-            units - units % LINE
-        } else {
-            0
-        };
-        // The last units in a whole line, some of it again, cost less than in pieces.
-        let again = grid.apart && grid.adjacent && !grid.sum && units > LINE;
-        let mut pending = Pending::<A, V, O>::NONE;
-        for r in grid.rows.0..grid.rows.1 {
-            let mut at = from;
-            for i in 0..I {
-                if inputs[i].unit == 0 {
-                    *near.add(i) = [*from[i]; LINE];
-                    at[i] = near.add(i).cast();
-                }
-            }
-            let mut unit = 0;
-            while unit < whole || (again && unit < units) {
-                if unit == whole {
-                    unit = units - LINE;
-                }
-                let mut line = at;
-                for i in 0..I {
-                    line[i] = at[i].add(unit & masks[i]);
-                }
-                let mut results = to;
-                for o in 0..O {
-                    results[o] = to[o].add(unit);
-                }
-                if F::LATE == 0 {
-                    evaluate::<A, V, F, I, O>(&line, &results, grid.sum);
-                } else {
-                    pending.evaluate::<F, I>(&line, &results, grid.sum);
-                }
-                unit += LINE;
-            }
-            while unit < units {
-                let rest = if units - unit < LINE {
-                    units - unit
-                } else {
-                    LINE
-                };
-                stage_inputs(inputs, (r, first + unit), rest, near);
-                let mut line = at;
-                for i in 0..I {
-                    line[i] = near.add(i).cast();
-                }
-                let mut results = to;
-                for o in 0..O {
-                    results[o] = far.add(o).cast();
-                }
-                let map = whole::kernel::<A, F, I, O>(const { Isa::of::<V>() });
-                map(line.as_ptr(), results.as_ptr(), LINE);
-                store_outputs(outputs, (r, first + unit), rest, grid.sum, far);
-                unit += LINE;
-            }
-            if r + 1 < grid.rows.1 {
-                for i in 0..I {
-                    from[i] = from[i].wrapping_add(inputs[i].row);
-                }
-                for o in 0..O {
-                    to[o] = to[o].wrapping_add(outputs[o].row);
-                }
-            }
-        }
-        if F::LATE != 0 {
-            pending.finish::<F, I>(grid.sum);
+impl<A> Spaces<'_, A> {
+    /// The same, to be used once more.
+    pub(super) fn again(&mut self) -> Spaces<'_, A> {
+        Spaces {
+            near: self.near,
+            far: self.far,
+            from: self.from,
+            to: self.to,
+            input_rows: self.input_rows,
+            output_rows: self.output_rows,
+            masks: self.masks,
         }
     }
 }
 
-instances! {
-    /// The instance of a map for an instruction set.
-    pub(super) fn kernel<A, F: Map, I, O>(
-        grid: &Grid, inputs: *const View<A>, outputs: *const View<A>
-    ) -> Kernel<A> = lines with Halves
+/// What a kernel is run on.
+struct Walk<'a, A> {
+    kernel: Compiled<A>,
+    grid: &'a Grid,
+    inputs: &'a [View<A>],
+    outputs: &'a [View<A>],
+    room: Spaces<'a, A>,
+}
+
+/// Runs a map's kernel on a grid.
+///
+/// # Safety
+/// There are as many views, and room for as many, as the map has inputs and outputs, and the grid
+/// has units. At all its positions inputs are readable and outputs writable, readable too if they are
+/// added to; outputs overlap neither each other nor inputs at other positions. `adjacent` and `apart`
+/// are set only if they are true. The processor has the kernel's instruction set.
+pub(super) unsafe fn walk<A: Float>(
+    kernel: Compiled<A>,
+    grid: &Grid,
+    inputs: &[View<A>],
+    outputs: &[View<A>],
+    room: Spaces<'_, A>,
+) {
+    let units = grid.units.1 - grid.units.0;
+    // The last units in a whole line, some of it again, cost less than in pieces.
+    let whole = match grid.adjacent {
+        true if grid.apart && !grid.sum && units > LINE => units,
+        true => units - units % LINE,
+        false => 0,
+    };
+    let mut walk = Walk {
+        kernel,
+        grid,
+        inputs,
+        outputs,
+        room,
+    };
+    // SAFETY: the caller's contract is the same.
+    unsafe {
+        if whole > 0 {
+            match inputs.iter().any(|input| input.unit == 0) {
+                true => walk.beside_scalars(whole),
+                false => walk.rows(grid.rows.0, grid.rows.1 - grid.rows.0, whole, false),
+            }
+        }
+        if whole < units {
+            walk.parts(whole, units);
+        }
+    }
+}
+
+impl<A: Float> Walk<'_, A> {
+    /// So many units of so many rows, from a row on. Scalars, if there are any, stand in lines at
+    /// `room.from`.
+    ///
+    /// # Safety
+    /// As [`walk`]; these are whole lines, or more than one and `grid.apart` without a sum.
+    unsafe fn rows(&mut self, row: usize, count: usize, units: usize, scalars: bool) {
+        let unit = self.grid.units.0;
+        let from = self.room.from.iter_mut().zip(&mut *self.room.input_rows);
+        for ((from, stride), view) in from.zip(self.inputs).filter(|(_, view)| view.unit != 0) {
+            (*from, *stride) = (view.at(row, unit), view.row);
+        }
+        let to = self.room.to.iter_mut().zip(&mut *self.room.output_rows);
+        for ((to, stride), view) in to.zip(self.outputs) {
+            (*to, *stride) = (view.at(row, unit), view.row);
+        }
+        let rows = Rows {
+            count,
+            sum: self.grid.sum,
+            inputs: self.room.input_rows.as_ptr(),
+            outputs: self.room.output_rows.as_ptr(),
+            masks: match scalars {
+                true => self.room.masks.as_ptr(),
+                false => std::ptr::null(),
+            },
+        };
+        // SAFETY: the caller's contract.
+        unsafe { (self.kernel)(self.room.from.as_ptr(), self.room.to.as_ptr(), units, &rows) };
+    }
+
+    /// So many units of every row, with scalars among the inputs: those of as many rows as there is
+    /// scratch for, or of one in their room, stand in a line each.
+    ///
+    /// # Safety
+    /// As [`Walk::rows`].
+    unsafe fn beside_scalars(&mut self, units: usize) {
+        let scalars = self.inputs.iter().filter(|view| view.unit == 0).count();
+        let (first, end) = self.grid.rows;
+        let most = SCALARS / (scalars * LINE * size_of::<A>());
+        let mut scratch = Scratch::<SCALARS>::new();
+        let lines = match most {
+            0 => self.room.near.as_mut_ptr().cast::<[A; LINE]>(),
+            _ => scratch.as_mut_ptr(),
+        };
+        let each = most.clamp(1, end - first);
+        for row in (first..end).step_by(each) {
+            let count = each.min(end - row);
+            let mut next = lines;
+            for (i, view) in self.inputs.iter().enumerate().filter(|(_, v)| v.unit == 0) {
+                self.room.from[i] = next.cast();
+                self.room.masks[i] = 0;
+                let own = if view.row == 0 { 1 } else { count };
+                self.room.input_rows[i] = if view.row == 0 { 0 } else { LINE };
+                for row in row..row + own {
+                    // SAFETY: the scalar is readable, and there is room for so many lines.
+                    unsafe {
+                        *next = [*view.at(row, 0); LINE];
+                        next = next.add(1);
+                    }
+                }
+            }
+            // SAFETY: the caller's contract; scalars stand in lines.
+            unsafe { self.rows(row, count, units, true) };
+        }
+    }
+
+    /// The units from `whole` on of every row, a line at a time, copied there and back.
+    ///
+    /// # Safety
+    /// As [`walk`].
+    unsafe fn parts(&mut self, whole: usize, units: usize) {
+        let near = self.room.near.as_mut_ptr().cast::<[A; LINE]>();
+        let far = self.room.far.as_mut_ptr().cast::<[A; LINE]>();
+        for (i, from) in self.room.from.iter_mut().enumerate() {
+            *from = near.wrapping_add(i).cast();
+        }
+        for (o, to) in self.room.to.iter_mut().enumerate() {
+            *to = far.wrapping_add(o).cast();
+        }
+        for row in self.grid.rows.0..self.grid.rows.1 {
+            for unit in (whole..units).step_by(LINE) {
+                let at = (row, self.grid.units.0 + unit);
+                let n = LINE.min(units - unit);
+                // SAFETY: the grid has these units; there is a line for each operand.
+                unsafe {
+                    stage_inputs(self.inputs, at, n, near);
+                    let (from, to) = (self.room.from.as_ptr(), self.room.to.as_ptr());
+                    (self.kernel)(from, to, LINE, &Rows::ONE);
+                    store_outputs(self.outputs, at, n, self.grid.sum, far);
+                }
+            }
+        }
+    }
 }

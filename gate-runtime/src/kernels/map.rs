@@ -3,8 +3,9 @@
 use super::LINE;
 use super::float::Float;
 use super::isa::Isa;
-use super::lanes::{Grid, View, apart, kernel};
+use super::lanes::{Grid, Room, View, apart};
 use super::real::Map;
+use super::whole::{Compiled, kernel};
 
 /// An input of a map.
 #[derive(Clone, Copy, Debug)]
@@ -89,7 +90,15 @@ pub unsafe fn map<A: Float, M: Map<I, O>, const I: usize, const O: usize>(
     outputs: &[Target<A>; O],
 ) {
     // SAFETY: the caller's contract is the same.
-    unsafe { run::<A, M, I, O>(isa, rows, width, inputs, outputs, false) }
+    unsafe {
+        run(
+            kernel::<A, M, I, O>(isa),
+            (rows, width),
+            inputs,
+            outputs,
+            false,
+        )
+    }
 }
 
 /// As [`map`], but adds up the rows: `outputs[o][unit] += Σ_row eval(…)[o]`, rows ascending.
@@ -104,17 +113,24 @@ pub unsafe fn map_sum<A: Float, M: Map<I, O>, const I: usize, const O: usize>(
     outputs: &[Target<A>; O],
 ) {
     // SAFETY: the caller's contract is the same.
-    unsafe { run::<A, M, I, O>(isa, rows, width, inputs, outputs, true) }
+    unsafe {
+        run(
+            kernel::<A, M, I, O>(isa),
+            (rows, width),
+            inputs,
+            outputs,
+            true,
+        )
+    }
 }
 
-/// A [`map`], or a [`map_sum`].
+/// The [`map`] of a kernel, or its [`map_sum`].
 ///
 /// # Safety
-/// As these.
-unsafe fn run<A: Float, M: Map<I, O>, const I: usize, const O: usize>(
-    isa: Isa,
-    rows: usize,
-    width: usize,
+/// As these; the kernel is of a map with `I` inputs and `O` outputs.
+pub(super) unsafe fn run<A: Float, const I: usize, const O: usize>(
+    kernel: Compiled<A>,
+    (rows, width): (usize, usize),
     inputs: &[Operand<A>; I],
     outputs: &[Target<A>; O],
     sum: bool,
@@ -130,6 +146,7 @@ unsafe fn run<A: Float, M: Map<I, O>, const I: usize, const O: usize>(
         (outputs, &mut output_views),
         sum,
     );
+    let mut room = Room::<A, I, O>::new();
     // SAFETY: the views cover what the caller promised.
-    unsafe { kernel::<A, M, I, O>(isa)(&grid, input_views.as_ptr(), output_views.as_ptr()) }
+    unsafe { A::walk(kernel, &grid, &input_views, &output_views, room.spaces()) }
 }

@@ -123,7 +123,7 @@ mod with_std {
         Block, Rows, copy_block, identity, matrix_vector, matrix_vector_transposed, outer,
         transpose,
     };
-    pub use super::stage::{StageProduct, stage, stage_units};
+    pub use super::stage::{StageProduct, stage};
     pub(crate) use super::team::{Worker, alone, together};
     pub(crate) use super::trials::{FAR_AWAY, meeting_time};
     pub(crate) use super::widely::{Work, widely};

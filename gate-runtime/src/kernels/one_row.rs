@@ -1,75 +1,122 @@
 //! Maps of a single row, whose work is no more than a few calls cost.
 //!
-//! Takes: where the first unit of each input and of each result is. Gives: the results, by the kernel
-//! of whole lines, which knows of no rows, strides or scalars; where there are any, or less than a
-//! line, by that of all maps (see `lanes`).
+//! Takes: where the first unit of each input and of each result is. Gives: the results, by the map's
+//! kernel itself where there are whole lines; else as every map is walked (see `lanes`).
+
+use std::mem::MaybeUninit;
 
 use super::LINE;
 use super::float::Float;
-use super::isa::Isa;
-use super::lanes::{self, Grid, View};
-use super::real::Map;
-use super::whole::{self, Whole};
+use super::lanes::{Grid, Room, View};
+use super::whole::{Compiled, Rows};
 
 /// A map of one row, settled before its operands are known.
 #[derive(Clone, Copy)]
 pub(super) struct RowMap<A, const I: usize> {
-    way: Way<A>,
+    kernel: Compiled<A>,
+    way: Way,
     units: usize,
-    /// Elements between the units of each input.
-    strides: [usize; I],
+    /// All bits of each input, or none of a scalar.
+    masks: [usize; I],
     /// No result is an input: a unit may be computed twice.
     apart: bool,
 }
 
+/// How a kernel gets its operands.
 #[derive(Clone, Copy)]
-enum Way<A> {
-    Whole(Whole<A>),
-    Lanes(lanes::Kernel<A>),
+enum Way {
+    /// As they are.
+    Whole,
+    /// Scalars in lines.
+    Scalars,
+    /// As those of every map.
+    Walk,
 }
 
+/// Lines on boundaries of cache lines.
+#[repr(C, align(64))]
+struct Lines<A, const N: usize>([MaybeUninit<[A; LINE]>; N]);
+
 impl<A: Float, const I: usize> RowMap<A, I> {
-    /// The map `M` of so many units. Strides are 1, or 0 for a scalar; `apart` is set only if no
-    /// result is an input.
-    pub(super) fn new<M: Map<I, O>, const O: usize>(
-        isa: Isa,
-        units: usize,
-        strides: [usize; I],
-        apart: bool,
-    ) -> Self {
+    /// The map of a kernel, of so many units. Strides are 1, or 0 for a scalar; `apart` is set only
+    /// if no result is an input.
+    pub(super) fn new(kernel: Compiled<A>, units: usize, strides: [usize; I], apart: bool) -> Self {
         let whole = units.is_multiple_of(LINE) || apart && units > LINE;
-        let way = match whole && strides.iter().all(|&stride| stride == 1) {
-            true => Way::Whole(whole::kernel::<A, M, I, O>(isa)),
-            false => Way::Lanes(lanes::kernel::<A, M, I, O>(isa)),
+        let way = match (whole, strides.iter().all(|&stride| stride == 1)) {
+            (true, true) => Way::Whole,
+            (true, false) => Way::Scalars,
+            (false, _) => Way::Walk,
         };
         RowMap {
+            kernel,
             way,
             units,
-            strides,
+            masks: strides.map(usize::wrapping_neg),
             apart,
         }
+    }
+
+    /// Its kernel.
+    pub(super) fn kernel(&self) -> Compiled<A> {
+        self.kernel
     }
 
     /// Computes it.
     ///
     /// # Safety
-    /// It is of a map with `O` results, and the processor has its instruction set. Inputs are
-    /// readable and results writable at all units; results overlap neither each other nor inputs at
-    /// other positions.
+    /// Its kernel is of a map with `I` inputs and `O` results, and the processor has its instruction
+    /// set. Inputs are readable and results writable at all units; results overlap neither each other
+    /// nor inputs at other positions.
     #[inline(always)]
     pub(super) unsafe fn run<const O: usize>(&self, from: &[*const A; I], to: &[*mut A; O]) {
-        // SAFETY: the caller's contract; `new` chose a kernel for these units and strides.
+        // SAFETY: the caller's contract; `new` looked at units and strides.
         unsafe {
             match self.way {
-                Way::Whole(kernel) => kernel(from.as_ptr(), to.as_ptr(), self.units),
-                Way::Lanes(kernel) => {
-                    let inputs: [View<A>; I] =
-                        std::array::from_fn(|i| View::row(from[i].cast_mut(), self.strides[i]));
-                    let outputs: [View<A>; O] = std::array::from_fn(|o| View::row(to[o], 1));
-                    let grid = Grid::row(self.units, self.apart);
-                    kernel(&grid, inputs.as_ptr(), outputs.as_ptr());
-                }
+                Way::Whole => (self.kernel)(from.as_ptr(), to.as_ptr(), self.units, &Rows::ONE),
+                Way::Scalars => self.beside_scalars(from, to.as_ptr()),
+                Way::Walk => self.walk(from, to),
             }
         }
+    }
+
+    /// The same, with scalars among the inputs of whole lines.
+    ///
+    /// # Safety
+    /// As [`run`](Self::run).
+    #[inline(never)]
+    unsafe fn beside_scalars(&self, from: &[*const A; I], to: *const *mut A) {
+        let mut lines = Lines([const { MaybeUninit::uninit() }; I]);
+        let mut places = *from;
+        for (i, line) in lines.0.iter_mut().enumerate() {
+            if self.masks[i] == 0 {
+                // SAFETY: a scalar is readable.
+                places[i] = line.write([unsafe { *from[i] }; LINE]).as_ptr();
+            }
+        }
+        let rows = Rows {
+            masks: self.masks.as_ptr(),
+            ..Rows::ONE
+        };
+        // SAFETY: the caller's contract; scalars stand in lines.
+        unsafe { (self.kernel)(places.as_ptr(), to, self.units, &rows) };
+    }
+
+    /// The same, where there are parts of lines.
+    ///
+    /// # Safety
+    /// As [`run`](Self::run).
+    #[inline(never)]
+    unsafe fn walk<const O: usize>(&self, from: &[*const A; I], to: &[*mut A; O]) {
+        let (mut inputs, mut outputs) = ([View::EMPTY; I], [View::EMPTY; O]);
+        for (i, view) in inputs.iter_mut().enumerate() {
+            *view = View::row(from[i].cast_mut(), self.masks[i] & 1);
+        }
+        for (o, view) in outputs.iter_mut().enumerate() {
+            *view = View::row(to[o], 1);
+        }
+        let grid = Grid::row(self.units, self.apart);
+        let mut room = Room::<A, I, O>::new();
+        // SAFETY: the caller's contract is the same.
+        unsafe { A::walk(self.kernel, &grid, &inputs, &outputs, room.spaces()) }
     }
 }

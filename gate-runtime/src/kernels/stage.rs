@@ -5,12 +5,13 @@ use std::ops::Range;
 use super::LINE;
 use super::float::Float;
 use super::isa::Isa;
-use super::lanes::{Grid, Kernel, View, apart, kernel};
+use super::lanes::{Grid, Room, Spaces, View, apart};
 use super::map::{Operand, Target};
 use super::multiply::{Base, Multiply};
 use super::pack::Packed;
 use super::real::Map;
 use super::scratch::Scratch;
+use super::whole::{Compiled, kernel};
 
 /// Bytes of scratch for the products' results.
 const SCRATCH: usize = 32 * 1024;
@@ -58,22 +59,23 @@ pub unsafe fn stage<A: Float, M: Map<I, O>, const I: usize, const O: usize>(
 ) {
     // SAFETY: the caller's contract is the same.
     unsafe {
-        stage_units::<A, M, I, O>(isa, rows, width, 0..width, products, inputs, outputs);
+        let kernel = (isa, kernel::<A, M, I, O>(isa));
+        stage_units::<A, I, O>(kernel, (rows, width), 0..width, products, inputs, outputs);
     }
 }
 
-/// The units `units` of a [`stage`]; operands and targets are still the places of unit 0.
+/// The units `units` of the [`stage`] of a kernel; operands and targets are still the places of
+/// unit 0.
 ///
 /// # Panics
 /// As [`stage`], and if `units` does not start at a multiple of every [`Packed::granule`] and
 /// end at one or at `width`.
 ///
 /// # Safety
-/// As [`stage`], for these units.
-pub unsafe fn stage_units<A: Float, M: Map<I, O>, const I: usize, const O: usize>(
-    isa: Isa,
-    rows: usize,
-    width: usize,
+/// As [`stage`], for these units; the kernel is of a map with `I` inputs and `O` outputs.
+pub(super) unsafe fn stage_units<A: Float, const I: usize, const O: usize>(
+    (isa, kernel): (Isa, Compiled<A>),
+    (rows, width): (usize, usize),
     units: Range<usize>,
     products: &[StageProduct<'_, A>],
     inputs: &[Operand<A>],
@@ -93,20 +95,22 @@ pub unsafe fn stage_units<A: Float, M: Map<I, O>, const I: usize, const O: usize
         rows,
         width,
         products,
-        kernel: kernel::<A, M, I, O>(isa),
+        kernel,
         groups: I - inputs.len(),
     };
+    let mut room = Room::<A, I, O>::new();
+    let views = (&mut input_views[..], &output_views[..]);
     // SAFETY: the caller's contract is the same.
-    unsafe { run(&stage, units, inputs, &mut input_views, &output_views) }
+    unsafe { run(&stage, units, inputs, views, room.spaces()) }
 }
 
-/// A stage without the type of its map.
+/// A stage without the numbers of its operands.
 struct Stage<'a, A> {
     isa: Isa,
     rows: usize,
     width: usize,
     products: &'a [StageProduct<'a, A>],
-    kernel: Kernel<A>,
+    kernel: Compiled<A>,
     /// Groups of all products.
     groups: usize,
 }
@@ -167,13 +171,13 @@ impl<A: Float> Stage<'_, A> {
 ///
 /// # Safety
 /// As [`stage_units`], of which these are the operands; `output_views` are those of its targets,
-/// and there are as many views as `stage.kernel` takes.
+/// and there are as many views, and room for as many, as `stage.kernel` takes.
 unsafe fn run<A: Float>(
     stage: &Stage<'_, A>,
     units: Range<usize>,
     inputs: &[Operand<A>],
-    input_views: &mut [View<A>],
-    output_views: &[View<A>],
+    (input_views, output_views): (&mut [View<A>], &[View<A>]),
+    mut room: Spaces<'_, A>,
 ) {
     if stage.rows == 0 || units.is_empty() {
         return;
@@ -225,7 +229,7 @@ unsafe fn run<A: Float>(
                     sum: false,
                     apart,
                 };
-                (stage.kernel)(&grid, input_views.as_ptr(), output_views.as_ptr());
+                A::walk(stage.kernel, &grid, input_views, output_views, room.again());
             }
         }
         unit = end;

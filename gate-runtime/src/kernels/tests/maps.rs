@@ -129,6 +129,69 @@ fn maps_of_all_layouts() {
     }
 }
 
+/// Scalars stand in lines, for which there is room for fewer than these rows.
+#[test]
+fn maps_of_scalars_and_many_rows() {
+    for isa in sets() {
+        for rows in [63, 64, 65, 129, 200] {
+            for width in [16, 17, 32] {
+                for strides in [
+                    [(1, 0), (2, 0), (width, 1)],
+                    [(1, 0), (0, 0), (width, 1)],
+                    [(0, 0), (width, 1), (3, 0)],
+                ] {
+                    check_map::<f32, Blend>(isa, rows, width, strides);
+                    check_map::<f64, Halves>(isa, rows, width, strides);
+                }
+            }
+        }
+    }
+}
+
+/// Too many scalars for the lines of all of them.
+#[test]
+fn maps_of_many_scalars() {
+    const ALL: usize = 140;
+    struct Sum;
+    impl Map<ALL, 1> for Sum {
+        #[inline(always)]
+        fn eval<V: Real>(x: [V; ALL]) -> [V; 1] {
+            [x.into_iter().fold(V::num(0.0), |sum, x| sum + x)]
+        }
+    }
+    let (rows, width) = (2, 53);
+    let x = numbers::<f32>(rows * ALL, 1);
+    let units = numbers::<f32>(width, 2);
+    for isa in sets() {
+        let mut y = vec![0.0; rows * width];
+        let inputs = std::array::from_fn(|i| match i {
+            0 => Operand {
+                ptr: units.as_ptr(),
+                row: 0,
+                unit: 1,
+            },
+            _ => Operand {
+                ptr: x[i..].as_ptr(),
+                row: ALL,
+                unit: 0,
+            },
+        });
+        let outputs = [Target {
+            ptr: y.as_mut_ptr(),
+            row: width,
+        }];
+        // SAFETY: scalars have two rows, the units one for all, the result two.
+        unsafe { map::<f32, Sum, ALL, 1>(isa, rows, width, &inputs, &outputs) };
+        for (r, row) in y.chunks(width).enumerate() {
+            let scalars = &x[r * ALL + 1..(r + 1) * ALL];
+            let sum: f64 = scalars.iter().map(|&x| f64::from(x)).sum();
+            for (u, &found) in row.iter().enumerate() {
+                assert_near(found, sum + f64::from(units[u]), 1e-4, (isa, r, u));
+            }
+        }
+    }
+}
+
 #[test]
 fn maps_without_gaps_are_the_same() {
     for isa in sets() {

@@ -2,8 +2,8 @@
 
 use super::super::{
     Base, Float, Isa, Map, Operand, Order, Packed, Part, Real, StageProduct, Target, stage,
-    stage_units,
 };
+use super::super::{stage::stage_units, whole::kernel};
 use super::{assert_near, numbers, sets, tolerance};
 
 /// A stage's map: all groups of both products, one operand per unit and one per row.
@@ -104,10 +104,10 @@ fn run_stage<A: Float>(
     // SAFETY: sizes are those of the buffers.
     unsafe {
         if split {
-            let units = 0..middle;
-            stage_units::<A, Gates, 7, 2>(isa, rows, width, units, &products, &inputs, &outputs);
-            let units = middle..width;
-            stage_units::<A, Gates, 7, 2>(isa, rows, width, units, &products, &inputs, &outputs);
+            let kernel = (isa, kernel::<A, Gates, 7, 2>(isa));
+            for units in [0..middle, middle..width] {
+                stage_units::<A, 7, 2>(kernel, (rows, width), units, &products, &inputs, &outputs);
+            }
         } else {
             stage::<A, Gates, 7, 2>(isa, rows, width, &products, &inputs, &outputs);
         }

@@ -50,8 +50,6 @@ pub trait Vector:
     type Mask: Copy;
     /// Elements in it.
     const LANES: usize;
-    /// Elements in each of its registers.
-    const REGISTER: usize = Self::LANES;
     /// So many sums fit into registers beside what is added to them.
     const SUMS: usize;
     /// Whether `mul_add` rounds once.

@@ -58,7 +58,6 @@ impl<V: Vector> Vector for Pair<V> {
     type Bits = (V::Bits, V::Bits);
     type Mask = (V::Mask, V::Mask);
     const LANES: usize = 2 * V::LANES;
-    const REGISTER: usize = V::REGISTER;
     const SUMS: usize = V::SUMS / 2;
     const FUSED: bool = V::FUSED;
     const SIGN: V::Word = V::SIGN;
