@@ -6,14 +6,13 @@ use std::ops::{MulAssign, Neg, SubAssign};
 use ndarray::{LinalgScalar, ScalarOperand};
 
 use super::isa::Isa;
-use super::lanes::{Grid, Spaces, View, walk};
+use super::lanes::{Walk, walk};
 use super::multiply::Multiply;
 use super::number::Number;
 use super::panel::{self, Panel};
 use super::row::{Form, RowKernel};
 use super::row_kernels;
 use super::tile;
-use super::whole::Compiled;
 
 /// The number type of a cell, its parameters and its sequences: `f32` or `f64`.
 #[diagnostic::on_unimplemented(
@@ -63,13 +62,7 @@ pub trait Kernels: Number {
     ///
     /// # Safety
     /// As `walk` says.
-    unsafe fn walk(
-        kernel: Compiled<Self>,
-        grid: &Grid,
-        inputs: &[View<Self>],
-        outputs: &[View<Self>],
-        room: Spaces<'_, Self>,
-    );
+    unsafe fn walk(job: &mut Walk<'_, '_, Self>);
 
     /// The micro-kernel of a single row.
     fn row_kernel(isa: Isa, form: Form) -> RowKernel<Self>;
@@ -123,15 +116,9 @@ macro_rules! float {
                 unsafe { $panel(isa, job) }
             }
 
-            unsafe fn walk(
-                kernel: Compiled<Self>,
-                grid: &Grid,
-                inputs: &[View<Self>],
-                outputs: &[View<Self>],
-                room: Spaces<'_, Self>,
-            ) {
+            unsafe fn walk(job: &mut Walk<'_, '_, Self>) {
                 // SAFETY: the caller's contract is the same.
-                unsafe { walk(kernel, grid, inputs, outputs, room) }
+                unsafe { walk(job) }
             }
 
             fn row_kernel(isa: Isa, form: Form) -> RowKernel<Self> {

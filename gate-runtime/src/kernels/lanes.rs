@@ -186,28 +186,13 @@ unsafe fn store_outputs<A: Float>(
     }
 }
 
-impl<A> Spaces<'_, A> {
-    /// The same, to be used once more.
-    pub(super) fn again(&mut self) -> Spaces<'_, A> {
-        Spaces {
-            near: self.near,
-            far: self.far,
-            from: self.from,
-            to: self.to,
-            input_rows: self.input_rows,
-            output_rows: self.output_rows,
-            masks: self.masks,
-        }
-    }
-}
-
-/// What a kernel is run on.
-struct Walk<'a, A> {
-    kernel: Compiled<A>,
-    grid: &'a Grid,
-    inputs: &'a [View<A>],
-    outputs: &'a [View<A>],
-    room: Spaces<'a, A>,
+/// A map's kernel, and what it is run on.
+pub struct Walk<'a, 'r, A> {
+    pub(super) kernel: Compiled<A>,
+    pub(super) grid: Grid,
+    pub(super) inputs: &'a [View<A>],
+    pub(super) outputs: &'a [View<A>],
+    pub(super) room: &'a mut Spaces<'r, A>,
 }
 
 /// Runs a map's kernel on a grid.
@@ -217,42 +202,30 @@ struct Walk<'a, A> {
 /// has units. At all its positions inputs are readable and outputs writable, readable too if they are
 /// added to; outputs overlap neither each other nor inputs at other positions. `adjacent` and `apart`
 /// are set only if they are true. The processor has the kernel's instruction set.
-pub(super) unsafe fn walk<A: Float>(
-    kernel: Compiled<A>,
-    grid: &Grid,
-    inputs: &[View<A>],
-    outputs: &[View<A>],
-    room: Spaces<'_, A>,
-) {
-    let units = grid.units.1 - grid.units.0;
+pub(super) unsafe fn walk<A: Float>(job: &mut Walk<'_, '_, A>) {
+    let Grid { rows, units, .. } = job.grid;
+    let units = units.1 - units.0;
     // The last units in a whole line, some of it again, cost less than in pieces.
-    let whole = match grid.adjacent {
-        true if grid.apart && !grid.sum && units > LINE => units,
+    let whole = match job.grid.adjacent {
+        true if job.grid.apart && !job.grid.sum && units > LINE => units,
         true => units - units % LINE,
         false => 0,
-    };
-    let mut walk = Walk {
-        kernel,
-        grid,
-        inputs,
-        outputs,
-        room,
     };
     // SAFETY: the caller's contract is the same.
     unsafe {
         if whole > 0 {
-            match inputs.iter().any(|input| input.unit == 0) {
-                true => walk.beside_scalars(whole),
-                false => walk.rows(grid.rows.0, grid.rows.1 - grid.rows.0, whole, false),
+            match job.inputs.iter().any(|input| input.unit == 0) {
+                true => job.beside_scalars(whole),
+                false => job.rows(rows.0, rows.1 - rows.0, whole, false),
             }
         }
         if whole < units {
-            walk.parts(whole, units);
+            job.parts(whole, units);
         }
     }
 }
 
-impl<A: Float> Walk<'_, A> {
+impl<A: Float> Walk<'_, '_, A> {
     /// So many units of so many rows, from a row on. Scalars, if there are any, stand in lines at
     /// `room.from`.
     ///

@@ -3,7 +3,7 @@
 use super::LINE;
 use super::float::Float;
 use super::isa::Isa;
-use super::lanes::{Grid, Room, View, apart};
+use super::lanes::{Grid, Room, View, Walk, apart};
 use super::real::Map;
 use super::whole::{Compiled, kernel};
 
@@ -147,6 +147,13 @@ pub(super) unsafe fn run<A: Float, const I: usize, const O: usize>(
         sum,
     );
     let mut room = Room::<A, I, O>::new();
+    let mut job = Walk {
+        kernel,
+        grid,
+        inputs: &input_views,
+        outputs: &output_views,
+        room: &mut room.spaces(),
+    };
     // SAFETY: the views cover what the caller promised.
-    unsafe { A::walk(kernel, &grid, &input_views, &output_views, room.spaces()) }
+    unsafe { A::walk(&mut job) }
 }

@@ -7,7 +7,7 @@ use std::mem::MaybeUninit;
 
 use super::LINE;
 use super::float::Float;
-use super::lanes::{Grid, Room, View};
+use super::lanes::{Grid, Room, View, Walk};
 use super::whole::{Compiled, Rows};
 
 /// A map of one row, settled before its operands are known.
@@ -114,9 +114,15 @@ impl<A: Float, const I: usize> RowMap<A, I> {
         for (o, view) in outputs.iter_mut().enumerate() {
             *view = View::row(to[o], 1);
         }
-        let grid = Grid::row(self.units, self.apart);
         let mut room = Room::<A, I, O>::new();
+        let mut job = Walk {
+            kernel: self.kernel,
+            grid: Grid::row(self.units, self.apart),
+            inputs: &inputs,
+            outputs: &outputs,
+            room: &mut room.spaces(),
+        };
         // SAFETY: the caller's contract is the same.
-        unsafe { A::walk(self.kernel, &grid, &inputs, &outputs, room.spaces()) }
+        unsafe { A::walk(&mut job) }
     }
 }

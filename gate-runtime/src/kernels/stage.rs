@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::LINE;
 use super::float::Float;
 use super::isa::Isa;
-use super::lanes::{Grid, Room, Spaces, View, apart};
+use super::lanes::{Grid, Room, Spaces, View, Walk, apart};
 use super::map::{Operand, Target};
 use super::multiply::{Base, Multiply};
 use super::pack::Packed;
@@ -101,7 +101,7 @@ pub(super) unsafe fn stage_units<A: Float, const I: usize, const O: usize>(
     let mut room = Room::<A, I, O>::new();
     let views = (&mut input_views[..], &output_views[..]);
     // SAFETY: the caller's contract is the same.
-    unsafe { run(&stage, units, inputs, views, room.spaces()) }
+    unsafe { run(&stage, units, inputs, views, &mut room.spaces()) }
 }
 
 /// A stage without the numbers of its operands.
@@ -177,7 +177,7 @@ unsafe fn run<A: Float>(
     units: Range<usize>,
     inputs: &[Operand<A>],
     (input_views, output_views): (&mut [View<A>], &[View<A>]),
-    mut room: Spaces<'_, A>,
+    room: &mut Spaces<'_, A>,
 ) {
     if stage.rows == 0 || units.is_empty() {
         return;
@@ -229,7 +229,13 @@ unsafe fn run<A: Float>(
                     sum: false,
                     apart,
                 };
-                A::walk(stage.kernel, &grid, input_views, output_views, room.again());
+                A::walk(&mut Walk {
+                    kernel: stage.kernel,
+                    grid,
+                    inputs: input_views,
+                    outputs: output_views,
+                    room,
+                });
             }
         }
         unit = end;
