@@ -1,6 +1,6 @@
 //! States between their flat form, in which passes run, and the arrays of a cell's state.
 
-use ndarray::{ArrayD, IxDyn};
+use ndarray::{ArrayD, ArrayViewD, IxDyn};
 use smallvec::SmallVec;
 
 use crate::arrays::resized;
@@ -92,8 +92,10 @@ pub(crate) fn write_state<S: CellState>(
     }
     let mut sources = states.iter();
     out.visit_mut(&mut |mut field| {
-        let source = sources.next().into_iter().flatten();
-        field.iter_mut().zip(source).for_each(|(t, &s)| *t = s);
+        let source = sources.next().map_or(&[][..], Vec::as_slice);
+        if let Ok(source) = ArrayViewD::from_shape(field.raw_dim(), source) {
+            field.assign(&source);
+        }
     });
 }
 
