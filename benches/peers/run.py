@@ -4,9 +4,10 @@
 
 Every framework has a process of its own, pinned to as many cores as it may use threads; all get
 the same weights and inputs; outputs and gradients must agree before anything is timed. Then they
-take turns: some rounds, in each of which everyone fills a window with repetitions, and the
-minimum over all counts. A full run takes about 20 minutes once the compilers' caches are warm
-(`--warm`); it can be stopped at any time. What is in `results.json` already is not measured again.
+take turns: rounds, in each of which everyone fills a window with repetitions, and the minimum over
+all counts. There are rounds until two in a row have found nothing shorter, by more than 2 %. A full
+run takes about an hour once the compilers' caches are warm (`--warm`); it can be stopped at any time.
+What is in `results.json` already is not measured again.
 """
 
 import argparse
@@ -47,6 +48,11 @@ AVX2 = {"ONEDNN_MAX_CPU_ISA": "AVX2", "ATEN_CPU_CAPABILITY": "avx2", "MKL_ENABLE
 TOLERANCE = 2e-3
 # Seconds before each window: threads of the one before spin for a while and would hold a core.
 REST = 0.25
+# Where others share the machine, two virtual cores may be one for seconds, or half of one: a window
+# waits until arithmetic alone takes no longer than it did, within so much, and at most so often.
+SLOWER, TRIES = 1.12, 100
+# A round is followed by others as long as it has made a time shorter by this, up to so many rounds.
+SHORTER, QUIET, MOST = 0.98, 2, 20
 
 
 class Process:
@@ -98,6 +104,7 @@ class Team:
             environment |= AVX2
         own = [ours, n, "avx2"] if options.avx2 else [ours, n]
         self.threads, self.ours = threads, Process(own, threads)
+        self.least = float("inf")
         frameworks = {c.split("-")[0] for c in options.contenders}
         start = lambda f: Process([sys.executable, str(HERE / "worker.py"), f, n], threads, environment)
         self.others = {f: start(f) for f in sorted(frameworks)}
@@ -110,6 +117,17 @@ class Team:
         if "error" in answer:
             sys.exit(f"ours: {answer['error']}")
         return answer
+
+    def rest(self):
+        """Waits until the cores are free, as far as that can be told."""
+        time.sleep(REST)
+        for _ in range(TRIES):
+            before = time.monotonic()
+            self.ask("peak")
+            took = time.monotonic() - before
+            self.least = min(self.least, took)
+            if took < SLOWER * self.least:
+                return
 
     def clear(self):
         for other in self.others.values():
@@ -162,25 +180,37 @@ def measure(team, cell, shape, wanted, options):
             result["apart"][c] = apart
             result["ns"][c] = {}
             present.append(c)
-    # The clock changes from minute to minute: the peak is measured beside what is a share of it.
-    result["peak"] = 0
-    for _ in range(0 if options.warm else options.rounds):
-        result["peak"] = max(result["peak"], team.ask("peak")["gflops"])
-        for which in ["forward", "both"]:
-            time.sleep(REST)
-            keep(result["ns"]["ours"], which, team.ask("time", which, options.window))
-            for c in present:
-                if which == "both" and c == "onnx":
-                    continue
-                time.sleep(REST)
-                keep(result["ns"][c], which, team.tell(c, "time", c, which, options.window))
+    if not options.warm:
+        take_turns(team, present, result, options)
     team.clear()
     return result
 
 
+def take_turns(team, present, result, options):
+    """Fills in the peak and the minima."""
+    # The clock changes from minute to minute: the peak is measured beside what is a share of it.
+    result["peak"], result["rounds"], quiet = 0, 0, 0
+    while result["rounds"] < options.rounds or quiet < QUIET and result["rounds"] < MOST:
+        result["peak"] = max(result["peak"], team.ask("peak")["gflops"])
+        shorter = False
+        for which in ["forward", "both"]:
+            team.rest()
+            shorter |= keep(result["ns"]["ours"], which, team.ask("time", which, options.window))
+            for c in present:
+                if which == "both" and c == "onnx":
+                    continue
+                team.rest()
+                shorter |= keep(result["ns"][c], which, team.tell(c, "time", c, which, options.window))
+        quiet = 0 if shorter else quiet + 1
+        result["rounds"] += 1
+
+
 def keep(times, which, answer):
+    """Whether it is clearly shorter than any before."""
+    before, now = times.get(which, float("inf")), answer.get("ns", float("inf"))
     if "ns" in answer:
-        times[which] = min(times.get(which, float("inf")), answer["ns"])
+        times[which] = min(before, now)
+    return now < SHORTER * before
 
 
 def build():
@@ -215,7 +245,7 @@ def options():
     parser.add_argument("--shapes", nargs="+", type=int, default=list(range(len(SHAPES))), help="numbers from 0 to 8")
     parser.add_argument("--threads", nargs="+", type=int, default=[1, 2])
     parser.add_argument("--contenders", nargs="+", default=CONTENDERS, choices=CONTENDERS)
-    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--rounds", type=int, default=3, help="at least")
     parser.add_argument("--window", type=float, default=40, help="milliseconds that each fills in a round")
     parser.add_argument("--minutes", type=float, default=1e9, help="begin nothing new after so long")
     parser.add_argument("--out", type=Path, help="target/peers, or target/peers-avx2 with --avx2")
