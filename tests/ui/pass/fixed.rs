@@ -66,7 +66,9 @@ fn main() {
     assert!((y[0] - 0.05).abs() < 1e-12 && (sum - 0.15).abs() < 1e-12);
     assert_eq!(state.y[0], y);
 
-    let plain = TinyPlain::<f32> { __scalar: std::marker::PhantomData };
+    let plain = TinyPlain::<f32> {
+        __scalar: std::marker::PhantomData,
+    };
     let mut state = plain.zero_state();
     assert_eq!(plain.step(&[0.0, 0.0], &mut state), [0.0, 0.0]);
 }

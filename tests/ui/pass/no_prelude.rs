@@ -28,5 +28,6 @@ mod texts {
 }
 
 fn main() {
-    let _: ::core::marker::PhantomData<(Option<f32>, Result<f32>, texts::Text<f64>, Relu<f32>)>;
+    let _: ::core::marker::PhantomData<(Option<f32>, Result<f32>)>;
+    let _: ::core::marker::PhantomData<(texts::Text<f64>, Relu<f32>)>;
 }

@@ -51,9 +51,18 @@ fn main() {
     );
     let notes = Reservoir::<f32>::INFO.notes;
     assert_eq!(notes.len(), 3, "{notes:?}");
-    assert!(notes[0].starts_with("the state `m` reaches no output"), "{notes:?}");
-    assert!(notes[1].starts_with("`V` keeps its initial value"), "{notes:?}");
+    assert!(
+        notes[0].starts_with("the state `m` reaches no output"),
+        "{notes:?}"
+    );
+    assert!(
+        notes[1].starts_with("`V` keeps its initial value"),
+        "{notes:?}"
+    );
     let notes = Elman::<f32>::INFO.notes;
     assert_eq!(notes.len(), 2, "{notes:?}");
-    assert!(notes[0].starts_with("`y` is computed, but nothing reads it"), "{notes:?}");
+    assert!(
+        notes[0].starts_with("`y` is computed, but nothing reads it"),
+        "{notes:?}"
+    );
 }

@@ -1,6 +1,11 @@
 #![forbid(unsafe_code)]
 #![deny(warnings)]
-#![allow(non_camel_case_types, non_upper_case_globals, dead_code, unused_imports)]
+#![allow(
+    non_camel_case_types,
+    non_upper_case_globals,
+    dead_code,
+    unused_imports
+)]
 
 mod inner {
     pub struct Result;
@@ -67,5 +72,9 @@ mod ours {
 }
 
 fn main() {
-    let _ = core::marker::PhantomData::<(inner::Shadowed<f64>, ours::Step<f32>, prelude::Variants<f32>)>;
+    let _ = core::marker::PhantomData::<(
+        inner::Shadowed<f64>,
+        ours::Step<f32>,
+        prelude::Variants<f32>,
+    )>;
 }
