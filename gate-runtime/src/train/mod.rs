@@ -64,8 +64,6 @@ mod room;
 mod schedule;
 mod sgd;
 mod stacked;
-#[cfg(test)]
-mod tests;
 mod update;
 
 pub use adam::Adam;

@@ -145,3 +145,33 @@ impl Rule<3> for Settings {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::train::{Group, Optimiser, Sgd};
+
+    fn step(optimiser: &mut impl Optimiser<f64>, params: &mut [f64], gradients: &[f64]) {
+        let mut gradients = gradients.to_vec();
+        let mut groups = [Group::new("p", params, &mut gradients)];
+        optimiser.step(&mut groups).unwrap();
+    }
+
+    /// What the settings have no use for takes no memory, and what they come to need begins at zero.
+    #[test]
+    fn as_much_is_kept_as_the_settings_need() {
+        let lengths = |rms: &RmsProp<f64>| rms.0.kept[0].moments.clone().map(|m| m.len());
+        let mut rms = RmsProp::new(0.1);
+        let mut p = [1.0, 2.0];
+        step(&mut rms, &mut p, &[1.0, 1.0]);
+        assert_eq!(lengths(&rms), [2, 0, 0]);
+        let mut rms = rms.momentum(0.9);
+        assert_eq!(lengths(&rms), [2, 0, 2]);
+        step(&mut rms, &mut p, &[1.0, 1.0]);
+        assert!(rms.0.kept[0].moments[2][0] > 0.0);
+        assert_eq!(lengths(&rms.momentum(0.0).centred()), [2, 2, 0]);
+        let mut sgd = Sgd::new(0.1);
+        step(&mut sgd, &mut p, &[1.0, 1.0]);
+        assert!(sgd.0.kept[0].moments[0].is_empty());
+    }
+}

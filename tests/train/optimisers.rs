@@ -1,6 +1,6 @@
 //! Optimisers and clipping.
 
-use crate::train::{Adam, Group, Optimiser, RmsProp, Sgd, clip_groups, clip_norm};
+use gate_runtime::train::{Adam, Group, Optimiser, RmsProp, Sgd, clip_groups, clip_norm};
 
 use super::assert_close;
 
@@ -303,24 +303,6 @@ fn a_long_group_is_as_many_short_ones() {
     check(Adam::new(0.1).amsgrad());
     check(Sgd::new(0.1).momentum(0.9).dampening(0.2));
     check(RmsProp::new(0.1).momentum(0.9).centred());
-}
-
-/// What the settings have no use for takes no memory, and what they come to need begins at zero.
-#[test]
-fn as_much_is_kept_as_the_settings_need() {
-    let lengths = |rms: &RmsProp<f64>| rms.0.kept[0].moments.clone().map(|m| m.len());
-    let mut rms = RmsProp::new(0.1);
-    let mut p = [1.0, 2.0];
-    step(&mut rms, &mut p, &[1.0, 1.0]);
-    assert_eq!(lengths(&rms), [2, 0, 0]);
-    let mut rms = rms.momentum(0.9);
-    assert_eq!(lengths(&rms), [2, 0, 2]);
-    step(&mut rms, &mut p, &[1.0, 1.0]);
-    assert!(rms.0.kept[0].moments[2][0] > 0.0);
-    assert_eq!(lengths(&rms.momentum(0.0).centred()), [2, 2, 0]);
-    let mut sgd = Sgd::new(0.1);
-    step(&mut sgd, &mut p, &[1.0, 1.0]);
-    assert!(sgd.0.kept[0].moments[0].is_empty());
 }
 
 #[test]

@@ -4,10 +4,10 @@ use ndarray::{Array2, Array3, Axis, s};
 
 use super::layers::flat;
 use super::{generator, numbers, refused};
-use crate::cell::Cell;
-use crate::cells::{Gru, Lstm, ProjectedLstm, Rnn};
-use crate::sequence::Sequence;
-use crate::train::{Bidirectional, Layer, Stacked, StackedTape};
+use gate_runtime::Cell;
+use gate_runtime::Sequence;
+use gate_runtime::cells::{Gru, Lstm, ProjectedLstm, Rnn};
+use gate_runtime::train::{Bidirectional, Layer, Stacked, StackedTape};
 
 const LENGTHS: [usize; 3] = [3, 1, 4];
 
@@ -154,7 +154,7 @@ fn a_stack_streams_as_its_layers_do() {
             }
         }
         let fields = |states: &[C::State]| -> Vec<f64> {
-            use crate::cell::CellState;
+            use gate_runtime::CellState;
             let fields = states.iter().flat_map(|state| state.fields());
             fields
                 .flat_map(|field| field.iter().copied().collect::<Vec<_>>())
@@ -167,7 +167,7 @@ fn a_stack_streams_as_its_layers_do() {
         whole.read_state(&mut states).unwrap();
         other.set_state(&states).unwrap();
         let last = x.index_axis(Axis(0), 5);
-        let mut step = |stream: &mut crate::train::StackedStream<C>| {
+        let mut step = |stream: &mut gate_runtime::train::StackedStream<C>| {
             stream.step(last, y.view_mut()).unwrap();
             y.clone()
         };

@@ -1,4 +1,5 @@
-//! Gradients against central differences, optimisers against steps by hand.
+//! Layers, losses and optimisers: gradients against central differences, optimisers against steps by
+//! hand.
 
 mod dropout;
 mod going_on;
@@ -24,7 +25,7 @@ fn generator(seed: u64) -> ChaCha8Rng {
 
 /// The result is an error whose text has this part.
 #[track_caller]
-fn refused<R>(result: Result<R, crate::Error>, part: &str) {
+fn refused<R>(result: Result<R, gate_runtime::Error>, part: &str) {
     let Err(error) = result else {
         panic!("accepted, but should be refused: {part}")
     };

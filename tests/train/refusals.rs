@@ -2,11 +2,11 @@
 
 use ndarray::{Array3, s};
 
-use crate::Error;
-use crate::cell::Cell;
-use crate::cells::{GruD, Rnn};
-use crate::sequence::Sequence;
-use crate::train::{Bidirectional, Classifier, Layer, Pooling, Stacked};
+use gate_runtime::Cell;
+use gate_runtime::Error;
+use gate_runtime::Sequence;
+use gate_runtime::cells::{GruD, Rnn};
+use gate_runtime::train::{Bidirectional, Classifier, Layer, Pooling, Stacked};
 
 use super::layers::{STEPS, flat};
 use super::{generator, numbers, refused};

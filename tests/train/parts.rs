@@ -2,7 +2,7 @@
 
 use ndarray::{Array1, Array2, Axis, arr1, arr2, s};
 
-use crate::train::{
+use gate_runtime::train::{
     Decay, Linear, Pooling, Schedule, mean_squared_error, softmax_cross_entropy, valid_steps,
 };
 

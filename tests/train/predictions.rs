@@ -4,10 +4,10 @@ use ndarray::Array3;
 
 use super::layers::{LENGTHS, STEPS, flat};
 use super::{generator, numbers};
-use crate::cells::{Gru, Lstm};
-use crate::error::Error;
-use crate::sequence::Sequence;
-use crate::train::{Bidirectional, Layer, Stacked};
+use gate_runtime::Error;
+use gate_runtime::Sequence;
+use gate_runtime::cells::{Gru, Lstm};
+use gate_runtime::train::{Bidirectional, Layer, Stacked};
 
 fn of_lengths<'a>(x: &'a Array3<f64>, lengths: Option<&'a [usize]>) -> Sequence<'a, f64> {
     let whole = Sequence::new(x.view()).training(4);

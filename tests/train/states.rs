@@ -4,10 +4,10 @@ use ndarray::{Array1, Array3};
 
 use super::layers::flat;
 use super::{assert_close, differences, generator, numbers};
-use crate::cell::Cell;
-use crate::cells::{Gru, Lstm};
-use crate::sequence::Sequence;
-use crate::train::{Bidirectional, Layer, Stacked};
+use gate_runtime::Cell;
+use gate_runtime::Sequence;
+use gate_runtime::cells::{Gru, Lstm};
+use gate_runtime::train::{Bidirectional, Layer, Stacked};
 
 const LENGTHS: [usize; 3] = [2, 4, 3];
 

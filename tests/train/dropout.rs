@@ -2,9 +2,9 @@
 
 use ndarray::Array3;
 
-use crate::cells::{Gru, Rnn};
-use crate::sequence::Sequence;
-use crate::train::{Bidirectional, Layer, Stacked, StackedTape};
+use gate_runtime::Sequence;
+use gate_runtime::cells::{Gru, Rnn};
+use gate_runtime::train::{Bidirectional, Layer, Stacked, StackedTape};
 
 use super::layers::check_gradients;
 use super::{generator, numbers};

@@ -3,7 +3,9 @@
 
 use ndarray::{Array1, Array2};
 
-use crate::train::{SigmoidLoss, SoftmaxLoss, huber, mean_absolute_error, mean_squared_error};
+use gate_runtime::train::{
+    SigmoidLoss, SoftmaxLoss, huber, mean_absolute_error, mean_squared_error,
+};
 
 /// Numbers between -2 and 2.
 fn numbers(count: usize, seed: usize) -> Array1<f64> {

@@ -2,11 +2,11 @@
 
 use ndarray::{Array1, Array2, Array3, s};
 
-use crate::Error;
-use crate::cell::Cell;
-use crate::cells::{Gru, Lstm, Rnn};
-use crate::sequence::Sequence;
-use crate::train::{
+use gate_runtime::Cell;
+use gate_runtime::Error;
+use gate_runtime::Sequence;
+use gate_runtime::cells::{Gru, Lstm, Rnn};
+use gate_runtime::train::{
     Adam, Bidirectional, Classifier, Layer, Optimiser, Pooling, Stacked, clip_groups,
 };
 

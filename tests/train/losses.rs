@@ -2,8 +2,8 @@
 
 use ndarray::{Array, Array2, Array3, Dimension, arr1, arr2};
 
-use crate::error::Error;
-use crate::train::{
+use gate_runtime::Error;
+use gate_runtime::train::{
     SigmoidLoss, SoftmaxLoss, huber, mean_absolute_error, mean_squared_error,
     sigmoid_cross_entropy, valid_steps,
 };
