@@ -42,6 +42,7 @@ macro_rules! for_each_stretch {
             stretch Diagonals "";
             stretch Scalars "";
             stretch Late "";
+            stretch Common "";
         }
     };
 }

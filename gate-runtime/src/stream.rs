@@ -115,7 +115,7 @@ impl<C: Cell> Stream<C> {
         }
         let layout = &self.cell.instance().layout;
         for (i, input) in inputs.iter().enumerate() {
-            self.stepper.set_input(layout, i, input.view());
+            self.stepper.set_input(i, input.view());
         }
         self.stepper.step(layout);
     }

@@ -356,3 +356,12 @@ cell! {
         y_t = S_t * k + tanh(c_{t-2}) * U;
     }
 }
+
+cell! {
+    /// An output that all rows share: the rate of a leak.
+    pub struct Common -> (h_t, k) {
+        b: [H];
+        k = sigmoid(b);
+        h_t = (1 - k) .* h_{t-1} + k .* tanh(x_t * W);
+    }
+}

@@ -2,7 +2,7 @@
 
 use gate_runtime::train::{Bidirectional, BidirectionalTape, Layer};
 use gate_runtime::{Cell, CellGrads, CellState, Sequence, Stream, Tape};
-use ndarray::{Array2, Array3, ArrayView3, Axis, concatenate, s};
+use ndarray::{Array2, Array3, ArrayView2, ArrayView3, Axis, ShapeBuilder, concatenate, s};
 
 use super::Problem;
 
@@ -14,14 +14,14 @@ pub fn steps_equal_the_sequence<C: Cell<Scalar = f64>>(problem: &Problem<C>) {
     if let Some(state) = &problem.state {
         stream.set_state(state).expect("a state that fits");
     }
-    let mut outputs: Vec<Array2<f64>> = (0..run.outputs.len())
-        .map(|i| Array2::zeros((rows, problem.cell.output_width(i))))
-        .collect();
     for time in 0..steps {
-        let inputs: Vec<_> = problem
-            .inputs
-            .iter()
-            .map(|x| x.slice(s![time, .., ..]))
+        // Arrays lie row by row, or column by column.
+        let columns = time % 2 == 1;
+        let given = problem.inputs.iter().map(|x| x.slice(s![time, .., ..]));
+        let given: Vec<_> = given.map(|x| lying(&x, columns)).collect();
+        let inputs: Vec<_> = given.iter().map(|x| x.view()).collect();
+        let mut outputs: Vec<Array2<f64>> = (0..run.outputs.len())
+            .map(|i| Array2::zeros((rows, problem.cell.output_width(i)).set_f(columns)))
             .collect();
         let mut views: Vec<_> = outputs.iter_mut().map(|y| y.view_mut()).collect();
         // A copy goes on where the stream was; what that does next is its own affair.
@@ -44,6 +44,13 @@ pub fn steps_equal_the_sequence<C: Cell<Scalar = f64>>(problem: &Problem<C>) {
         assert_eq!(a, &b, "{}: final state", C::INFO.name);
     }
     start_again(problem, stream, rows);
+}
+
+/// The same values, column by column if told so.
+fn lying(x: &ArrayView2<'_, f64>, columns: bool) -> Array2<f64> {
+    let mut copy = Array2::zeros(x.raw_dim().set_f(columns));
+    copy.assign(x);
+    copy
 }
 
 /// A stream starts again, row by row, from the definition's state.

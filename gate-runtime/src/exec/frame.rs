@@ -56,6 +56,36 @@ struct Region {
     ring: usize,
 }
 
+/// Where the rows of a slot stand in the arena.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Port {
+    start: usize,
+    /// Added to the step.
+    lead: isize,
+    /// Elements from one step to the next, and steps in the ring; 0 for none.
+    time: usize,
+    ring: usize,
+    /// Elements from one row to the next.
+    pub(super) row: usize,
+    /// Elements of a row.
+    pub(super) width: usize,
+}
+
+impl Port {
+    /// Its first row at a step (which may be negative: before the first).
+    #[inline]
+    pub(super) fn at(&self, time: isize) -> usize {
+        let step = match (time + self.lead, self.ring as isize) {
+            // A division takes as long as some ten of a row's elements.
+            (_, 1) => 0,
+            (step, 0) => step,
+            (step, ring) if (0..ring).contains(&step) => step,
+            (step, ring) => step.rem_euclid(ring),
+        };
+        self.start + step.unsigned_abs() * self.time
+    }
+}
+
 impl<A: Float> Frame<A> {
     pub(crate) fn new() -> Frame<A> {
         Frame {
@@ -313,19 +343,22 @@ impl<A: Float> Frame<A> {
     }
 
     fn find(&self, layout: &Layout, slot: usize, time: isize, row: usize) -> (usize, usize) {
+        let port = self.port(layout, slot);
+        (port.at(time) + row * port.row, port.width)
+    }
+
+    /// Where the rows of a slot stand, at whatever step.
+    pub(super) fn port(&self, layout: &Layout, slot: usize) -> Port {
         let slot = layout.slots[slot];
         let region = self.regions[slot.buffer];
-        let step = time + region.lead as isize - slot.delay;
-        let step = if region.ring > 0 {
-            step.rem_euclid(region.ring as isize)
-        } else {
-            step
-        };
-        let start = region.offset
-            + step.unsigned_abs() * region.time
-            + row * layout.widths[slot.buffer]
-            + slot.skip;
-        (start, slot.width)
+        Port {
+            start: region.offset + slot.skip,
+            lead: region.lead as isize - slot.delay,
+            time: region.time,
+            ring: region.ring,
+            row: layout.widths[slot.buffer],
+            width: slot.width,
+        }
     }
 
     /// Zeroes what the backward pass adds up.

@@ -5,14 +5,14 @@
 
 use std::sync::Arc;
 
-use ndarray::{ArrayView2, ArrayViewMut2};
+use ndarray::{ArrayView1, ArrayView2, ArrayViewMut2};
 
 use crate::kernels::{Float, Kernel, Now, Place, Plan, Span};
 use crate::numbers::Numbers;
 
 use super::Program;
 use super::calls::Sections;
-use super::frame::{Frame, Mode};
+use super::frame::{Frame, Mode, Port};
 use super::layout::Layout;
 use super::run::{Alone, States, kernel, once};
 use super::shared::Shared;
@@ -26,9 +26,9 @@ pub(crate) struct Stepper<A> {
     /// What steps only read, copies of this stepper too.
     shared: Arc<Shared<A>>,
     places: Vec<Place<A>>,
-    /// Slot and width of each input and of each output.
-    inputs: Vec<(usize, usize)>,
-    outputs: Vec<(usize, usize)>,
+    /// Where each input and each output is; of an output its slot too, if all rows share it.
+    inputs: Vec<Port>,
+    outputs: Vec<(Port, Option<usize>)>,
     /// The calls of a step, where delays let its rings return soon.
     plan: Plan,
     /// Number of steps done, kept small: only its position in the rings matters.
@@ -92,14 +92,20 @@ impl<A: Float> Stepper<A> {
             k.record(&mut plan, turn, span, |k| one(&sections, k));
         }
         let depths = layout.info.graph.states.iter().map(|s| s.depth + 1);
-        let widths = |slots: &[usize]| slots.iter().map(|&s| (s, layout.width(s))).collect();
+        let slots = layout.tables;
+        let inputs = slots.inputs.iter().map(|&slot| frame.port(layout, slot));
+        let outputs = slots.outputs.iter().map(|&slot| {
+            let common = shared.slice(layout, &layout.slots[slot]).map(|_| slot);
+            (frame.port(layout, slot), common)
+        });
+        let (inputs, outputs) = (inputs.collect(), outputs.collect());
         Stepper {
             sections,
             frame,
             shared,
             places,
-            inputs: widths(layout.tables.inputs),
-            outputs: widths(layout.tables.outputs),
+            inputs,
+            outputs,
             plan,
             time: 0,
             turn: turn.unwrap_or_else(|| depths.product()),
@@ -161,36 +167,44 @@ impl<A: Float> Stepper<A> {
             && outputs.len() == self.outputs.len()
             && inputs
                 .zip(&self.inputs)
-                .all(|(dim, &(_, width))| dim == (rows, width))
+                .all(|(dim, port)| dim == (rows, port.width))
             && outputs
                 .zip(&self.outputs)
-                .all(|(dim, &(_, width))| dim == (rows, width))
+                .all(|(dim, (port, _))| dim == (rows, port.width))
     }
 
     /// Takes over the rows of an input, before [`Stepper::step`].
-    pub(crate) fn set_input(&mut self, layout: &Layout, input: usize, rows: ArrayView2<'_, A>) {
-        let (slot, _) = self.inputs[input];
-        for (row, source) in rows.outer_iter().enumerate() {
-            let target = self.frame.row_mut(layout, slot, self.time as isize, row);
-            match source.as_slice() {
-                Some(source) => target.copy_from_slice(source),
-                None => target.iter_mut().zip(source).for_each(|(t, s)| *t = *s),
+    pub(crate) fn set_input(&mut self, input: usize, rows: ArrayView2<'_, A>) {
+        let port = self.inputs[input];
+        let start = port.at(self.time as isize);
+        let target = &mut self.frame.arena[start..];
+        match rows.as_slice() {
+            Some(all) if port.row == port.width => target[..all.len()].copy_from_slice(all),
+            _ => {
+                for (source, target) in rows.outer_iter().zip(target.chunks_mut(port.row)) {
+                    target.iter_mut().zip(source).for_each(|(t, s)| *t = *s);
+                }
             }
         }
     }
 
     /// Hands out the rows of an output, after [`Stepper::step`].
     pub(crate) fn output(&self, layout: &Layout, output: usize, mut rows: ArrayViewMut2<'_, A>) {
-        let (slot, _) = self.outputs[output];
-        let shared = self.shared.slice(layout, &layout.slots[slot]);
-        for (row, mut target) in rows.outer_iter_mut().enumerate() {
-            let source = match shared {
-                Some(values) => values,
-                None => self.frame.row(layout, slot, self.time as isize - 1, row),
-            };
-            match target.as_slice_mut() {
-                Some(target) => target.copy_from_slice(source),
-                None => target.iter_mut().zip(source).for_each(|(t, s)| *t = *s),
+        let (port, common) = self.outputs[output];
+        if let Some(slot) = common {
+            let values = self.shared.slice(layout, &layout.slots[slot]);
+            let values = ArrayView1::from(values.expect("a slot that all rows share"));
+            return rows
+                .outer_iter_mut()
+                .for_each(|mut row| row.assign(&values));
+        }
+        let source = &self.frame.arena[port.at(self.time as isize - 1)..];
+        match rows.as_slice_mut() {
+            Some(all) if port.row == port.width => all.copy_from_slice(&source[..all.len()]),
+            _ => {
+                for (target, source) in rows.outer_iter_mut().zip(source.chunks(port.row)) {
+                    target.into_iter().zip(source).for_each(|(t, s)| *t = *s);
+                }
             }
         }
     }
