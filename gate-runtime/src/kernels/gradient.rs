@@ -1,6 +1,7 @@
 //! Gradients of weights: products over all rows of a time block, added to their targets.
 //!
-//! Each element is one chain of sums over rows in ascending order, continued from the target, so
+//! A block of rows goes to all targets before the next one does: where the left operand is
+//! packed, it is packed once for all of them. Each element is one chain of sums over rows in ascending order, continued from the target, so
 //! that neither blocks nor column ranges change a bit of the result.
 
 use std::ops::Range;
@@ -18,8 +19,15 @@ use super::{LINE, piece};
 /// Rows (terms of the sums) in one block: about so many, and at most so many.
 const TERMS: usize = 384;
 const MOST: usize = TERMS + TERMS / 2;
-/// A left operand whose rows are at least so many bytes apart is packed.
-const FAR: usize = 2048;
+
+/// A left operand whose rows are at least so many bytes apart is packed. Of its lines, which fall
+/// into few sets of the first cache, short vectors want the next one twice as soon.
+fn far(isa: Isa) -> usize {
+    match isa {
+        Isa::Avx2 => 512,
+        _ => 2048,
+    }
+}
 
 /// A block of weights' gradients: the element at (k, n) within it is at
 /// `ptr + k · k_stride + n · n_stride`.
@@ -45,6 +53,8 @@ pub struct TargetPart<A> {
 #[derive(Clone, Debug, Default)]
 pub struct Workspace<A> {
     left: Aligned<A>,
+    /// What `left` is a packed copy of: address, elements from row to row, and of a row.
+    packed: Option<(usize, usize, usize)>,
     right: Aligned<A>,
     target: Vec<A>,
 }
@@ -75,44 +85,62 @@ pub unsafe fn gradient<A: Float>(
     columns: Range<usize>,
     workspace: &mut Workspace<A>,
 ) {
-    for target in targets {
+    // Blocks of like size: a short one would fetch the targets for few terms.
+    let blocks = ((rows + TERMS / 2) / TERMS).max(1);
+    let block = rows.div_ceil(blocks).max(1);
+    let clip = |target: &TargetPart<A>| {
         let start = columns.start.max(target.n_offset);
         let end = columns.end.min(target.n_offset + target.n_len);
-        if start >= end || target.k_len == 0 || rows == 0 {
-            continue;
-        }
-        // SAFETY: `start` and `k_offset` are elements of the operands and of the target.
-        unsafe {
-            let outer = Outer {
-                rows,
-                left: Rows {
-                    ptr: left.ptr.add(target.k_offset),
-                    row: left.row,
-                },
-                height: target.k_len,
-                right: Rows {
-                    ptr: right.ptr.add(start),
-                    row: right.row,
-                },
-                width: end - start,
-                target: target.ptr.add((start - target.n_offset) * target.n_stride),
-                target_row: target.k_stride,
+        (start < end && target.k_len > 0).then_some((start, end))
+    };
+    let first = targets.iter().find_map(clip).map(|(start, _)| start);
+    for row in (0..rows).step_by(block) {
+        workspace.packed = None;
+        for (i, target) in targets.iter().enumerate() {
+            let Some((start, end)) = clip(target) else {
+                continue;
             };
-            outer.add_strided(isa, target.n_stride, workspace);
+            let next = match targets[i + 1..].iter().find_map(clip) {
+                Some((start, _)) => row * right.row + start,
+                None => (row + block) * right.row + first.unwrap_or(start),
+            };
+            // SAFETY: `start` and `k_offset` are elements of the operands and of the target, at
+            // each of their rows.
+            unsafe {
+                let outer = Outer {
+                    terms: block.min(rows - row),
+                    left: Rows {
+                        ptr: left.ptr.add(row * left.row + target.k_offset),
+                        row: left.row,
+                    },
+                    height: target.k_len,
+                    right: Rows {
+                        ptr: right.ptr.add(row * right.row + start),
+                        row: right.row,
+                    },
+                    next: right.ptr.wrapping_add(next),
+                    width: end - start,
+                    target: target.ptr.add((start - target.n_offset) * target.n_stride),
+                    target_row: target.k_stride,
+                };
+                outer.add_strided(isa, target.n_stride, workspace);
+            }
         }
     }
 }
 
-/// `target[i][j] += Σ_row left[row][i] · right[row][j]`.
+/// `target[i][j] += Σ_term left[term][i] · right[term][j]`, over at most `MOST` terms.
 ///
-/// The operands are readable at `rows` rows of `height` and of `width` elements; the target is
+/// The operands are readable at `terms` rows of `height` and of `width` elements; the target is
 /// readable and writable at `height` · `width` elements, and overlaps nothing.
 #[derive(Clone, Copy)]
 struct Outer<A> {
-    rows: usize,
+    terms: usize,
     left: Rows<A>,
     height: usize,
     right: Rows<A>,
+    /// What follows as a right operand; the addresses need not exist.
+    next: *const A,
     width: usize,
     target: *mut A,
     target_row: usize,
@@ -128,6 +156,8 @@ impl<A: Float> Outer<A> {
             left: self.right,
             height: self.width,
             right: self.left,
+            // The next target takes the same rows.
+            next: self.left.ptr,
             width: self.height,
             target_row: column_stride,
             ..self
@@ -182,52 +212,60 @@ impl<A: Float> Outer<A> {
     /// # Safety
     /// As [`Outer`] says; the processor has `isa`.
     unsafe fn add(self, isa: Isa, workspace: &mut Workspace<A>) {
-        let tiles = self.left.row * size_of::<A>() >= FAR && self.width > LINE;
-        // Blocks of like size: a short one would fetch the target for few terms.
-        let blocks = ((self.rows + TERMS / 2) / TERMS).max(1);
-        let block = self.rows.div_ceil(blocks);
-        for row in (0..self.rows).step_by(block) {
-            let terms = block.min(self.rows - row);
-            // SAFETY: rows and elements below the operands' sizes.
-            unsafe {
-                let mut left = Left {
-                    ptr: self.left.ptr.add(row * self.left.row),
-                    k: self.left.row,
-                    tile: isa.rows(),
+        // SAFETY: the operands have `terms` rows, and columns below the target's sizes.
+        unsafe {
+            let left = self.left(isa, workspace);
+            let whole = self.width - self.width % COLUMNS;
+            for j in (0..whole).step_by(COLUMNS) {
+                let near = self.right.row == COLUMNS || self.height <= isa.rows();
+                let job = Panel {
+                    rows: self.height,
+                    terms: self.terms,
+                    left: left.ptr,
+                    left_k: left.k,
+                    left_tile: left.tile,
+                    right: self.right.ptr.add(j),
+                    right_k: self.right.row,
+                    copy: if near { null_mut() } else { workspace.right() },
+                    next: match j + COLUMNS {
+                        next if next < self.width => self.right.ptr.wrapping_add(next),
+                        _ => self.next,
+                    },
+                    out: self.target.add(j),
+                    out_row: self.target_row,
                 };
-                if tiles {
-                    left = pack_left(isa, left, terms, self.height, &mut workspace.left);
-                }
-                let right = self.right.ptr.add(row * self.right.row);
-                let whole = self.width - self.width % COLUMNS;
-                for j in (0..whole).step_by(COLUMNS) {
-                    let last = j + COLUMNS == whole;
-                    let next = if last {
-                        block * self.right.row
-                    } else {
-                        j + COLUMNS
-                    };
-                    let near = self.right.row == COLUMNS || self.height <= isa.rows();
-                    let job = Panel {
-                        rows: self.height,
-                        terms,
-                        left: left.ptr,
-                        left_k: left.k,
-                        left_tile: left.tile,
-                        right: right.add(j),
-                        right_k: self.right.row,
-                        copy: if near { null_mut() } else { workspace.right() },
-                        next: right.wrapping_add(next),
-                        out: self.target.add(j),
-                        out_row: self.target_row,
-                    };
-                    A::multiply_panel(isa, &job);
-                }
-                if whole < self.width {
-                    let copy = workspace.right();
-                    self.add_rest(isa, left, right.add(whole), terms, copy);
-                }
+                A::multiply_panel(isa, &job);
             }
+            if whole < self.width {
+                let copy = workspace.right();
+                self.add_rest(isa, left, self.right.ptr.add(whole), self.terms, copy);
+            }
+        }
+    }
+
+    /// Its left operand, packed if that pays: targets of the same rows have it once.
+    ///
+    /// # Safety
+    /// As [`Outer`] says; since `workspace.packed` was set, the operand has not changed.
+    unsafe fn left(&self, isa: Isa, workspace: &mut Workspace<A>) -> Left<A> {
+        let left = Left {
+            ptr: self.left.ptr,
+            k: self.left.row,
+            tile: isa.rows(),
+        };
+        if self.left.row * size_of::<A>() < far(isa) || self.width <= LINE {
+            return left;
+        }
+        let what = (left.ptr.addr(), left.k, self.height);
+        if workspace.packed != Some(what) {
+            workspace.packed = Some(what);
+            // SAFETY: the caller's contract.
+            return unsafe { pack_left(isa, left, self.terms, self.height, &mut workspace.left) };
+        }
+        Left {
+            ptr: workspace.left.as_ptr(),
+            k: left.tile,
+            tile: left.tile * self.terms,
         }
     }
 

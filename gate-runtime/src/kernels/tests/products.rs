@@ -264,7 +264,7 @@ pub(super) enum Layout {
 
 pub(super) fn check_gradient<A: Float>(isa: Isa, rows: usize, k: usize, n: usize, layout: Layout) {
     let (left_row, right_row) = (k + 2, n + 1);
-    let left = numbers::<A>(rows * left_row + 1, 1);
+    let [other, left] = [9, 1].map(|seed| numbers::<A>(rows * left_row + 1, seed));
     let right = numbers::<A>(rows * right_row + 1, 2);
     let (k_stride, n_stride) = match layout {
         Layout::Plain => (n, 1),
@@ -273,25 +273,32 @@ pub(super) fn check_gradient<A: Float>(isa: Isa, rows: usize, k: usize, n: usize
     };
     let before = numbers::<A>(2 * k * n, 3);
     let mut results = Vec::new();
-    // Two parts along n; the columns at once, and split.
-    let m = n / 2;
+    // Two parts along n, and along an even k; the columns at once, and split.
+    let (l, m) = (k / 2 * (1 - k % 2), n / 2);
     for cut in [0, n / 3] {
         let mut target = before.clone();
-        let base = target.as_mut_ptr();
-        let part = |n_offset: usize, n_len: usize| TargetPart {
-            ptr: base.wrapping_add(n_offset * n_stride),
-            k_offset: 0,
-            n_offset,
-            k_len: k,
-            n_len,
-            k_stride,
-            n_stride,
-        };
-        let parts = [part(0, m), part(m, n - m)];
-        let mut workspace = Workspace::default();
-        for columns in [0..cut, cut..n] {
+        // The workspace has seen other numbers at the same place.
+        let (mut workspace, mut place) = (Workspace::default(), other.clone());
+        for (columns, numbers) in [(0..n, &other), (0..cut, &left), (cut..n, &left)] {
+            place.copy_from_slice(numbers);
+            if columns.start == 0 {
+                target.copy_from_slice(&before);
+            }
+            let base = target.as_mut_ptr();
+            let part = |(k_offset, k_len): (usize, usize), (n_offset, n_len)| TargetPart {
+                ptr: base.wrapping_add(k_offset * k_stride + n_offset * n_stride),
+                k_offset,
+                n_offset,
+                k_len,
+                n_len,
+                k_stride,
+                n_stride,
+            };
+            let halves = [(0, l), (l, k - l)];
+            let parts = halves.map(|half| [part(half, (0, m)), part(half, (m, n - m))]);
+            let parts = parts.as_flattened();
             let left = Rows {
-                ptr: left[1..].as_ptr(),
+                ptr: place[1..].as_ptr(),
                 row: left_row,
             };
             let right = Rows {
@@ -299,7 +306,7 @@ pub(super) fn check_gradient<A: Float>(isa: Isa, rows: usize, k: usize, n: usize
                 row: right_row,
             };
             // SAFETY: the buffers hold these rows and targets.
-            unsafe { gradient(isa, rows, left, right, &parts, columns, &mut workspace) };
+            unsafe { gradient(isa, rows, left, right, parts, columns, &mut workspace) };
         }
         results.push(target);
     }
@@ -337,6 +344,8 @@ fn gradients_of_odd_sizes() {
         check_gradient::<f32>(isa, 9, 600, 20, Layout::Plain);
         check_gradient::<f32>(isa, 9, 20, 600, Layout::Transposed);
         check_gradient::<f64>(isa, 400, 300, 20, Layout::Plain);
+        // A packed left operand of several blocks and targets.
+        check_gradient::<f64>(isa, 1000, 300, 50, Layout::Plain);
         // Panels: one tile, several, and packed left operands; blocks of rows.
         check_gradient::<f32>(isa, 40, 6, 150, Layout::Plain);
         check_gradient::<f32>(isa, 1, 7, 150, Layout::Plain);
