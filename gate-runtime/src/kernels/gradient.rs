@@ -1,8 +1,9 @@
 //! Gradients of weights: products over all rows of a time block, added to their targets.
 //!
 //! A block of rows goes to all targets before the next one does: where the left operand is
-//! packed, it is packed once for all of them. Each element is one chain of sums over rows in ascending order, continued from the target, so
-//! that neither blocks nor column ranges change a bit of the result.
+//! packed, it is packed once for all of them. Each element is one chain of sums over rows in
+//! ascending order, continued from the target, so that neither blocks nor column ranges change a
+//! bit of the result.
 
 use std::ops::Range;
 use std::ptr::null_mut;
