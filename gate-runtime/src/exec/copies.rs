@@ -48,7 +48,8 @@ pub(super) fn copy_numbers<A: Float>(from: &[A], to: &mut [A]) {
     });
 }
 
-fn copy<A: Float>(from: &ArrayView1<'_, A>, to: &mut [A]) {
+/// Copies one row, which need not lie in order.
+pub(super) fn copy<A: Float>(from: &ArrayView1<'_, A>, to: &mut [A]) {
     match from.as_slice() {
         Some(all) => to.copy_from_slice(all),
         None => to.iter_mut().zip(from).for_each(|(t, s)| *t = *s),

@@ -12,6 +12,7 @@ use crate::numbers::Numbers;
 
 use super::Program;
 use super::calls::Sections;
+use super::copies::copy;
 use super::frame::{Frame, Mode, Port};
 use super::layout::Layout;
 use super::run::{Alone, States, kernel, once};
@@ -182,7 +183,7 @@ impl<A: Float> Stepper<A> {
             Some(all) if port.row == port.width => target[..all.len()].copy_from_slice(all),
             _ => {
                 for (source, target) in rows.outer_iter().zip(target.chunks_mut(port.row)) {
-                    target.iter_mut().zip(source).for_each(|(t, s)| *t = *s);
+                    copy(&source, &mut target[..port.width]);
                 }
             }
         }

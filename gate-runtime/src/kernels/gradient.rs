@@ -94,7 +94,9 @@ pub unsafe fn gradient<A: Float>(
         let end = columns.end.min(target.n_offset + target.n_len);
         (start < end && target.k_len > 0).then_some((start, end))
     };
-    let first = targets.iter().find_map(clip).map(|(start, _)| start);
+    let Some((first, _)) = targets.iter().find_map(clip) else {
+        return;
+    };
     for row in (0..rows).step_by(block) {
         workspace.packed = None;
         for (i, target) in targets.iter().enumerate() {
@@ -103,7 +105,7 @@ pub unsafe fn gradient<A: Float>(
             };
             let next = match targets[i + 1..].iter().find_map(clip) {
                 Some((start, _)) => row * right.row + start,
-                None => (row + block) * right.row + first.unwrap_or(start),
+                None => (row + block) * right.row + first,
             };
             // SAFETY: `start` and `k_offset` are elements of the operands and of the target, at
             // each of their rows.
@@ -239,7 +241,7 @@ impl<A: Float> Outer<A> {
             }
             if whole < self.width {
                 let copy = workspace.right();
-                self.add_rest(isa, left, self.right.ptr.add(whole), self.terms, copy);
+                self.add_rest(isa, left, self.right.ptr.add(whole), copy);
             }
         }
     }
@@ -273,17 +275,9 @@ impl<A: Float> Outer<A> {
     /// The columns that fill no panel.
     ///
     /// # Safety
-    /// As [`Outer::add`], for `terms` of its rows: `left` is their left operand, `right` the right
-    /// one from these columns on. `copy` has room for as many rows of whole lines, and overlaps
-    /// nothing.
-    unsafe fn add_rest(
-        &self,
-        isa: Isa,
-        left: Left<A>,
-        right: *const A,
-        terms: usize,
-        copy: *mut A,
-    ) {
+    /// As [`Outer::add`]: `left` is the left operand, `right` the right one from these columns on.
+    /// `copy` has room for as many terms of whole lines, and overlaps nothing.
+    unsafe fn add_rest(&self, isa: Isa, left: Left<A>, right: *const A, copy: *mut A) {
         let columns = self.width % COLUMNS;
         let right = Rows {
             ptr: right,
@@ -292,11 +286,11 @@ impl<A: Float> Outer<A> {
         let near = self.height <= isa.rows();
         // SAFETY: rows and columns below the operands' sizes.
         unsafe {
-            let (right, right_k) = pack_right(right, terms, columns, near, copy);
+            let (right, right_k) = pack_right(right, self.terms, columns, near, copy);
             for i in (0..self.height).step_by(isa.rows()) {
                 let job = Multiply {
                     rows: isa.rows().min(self.height - i),
-                    depth: terms,
+                    depth: self.terms,
                     left: left.ptr.add(i / isa.rows() * left.tile),
                     left_row: 1,
                     left_k: left.k,
